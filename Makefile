@@ -1,0 +1,92 @@
+# The ways into this project:
+#   make run    prepare everything and serve with demonstration data at http://127.0.0.1:8000
+#   make test   prepare everything and run the whole suite
+#   make check  formatter, linter, import contracts, types, catalogues, settings
+#   make bench  figures of speed, one a line, also in build/bench.json
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+DONE := build/done
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHON
+
+.PHONY: help setup setup-test run test test-fast check messages bench format clean system-run system-test
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# --- Preparing: each step runs once, and again when what it was made from changes ---
+
+setup: system-run $(DONE)/run $(DONE)/frontend $(CATALOGUES)
+
+setup-test: system-test $(DONE)/run $(DONE)/test $(DONE)/frontend $(CATALOGUES)
+
+system-run:
+	@scripts/system_packages.sh run
+
+system-test: system-run
+	@scripts/system_packages.sh test
+
+$(DONE):
+	@mkdir -p $@
+
+$(BIN)/uv: scripts/requirements-bootstrap.txt | system-run
+	@$(PYTHON) scripts/check_python.py
+	@echo "Preparing the Python environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --requirement $<
+	@touch $@
+
+$(DONE)/run: uv.lock $(BIN)/uv | $(DONE)
+	@$(BIN)/uv sync --frozen --inexact --quiet --no-default-groups
+	@touch $@
+
+$(DONE)/test: uv.lock $(DONE)/run | $(DONE)
+	@$(BIN)/uv sync --frozen --inexact --quiet --group dev --group browser
+	@touch $@
+
+$(DONE)/frontend: package-lock.json scripts/frontend.sh $(BIN)/uv | $(DONE)
+	@echo "Fetching front-end assets into node_modules"
+	@scripts/frontend.sh $(BIN)
+	@touch $@
+
+%.mo: %.po
+	@msgfmt --check-format --output-file=$@ $<
+
+# --- Using ---
+
+run: setup
+	@PORT=$(PORT) $(BIN)/python scripts/serve.py
+
+test: setup-test
+	@scripts/run_tests.sh sqlite postgresql browser journey
+
+test-fast: setup-test
+	@scripts/run_tests.sh sqlite
+
+check: setup-test
+	@scripts/check.sh
+
+messages: setup-test
+	@$(BIN)/python scripts/catalogues.py update $(if $(COMPENDIUM),--compendium $(COMPENDIUM))
+
+bench: setup-test
+	@$(BIN)/python scripts/bench.py
+
+format: setup-test
+	@$(BIN)/ruff check --fix --quiet --exit-zero .
+	@$(BIN)/ruff format --quiet .
+
+# Keeps the data of the demonstration (var/), so that `make clean run` loses nothing.
+clean:
+	@rm -rf .venv node_modules build staticfiles $(CATALOGUES)

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs every check that needs no test, all of them even when one fails, and names those that failed.
+set -uo pipefail
+
+bin=.venv/bin
+export APP_ENV=test
+failed=()
+
+check() {
+    local title=$1 output status
+    shift
+    output=$("$@" 2>&1 </dev/null)
+    status=$?
+    if [ "$status" = 0 ]; then
+        printf 'ok      %s\n' "$title"
+    else
+        printf 'FAILED  %s\n%s\n' "$title" "$output"
+        failed+=("$title")
+    fi
+}
+
+# Production settings need their secrets; these live only as long as the check.
+as_production() {
+    env APP_ENV=production \
+        SECRET_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+        BALLOT_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+        ALLOWED_HOSTS=khenthuong.example.vn \
+        DATABASE_URL=postgres://user:password@127.0.0.1:5432/khen_thuong \
+        "$@"
+}
+
+has_command() { [ -n "$(compgen -G "*/management/commands/$1.py")" ]; }
+
+check "format" "$bin/ruff" format --check --quiet .
+check "lint" "$bin/ruff" check --quiet .
+check "import contracts" "$bin/lint-imports" --no-cache
+check "types" "$bin/mypy" config core registry criteria nominations councils reports
+check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans
+check "templates are indented" "$bin/djhtml" --check --tabwidth 2 templates
+check "migrations are complete" "$bin/python" manage.py makemigrations --check --dry-run
+check "catalogues are complete" "$bin/python" scripts/catalogues.py check
+check "lock file is fresh" "$bin/uv" lock --check --quiet
+check "settings fit for production" as_production "$bin/python" manage.py check --deploy --fail-level WARNING
+if has_command generate_docs; then
+    check "generated docs are fresh" "$bin/python" manage.py generate_docs --check
+fi
+
+[ ${#failed[@]} -eq 0 ] || { printf '\n%s checks failed.\n' "${#failed[@]}"; exit 1; }

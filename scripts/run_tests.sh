@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs parts of the test suite one after another, all of them even when one fails, and ends with the
+# closing line of each. Use: run_tests.sh PART...
+#   sqlite      unit and integration tests on SQLite
+#   postgresql  the same on a PostgreSQL started for them
+#   browser     browser journeys on SQLite, at both widths
+#   journey     the whole journey in the browser, on PostgreSQL
+# PYTEST_WORKERS sets how many processes share a part (2).
+set -uo pipefail
+
+python=.venv/bin/python
+workers=${PYTEST_WORKERS:-2}
+logs=build/tests
+mkdir -p "$logs"
+unset DATABASE_URL
+
+# The browser's plugins start only where a browser is used; without them pytest starts in half the time.
+plain=(-p no:playwright -p no:base_url --ignore=tests/e2e -m "not e2e")
+browser=(tests/e2e --tracing=retain-on-failure --output=build/tests/browser)
+
+command_of() {
+    case $1 in
+        sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
+        postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
+        browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e) ;;
+        journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey) ;;
+        *) echo "There is no part '$1' of the suite. Choose from: sqlite postgresql browser journey." >&2; exit 2 ;;
+    esac
+}
+
+failed=()
+summary=()
+for part in "$@"; do
+    command_of "$part"
+    echo "--- $part ---"
+    # pytest ends with status 5 when it found no test, so an empty part fails too.
+    "${command[@]}" 2>&1 </dev/null | tee "$logs/$part.log"
+    status=${PIPESTATUS[0]}
+    [ "$status" = 0 ] || failed+=("$part (status $status)")
+    summary+=("$(printf '%-11s %s' "$part" "$(tail -n 1 "$logs/$part.log")")")
+done
+
+echo
+[ ${#failed[@]} -eq 0 ] || echo "Failed: ${failed[*]}"
+printf '%s\n' "${summary[@]}"
+[ ${#failed[@]} -eq 0 ]
