@@ -1,5 +1,17 @@
-"""Loaded by pytest before Django: the suite always runs with the settings of APP_ENV=test."""
+"""Loaded by pytest before Django: settings of APP_ENV=test, and a data folder of this run's own.
 
+The folder keeps two runs apart, and the tests away from the demonstration's data.
+"""
+
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ["APP_ENV"] = "test"
+
+if "TESTS_DATA_DIR" not in os.environ:  # The workers of a parallel run inherit it and leave it to the first.
+    _folder = tempfile.mkdtemp(prefix="khen-thuong-tests-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ["TESTS_DATA_DIR"] = _folder
+os.environ["DATA_DIR"] = os.environ["TESTS_DATA_DIR"]

@@ -1,0 +1,54 @@
+"""Fixtures of the whole suite: the played day, and a way to empty append-only tables between tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import connections
+from django.test import TransactionTestCase
+
+from core.audit.triggers import lifted
+
+LAYERS = ("unit", "integration", "e2e")
+PLAYED_DAY = date(2025, 12, 15)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the layer whose folder holds it."""
+    tests = Path(__file__).parent
+    for item in items:
+        layer = item.path.relative_to(tests).parts[0]
+        if layer in LAYERS:
+            item.add_marker(layer)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_the_triggers() -> Iterator[None]:
+    """Transactional tests end with a flush, which the append-only triggers would refuse: lift them for it."""
+    patch = pytest.MonkeyPatch()
+    flush: Callable[[Any], None] = TransactionTestCase._fixture_teardown
+
+    def flush_with_triggers_lifted(case: Any) -> None:
+        with ExitStack() as stack:
+            for alias in case._databases_names(include_mirrors=False):
+                stack.enter_context(lifted(connections[alias]))
+            flush(case)
+
+    patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_lifted)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def frozen_day(settings: LazySettings) -> Callable[[date], None]:
+    """The clock stands at 2025-12-15, in every thread; call the fixture with another day to move it."""
+
+    def move_to(day: date) -> None:
+        settings.FIXED_TODAY = day
+
+    move_to(PLAYED_DAY)
+    return move_to

@@ -1,0 +1,123 @@
+"""Browser journeys: Chromium of the system, people signed in by cookie, axe on every page state."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+SCHEMES = ("light", "dark")
+STEP_LIMIT_MS = 15_000
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*FLAGS, *as_root]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "reduced_motion": "reduce",
+        "viewport": WIDE,
+    }
+
+
+@pytest.fixture(autouse=True)
+def _the_played_day(frozen_day: Callable[[date], None]) -> None:
+    """Journeys play 2025-12-15, as the demonstration does."""
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["1280px", "360px"])
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    """Both widths: a test that takes this fixture runs once at each."""
+    return request.param
+
+
+def _signed_in_cookie(user: Any, address: str) -> dict[str, str]:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": address}
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer, new_context: Callable[..., BrowserContext]) -> Iterator[SignIn]:
+    """Open a browser of its own for a person: `page = sign_in(user, viewport=NARROW)`.
+
+    Addresses are relative to the live server (`page.goto("/ho-so/")`). The test fails at its end when one of
+    the pages threw a script error or broke the content security policy.
+    """
+    faults: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.set_default_timeout(STEP_LIMIT_MS)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda told: faults.append(f"{page.url}: {told.text}") if told.type == "error" else None)
+
+    def open_browser(user: Any = None, viewport: ViewportSize = WIDE, **options: Any) -> Page:
+        context = new_context(base_url=live_server.url, viewport=viewport, **options)
+        if user is not None:
+            context.add_cookies([_signed_in_cookie(user, live_server.url)])  # type: ignore[list-item]
+        context.on("page", watch)
+        return context.new_page()
+
+    yield open_browser
+    # A refused form answers 4xx on purpose, and Chromium reports each such answer as an error of the console.
+    unexpected = [fault for fault in faults if "Failed to load resource" not in fault]
+    assert not unexpected, "\n".join(unexpected)
+
+
+def wait_for_htmx(page: Page) -> None:
+    """Return when no htmx request is under way and swapped content has settled."""
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
+
+
+def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES) -> None:
+    """Fail with the rules, the places and the reasons when axe finds anything on this page state."""
+    found = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+        for violation in Axe().run(page, options=options).response["violations"]:
+            places = "; ".join(f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:4])
+            found.append(f"{scheme} {violation['id']}: {violation['help']}\n    {places}")
+    page.emulate_media(color_scheme=None)
+    assert not found, f"axe at {page.url} ({page.viewport_size}):\n" + "\n".join(found)
+
+
+def check_no_sideways_scroll(page: Page) -> None:
+    """Fail when the page is wider than its window."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px wider than its window ({page.viewport_size})"
