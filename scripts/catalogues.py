@@ -47,7 +47,14 @@ def _extract(domain: str, extensions: str) -> list[polib.POEntry]:
         copy = Path(folder) / "project"
         shutil.copytree(ROOT, copy, ignore=_ignored)
         (copy / "locale").mkdir()
-        command = [sys.executable, "-m", "django", "makemessages", f"--domain={domain}", f"--locale={LANGUAGE}"]
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            f"--domain={domain}",
+            f"--locale={LANGUAGE}",
+        ]
         without_settings = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
         done = subprocess.run(
             [*command, "--no-location", f"--extension={extensions}"],
@@ -58,7 +65,9 @@ def _extract(domain: str, extensions: str) -> list[polib.POEntry]:
             check=False,
         )
         if done.returncode:
-            sys.exit(f"{done.stdout}{done.stderr}\nThe texts could not be collected; the reason stands above.")
+            sys.exit(
+                f"{done.stdout}{done.stderr}\nThe texts could not be collected; the reason stands above."
+            )
         found = copy / "locale" / LANGUAGE / "LC_MESSAGES" / f"{domain}.po"
         entries = list(polib.pofile(str(found))) if found.exists() else []
     for entry in entries:
@@ -89,7 +98,11 @@ def _is_translated(entry: polib.POEntry) -> bool:
 def _read(path: Path) -> dict[tuple[str, str], polib.POEntry]:
     """The translated entries of a PO file, by context and text; a file that is not PO ends with a sentence."""
     try:
-        return {_key(entry): entry for entry in polib.pofile(str(path)) if _is_translated(entry) and not entry.obsolete}
+        return {
+            _key(entry): entry
+            for entry in polib.pofile(str(path))
+            if _is_translated(entry) and not entry.obsolete
+        }
     except OSError as reason:
         sys.exit(f"{path} cannot be read as a PO file: {reason}")
 
@@ -123,7 +136,9 @@ def update(compendium: Path | None) -> int:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(path))
-        print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(_untranslated(catalogue))} untranslated")
+        print(
+            f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(_untranslated(catalogue))} untranslated"
+        )
         for text in _untranslated(catalogue):
             print(f"  untranslated: {text!r}")
     return 0

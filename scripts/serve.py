@@ -70,7 +70,9 @@ def _port() -> int:
     """The port to serve on, from PORT; ends with a sentence when it cannot be had."""
     text = os.environ.get("PORT", "") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
-        sys.exit(f"PORT={text!r} is not a port number. Use a number from 1024 to 65535, for example PORT=8001.")
+        sys.exit(
+            f"PORT={text!r} is not a port number. Use a number from 1024 to 65535, for example PORT=8001."
+        )
     port = int(text)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

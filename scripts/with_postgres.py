@@ -33,7 +33,9 @@ def _binaries() -> Path:
     """The folder of the newest installed server's programs."""
     found = [folder.parent for folder in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if not found:
-        sys.exit("No PostgreSQL server is installed. Install Debian's package postgresql, or run: make setup-test")
+        sys.exit(
+            "No PostgreSQL server is installed. Install Debian's package postgresql, or run: make setup-test"
+        )
     return max(found, key=lambda folder: int(folder.parent.name))
 
 
@@ -70,7 +72,9 @@ class Server:
         if done.returncode:
             server_log = self.folder / "server.log"
             told = log.read_text() + (server_log.read_text() if server_log.exists() else "")
-            sys.exit(f"{told}\nPostgreSQL's {program} failed with status {done.returncode}; its words stand above.")
+            sys.exit(
+                f"{told}\nPostgreSQL's {program} failed with status {done.returncode}; its words stand above."
+            )
 
     def start(self) -> None:
         password_file = self.folder / "password"
@@ -79,14 +83,28 @@ class Server:
             shutil.chown(password_file, SERVER_USER)
         self._call(
             *("initdb", "--no-sync", "--auth=scram-sha-256", f"--username={SERVER_USER}"),
-            *(f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={self.folder / 'data'}"),
+            *(
+                f"--pwfile={password_file}",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                f"--pgdata={self.folder / 'data'}",
+            ),
         )
         password_file.unlink()
         options = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.folder)}
         words = " ".join(f"-c {name}={value}" for name, value in options.items())
         log = str(self.folder / "server.log")
-        self._call("pg_ctl", "start", "--wait", f"--pgdata={self.folder / 'data'}", f"--log={log}", f"--options={words}")
-        self._call("createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={SERVER_USER}", DATABASE)
+        self._call(
+            "pg_ctl",
+            "start",
+            "--wait",
+            f"--pgdata={self.folder / 'data'}",
+            f"--log={log}",
+            f"--options={words}",
+        )
+        self._call(
+            "createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={SERVER_USER}", DATABASE
+        )
 
     def stop(self) -> None:
         if (self.folder / "data" / "postmaster.pid").exists():

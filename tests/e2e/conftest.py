@@ -1,4 +1,4 @@
-"""Browser journeys: Chromium of the system, people signed in by cookie, axe on every page state."""
+"""Browser journeys: Chromium of the system, both widths, people signed in by cookie."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
+
+from tests.e2e.browsing import NARROW, WIDE
 
 # Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -25,9 +26,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-SCHEMES = ("light", "dark")
 STEP_LIMIT_MS = 15_000
 
 SignIn = Callable[..., Page]
@@ -82,7 +80,10 @@ def sign_in(live_server: LiveServer, new_context: Callable[..., BrowserContext])
     def watch(page: Page) -> None:
         page.set_default_timeout(STEP_LIMIT_MS)
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda told: faults.append(f"{page.url}: {told.text}") if told.type == "error" else None)
+        page.on(
+            "console",
+            lambda told: faults.append(f"{page.url}: {told.text}") if told.type == "error" else None,
+        )
 
     def open_browser(user: Any = None, viewport: ViewportSize = WIDE, **options: Any) -> Page:
         context = new_context(base_url=live_server.url, viewport=viewport, **options)
@@ -95,29 +96,3 @@ def sign_in(live_server: LiveServer, new_context: Callable[..., BrowserContext])
     # A refused form answers 4xx on purpose, and Chromium reports each such answer as an error of the console.
     unexpected = [fault for fault in faults if "Failed to load resource" not in fault]
     assert not unexpected, "\n".join(unexpected)
-
-
-def wait_for_htmx(page: Page) -> None:
-    """Return when no htmx request is under way and swapped content has settled."""
-    page.wait_for_function(
-        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
-    )
-
-
-def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES) -> None:
-    """Fail with the rules, the places and the reasons when axe finds anything on this page state."""
-    found = []
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
-        for violation in Axe().run(page, options=options).response["violations"]:
-            places = "; ".join(f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:4])
-            found.append(f"{scheme} {violation['id']}: {violation['help']}\n    {places}")
-    page.emulate_media(color_scheme=None)
-    assert not found, f"axe at {page.url} ({page.viewport_size}):\n" + "\n".join(found)
-
-
-def check_no_sideways_scroll(page: Page) -> None:
-    """Fail when the page is wider than its window."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{page.url} is {overflow} px wider than its window ({page.viewport_size})"

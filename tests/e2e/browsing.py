@@ -1,0 +1,36 @@
+"""What every journey asks of a page: live parts settled, nothing for axe to find, no sideways scroll."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+SCHEMES = ("light", "dark")
+
+
+def wait_for_htmx(page: Page) -> None:
+    """Return when no htmx request is under way and swapped content has settled."""
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
+
+
+def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES) -> None:
+    """Fail with the rules, the places and the reasons when axe finds anything on this page state."""
+    found = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+        for violation in Axe().run(page, options=options).response["violations"]:
+            places = "; ".join(
+                f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:4]
+            )
+            found.append(f"{scheme} {violation['id']}: {violation['help']}\n    {places}")
+    page.emulate_media(color_scheme=None)
+    assert not found, f"axe at {page.url} ({page.viewport_size}):\n" + "\n".join(found)
+
+
+def check_no_sideways_scroll(page: Page) -> None:
+    """Fail when the page is wider than its window."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px wider than its window ({page.viewport_size})"
