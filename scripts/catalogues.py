@@ -4,11 +4,13 @@ Use: catalogues.py update [--compendium FOLDER] | check
 
 `update` collects every marked text and writes locale/vi, keeping the translations that stand there and filling
 gaps from the PO files of a compendium folder. Nothing is guessed: a text that changed becomes untranslated.
+Texts of the libraries that a page may show and that they leave without a Vietnamese wording are part of ours.
 `check` ends with status 1 when the Vietnamese catalogue is not what `update` would write, or not complete.
 English is the language of the source, so it needs no catalogue.
 """
 
 import argparse
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -22,6 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGE = "vi"
 DOMAINS = {"django": "html,txt,py,xml", "djangojs": "js"}
 LEFT_OUT = {"node_modules", "build", "staticfiles", "var", "tests", "scripts", "docs", "locale", "deploy"}
+LIBRARIES = (
+    *("django.conf", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"),
+    *("django.contrib.humanize", "import_export", "crispy_forms", "crispy_bootstrap5"),
+)
+# Django's list of the world's languages and its pages for developers are never shown here.
+NEVER_SHOWN = ("conf/global_settings.py", "views/templates/", "views/csrf.py", "contrib/admin")
 METADATA = {
     "Project-Id-Version": "khen-thuong",
     "Language": LANGUAGE,
@@ -42,7 +50,7 @@ def _ignored(folder: str, names: list[str]) -> set[str]:
 
 
 def _extract(domain: str, extensions: str) -> list[polib.POEntry]:
-    """Every marked text of the project in one domain, untranslated, in a stable order."""
+    """Every marked text of the project in one domain, untranslated."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
         shutil.copytree(ROOT, copy, ignore=_ignored)
@@ -75,7 +83,38 @@ def _extract(domain: str, extensions: str) -> list[polib.POEntry]:
         entry.tcomment = entry.comment = ""
         entry.msgstr = ""
         entry.msgstr_plural = {0: ""} if entry.msgid_plural else {}
-    return sorted(entries, key=lambda entry: (entry.msgid, entry.msgctxt or ""))
+    return entries
+
+
+def _source_texts(folder: Path) -> list[polib.POEntry]:
+    """All texts of one library: its English catalogue, or what its other languages translate."""
+    english = folder / "en" / "LC_MESSAGES" / "django.po"
+    files = [english] if english.exists() else sorted(folder.glob("*/LC_MESSAGES/django.po"))
+    return [entry for path in files for entry in polib.pofile(str(path)) if not entry.obsolete]
+
+
+def _library_gaps() -> list[polib.POEntry]:
+    """Texts of the libraries without a Vietnamese wording of their own, untranslated."""
+    gaps: dict[tuple[str, str], polib.POEntry] = {}
+    for library in LIBRARIES:
+        spec = importlib.util.find_spec(library)
+        folder = Path(str(spec.origin)).parent / "locale" if spec else Path()
+        vietnamese = folder / LANGUAGE / "LC_MESSAGES" / "django.po"
+        translated = _read(vietnamese) if vietnamese.exists() else {}
+        for entry in _source_texts(folder):
+            shown = not entry.occurrences or any(
+                not place.startswith(NEVER_SHOWN) for place, _line in entry.occurrences
+            )
+            if shown and _key(entry) not in translated:
+                plural = {0: ""} if entry.msgid_plural else {}
+                gaps[_key(entry)] = polib.POEntry(
+                    msgctxt=entry.msgctxt,
+                    msgid=entry.msgid,
+                    msgid_plural=entry.msgid_plural,
+                    msgstr_plural=plural,
+                    flags=[flag for flag in entry.flags if flag.endswith("-format")],
+                )
+    return list(gaps.values())
 
 
 def _key(entry: polib.POEntry) -> tuple[str, str]:
@@ -114,8 +153,14 @@ def _build(domain: str, extensions: str, compendium: list[Path]) -> polib.POFile
         if path.exists():
             known.update(_read(path))
     catalogue = polib.POFile(wrapwidth=110)
+    catalogue.header = (
+        "Vietnamese texts of the application. `make messages` keeps them in step with the code."
+    )
     catalogue.metadata = METADATA
-    for entry in _extract(domain, extensions):
+    entries = {_key(entry): entry for entry in _extract(domain, extensions)}
+    if domain == "django":
+        entries = {_key(entry): entry for entry in _library_gaps()} | entries
+    for entry in sorted(entries.values(), key=lambda entry: (entry.msgid, entry.msgctxt or "")):
         if _key(entry) in known:
             _fill(entry, known[_key(entry)])
         catalogue.append(entry)
