@@ -1,0 +1,92 @@
+"""Settings from the environment: typed, and loud when something is missing or misspelt."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+APP_ENVS = ("demo", "test", "production")
+
+
+def env_text(name: str, default: str | None = None) -> str:
+    """The variable's text; without a default a missing one stops the start."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set. Add it to the environment; .env.example shows the form.")
+    return default
+
+
+def env_choice(name: str, choices: tuple[str, ...], default: str | None = None) -> str:
+    """One of the listed words."""
+    value = env_text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is not known. Set it to one of: {', '.join(choices)}.")
+    return value
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """`true` or `false` (also 1/0, yes/no)."""
+    value = env_text(name, "true" if default else "false").lower()
+    if value in {"1", "true", "yes"}:
+        return True
+    if value in {"0", "false", "no"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither true nor false. Set it to true or false.")
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number."""
+    value = env_text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number. Set it to digits only.") from None
+
+
+def env_date(name: str) -> date | None:
+    """A day as YYYY-MM-DD, or None when unset."""
+    value = env_text(name, "")
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a day. Write it as YYYY-MM-DD.") from None
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Comma separated words."""
+    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_secret(name: str) -> str:
+    """A secret from `NAME`, or from the file that `NAME_FILE` points to; empty when neither is set."""
+    path = env_text(f"{name}_FILE", "")
+    if not path:
+        return env_text(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE={path!r} cannot be read ({error.strerror}). Point it to a readable file, or set {name}."
+        ) from None
+
+
+def development_secret(folder: Path, name: str, make: "callable") -> str:
+    """A secret made once for this machine and kept in the data folder: for the demonstration only."""
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(make(), encoding="utf-8")
+        temporary.chmod(0o600)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    return path.read_text(encoding="utf-8").strip()

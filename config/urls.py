@@ -1,0 +1,25 @@
+"""The map of addresses. Every page needs sign-in unless its view is marked public."""
+
+from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
+from django.urls import include, path
+
+from core.views import SignInView
+
+handler400 = "core.errors.bad_request"
+handler403 = "core.errors.forbidden"
+handler404 = "core.errors.not_found"
+handler500 = "core.errors.server_error"
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("dang-nhap/", SignInView.as_view(), name="login"),
+    path("dang-xuat/", LogoutView.as_view(), name="logout"),
+    path("mat-khau/", PasswordChangeView.as_view(), name="password_change"),
+    path("mat-khau/xong/", PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("danh-ba/", include("registry.urls")),
+    path("quy-dinh/", include("criteria.urls")),
+    path("ho-so/", include("nominations.urls")),
+    path("hoi-dong/", include("councils.urls")),
+    path("van-ban/", include("reports.urls")),
+]

@@ -1,0 +1,29 @@
+"""What every page's frame needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock, navigation
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Menu, person line and banner."""
+    context: dict[str, Any] = {"app_env": settings.APP_ENV, "banner": _banner(), "nav": [], "person_line": ""}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["nav"] = navigation.menu(request)
+        context["person_line"] = navigation.person_line(user)
+    return context
+
+
+def _banner() -> str:
+    if settings.APP_ENV != "demo":
+        return ""
+    return _(
+        "Demonstration: the people and most figures are invented. It plays %(day)s, before the reorganisation of July 2025 "
+        "is loaded, and sends no mail."
+    ) % {"day": date_format(clock.today(), "SHORT_DATE_FORMAT")}

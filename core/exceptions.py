@@ -1,0 +1,49 @@
+"""Refusals: what a person asked for and may not have, said in a sentence they can act on.
+
+`core.middleware` turns each into its HTTP answer once, so that views need no branches.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """A request that is turned down, with a sentence in the reader's language."""
+
+    status_code = 422
+    title = _("This cannot be done yet")
+
+    def __init__(self, message: object, what_to_do: object = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.what_to_do = what_to_do
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotAllowed(Refusal):
+    """The person knows the thing and may not do this to it (403)."""
+
+    status_code = 403
+    title = _("You may not do this")
+
+
+class Hidden(Refusal):
+    """The person may not know that the thing exists (404)."""
+
+    status_code = 404
+    title = _("There is nothing here")
+
+    def __init__(self, message: object = _("The address leads nowhere, or to something outside your area.")) -> None:
+        super().__init__(message)
+
+
+class StaleState(Refusal):
+    """Another hand changed it first (409)."""
+
+    status_code = 409
+    title = _("Somebody else was first")
+
+
+class InvalidRequest(Refusal):
+    """The facts as given break a rule; the sentence says which and what to change (422)."""

@@ -1,0 +1,189 @@
+"""Files that people hand in: checked by content and size, kept under random names, swept when unused.
+
+An upload lands under a temporary name; `adopt` moves it to its place when the transaction
+that refers to it commits. A crash in between leaves a file that `sweep_files` removes.
+"""
+
+import hashlib
+import io
+import uuid
+import zipfile
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+import puremagic
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import FileResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.exceptions import InvalidRequest
+from core.models import StoredFile
+from core.text import nfc
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+CSV = "text/csv"
+JPEG = "image/jpeg"
+PNG = "image/png"
+PAPER_TYPES = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
+WORKBOOK_TYPES = {XLSX: ".xlsx", ODS: ".ods", CSV: ".csv"}
+MAX_UNPACKED_BYTES = 300 * 1024 * 1024
+
+
+def sniff(content: bytes, name: str) -> str:
+    """The media type that the bytes themselves show; empty when it is none that we know."""
+    if content.startswith(b"%PDF-"):
+        return PDF
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return _sniff_zip(content)
+    try:
+        found = puremagic.from_string(content[:4096], mime=True, filename=None)
+    except puremagic.PureError:
+        found = ""
+    if found in {JPEG, PNG}:
+        return found
+    return CSV if PurePath(name).suffix.lower() == ".csv" and _is_text(content) else ""
+
+
+def _sniff_zip(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+            raise InvalidRequest(
+                _("The file unpacks to far more than an office document holds."),
+                _("Save the document again in your office program and attach that copy."),
+            )
+        if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
+            raise InvalidRequest(
+                _("The file carries macros, which are not accepted."), _("Save it without macros, then attach it again.")
+            )
+        if "word/document.xml" in names:
+            return DOCX
+        if "xl/workbook.xml" in names:
+            return XLSX
+        if "mimetype" in names and archive.read("mimetype").decode("ascii", "replace").strip() == ODS:
+            return ODS
+    return ""
+
+
+def _is_text(content: bytes) -> bool:
+    if b"\x00" in content[:4096]:
+        return False
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def check_upload(upload: File, types: dict[str, str]) -> tuple[bytes, str]:
+    """The upload's bytes and true media type.
+
+    Raises InvalidRequest with a sentence when it is empty, too large, or not one of `types`.
+    """
+    limit = settings.UPLOAD_MAX_BYTES
+    name = nfc(PurePath(upload.name or "").name)
+    if (upload.size or 0) > limit:
+        raise InvalidRequest(
+            _("%(name)s is %(size)s MB and the limit is %(limit)s MB.")
+            % {"name": name, "size": (upload.size or 0) // 1048576 + 1, "limit": limit // 1048576},
+            _("Scan at a lower resolution or split the document."),
+        )
+    content = upload.read()
+    upload.seek(0)
+    if not content:
+        raise InvalidRequest(_("%(name)s is empty.") % {"name": name}, _("Choose the file again."))
+    found = sniff(content, name)
+    if found not in types:
+        raise InvalidRequest(
+            _("%(name)s is not a file of an accepted kind (%(kinds)s).")
+            % {"name": name, "kinds": ", ".join(sorted(suffix.lstrip(".").upper() for suffix in types.values()))},
+            _("The content is checked, not the name: save or scan the document in one of these kinds."),
+        )
+    return content, found
+
+
+def store_upload(*, upload: File, types: dict[str, str], actor: Any) -> StoredFile:
+    """Keep an upload until something refers to it; call `adopt` in the transaction that does."""
+    content, content_type = check_upload(upload, types)
+    return store_bytes(content=content, name=upload.name or "", content_type=content_type, actor=actor)
+
+
+def store_bytes(*, content: bytes, name: str, content_type: str, actor: Any) -> StoredFile:
+    """Keep bytes that we made or received, not yet adopted."""
+    file_id = uuid.uuid4()
+    storage_name = default_storage.save(f"incoming/{file_id}", ContentFile(content))
+    return StoredFile.objects.create(
+        id=file_id,
+        storage_name=storage_name,
+        original_name=nfc(PurePath(name.replace("\\", "/")).name)[:255] or "file",
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_by=actor,
+        created_at=timezone.now(),
+    )
+
+
+def adopt(stored: StoredFile) -> None:
+    """Move the file to its lasting place when the running transaction commits."""
+    transaction.on_commit(lambda: _move_to_place(stored.pk))
+
+
+def _move_to_place(file_id: uuid.UUID) -> None:
+    stored = StoredFile.objects.get(pk=file_id)
+    if stored.adopted_at is not None:
+        return
+    old = stored.storage_name
+    target = f"kept/{stored.pk.hex[:2]}/{stored.pk}"
+    with default_storage.open(old) as source:
+        target = default_storage.save(target, source)
+    StoredFile.objects.filter(pk=file_id).update(storage_name=target, adopted_at=timezone.now())
+    default_storage.delete(old)
+
+
+def read_bytes(stored: StoredFile) -> bytes:
+    """The file's bytes, wherever it lies at the moment."""
+    with default_storage.open(StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)) as source:
+        return source.read()
+
+
+def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
+    """Answer with the file. The caller has checked the permission on what refers to it."""
+    shown = inline and stored.content_type in {PDF, JPEG, PNG}
+    response = FileResponse(
+        default_storage.open(stored.storage_name),
+        as_attachment=not shown,
+        filename=stored.original_name,
+        content_type=stored.content_type,
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _is_referred_to(stored: StoredFile) -> bool:
+    for relation in StoredFile._meta.related_objects:
+        if relation.related_model._base_manager.filter(**{relation.field.name: stored.pk}).exists():
+            return True
+    return False
+
+
+def sweep(*, older_than: timedelta = timedelta(hours=24)) -> int:
+    """Finish adoptions that a crash cut off and remove files that nothing refers to; how many were removed."""
+    removed = 0
+    for stored in StoredFile.objects.filter(adopted_at=None, created_at__lt=timezone.now() - older_than):
+        if _is_referred_to(stored):
+            _move_to_place(stored.pk)
+            continue
+        default_storage.delete(stored.storage_name)
+        stored.delete()
+        removed += 1
+    return removed

@@ -1,0 +1,27 @@
+"""Mark the background worker as alive until stopped; runs beside it."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, close_old_connections
+
+from core.jobs import beat
+
+
+class Command(BaseCommand):
+    help = "Mark the background worker as alive every 15 seconds."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            close_old_connections()
+            try:
+                beat("worker")
+            except OperationalError as error:
+                self.stderr.write(f"heartbeat: {error}")
+            if options["once"]:
+                return
+            time.sleep(15)

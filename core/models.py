@@ -1,0 +1,133 @@
+"""People who sign in, the audit chain, stored files, and the outbox."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.text import fold, nfc, sort_key
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; the services call it, never a view."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """A person with a usable password, or with none when it is left out."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """Django's command line asks for this name; superusers exist for first set-up only."""
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What they may do follows from dated roles, not from this row."""
+
+    username = models.CharField(_("account name"), max_length=60, unique=True)
+    full_name = models.CharField(_("full name"), max_length=120)
+    name_folded = models.CharField(max_length=120, editable=False, db_index=True)
+    name_sort = models.CharField(max_length=400, editable=False)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_demo = models.BooleanField(_("demonstration account"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        ordering = ["name_sort", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.full_name = nfc(self.full_name)
+        self.name_folded = fold(self.full_name)
+        self.name_sort = sort_key(self.full_name)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+
+class AuditHead(models.Model):
+    """The newest entry's number and hash; one row, locked while the chain grows."""
+
+    seq = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+
+
+class AuditEntry(models.Model):
+    """One link of the chain. Database triggers refuse any change."""
+
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    event = models.CharField(max_length=80, db_index=True)
+    subject = models.CharField(max_length=120, db_index=True)
+    actor = models.CharField(max_length=60, db_index=True)
+    recorded_at = models.CharField(max_length=40, help_text="the exact UTC text that was hashed")
+    payload_hash = models.CharField(max_length=64)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["seq"]
+
+
+class AuditPayload(models.Model):
+    """What an entry says, kept apart so that a lawful erasure can blank it."""
+
+    entry = models.OneToOneField(AuditEntry, primary_key=True, on_delete=models.PROTECT, related_name="payload")
+    content = models.TextField(blank=True)
+
+
+class StoredFile(models.Model):
+    """Bytes that somebody uploaded or that we issued, outside the web root under a random name.
+
+    A row begins unadopted; the transaction that refers to it adopts it on commit, and
+    unadopted rows are swept. Serve only through a permission check on what refers to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    storage_name = models.CharField(max_length=200, unique=True)
+    original_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    adopted_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class OutboxMessage(models.Model):
+    """One mail that leaves after commit, at most once per key; never findings or household data."""
+
+    key = models.CharField(max_length=160, unique=True)
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, db_index=True)
+    failure = models.TextField(blank=True)
+
+
+class WorkerHeartbeat(models.Model):
+    """When the background worker was last alive; without one, work runs in the request."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    seen_at = models.DateTimeField()

@@ -1,0 +1,38 @@
+"""What the foundations themselves let people do.
+
+Roles live in the registry, above this app; it hands its answer in through `register_role_source`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.exceptions import NotAllowed, Refusal
+
+_role_sources: list[Callable[[Any], Iterable[str]]] = []
+
+
+def register_role_source(source: Callable[[Any], Iterable[str]]) -> None:
+    """Let an app say which roles a person holds today."""
+    _role_sources.append(source)
+
+
+def role_names(user: Any) -> set[str]:
+    """Every role that the person holds today, as the registry's words."""
+    return {role for source in _role_sources for role in source(user)}
+
+
+def allowed(check: Callable[..., None], *args: Any) -> bool:
+    """Whether a permission check lets it pass: for showing or hiding a button."""
+    try:
+        check(*args)
+    except Refusal:
+        return False
+    return True
+
+
+def check_can_read_audit(actor: Any) -> None:
+    """The inspectorate and the administrator read the chain; nobody writes to it."""
+    if not role_names(actor) & {"auditor", "administrator"}:
+        raise NotAllowed(_("The log is read by the inspectorate and the administrator."))

@@ -1,0 +1,94 @@
+"""Sign-in, the home page, the search box, the log."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.generic import ListView, TemplateView
+
+from core import navigation
+from core.audit.writing import first_break, head
+from core.models import AuditEntry, User
+from core.permissions import check_can_read_audit
+from core.selectors import demo_accounts, people_named
+from core.text import fold
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignInView(LoginView):
+    """The sign-in page; the demonstration lists its accounts beside the form."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
+
+
+class HomeView(TemplateView):
+    """What waits for me, what hurts most first."""
+
+    template_name = "core/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_context_data(
+            work=navigation.work_of(user), panels=navigation.panels_of(user), **kwargs
+        )
+
+
+class SearchView(TemplateView):
+    """Answers of the search box, blind to diacritics and case."""
+
+    template_name = "core/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = self.request.GET.get("q", "").strip()[:100]
+        hits = navigation.search_all(self.request.user, fold(words)) if len(fold(words)) > 1 else []
+        return super().get_context_data(words=words, hits=hits, **kwargs)
+
+
+class AuditListView(ListView):
+    """The chain, newest first, with its state."""
+
+    template_name = "core/audit.html"
+    paginate_by = 50
+    context_object_name = "entries"
+
+    def get_queryset(self) -> QuerySet[AuditEntry]:
+        check_can_read_audit(self.request.user)
+        entries = AuditEntry.objects.select_related("payload").order_by("-seq")
+        subject = self.request.GET.get("subject", "").strip()
+        event = self.request.GET.get("event", "").strip()
+        if subject:
+            entries = entries.filter(subject=subject)
+        if event:
+            entries = entries.filter(event__startswith=event)
+        return entries
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        seq, newest = head()
+        context.update(head_seq=seq, head_hash=newest, people=people_named(context["entries"]))
+        if self.request.GET.get("verify"):
+            context.update(verified=True, chain_break=first_break())
+        return context
+
+
+class DesignSystemView(TemplateView):
+    """The components that pages are built from, for whoever extends the application."""
+
+    template_name = "core/design_system.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_can_read_audit(request.user)
+        return super().get(request, *args, **kwargs)
+
+
+@login_not_required
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whether the server and its database answer; says nothing else."""
+    User.objects.exists()
+    return HttpResponse("ok", content_type="text/plain")

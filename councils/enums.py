@@ -1,0 +1,38 @@
+"""The words of councils and votes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Office(models.TextChoices):
+    """What a member is to the council."""
+
+    CHAIR = "chair", _("Chair")
+    DEPUTY = "deputy", _("Deputy chair")
+    SECRETARY = "secretary", _("Secretary")
+    MEMBER = "member", _("Member")
+
+
+class MeetingStatus(models.TextChoices):
+    PLANNED = "planned", _("In preparation")
+    OPEN = "open", _("In session")
+    CLOSED = "closed", _("Closed")
+
+
+class PollStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Choice(models.TextChoices):
+    """What a ballot says; blank papers stay in the base."""
+
+    AGREE = "agree", _("Agree")
+    DISAGREE = "disagree", _("Disagree")
+    BLANK = "blank", _("Blank ballot")
+
+
+class PollResult(models.TextChoices):
+    RECOMMENDED = "recommended", _("Recommended")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+    NO_QUORUM = "no_quorum", _("No quorum")

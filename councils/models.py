@@ -1,0 +1,223 @@
+"""Councils, meetings, polls, and the two tables that keep a vote secret."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.text import nfc, sort_key
+from councils.enums import Choice, MeetingStatus, Office, PollResult, PollStatus
+from councils.querysets import CouncilQuerySet, MeetingQuerySet, MemberQuerySet, PollQuerySet
+from nominations.models import Dossier, Evaluation, Movement
+from registry.models import Unit
+
+
+class Council(models.Model):
+    """A body that selects by vote."""
+
+    name = models.CharField(_("name"), max_length=200)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="councils", verbose_name=_("set up by"))
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="councils")
+    decision = models.CharField(_("set up by decision"), max_length=160, blank=True)
+
+    objects = CouncilQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("council")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("councils:council_detail", args=[self.pk])
+
+
+class VotingRule(models.Model):
+    """A council's own threshold for an award from a day on; without one the plan's default holds."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="voting_rules")
+    award = models.CharField(_("award"), max_length=40)
+    threshold = models.PositiveSmallIntegerField(_("agreeing share needed, percent of all members"))
+    starts_on = models.DateField(_("from"))
+    legal_basis = models.CharField(_("legal basis"), max_length=300)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "award", "starts_on"], name="councils_votingrule_once"),
+            models.CheckConstraint(condition=Q(threshold__gte=1, threshold__lte=100), name="councils_votingrule_percent"),
+        ]
+
+
+class CouncilMember(models.Model):
+    """A person's dated seat."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="council_seats")
+    office = models.CharField(_("office"), max_length=10, choices=Office, default=Office.MEMBER)
+    position = models.CharField(_("position"), max_length=160, blank=True)
+    name_sort = models.CharField(max_length=400, editable=False)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_sort", "pk"]
+        constraints = [models.UniqueConstraint(fields=["council", "user", "starts_on"], name="councils_member_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        words = nfc(self.user.full_name).split(" ")
+        self.name_sort = sort_key(" ".join([words[-1], *words[:-1]]))
+        super().save(*args, **kwargs)
+
+
+class Meeting(models.Model):
+    """One sitting of a council."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings")
+    title = models.CharField(_("title"), max_length=200)
+    held_on = models.DateField(_("day"))
+    starts_at = models.TimeField(_("starts at"))
+    place = models.CharField(_("place"), max_length=200)
+    status = models.CharField(max_length=8, choices=MeetingStatus, default=MeetingStatus.PLANNED)
+    chair = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="chaired", verbose_name=_("chair"))
+    secretary = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, related_name="kept", verbose_name=_("secretary")
+    )
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    conclusion = models.TextField(_("conclusion"), blank=True)
+    created_at = models.DateTimeField()
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_on", "-pk"]
+        verbose_name = _("meeting")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("councils:meeting_detail", args=[self.pk])
+
+
+class Attendance(models.Model):
+    """Whether a member of the council came."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="attendances")
+    is_present = models.BooleanField(_("present"), default=False)
+
+    class Meta:
+        ordering = ["member__name_sort", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="councils_attendance_once")]
+
+
+class AgendaItem(models.Model):
+    """One dossier before the council, with the evaluation the members read."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="agenda_items")
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "dossier"], name="councils_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.dossier}"
+
+
+class Poll(models.Model):
+    """The secret vote on one item.
+
+    While it is open, choices are sealed to `public_key`; the private key is kept wrapped by
+    the environment's ballot key and is destroyed at closing.
+    """
+
+    agenda_item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="poll")
+    status = models.CharField(max_length=8, choices=PollStatus, default=PollStatus.OPEN)
+    members_count = models.PositiveSmallIntegerField()
+    present_count = models.PositiveSmallIntegerField()
+    threshold = models.PositiveSmallIntegerField()
+    threshold_basis = models.CharField(max_length=300)
+    public_key = models.CharField(max_length=64)
+    wrapped_private_key = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="open", closed_at=None) | Q(status="closed", closed_at__isnull=False, wrapped_private_key=""),
+                name="councils_poll_closed_destroys_key",
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == PollStatus.OPEN
+
+
+class Participation(models.Model):
+    """Who is entitled to vote in a poll, and whether the person has: never when, never what."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="participations")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="participations")
+    is_present = models.BooleanField(default=False)
+    has_voted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "member"], name="councils_participation_once")]
+
+
+class Ballot(models.Model):
+    """One anonymous paper in a poll's urn.
+
+    Nothing here may lead to a member: no person, no time, no counter. Until the closing
+    rewrites the urn in random order, the database itself still remembers which transaction
+    wrote each row; that is why `sealed` is unreadable until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="ballots")
+    sealed = models.CharField(max_length=200, blank=True)
+    choice = models.CharField(max_length=8, choices=Choice, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(sealed="") & Q(choice="")) | (Q(sealed="") & ~Q(choice="")),
+                name="councils_ballot_sealed_or_opened",
+            )
+        ]
+
+
+class Tally(models.Model):
+    """The count of a closed poll, and what follows from it."""
+
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.PROTECT, related_name="tally")
+    agree = models.PositiveSmallIntegerField()
+    disagree = models.PositiveSmallIntegerField()
+    blank = models.PositiveSmallIntegerField()
+    unreturned = models.PositiveSmallIntegerField()
+    required = models.PositiveSmallIntegerField()
+    has_quorum = models.BooleanField()
+    result = models.CharField(max_length=16, choices=PollResult)
+
+    @property
+    def cast(self) -> int:
+        return self.agree + self.disagree + self.blank

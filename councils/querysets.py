@@ -1,0 +1,54 @@
+"""Row permission of councils and meetings."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+from registry.enums import Role
+from registry.scopes import scope_of
+
+
+def _sees_all(user: Any) -> bool:
+    return scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
+
+
+class CouncilQuerySet(models.QuerySet):
+    """Councils."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Councils on which the person sits, and all for those who run or inspect the movement."""
+        return self if _sees_all(user) else self.filter(members__in=_seats(user)).distinct()
+
+
+class MemberQuerySet(models.QuerySet):
+    """Seats on a council."""
+
+    def on(self, day: Any) -> Self:
+        """Seats that hold on a day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class MeetingQuerySet(models.QuerySet):
+    """Meetings."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Meetings of the person's councils, and all for those who run or inspect the movement."""
+        return self if _sees_all(user) else self.filter(council__members__in=_seats(user)).distinct()
+
+
+class PollQuerySet(models.QuerySet):
+    """Polls."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Polls of meetings that the person may know of."""
+        if _sees_all(user):
+            return self
+        return self.filter(agenda_item__meeting__council__members__in=_seats(user)).distinct()
+
+
+def _seats(user: Any) -> models.QuerySet:
+    from councils.models import CouncilMember  # noqa: PLC0415 -- models import these querysets
+
+    return CouncilMember.objects.filter(user=user).on(clock.today()).values("pk")

@@ -1,0 +1,20 @@
+"""Plans as they were when something was decided by them."""
+
+from django.db import models
+
+
+class PlanVersion(models.Model):
+    """One immutable version of a plan's data file; evaluations name the version they used."""
+
+    plan_id = models.SlugField(max_length=80)
+    content_hash = models.CharField(max_length=64)
+    content = models.TextField(help_text="the plan's data file, as it was read")
+    engine_version = models.CharField(max_length=20)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["plan_id", "-created_at"]
+        constraints = [models.UniqueConstraint(fields=["plan_id", "content_hash"], name="criteria_planversion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.content_hash[:12]}"

@@ -1,0 +1,88 @@
+"""The words of nominations: statuses, papers' owners, rounds."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Where a dossier stands on its way from draft to decision."""
+
+    DRAFT = "draft", _("Draft")
+    FILED_TO_DISTRICT = "filed_to_district", _("Filed to the district")
+    RETURNED = "returned", _("Returned by the district")
+    NOT_SELECTED = "not_selected", _("Not selected by the district")
+    FILED = "filed", _("Filed to the province")
+    RECEIVED = "received", _("Under appraisal")
+    SUPPLEMENT = "supplement", _("Supplement requested")
+    ELIGIBLE = "eligible", _("Eligible")
+    NOT_ELIGIBLE = "not_eligible", _("Not eligible")
+    DUPLICATE = "duplicate", _("Duplicate")
+    ON_AGENDA = "on_agenda", _("On the council's agenda")
+    RECOMMENDED = "recommended", _("Recommended by the council")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+    PROPOSED = "proposed", _("Proposed")
+    AWARDED = "awarded", _("Awarded")
+    DECLINED = "declined", _("Declined")
+    REVOKED = "revoked", _("Revoked")
+    DECIDED_BY_ISSUER = "decided_by_issuer", _("Decided by the issuer")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# A dossier in one of these no longer stands in the way of another for the same nominee.
+ENDED = frozenset(
+    {
+        Status.NOT_SELECTED,
+        Status.NOT_ELIGIBLE,
+        Status.DUPLICATE,
+        Status.NOT_RECOMMENDED,
+        Status.DECLINED,
+        Status.REVOKED,
+        Status.WITHDRAWN,
+    }
+)
+
+
+class RoundKind(models.TextChoices):
+    ANNUAL = "annual", _("annual")
+    FINAL = "final", _("final review")
+
+
+class RoundStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class EvaluationPurpose(models.TextChoices):
+    """Why an evaluation was frozen."""
+
+    FILING = "filing", _("at filing")
+    SUPPLEMENT = "supplement", _("after a supplement")
+    APPRAISAL = "appraisal", _("during appraisal")
+    DECIDING = "deciding", _("deciding")
+
+
+class FilingLevel(models.TextChoices):
+    """To whom a set is filed."""
+
+    DISTRICT = "district", _("to the district")
+    PROVINCE = "province", _("to the province")
+
+
+class ProposalStatus(models.TextChoices):
+    DRAFT = "draft", _("In preparation")
+    APPROVED = "approved", _("Approved")
+    DECIDED = "decided", _("Decided")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Verdict(models.TextChoices):
+    MET = "met", _("Met")
+    NOT_MET = "not_met", _("Not met")
+
+
+class WaiverAuthority(models.TextChoices):
+    """Whose word a waiver needs; the plan's data file names one for each waivable criterion."""
+
+    LEAD = "provincial_lead", _("leadership of the standing office")
+    COUNCIL = "award_council", _("recorded decision of the award council")
+    CHAIR = "provincial_chair", _("written consent of the chair of the provincial People's Committee")

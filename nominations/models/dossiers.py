@@ -1,0 +1,225 @@
+"""Movements, rounds, dossiers, the sets in which they are filed, and their papers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import StoredFile
+from nominations.enums import ENDED, FilingLevel, RoundKind, RoundStatus, Status
+from nominations.querysets import DossierQuerySet
+from registry.models import Household, Individual, Unit
+
+
+class Movement(models.Model):
+    """A movement under one plan; `plan_id` names the plan's data file."""
+
+    plan_id = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    starts_in = models.PositiveSmallIntegerField()
+    ends_in = models.PositiveSmallIntegerField()
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["starts_in", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AwardRound(models.Model):
+    """One cycle of a movement: the annual round of a year, or the final review."""
+
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="rounds")
+    kind = models.CharField(_("kind"), max_length=6, choices=RoundKind)
+    year = models.PositiveSmallIntegerField(_("year"))
+    opens_on = models.DateField(_("opens on"))
+    status = models.CharField(max_length=6, choices=RoundStatus, default=RoundStatus.OPEN)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-year", "-kind"]
+        verbose_name = _("award round")
+        constraints = [models.UniqueConstraint(fields=["movement", "kind", "year"], name="nominations_round_once")]
+
+    def __str__(self) -> str:
+        if self.kind == RoundKind.FINAL:
+            return str(_("Final review %(year)s") % {"year": self.year})
+        return str(_("Annual round %(year)s") % {"year": self.year})
+
+
+class FilingSet(models.Model):
+    """What one body files at one time: its letter and its minutes stand for every dossier inside."""
+
+    award_round = models.ForeignKey(AwardRound, on_delete=models.PROTECT, related_name="filing_sets")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="filing_sets", verbose_name=_("filed by"))
+    level = models.CharField(max_length=8, choices=FilingLevel, default=FilingLevel.PROVINCE)
+    filed_on = models.DateField(_("filed on"), null=True)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="filing_sets"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award_round", "unit", "level"],
+                condition=Q(filed_on=None),
+                name="nominations_filingset_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_on=None, filed_by=None) | Q(filed_on__isnull=False, filed_by__isnull=False),
+                name="nominations_filingset_filed_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}, {self.award_round}"
+
+
+class Dossier(models.Model):
+    """A nominee put forward for an award in a round.
+
+    `filed_on` is the filing day: the day on which the set was first sent to the standing
+    office (for a commendation, to its issuer). Supplements do not change it.
+    """
+
+    code = models.CharField(_("reference"), max_length=20, unique=True)
+    award_round = models.ForeignKey(
+        AwardRound, on_delete=models.PROTECT, related_name="dossiers", verbose_name=_("round")
+    )
+    award = models.CharField(_("award"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=20)
+    nominee_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers")
+    nominee_household = models.ForeignKey(
+        Household, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
+    )
+    nominee_individual = models.ForeignKey(
+        Individual, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
+    )
+    nominee_folded = models.CharField(max_length=300, editable=False, db_index=True)
+    nominee_sort = models.CharField(max_length=500, editable=False, db_index=True)
+    nominating_unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="nominated_dossiers", verbose_name=_("nominated by")
+    )
+    filing_set = models.ForeignKey(
+        FilingSet, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, db_index=True)
+    achievement = models.TextField(_("achievement"), blank=True)
+    award_citation = models.CharField(_("award citation"), max_length=500, blank=True)
+    originals = models.PositiveSmallIntegerField(_("original sets handed in"), null=True, blank=True)
+    filed_on = models.DateField(_("filed on"), null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="filed_dossiers"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_dossiers"
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nominee_unit__isnull=False, nominee_household=None, nominee_individual=None)
+                | Q(nominee_unit=None, nominee_household__isnull=False, nominee_individual=None)
+                | Q(nominee_unit=None, nominee_household=None, nominee_individual__isnull=False),
+                name="nominations_dossier_one_nominee",
+            ),
+            *[
+                models.UniqueConstraint(
+                    fields=["award_round", "award", f"nominee_{kind}"],
+                    condition=~Q(status__in=sorted(ENDED)),
+                    name=f"nominations_dossier_live_{kind}",
+                )
+                for kind in ("unit", "household", "individual")
+            ],
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("nominations:detail", args=[self.code])
+
+    @property
+    def nominee(self) -> Any:
+        """The unit, household or individual put forward; needs the relation loaded."""
+        return self.nominee_unit or self.nominee_household or self.nominee_individual
+
+    @property
+    def nominee_home(self) -> Unit:
+        """The unit that the nominee is, or belongs to."""
+        return self.nominee_unit or self.nominee.unit
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its maker may still change what was typed and attached."""
+        return self.status in {Status.DRAFT, Status.RETURNED, Status.SUPPLEMENT}
+
+
+class Paper(models.Model):
+    """One version of one document of a dossier, or of the set in which dossiers are filed.
+
+    `kind` is a word of the plan's data file, such as `achievement_report`.
+    """
+
+    dossier = models.ForeignKey(Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    filing_set = models.ForeignKey(FilingSet, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(_("kind"), max_length=40)
+    version = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    is_confirmed = models.BooleanField(_("confirmed by the competent body"), default=False)
+    confirmed_by = models.CharField(_("confirmed by"), max_length=160, blank=True)
+    not_required_reason = models.CharField(_("not required because"), max_length=300, blank=True)
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    dated_on = models.DateField(_("dated"), null=True, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="papers")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["kind", "-version"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dossier__isnull=False, filing_set=None) | Q(dossier=None, filing_set__isnull=False),
+                name="nominations_paper_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | ~Q(not_required_reason=""), name="nominations_paper_file_or_reason"
+            ),
+            models.UniqueConstraint(fields=["dossier", "kind", "version"], name="nominations_paper_dossier_version"),
+            models.UniqueConstraint(fields=["filing_set", "kind", "version"], name="nominations_paper_set_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
+class StatusChange(models.Model):
+    """One step of a dossier, as its history page tells it."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="changes")
+    verb = models.CharField(max_length=24)
+    old_status = models.CharField(max_length=20, choices=Status)
+    new_status = models.CharField(max_length=20, choices=Status)
+    note = models.TextField(blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(old_status=F("new_status")), name="nominations_change_moves")
+        ]

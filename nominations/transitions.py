@@ -1,0 +1,80 @@
+"""The way of a dossier, as a table: from which status a verb leads to which."""
+
+from dataclasses import dataclass
+
+from nominations.enums import Status
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step: the verb that a service carries out, and where it leads."""
+
+    verb: str
+    target: Status
+
+
+TRANSITIONS: dict[Status, tuple[Transition, ...]] = {
+    Status.DRAFT: (
+        Transition("file_to_district", Status.FILED_TO_DISTRICT),
+        Transition("file", Status.FILED),
+        Transition("decide_by_issuer", Status.DECIDED_BY_ISSUER),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.FILED_TO_DISTRICT: (
+        Transition("return", Status.RETURNED),
+        Transition("not_select", Status.NOT_SELECTED),
+        Transition("file", Status.FILED),
+        Transition("decide_by_issuer", Status.DECIDED_BY_ISSUER),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.RETURNED: (
+        Transition("file_to_district", Status.FILED_TO_DISTRICT),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.NOT_SELECTED: (),
+    Status.FILED: (
+        Transition("receive", Status.RECEIVED),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.RECEIVED: (
+        Transition("request_supplement", Status.SUPPLEMENT),
+        Transition("mark_eligible", Status.ELIGIBLE),
+        Transition("mark_not_eligible", Status.NOT_ELIGIBLE),
+        Transition("mark_duplicate", Status.DUPLICATE),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.SUPPLEMENT: (
+        Transition("answer_supplement", Status.RECEIVED),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.ELIGIBLE: (
+        Transition("reopen", Status.RECEIVED),
+        Transition("put_on_agenda", Status.ON_AGENDA),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.NOT_ELIGIBLE: (Transition("reopen", Status.RECEIVED),),
+    Status.DUPLICATE: (Transition("reopen", Status.RECEIVED),),
+    Status.ON_AGENDA: (
+        Transition("take_off_agenda", Status.ELIGIBLE),
+        Transition("recommend", Status.RECOMMENDED),
+        Transition("not_recommend", Status.NOT_RECOMMENDED),
+        Transition("withdraw", Status.WITHDRAWN),
+    ),
+    Status.RECOMMENDED: (Transition("propose", Status.PROPOSED),),
+    Status.NOT_RECOMMENDED: (),
+    Status.PROPOSED: (
+        Transition("unpropose", Status.RECOMMENDED),
+        Transition("award", Status.AWARDED),
+        Transition("decline", Status.DECLINED),
+    ),
+    Status.AWARDED: (Transition("revoke", Status.REVOKED),),
+    Status.DECLINED: (),
+    Status.REVOKED: (),
+    Status.DECIDED_BY_ISSUER: (Transition("revoke", Status.REVOKED),),
+    Status.WITHDRAWN: (),
+}
+
+
+def step_for(status: str, verb: str) -> Transition | None:
+    """The step that a verb takes from a status, or None when the table has none."""
+    return next((step for step in TRANSITIONS[Status(status)] if step.verb == verb), None)

@@ -1,0 +1,36 @@
+"""Who sees which dossiers. Apps above add their reasons through `register_reason`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+
+from nominations.enums import Status
+from registry.enums import Role
+from registry.scopes import scope_of
+
+_reasons: list[Callable[[Any], Q]] = []
+
+# What has not yet reached the province is its makers' business.
+_NOT_YET_AT_PROVINCE = (Status.DRAFT, Status.FILED_TO_DISTRICT, Status.RETURNED, Status.NOT_SELECTED)
+
+
+def register_reason(reason: Callable[[Any], Q]) -> None:
+    """Let an app above say which further dossiers a person sees, such as a council member's agenda."""
+    _reasons.append(reason)
+
+
+def visible_dossiers(user: Any) -> Q:
+    """The condition on dossiers that a person may know of."""
+    scope = scope_of(user)
+    condition = Q(pk__in=[])
+    if scope.everything:
+        if scope.has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY):
+            condition |= ~Q(status__in=_NOT_YET_AT_PROVINCE)
+        if scope.has(Role.AUDITOR):
+            return Q(pk__isnull=False)
+    for path in scope.paths:
+        condition |= Q(nominating_unit__path__startswith=path)
+    for reason in _reasons:
+        condition |= reason(user)
+    return condition

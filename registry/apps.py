@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistryConfig(AppConfig):
+    name = "registry"
+    verbose_name = _("Registry")
+
+    def ready(self) -> None:
+        from core import navigation, permissions  # noqa: PLC0415 -- apps must be loaded first
+        from registry import scopes  # noqa: PLC0415 -- apps must be loaded first
+
+        permissions.register_role_source(scopes.roles_held)
+        navigation.register_person_line(scopes.person_line)

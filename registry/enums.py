@@ -1,0 +1,130 @@
+"""The words of the registry: kinds, forms, roles, statuses."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is; the rulebook's subjects are its kinds, the province apart."""
+
+    PROVINCE = "province", _("province")
+    DISTRICT = "district", _("district level")
+    COMMUNE = "commune", _("commune level")
+    VILLAGE = "village", _("village")
+    AGENCY = "agency", _("agency or organisation")
+    ENTERPRISE = "enterprise", _("enterprise or cooperative")
+
+
+class AdminType(models.TextChoices):
+    """The title an administrative unit bears."""
+
+    TINH = "tinh", _("province (tỉnh)")
+    THANH_PHO = "thanh_pho", _("city (thành phố)")
+    THI_XA = "thi_xa", _("town (thị xã)")
+    HUYEN = "huyen", _("rural district (huyện)")
+    PHUONG = "phuong", _("ward (phường)")
+    XA = "xa", _("rural commune (xã)")
+    THI_TRAN = "thi_tran", _("township (thị trấn)")
+    DAC_KHU = "dac_khu", _("special zone (đặc khu)")
+    THON = "thon", _("village (thôn)")
+    KHU_PHO = "khu_pho", _("quarter (khu phố)")
+
+
+class UnitForm(models.TextChoices):
+    """Forms of agencies and enterprises, as the plan's data file names them."""
+
+    DEPARTMENT = "department", _("department of the province")
+    FRONT = "front", _("Fatherland Front")
+    MASS_ORGANISATION = "mass_organisation", _("socio-political organisation")
+    POLICY_BANK = "policy_bank", _("Bank for Social Policies")
+    CREDIT_INSTITUTION = "credit_institution", _("credit institution")
+    DISTRICT_OFFICE = "district_office", _("office of a district")
+    PUBLIC_SERVICE_UNIT = "public_service_unit", _("public service unit")
+    GRASSROOTS_ORGANISATION = "grassroots_organisation", _("grassroots organisation")
+    SOCIAL_ORGANISATION = "social_organisation", _("social or professional organisation")
+    PRESS = "press", _("press")
+    EMULATION_CLUSTER = "emulation_cluster", _("emulation cluster")
+    CORPORATION = "corporation", _("economic group or corporation")
+    ENTERPRISE = "enterprise", _("enterprise")
+    COOPERATIVE = "cooperative", _("cooperative")
+    COOPERATIVE_UNION = "cooperative_union", _("union of cooperatives")
+
+
+class SuccessionKind(models.TextChoices):
+    """How one unit followed another."""
+
+    MERGED = "merged", _("merged into")
+    SPLIT = "split", _("split off")
+    RENAMED = "renamed", _("renamed")
+    CONTINUED = "continued", _("continued")
+    TRANSFERRED = "transferred", _("gave part of its territory to")
+
+
+class Role(models.TextChoices):
+    """What a person does for a unit."""
+
+    COMMUNE_OFFICER = "commune_officer", _("Commune officer")
+    DISTRICT_OFFICER = "district_officer", _("District officer")
+    AGENCY_OFFICER = "agency_officer", _("Agency officer")
+    REVIEWER = "provincial_reviewer", _("Provincial reviewer")
+    LEAD = "provincial_lead", _("Provincial lead")
+    OVERSEER = "overseer", _("Overseer")
+    STANDING_BODY = "standing_body", _("Standing body")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+# Roles that are held at the province and see it whole.
+PROVINCE_WIDE_ROLES = frozenset({Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+class Zone(models.TextChoices):
+    """Zones of the ethnic-minority and mountainous area; `none` is a recorded fact."""
+
+    ONE = "I", _("zone I")
+    TWO = "II", _("zone II")
+    THREE = "III", _("zone III")
+    NONE = "none", _("in no zone")
+
+
+class PovertyStatus(models.TextChoices):
+    """A household's standing at a year-end review."""
+
+    POOR = "poor", _("poor")
+    NEAR_POOR = "near_poor", _("near-poor")
+    NEWLY_ESCAPED = "newly_escaped", _("newly escaped from poverty")
+    AVERAGE = "average", _("average")
+    WELL_OFF = "well_off", _("well off")
+
+
+class PolicyLoan(models.TextChoices):
+    """Standing of a household's loan at the policy bank, as the bank confirms."""
+
+    NONE = "none", _("no loan")
+    GOOD = "good", _("in good standing")
+    BAD = "bad", _("in bad standing")
+
+
+class Registration(models.TextChoices):
+    """Whether a household registered to leave poverty."""
+
+    REGISTERED = "registered", _("registered")
+    NEVER = "never", _("never registered")
+
+
+class IndividualRole(models.TextChoices):
+    """What an individual is to poverty reduction."""
+
+    CADRE = "cadre", _("cadre")
+    CIVIL_SERVANT = "civil_servant", _("civil servant")
+    PUBLIC_EMPLOYEE = "public_employee", _("public employee")
+    ANTI_POVERTY_WORKER = "anti_poverty_worker", _("works on poverty reduction")
+    OTHER = "other", _("another person")
+
+
+class ImportStatus(models.TextChoices):
+    """Where a handed-in workbook stands."""
+
+    STAGED = "staged", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("loaded")
+    DISCARDED = "discarded", _("discarded")

@@ -1,0 +1,80 @@
+"""Year-end poverty reviews and the files they came from."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import StoredFile
+from registry.enums import ImportStatus
+from registry.models.units import Unit
+from registry.querysets import OwnedByUnitQuerySet
+
+
+class ImportFile(models.Model):
+    """A workbook that somebody handed in: staged, looked at, then loaded whole or discarded."""
+
+    kind = models.CharField(max_length=20, default="reviews")
+    year = models.PositiveSmallIntegerField(_("year"), null=True)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    stored_file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="imports")
+    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.STAGED)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="imports")
+    recognised_on = models.DateField(_("recognised on"), null=True)
+    document = models.CharField(_("recognised by"), max_length=160, blank=True)
+    counts = models.JSONField(default=dict)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="imports"
+    )
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class PovertyReview(models.Model):
+    """Figures of one unit at one year-end under one poverty standard.
+
+    Counts are households. Figures of a unit that did not exist that year are never stored
+    under it: the rulebook sums its predecessors, unless a restated figure with a document says otherwise.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("unit"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    standard = models.CharField(_("poverty standard"), max_length=40)
+    households = models.PositiveIntegerField(_("all households"))
+    poor = models.PositiveIntegerField(_("poor households"))
+    near_poor = models.PositiveIntegerField(_("near-poor households"))
+    minority_households = models.PositiveIntegerField(_("ethnic-minority households"), null=True, blank=True)
+    minority_poor = models.PositiveIntegerField(_("poor ethnic-minority households"), null=True, blank=True)
+    minority_near_poor = models.PositiveIntegerField(_("near-poor ethnic-minority households"), null=True, blank=True)
+    is_restated = models.BooleanField(_("restated for the present territory"), default=False)
+    recognised_on = models.DateField(_("recognised on"))
+    document = models.CharField(_("document"), max_length=160, blank=True)
+    import_file = models.ForeignKey(ImportFile, null=True, on_delete=models.PROTECT, related_name="reviews")
+
+    objects = OwnedByUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "unit"]
+        verbose_name = _("poverty review")
+        verbose_name_plural = _("poverty reviews")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year", "standard"], name="registry_review_once"),
+            models.CheckConstraint(
+                condition=Q(households__gte=F("poor") + F("near_poor")), name="registry_review_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year}"
+
+    @property
+    def poor_and_near_poor(self) -> int:
+        """Poor plus near-poor households: what the plan's falls are counted on."""
+        return self.poor + self.near_poor

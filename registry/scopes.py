@@ -1,0 +1,107 @@
+"""Which units a person sees today: their own, what lies below, and what these followed.
+
+A dissolved unit's records pass to its successors, so a scope reaches back along succession links.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from core import clock
+from registry.enums import PROVINCE_WIDE_ROLES, Role
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """One dated role that holds today."""
+
+    role: str
+    unit_id: int
+    unit_path: str
+    unit_name: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a person sees: all of the province, or the units under some paths."""
+
+    roles: tuple[HeldRole, ...]
+    everything: bool
+    paths: tuple[str, ...]
+
+    def has(self, *names: str) -> bool:
+        """Whether one of the roles is held."""
+        return any(held.role in names for held in self.roles)
+
+    def unit_ids(self, *names: str) -> set[int]:
+        """Units for which one of the roles is held."""
+        return {held.unit_id for held in self.roles if held.role in names}
+
+    def covers(self, path: str) -> bool:
+        """Whether a unit's path lies inside the scope."""
+        return self.everything or any(path.startswith(own) for own in self.paths)
+
+    def q(self, prefix: str = "") -> Q:
+        """A condition on a unit relation, such as `q("nominating_unit__")`."""
+        if self.everything:
+            return Q()
+        condition = Q(pk__in=[])
+        for path in self.paths:
+            condition |= Q(**{f"{prefix}path__startswith": path})
+        return condition
+
+
+def scope_of(user: Any, day: date | None = None) -> Scope:
+    """The person's scope on a day (default today), read once per person object and day."""
+    day = day or clock.today()
+    cache = user.__dict__.setdefault("_scopes", {})
+    if day not in cache:
+        cache[day] = _read_scope(user, day)
+    return cache[day]
+
+
+def _read_scope(user: Any, day: date) -> Scope:
+    if not user.is_authenticated or not user.is_active:
+        return Scope((), False, ())
+    unit_role = apps.get_model("registry", "UnitRole")
+    roles = tuple(
+        HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name)
+        for row in unit_role.objects.filter(user=user).on(day).select_related("unit").order_by("pk")
+    )
+    everything = any(held.role in PROVINCE_WIDE_ROLES for held in roles)
+    paths = () if everything else tuple(sorted(_with_predecessors({held.unit_id: held.unit_path for held in roles})))
+    return Scope(roles, everything, paths)
+
+
+def _with_predecessors(units: dict[int, str]) -> set[str]:
+    """The paths of units and of everything that they, or units below them, followed."""
+    succession = apps.get_model("registry", "UnitSuccession")
+    links = list(
+        succession.objects.exclude(kind="transferred").values_list(
+            "successor__path", "predecessor_id", "predecessor__path"
+        )
+    )
+    paths, grew = set(units.values()), bool(units)
+    while grew:
+        grew = False
+        for successor_path, _predecessor_id, predecessor_path in links:
+            inside = any(successor_path.startswith(path) for path in paths)
+            if inside and not any(predecessor_path.startswith(path) for path in paths):
+                paths.add(predecessor_path)
+                grew = True
+    return paths
+
+
+def roles_held(user: Any) -> set[str]:
+    """Names of the roles that a person holds today."""
+    return {held.role for held in scope_of(user).roles}
+
+
+def person_line(user: Any) -> str:
+    """"Role · unit" of the person's first role today."""
+    for held in scope_of(user).roles:
+        return f"{Role(held.role).label} · {held.unit_name}"
+    return ""
