@@ -1,4 +1,4 @@
-"""Serves the application on this machine: a web server and a worker for background jobs, kept alive together.
+"""Serves the application on this machine: a web server, a worker for background jobs and its heartbeat.
 
 Made for `make run`. A production site uses the service units in deploy/ instead.
 """
@@ -101,7 +101,8 @@ def _children(port: int) -> list[Child]:
         *("--no-control-socket", "--log-level", "warning"),
     ]
     worker = [*MANAGE, "db_worker"]
-    return [Child("web server", web), Child("worker", worker)]
+    heartbeat = [*MANAGE, "heartbeat"]
+    return [Child("web server", web), Child("worker", worker), Child("heartbeat of the worker", heartbeat)]
 
 
 def _wait_until_it_answers(address: str, server: Child) -> None:
