@@ -91,10 +91,7 @@ def _decompose(text: str) -> str:
 
 def _words(chars: Iterable[str]) -> str:
     """Letters, marks and digits kept; everything else parts words; one space between words."""
-    kept = (
-        char if char.isalnum() or unicodedata.category(char).startswith("M") else " "
-        for char in chars
-    )
+    kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in chars)
     return " ".join("".join(kept).split())
 
 

@@ -1,0 +1,237 @@
+"""Reading a poverty review workbook into rows, in the layout that offices send."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import IO, Any
+
+from core.text import fold, nfc
+from registry.workbooks.container import Table, read_tables
+from registry.workbooks.header import Header, HeaderFault, find_header
+from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, is_total, parse_name
+from registry.workbooks.number import NumberProblem, read_count, read_rate
+from registry.workbooks.rows import (
+    FIGURES,
+    RATES,
+    Figures,
+    Issue,
+    ReviewRow,
+    ReviewSheet,
+    Role,
+    WorkbookError,
+)
+
+_YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
+_ROMAN = re.compile(r"[IVX]{1,6}\.?")
+_DIGITS = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
+_CODE = re.compile(r"([0-9]{1,5})(?:\.0)?")
+_REQUIRED = frozenset({"households", "poor", "near_poor"})
+# A part of a whole may not be larger than the whole: (part, whole).
+_PARTS = (
+    ("minority_households", "households"),
+    ("poor_minority", "poor"),
+    ("near_poor_minority", "near_poor"),
+)
+
+
+def read_review_workbook(source: bytes | IO[bytes], filename: str) -> ReviewSheet:
+    """The review table of a workbook: its rows with figures, its year, and what is wrong row by row.
+
+    Sheets are told apart by their header words; a workbook with no review table, or with more than one, is
+    refused with ``WorkbookError``, as is every file that cannot be opened safely.
+    """
+    tables = read_tables(source, filename)
+    found = [(table, find_header(table)) for table in tables]
+    usable = [(table, header) for table, header in found if isinstance(header, Header)]
+    if len(usable) > 1:
+        raise WorkbookError("several_tables", sheets=", ".join(table.name for table, _header in usable))
+    if not usable:
+        raise _no_table([header for _table, header in found if isinstance(header, HeaderFault)], filename)
+    table, header = usable[0]
+    return _Reader(table, header).read()
+
+
+def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:
+    """The refusal that names what the nearest candidate lacks."""
+    nearest = min(faults, key=lambda fault: len(fault.missing) + len(fault.repeated), default=None)
+    if nearest is None or len(nearest.missing) > 2:
+        return WorkbookError("no_review_table", filename=filename)
+    if nearest.missing:
+        return WorkbookError("columns_missing", columns=nearest.missing)
+    return WorkbookError("columns_repeated", columns=nearest.repeated)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One pass over the rows below a header; keeps the district that the rows stand under."""
+
+    table: Table
+    header: Header
+    issues: list[Issue] = field(default_factory=list)
+    rows: list[ReviewRow] = field(default_factory=list)
+    district: str = ""
+
+    def read(self) -> ReviewSheet:
+        cells = self.table.cells
+        last = self._last_row_with_figures()
+        for index in range(self.header.first_data_row, last + 1):
+            if any(str(cell).strip() for cell in cells[index]):
+                self._read_row(index)
+        if not self.rows and not self.issues:
+            raise WorkbookError("no_rows", sheet=self.table.name)
+        titles, year, year_row = self._titles()
+        return ReviewSheet(
+            name=self.table.name,
+            header_row=self.header.row + 1,
+            titles=titles,
+            year=year,
+            year_row=year_row,
+            columns=tuple(self.header.columns),
+            rows=tuple(self.rows),
+            issues=tuple(self.issues),
+        )
+
+    def _last_row_with_figures(self) -> int:
+        """Where the table ends: signatures, dates and notes below it are words, without number or ordinal."""
+        last = self.header.first_data_row - 1
+        for index in range(self.header.first_data_row, len(self.table.cells)):
+            named = parse_name(self._text(index, "unit")).type in COMMUNE_TYPES | DISTRICT_TYPES
+            numbered = bool(self._text(index, "ordinal")) and bool(self._text(index, "unit"))
+            if named or numbered or any(_DIGITS.fullmatch(self._text(index, name)) for name in FIGURES):
+                last = index
+        return last
+
+    def _read_row(self, index: int) -> None:
+        text = self._text(index, "unit")
+        role = self._role(index, text)
+        if not self._has_figures(index):
+            if role == "district":
+                self.district = text
+                return
+            if role == "unknown":
+                self._note(index, "warning", "row_ignored", text)
+                return
+        if not text:
+            self._note(index, "error", "name_missing", "")
+            return
+        if role == "district":
+            self.district = text
+        figures = self._figures(index, text)
+        self.rows.append(
+            ReviewRow(
+                row=index + 1,
+                role=role,
+                text=text,
+                code=self._code(index, text),
+                district=self._text(index, "district") or self.district,
+                figures=figures,
+                rates=self._rates(index, text),
+            )
+        )
+
+    def _role(self, index: int, text: str) -> Role:
+        if is_total(text):
+            return "total"
+        type_ = parse_name(text).type
+        if type_ in COMMUNE_TYPES:
+            return "commune"
+        if type_ in DISTRICT_TYPES or _ROMAN.fullmatch(self._text(index, "ordinal")):
+            return "district"
+        return "total" if type_ == "tinh" else "unknown"
+
+    def _figures(self, index: int, text: str) -> Figures | None:
+        """The row's counts, or None after naming every cell that keeps the row out."""
+        counts: dict[str, int | None] = {}
+        sound = True
+        for name in FIGURES:
+            try:
+                counts[name] = read_count(self._cell(index, name))
+            except NumberProblem as problem:
+                self._note(index, "error", problem.code, text, figure=name, value=problem.value)
+                sound = False
+                continue
+            if counts[name] is None and name in _REQUIRED:
+                self._note(index, "error", "number_missing", text, figure=name)
+                sound = False
+        if not sound:
+            return None
+        figures = Figures(**counts)  # type: ignore[arg-type]
+        return figures if self._possible(index, text, figures) else None
+
+    def _possible(self, index: int, text: str, figures: Figures) -> bool:
+        possible = True
+        if figures.poor + figures.near_poor > figures.households:
+            self._note(
+                index,
+                "error",
+                "poor_over_households",
+                text,
+                poor=figures.poor,
+                near_poor=figures.near_poor,
+                households=figures.households,
+            )
+            possible = False
+        for part, whole in _PARTS:
+            share, total = getattr(figures, part), getattr(figures, whole)
+            if share is not None and share > total:
+                self._note(
+                    index,
+                    "error",
+                    "part_over_whole",
+                    text,
+                    figure=part,
+                    value=share,
+                    whole=whole,
+                    total=total,
+                )
+                possible = False
+        return possible
+
+    def _rates(self, index: int, text: str) -> dict[str, Decimal]:
+        rates = {}
+        for name in RATES:
+            try:
+                rate = read_rate(self._cell(index, name))
+            except NumberProblem as problem:
+                self._note(index, "warning", problem.code, text, figure=name, value=problem.value)
+                continue
+            if rate is not None:
+                rates[name] = rate
+        return rates
+
+    def _code(self, index: int, text: str) -> str:
+        written = self._text(index, "code")
+        found = _CODE.fullmatch(written)
+        if written and not found:
+            self._note(index, "warning", "code_unreadable", text, value=written)
+        return found[1] if found else ""
+
+    def _titles(self) -> tuple[tuple[str, ...], int | None, int | None]:
+        """The lines above the header, and the year that they name with its row."""
+        titles: list[str] = []
+        year = year_row = None
+        for index in range(self.header.row):
+            line = " ".join(nfc(str(cell)).strip() for cell in self.table.cells[index] if str(cell).strip())
+            if not line:
+                continue
+            titles.append(line)
+            named = _YEAR.search(fold(line))
+            if named and year is None:
+                year, year_row = int(named[1]), index + 1
+        return tuple(titles), year, year_row
+
+    def _has_figures(self, index: int) -> bool:
+        return any(self._text(index, name) for name in FIGURES)
+
+    def _cell(self, index: int, column: str) -> Any:
+        at = self.header.columns.get(column)
+        row = self.table.cells[index]
+        return "" if at is None or at >= len(row) else row[at]
+
+    def _text(self, index: int, column: str) -> str:
+        return " ".join(nfc(str(self._cell(index, column))).split())
+
+    def _note(self, index: int, level: Any, code: str, unit: str, **params: Any) -> None:
+        self.issues.append(Issue(level, code, self.table.name, index + 1, unit, params))
