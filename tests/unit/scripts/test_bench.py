@@ -1,0 +1,33 @@
+"""How a measured figure is completed and told."""
+
+import pytest
+
+from scripts.bench import _complete, _line
+
+
+@pytest.mark.parametrize(
+    ("better", "value", "is_met"),
+    [("higher", 5000, True), ("higher", 4999, False), ("lower", 400, True), ("lower", 401, False)],
+)
+def test_goal_holds_at_the_boundary(better: str, value: int, is_met: bool) -> None:
+    goal = 5000 if better == "higher" else 400
+
+    figure = _complete({"name": "x", "value": value, "unit": "n", "goal": goal, "better": better})
+
+    assert figure["ok"] is is_met
+
+
+def test_figure_without_goal_is_neither_met_nor_missed() -> None:
+    figure = _complete({"name": "x", "value": 3, "unit": "n"})
+
+    assert figure == {
+        "name": "x", "value": 3, "unit": "n", "baseline": None, "ratio": None, "goal": None, "ok": None
+    }  # fmt: skip
+
+
+def test_line_names_baseline_and_goal() -> None:
+    figure = _complete(
+        {"name": "import.rows", "value": 12000, "unit": "rows/s", "baseline": 1000, "goal": 20000}
+    )
+
+    assert _line(figure) == "import.rows: 12,000 rows/s, 12.0 of the baseline 1,000, goal 20,000 MISSED"
