@@ -1,0 +1,1 @@
+"""Writes of the nominations app, one module for each part of the way."""

@@ -1,0 +1,40 @@
+"""The one way in which a dossier changes its status."""
+
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.exceptions import NotAllowed, StaleState
+from core.models import User
+from nominations.enums import Status
+from nominations.events import Event
+from nominations.models import Dossier, StatusChange
+from nominations.transitions import step_for
+
+
+def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload: object) -> None:
+    """Take one step of the table, write it down, and set `dossier.status`.
+
+    Call inside a `@service`, after the permission check. Raises NotAllowed when the table
+    has no such step, and StaleState when another hand changed the status first.
+    """
+    step = step_for(dossier.status, verb)
+    if step is None:
+        raise NotAllowed(
+            _("Dossier %(code)s is “%(status)s”, from where this step is not possible.")
+            % {"code": dossier.code, "status": Status(dossier.status).label},
+            _("Open the dossier again to see which steps its status allows."),
+        )
+    old = dossier.status
+    changed = Dossier.objects.filter(pk=dossier.pk, status=old).update(status=step.target, updated_at=clock.now())
+    if changed != 1:
+        raise StaleState(
+            _("Somebody else has just changed dossier %(code)s.") % {"code": dossier.code},
+            _("Open the dossier again; nothing of yours was saved twice."),
+        )
+    dossier.status = step.target
+    StatusChange.objects.create(
+        dossier=dossier, verb=verb, old_status=old, new_status=step.target, note=note, actor=actor, at=clock.now()
+    )
+    audit.record(
+        Event.DOSSIER_MOVED, actor=actor, subject=dossier, verb=verb, old=str(old), new=str(step.target), **payload
+    )

@@ -1,0 +1,1 @@
+"""Pages of the nominations app, one module for each part of the way."""
