@@ -1,7 +1,7 @@
 """The suite itself: transactional tests start empty, and the append-only triggers hold inside them."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from core.audit.recording import PendingEntry
 from core.audit.writing import append
@@ -13,7 +13,8 @@ from core.models import AuditEntry
 @pytest.mark.parametrize("run", ["first", "after a flush"])
 def test_triggers_hold_between_two_flushes(run: str) -> None:
     assert AuditEntry.objects.count() == 0, run
-    append([PendingEntry(event="test.entry", subject="test:1", actor="", payload={})])
+    with transaction.atomic():
+        append([PendingEntry(event="test.entry", subject="test:1", actor="", payload={})])
 
     with pytest.raises(DatabaseError, match="append-only"):
         AuditEntry.objects.all()._raw_delete("default")
