@@ -47,6 +47,9 @@ elif APP_ENV == "test":
     SECRET_KEY = SECRET_KEY or "insecure-test-key-that-is-never-served-to-anyone-at-all"
     BALLOT_KEY = BALLOT_KEY or base64.b64encode(b"t" * 32).decode()
 
+# Shown on the demonstration's sign-in page; nowhere else has accounts with a known password.
+DEMO_PASSWORD = env_text("DEMO_PASSWORD", "thu-nghiem-2025") if APP_ENV == "demo" else ""
+
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 
 if IS_PRODUCTION:
@@ -91,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from core import clock
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -33,6 +35,11 @@ class WorkItem:
     button: str | Promise
     due_on: date | None = None
     weight: int = 0
+
+    @property
+    def days(self) -> int | None:
+        """Days left, negative when late; None when nothing presses."""
+        return None if self.due_on is None else clock.days_until(self.due_on)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ _person_lines: list[Callable[[Any], str]] = []
 _work_providers: list[Callable[[Any], Iterable[WorkItem]]] = []
 _panel_providers: list[Callable[[Any], Iterable[Panel]]] = []
 _search_providers: list[Callable[[Any, str], Iterable[SearchHit]]] = []
+_event_labels: dict[str, str | Promise] = {}
 
 
 def register_group(number: int, label: str | Promise) -> None:
@@ -90,6 +98,16 @@ def register_panel(provider: Callable[[Any], Iterable[Panel]]) -> None:
 def register_search(provider: Callable[[Any, str], Iterable[SearchHit]]) -> None:
     """Add a source of the search box's answers; it gets the user and the folded words."""
     _search_providers.append(provider)
+
+
+def register_event_labels(labels: dict[str, str | Promise]) -> None:
+    """Say how an app's audit events read to people."""
+    _event_labels.update(labels)
+
+
+def event_label(event: str) -> str | Promise:
+    """An audit event in words; the bare word when no app has named it."""
+    return _event_labels.get(event, event)
 
 
 def person_line(user: Any) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.db.models import QuerySet
@@ -9,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import ListView, TemplateView
 
-from core import navigation
+from core import clock, navigation
 from core.audit.writing import first_break, head
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
-from core.selectors import demo_accounts, people_named
+from core.selectors import audit_rows, demo_accounts
 from core.text import fold
 
 
@@ -24,7 +25,10 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
+        accounts = [
+            {"username": user.username, "role": navigation.person_line(user) or user.position} for user in demo_accounts()
+        ]
+        return super().get_context_data(demo_accounts=accounts, demo_password=settings.DEMO_PASSWORD, **kwargs)
 
 
 class HomeView(TemplateView):
@@ -35,7 +39,7 @@ class HomeView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         return super().get_context_data(
-            work=navigation.work_of(user), panels=navigation.panels_of(user), **kwargs
+            day=clock.today(), work=navigation.work_of(user), panels=navigation.panels_of(user), **kwargs
         )
 
 
@@ -71,7 +75,7 @@ class AuditListView(ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seq, newest = head()
-        context.update(head_seq=seq, head_hash=newest, people=people_named(context["entries"]))
+        context.update(head_seq=seq, head_hash=newest, rows=audit_rows(context["entries"]))
         if self.request.GET.get("verify"):
             context.update(verified=True, chain_break=first_break())
         return context

@@ -122,10 +122,8 @@ def moment(value: datetime.datetime | None) -> str:
 
 
 def icon_folder() -> Path:
-    """Where the npm package's SVG files lie; ``ICON_DIR`` in settings overrides it."""
-    return Path(
-        getattr(settings, "ICON_DIR", settings.BASE_DIR / "node_modules" / "bootstrap-icons" / "icons")
-    )
+    """Where the npm package's SVG files lie."""
+    return Path(settings.ICONS_DIR)
 
 
 @lru_cache(maxsize=512)
@@ -277,13 +275,14 @@ def quota_blocks(used: Any, limit: Any, pending: Any = 0, label: Any = "") -> Sa
         return mark_safe("")
     if limit > MOST_QUOTA_BLOCKS:
         return bar(used, limit, label=label)
-    width = 100 / limit
+    gap = min(1.4, 20 / limit)
+    width = (100 - gap * (limit - 1)) / limit
     blocks = (
         format_html(
-            '<rect class="quota__{}" x="{}%" y="0" width="{}%" height="12" rx="3"/>',
+            '<rect class="quota__{}" x="{}%" y="0" width="{}%" height="100%" rx="3"/>',
             state,
-            f"{index * width:.3f}",
-            f"{width * 0.84:.3f}",
+            f"{index * (width + gap):.3f}",
+            f"{width:.3f}",
         )
         for index, state in enumerate(_quota_states(used, pending, limit))
     )

@@ -1,0 +1,155 @@
+"""The chain holds, names what was forged, and the database refuses changes to it."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
+
+from core import audit
+from core.audit import triggers
+from core.audit.chain import canonical
+from core.audit.writing import append, first_break
+from core.audit.recording import PendingEntry
+from core.models import AuditEntry, AuditHead, AuditPayload, User
+from core.services import NoAuditEntry, service
+
+pytestmark = pytest.mark.django_db
+
+
+@service
+def _rename(*, user: User, name: str) -> None:
+    user.full_name = name
+    user.save()
+    audit.record("person.renamed", actor=user, subject=user, name=name)
+
+
+@service
+def _silent(*, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(position="x")
+
+
+@pytest.fixture
+def person() -> User:
+    return User.objects.create_user("an", full_name="Nguyễn Thị Ân")
+
+
+def _three_entries() -> None:
+    append(PendingEntry("thing.done", f"thing:{n}", "system", {"n": n, "tên": "Đức Linh"}) for n in (1, 2, 3))
+
+
+def test_entries_follow_one_another_and_verify() -> None:
+    _three_entries()
+
+    assert first_break() is None
+    assert list(AuditEntry.objects.values_list("seq", flat=True)) == [1, 2, 3]
+    assert AuditHead.objects.get().hash == AuditEntry.objects.get(seq=3).hash
+
+
+@pytest.mark.parametrize(
+    ("forge", "reason"),
+    [
+        (lambda: AuditEntry.objects.filter(seq=2).update(event="thing.undone"), "changed after"),
+        (lambda: AuditPayload.objects.filter(entry_id=2).update(content='{"n":9}'), "payload was changed"),
+        (lambda: AuditEntry.objects.filter(seq=2).update(prev_hash="f" * 64), "follow"),
+    ],
+)
+def test_forged_entry_is_named(forge, reason: str) -> None:
+    _three_entries()
+    with triggers.lifted(connection):
+        forge()
+
+    broken = first_break()
+
+    assert broken is not None
+    assert broken.seq == 2
+    assert reason in broken.reason
+
+
+def test_missing_last_entry_is_noticed() -> None:
+    _three_entries()
+    with triggers.lifted(connection):
+        AuditPayload.objects.filter(entry_id=3).delete()
+        AuditEntry.objects.filter(seq=3).delete()
+
+    broken = first_break()
+
+    assert broken is not None
+    assert broken.seq == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: AuditEntry.objects.filter(seq=1).update(actor="user:9"),
+        lambda: AuditEntry.objects.filter(seq=1).delete(),
+        lambda: AuditPayload.objects.filter(entry_id=1).update(content="{}"),
+        lambda: AuditPayload.objects.filter(entry_id=1).delete(),
+    ],
+)
+def test_database_refuses_changes(change) -> None:
+    _three_entries()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change()
+
+    assert first_break() is None
+
+
+def test_lawful_erasure_blanks_a_payload_and_the_chain_still_holds() -> None:
+    _three_entries()
+
+    AuditPayload.objects.filter(entry_id=2).update(content="")
+
+    assert first_break() is None
+
+
+@pytest.mark.parametrize("app_env", ["demo", "production"])
+def test_triggers_cannot_be_lifted_outside_tests(app_env: str) -> None:
+    with override_settings(APP_ENV=app_env), pytest.raises(RuntimeError), triggers.lifted(connection):
+        pass
+
+
+def test_service_writes_its_entries_last(person: User) -> None:
+    _rename(user=person, name="Nguyễn Thị An")
+
+    entry = AuditEntry.objects.get()
+    assert (entry.event, entry.subject, entry.actor) == ("person.renamed", f"core.user:{person.pk}", f"user:{person.pk}")
+    assert entry.payload.content == '{"name":"Nguyễn Thị An"}'
+
+
+def test_service_without_an_entry_is_refused_and_undone(person: User) -> None:
+    with pytest.raises(NoAuditEntry):
+        _silent(user=person)
+
+    person.refresh_from_db()
+    assert person.position == ""
+
+
+def test_inner_service_that_fails_leaves_no_entry(person: User) -> None:
+    @service
+    def fails(*, user: User) -> None:
+        _rename(user=user, name="Không giữ")
+        raise ValueError
+
+    @service
+    def outer(*, user: User) -> None:
+        try:
+            fails(user=user)
+        except ValueError:
+            audit.record("person.kept", actor=user, subject=user)
+
+    outer(user=person)
+
+    person.refresh_from_db()
+    assert person.full_name == "Nguyễn Thị Ân"
+    assert [entry.event for entry in AuditEntry.objects.all()] == ["person.kept"]
+
+
+@pytest.mark.parametrize("value", [1.5, {"a": [0.1]}, {1: "a"}])
+def test_canonical_refuses_what_has_no_single_text(value: object) -> None:
+    with pytest.raises(TypeError):
+        canonical(value)
+
+
+def test_record_outside_a_service_is_a_fault() -> None:
+    with pytest.raises(RuntimeError):
+        audit.record("thing.done", actor=None, subject="thing:1")

@@ -1,0 +1,64 @@
+"""The example file lists every setting; production refuses what only a demonstration may do."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+GOOD = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "k" * 60,
+    "BALLOT_KEY": "q" * 43 + "=",
+    "ALLOWED_HOSTS": "khenthuong.example.vn",
+}
+
+
+def settings_error(**environment: str) -> str:
+    """What the start says under these variables; empty when it starts."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    run = subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        env={**kept, "DATA_DIR": "/tmp/khen-thuong-settings-test", **environment},  # noqa: S108 -- nothing is kept there
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.stderr if run.returncode else ""
+
+
+def test_example_lists_exactly_the_settings_that_are_read() -> None:
+    source = (ROOT / "config/settings.py").read_text()
+    plain = set(re.findall(r'env_(?:text|choice|bool|int|date|list)\(\s*"([A-Z0-9_]+)"', source))
+    secret = set(re.findall(r'env_secret\("([A-Z0-9_]+)"\)', source))
+
+    listed = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert listed == plain | secret | {f"{name}_FILE" for name in secret}
+
+
+def test_production_starts_with_proper_settings() -> None:
+    assert settings_error(**GOOD) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"DEBUG": "true"}, "Unset DEBUG"),
+        ({"FIXED_TODAY": "2025-12-15"}, "Unset it"),
+        ({"SECRET_KEY": "insecure-" + "x" * 60}, "Set SECRET_KEY or SECRET_KEY_FILE"),
+        ({"SECRET_KEY": ""}, "Set SECRET_KEY or SECRET_KEY_FILE"),
+        ({"BALLOT_KEY": ""}, "Set BALLOT_KEY or BALLOT_KEY_FILE"),
+        ({"ALLOWED_HOSTS": ""}, "Set it to the host names"),
+        ({"APP_ENV": "prod"}, "Set it to one of: demo, test, production"),
+        ({"UPLOAD_MAX_MB": "many"}, "not a whole number"),
+        ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/nowhere/secret"}, "Point it to a readable file"),
+        ({"FILES_STORAGE": "s3"}, "S3_BUCKET is not set"),
+    ],
+)
+def test_wrong_settings_stop_the_start_with_the_fix(change: dict[str, str], words: str) -> None:
+    assert words in settings_error(**{**GOOD, **change})

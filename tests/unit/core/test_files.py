@@ -1,0 +1,110 @@
+"""Uploads are judged by content, kept under random names, adopted on commit and swept when unused."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+
+from core import files
+from core.exceptions import InvalidRequest
+from core.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+def archive(**members: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, text in members.items():
+            made.writestr(name.replace("__", "/").replace("_dot_", "."), text)
+    return target.getvalue()
+
+
+def upload(content: bytes, name: str = "bao-cao.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture(autouse=True)
+def storage_in(tmp_path, settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path), "base_url": None},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (PDF, "bao-cao.pdf", files.PDF),
+        (PDF, "dat-ten-sai.docx", files.PDF),
+        (PNG, "anh.png", files.PNG),
+        (archive(word__document_dot_xml="<w/>"), "bao-cao.docx", files.DOCX),
+    ],
+)
+def test_kind_is_read_from_the_content(content: bytes, name: str, expected: str) -> None:
+    assert files.sniff(content, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"MZ\x90\x00" + b"x" * 100, "bao-cao.pdf"),
+        (b"<html><script>alert(1)</script></html>", "bao-cao.pdf"),
+        (b"", "bao-cao.pdf"),
+        (archive(hello_dot_txt="x"), "bao-cao.docx"),
+        (archive(word__document_dot_xml="<w/>", word__vbaProject_dot_bin="x"), "bao-cao.docx"),
+    ],
+)
+def test_other_content_is_refused_with_a_sentence(content: bytes, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        files.store_upload(upload=upload(content, name), types=files.PAPER_TYPES, actor=None)
+
+    assert str(refusal.value).endswith(".")
+    assert StoredFile.objects.count() == 0
+
+
+def test_too_large_file_is_refused() -> None:
+    with override_settings(UPLOAD_MAX_BYTES=20), pytest.raises(InvalidRequest) as refusal:
+        files.store_upload(upload=upload(PDF), types=files.PAPER_TYPES, actor=None)
+
+    assert "bao-cao.pdf" in str(refusal.value)
+
+
+def test_document_that_unpacks_to_too_much_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 1000)
+    bomb = archive(word__document_dot_xml="0" * 5000)
+
+    with pytest.raises(InvalidRequest):
+        files.store_upload(upload=upload(bomb, "bom.docx"), types=files.PAPER_TYPES, actor=None)
+
+
+def test_adopted_file_moves_to_its_place_on_commit(django_capture_on_commit_callbacks) -> None:
+    stored = files.store_upload(upload=upload(PDF, "../../Báo cáo.pdf"), types=files.PAPER_TYPES, actor=None)
+    assert stored.storage_name.startswith("incoming/")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        files.adopt(stored)
+
+    stored.refresh_from_db()
+    assert stored.storage_name.startswith("kept/")
+    assert stored.original_name == "Báo cáo.pdf"
+    assert files.read_bytes(stored) == PDF
+    assert default_storage.listdir("incoming")[1] == []
+
+
+def test_sweep_removes_only_old_files_that_nothing_refers_to() -> None:
+    stored = files.store_upload(upload=upload(PDF), types=files.PAPER_TYPES, actor=None)
+
+    assert files.sweep(older_than=timedelta(hours=1)) == 0
+    assert files.sweep(older_than=timedelta(0)) == 1
+    assert not default_storage.exists(stored.storage_name)
+    assert StoredFile.objects.count() == 0

@@ -1,0 +1,78 @@
+"""Every write stands in a service, and every service is audited: read from the source itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+APPS = ("core", "registry", "criteria", "nominations", "councils", "reports")
+WRITES = {
+    "save",
+    "create",
+    "get_or_create",
+    "update_or_create",
+    "bulk_create",
+    "bulk_update",
+    "delete",
+    "update",
+}
+# Objects whose methods share a name with the ORM's and write nothing: dicts, hashes, storages.
+NOT_QUERYSETS = {"context", "default_storage", "digest", "hashlib", "headers", "counts"}
+
+
+def modules(*, services: bool) -> list[Path]:
+    found = []
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            parts = path.relative_to(ROOT).parts
+            inside = parts[1].removesuffix(".py") == "services"
+            if inside == services and "migrations" not in parts:
+                found.append(path)
+    return found
+
+
+def orm_writes(tree: ast.AST) -> list[int]:
+    """Lines that call a queryset's writing method: `….objects….update(…)` and the like."""
+    lines = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+            continue
+        if any(isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(node.func.value)):
+            lines.append(node.lineno)
+    return lines
+
+
+# The foundations that services themselves stand on.
+FOUNDATIONS = {
+    "core/audit/writing.py",
+    "core/files.py",
+    "core/jobs.py",
+    "core/outbox.py",
+    "registry/models/units.py",
+}
+
+
+@pytest.mark.parametrize("path", modules(services=False), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_outside_services_writes(path: Path) -> None:
+    if str(path.relative_to(ROOT)) in FOUNDATIONS:
+        return
+
+    assert orm_writes(ast.parse(path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", modules(services=True), ids=lambda path: str(path.relative_to(ROOT)))
+def test_public_functions_that_write_are_services(path: Path) -> None:
+    undeclared = []
+    for node in ast.parse(path.read_text()).body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        decorators = {ast.unparse(decorator).split("(")[0] for decorator in node.decorator_list}
+        records = any(
+            isinstance(part, ast.Attribute) and part.attr == "record" and getattr(part.value, "id", "") == "audit"
+            for part in ast.walk(node)
+        )
+        if orm_writes(node) and not decorators & {"service"} and not records:
+            undeclared.append(node.name)
+
+    assert undeclared == []
