@@ -31,8 +31,8 @@ as_production() {
 
 has_command() { [ -n "$(compgen -G "*/management/commands/$1.py")" ]; }
 
-check "format" "$bin/ruff" format --check --quiet .
-check "lint" "$bin/ruff" check --quiet .
+check "format" "$bin/ruff" format --check --output-format=concise .
+check "lint" "$bin/ruff" check --quiet --output-format=concise .
 check "import contracts" "$bin/lint-imports" --no-cache
 check "types" "$bin/mypy" config core registry criteria nominations councils reports
 check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans
