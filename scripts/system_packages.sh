@@ -36,7 +36,10 @@ command -v pdftotext >/dev/null || need poppler-utils
 for package in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b libfontconfig1 libharfbuzz-subset0; do
     need_package "$package"
 done
-has_liberation_2 || need fonts-liberation2
+if ! has_liberation_2; then
+    offered=$(apt-cache policy fonts-liberation 2>/dev/null | sed -n 's/^ *Candidate: //p')
+    if dpkg --compare-versions "${offered:-0}" ge 1:2; then need fonts-liberation; else need fonts-liberation2; fi
+fi
 [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
 
 if [ "$purpose" = test ]; then
