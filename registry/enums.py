@@ -75,7 +75,9 @@ class Role(models.TextChoices):
 
 
 # Roles that are held at the province and see it whole.
-PROVINCE_WIDE_ROLES = frozenset({Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR, Role.ADMINISTRATOR})
+PROVINCE_WIDE_ROLES = frozenset(
+    {Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR, Role.ADMINISTRATOR}
+)
 
 
 class Zone(models.TextChoices):

@@ -72,7 +72,11 @@ def _read_scope(user: Any, day: date) -> Scope:
         for row in unit_role.objects.filter(user=user).on(day).select_related("unit").order_by("pk")
     )
     everything = any(held.role in PROVINCE_WIDE_ROLES for held in roles)
-    paths = () if everything else tuple(sorted(_with_predecessors({held.unit_id: held.unit_path for held in roles})))
+    paths = (
+        ()
+        if everything
+        else tuple(sorted(_with_predecessors({held.unit_id: held.unit_path for held in roles})))
+    )
     return Scope(roles, everything, paths)
 
 
@@ -95,13 +99,21 @@ def _with_predecessors(units: dict[int, str]) -> set[str]:
     return paths
 
 
+def acts_within(user: Any, path: str, *names: str) -> bool:
+    """Whether one of the roles, held today, reaches the unit at `path`: its own, below it, or one it followed."""
+    held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
+    if any(path.startswith(own) for own in held.values()):
+        return True
+    return bool(held) and any(path.startswith(own) for own in _with_predecessors(held))
+
+
 def roles_held(user: Any) -> set[str]:
     """Names of the roles that a person holds today."""
     return {held.role for held in scope_of(user).roles}
 
 
 def person_line(user: Any) -> str:
-    """"Role · unit" of the person's first role today."""
+    """ "Role · unit" of the person's first role today."""
     for held in scope_of(user).roles:
         return f"{Role(held.role).label} · {held.unit_name}"
     return ""

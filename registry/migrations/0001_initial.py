@@ -7,256 +7,700 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='reviews', max_length=20)),
-                ('year', models.PositiveSmallIntegerField(null=True, verbose_name='year')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('status', models.CharField(choices=[('staged', 'waiting for confirmation'), ('confirmed', 'loaded'), ('discarded', 'discarded')], default='staged', max_length=10)),
-                ('recognised_on', models.DateField(null=True, verbose_name='recognised on')),
-                ('document', models.CharField(blank=True, max_length=160, verbose_name='recognised by')),
-                ('counts', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
-                ('stored_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='core.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(default="reviews", max_length=20)),
+                ("year", models.PositiveSmallIntegerField(null=True, verbose_name="year")),
+                ("file_name", models.CharField(max_length=255, verbose_name="file")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("staged", "waiting for confirmation"),
+                            ("confirmed", "loaded"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="staged",
+                        max_length=10,
+                    ),
+                ),
+                ("recognised_on", models.DateField(null=True, verbose_name="recognised on")),
+                ("document", models.CharField(blank=True, max_length=160, verbose_name="recognised by")),
+                ("counts", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stored_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="core.storedfile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=100, unique=True, verbose_name='own key')),
-                ('kind', models.CharField(choices=[('province', 'province'), ('district', 'district level'), ('commune', 'commune level'), ('village', 'village'), ('agency', 'agency or organisation'), ('enterprise', 'enterprise or cooperative')], max_length=12, verbose_name='kind')),
-                ('admin_type', models.CharField(blank=True, choices=[('tinh', 'province (tỉnh)'), ('thanh_pho', 'city (thành phố)'), ('thi_xa', 'town (thị xã)'), ('huyen', 'rural district (huyện)'), ('phuong', 'ward (phường)'), ('xa', 'rural commune (xã)'), ('thi_tran', 'township (thị trấn)'), ('dac_khu', 'special zone (đặc khu)'), ('thon', 'village (thôn)'), ('khu_pho', 'quarter (khu phố)')], max_length=12, verbose_name='title')),
-                ('form', models.CharField(blank=True, choices=[('department', 'department of the province'), ('front', 'Fatherland Front'), ('mass_organisation', 'socio-political organisation'), ('policy_bank', 'Bank for Social Policies'), ('credit_institution', 'credit institution'), ('district_office', 'office of a district'), ('public_service_unit', 'public service unit'), ('grassroots_organisation', 'grassroots organisation'), ('social_organisation', 'social or professional organisation'), ('press', 'press'), ('emulation_cluster', 'emulation cluster'), ('corporation', 'economic group or corporation'), ('enterprise', 'enterprise'), ('cooperative', 'cooperative'), ('cooperative_union', 'union of cooperatives')], max_length=30, verbose_name='form')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('name_folded', models.CharField(db_index=True, editable=False, max_length=160)),
-                ('name_sort', models.CharField(db_index=True, editable=False, max_length=500)),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='abbreviation')),
-                ('gso_code', models.CharField(blank=True, db_index=True, max_length=10, verbose_name='GSO code')),
-                ('path', models.CharField(db_index=True, default='', editable=False, max_length=200)),
-                ('valid_from', models.DateField(verbose_name='exists from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='exists until')),
-                ('managing_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed', to='registry.unit', verbose_name='managing body')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.unit', verbose_name='belongs to')),
-                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seated', to='registry.unit', verbose_name='seat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=100, unique=True, verbose_name="own key")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("district", "district level"),
+                            ("commune", "commune level"),
+                            ("village", "village"),
+                            ("agency", "agency or organisation"),
+                            ("enterprise", "enterprise or cooperative"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "admin_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tinh", "province (tỉnh)"),
+                            ("thanh_pho", "city (thành phố)"),
+                            ("thi_xa", "town (thị xã)"),
+                            ("huyen", "rural district (huyện)"),
+                            ("phuong", "ward (phường)"),
+                            ("xa", "rural commune (xã)"),
+                            ("thi_tran", "township (thị trấn)"),
+                            ("dac_khu", "special zone (đặc khu)"),
+                            ("thon", "village (thôn)"),
+                            ("khu_pho", "quarter (khu phố)"),
+                        ],
+                        max_length=12,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("department", "department of the province"),
+                            ("front", "Fatherland Front"),
+                            ("mass_organisation", "socio-political organisation"),
+                            ("policy_bank", "Bank for Social Policies"),
+                            ("credit_institution", "credit institution"),
+                            ("district_office", "office of a district"),
+                            ("public_service_unit", "public service unit"),
+                            ("grassroots_organisation", "grassroots organisation"),
+                            ("social_organisation", "social or professional organisation"),
+                            ("press", "press"),
+                            ("emulation_cluster", "emulation cluster"),
+                            ("corporation", "economic group or corporation"),
+                            ("enterprise", "enterprise"),
+                            ("cooperative", "cooperative"),
+                            ("cooperative_union", "union of cooperatives"),
+                        ],
+                        max_length=30,
+                        verbose_name="form",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("name_folded", models.CharField(db_index=True, editable=False, max_length=160)),
+                ("name_sort", models.CharField(db_index=True, editable=False, max_length=500)),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="abbreviation")),
+                (
+                    "gso_code",
+                    models.CharField(blank=True, db_index=True, max_length=10, verbose_name="GSO code"),
+                ),
+                ("path", models.CharField(db_index=True, default="", editable=False, max_length=200)),
+                ("valid_from", models.DateField(verbose_name="exists from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="exists until")),
+                (
+                    "managing_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed",
+                        to="registry.unit",
+                        verbose_name="managing body",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="registry.unit",
+                        verbose_name="belongs to",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seated",
+                        to="registry.unit",
+                        verbose_name="seat",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
-                'ordering': ['name_sort', 'pk'],
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
+                "ordering": ["name_sort", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PovertyReview',
+            name="PovertyReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('standard', models.CharField(max_length=40, verbose_name='poverty standard')),
-                ('households', models.PositiveIntegerField(verbose_name='all households')),
-                ('poor', models.PositiveIntegerField(verbose_name='poor households')),
-                ('near_poor', models.PositiveIntegerField(verbose_name='near-poor households')),
-                ('minority_households', models.PositiveIntegerField(blank=True, null=True, verbose_name='ethnic-minority households')),
-                ('minority_poor', models.PositiveIntegerField(blank=True, null=True, verbose_name='poor ethnic-minority households')),
-                ('minority_near_poor', models.PositiveIntegerField(blank=True, null=True, verbose_name='near-poor ethnic-minority households')),
-                ('is_restated', models.BooleanField(default=False, verbose_name='restated for the present territory')),
-                ('recognised_on', models.DateField(verbose_name='recognised on')),
-                ('document', models.CharField(blank=True, max_length=160, verbose_name='document')),
-                ('import_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='registry.importfile')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='registry.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("standard", models.CharField(max_length=40, verbose_name="poverty standard")),
+                ("households", models.PositiveIntegerField(verbose_name="all households")),
+                ("poor", models.PositiveIntegerField(verbose_name="poor households")),
+                ("near_poor", models.PositiveIntegerField(verbose_name="near-poor households")),
+                (
+                    "minority_households",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="ethnic-minority households"
+                    ),
+                ),
+                (
+                    "minority_poor",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="poor ethnic-minority households"
+                    ),
+                ),
+                (
+                    "minority_near_poor",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="near-poor ethnic-minority households"
+                    ),
+                ),
+                (
+                    "is_restated",
+                    models.BooleanField(default=False, verbose_name="restated for the present territory"),
+                ),
+                ("recognised_on", models.DateField(verbose_name="recognised on")),
+                ("document", models.CharField(blank=True, max_length=160, verbose_name="document")),
+                (
+                    "import_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="registry.importfile",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="registry.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'poverty review',
-                'verbose_name_plural': 'poverty reviews',
-                'ordering': ['year', 'unit'],
+                "verbose_name": "poverty review",
+                "verbose_name_plural": "poverty reviews",
+                "ordering": ["year", "unit"],
             },
         ),
         migrations.CreateModel(
-            name='Individual',
+            name="Individual",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='full name')),
-                ('name_folded', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('name_sort', models.CharField(db_index=True, editable=False, max_length=400)),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of birth')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('position', models.CharField(blank=True, max_length=160, verbose_name='position')),
-                ('role', models.CharField(blank=True, choices=[('cadre', 'cadre'), ('civil_servant', 'civil servant'), ('public_employee', 'public employee'), ('anti_poverty_worker', 'works on poverty reduction'), ('other', 'another person')], max_length=20, verbose_name='capacity')),
-                ('is_woman', models.BooleanField(blank=True, null=True, verbose_name='woman')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='individuals', to='registry.unit', verbose_name='works or lives at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="full name")),
+                ("name_folded", models.CharField(db_index=True, editable=False, max_length=120)),
+                ("name_sort", models.CharField(db_index=True, editable=False, max_length=400)),
+                (
+                    "birth_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("position", models.CharField(blank=True, max_length=160, verbose_name="position")),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cadre", "cadre"),
+                            ("civil_servant", "civil servant"),
+                            ("public_employee", "public employee"),
+                            ("anti_poverty_worker", "works on poverty reduction"),
+                            ("other", "another person"),
+                        ],
+                        max_length=20,
+                        verbose_name="capacity",
+                    ),
+                ),
+                ("is_woman", models.BooleanField(blank=True, null=True, verbose_name="woman")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="individuals",
+                        to="registry.unit",
+                        verbose_name="works or lives at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'individual',
-                'verbose_name_plural': 'individuals',
-                'ordering': ['name_sort', 'pk'],
-                'abstract': False,
+                "verbose_name": "individual",
+                "verbose_name_plural": "individuals",
+                "ordering": ["name_sort", "pk"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='importfile',
-            name='unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='registry.unit'),
+            model_name="importfile",
+            name="unit",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="imports",
+                to="registry.unit",
+            ),
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='full name')),
-                ('name_folded', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('name_sort', models.CharField(db_index=True, editable=False, max_length=400)),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of birth')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('registration', models.CharField(blank=True, choices=[('registered', 'registered'), ('never', 'never registered')], max_length=10, verbose_name='registration to leave poverty')),
-                ('registered_on', models.DateField(blank=True, null=True, verbose_name='registered on')),
-                ('policy_loan', models.CharField(blank=True, choices=[('none', 'no loan'), ('good', 'in good standing'), ('bad', 'in bad standing')], max_length=4, verbose_name='policy-bank loan')),
-                ('policy_loan_source', models.CharField(blank=True, max_length=160, verbose_name='confirmed by the bank in')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='registry.unit', verbose_name='commune or village')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="full name")),
+                ("name_folded", models.CharField(db_index=True, editable=False, max_length=120)),
+                ("name_sort", models.CharField(db_index=True, editable=False, max_length=400)),
+                (
+                    "birth_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "registration",
+                    models.CharField(
+                        blank=True,
+                        choices=[("registered", "registered"), ("never", "never registered")],
+                        max_length=10,
+                        verbose_name="registration to leave poverty",
+                    ),
+                ),
+                ("registered_on", models.DateField(blank=True, null=True, verbose_name="registered on")),
+                (
+                    "policy_loan",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "no loan"),
+                            ("good", "in good standing"),
+                            ("bad", "in bad standing"),
+                        ],
+                        max_length=4,
+                        verbose_name="policy-bank loan",
+                    ),
+                ),
+                (
+                    "policy_loan_source",
+                    models.CharField(blank=True, max_length=160, verbose_name="confirmed by the bank in"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="households",
+                        to="registry.unit",
+                        verbose_name="commune or village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'household',
-                'verbose_name_plural': 'households',
-                'ordering': ['name_sort', 'pk'],
-                'abstract': False,
+                "verbose_name": "household",
+                "verbose_name_plural": "households",
+                "ordering": ["name_sort", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('document', models.CharField(blank=True, max_length=160, verbose_name='document')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='registry.household')),
-                ('individual', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='registry.individual')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("document", models.CharField(blank=True, max_length=160, verbose_name="document")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "individual",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="registry.individual",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="registry.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'pk'],
+                "ordering": ["starts_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='UnitRole',
+            name="UnitRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('commune_officer', 'Commune officer'), ('district_officer', 'District officer'), ('agency_officer', 'Agency officer'), ('provincial_reviewer', 'Provincial reviewer'), ('provincial_lead', 'Provincial lead'), ('overseer', 'Overseer'), ('standing_body', 'Standing body'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='registry.unit', verbose_name='unit')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_roles', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("commune_officer", "Commune officer"),
+                            ("district_officer", "District officer"),
+                            ("agency_officer", "Agency officer"),
+                            ("provincial_reviewer", "Provincial reviewer"),
+                            ("provincial_lead", "Provincial lead"),
+                            ("overseer", "Overseer"),
+                            ("standing_body", "Standing body"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="registry.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit_roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'pk'],
+                "ordering": ["starts_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='UnitSuccession',
+            name="UnitSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('merged', 'merged into'), ('split', 'split off'), ('renamed', 'renamed'), ('continued', 'continued'), ('transferred', 'gave part of its territory to')], max_length=12)),
-                ('on', models.DateField(verbose_name='on')),
-                ('decision', models.CharField(blank=True, max_length=200, verbose_name='decision')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions_out', to='registry.unit')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions_in', to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merged", "merged into"),
+                            ("split", "split off"),
+                            ("renamed", "renamed"),
+                            ("continued", "continued"),
+                            ("transferred", "gave part of its territory to"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="on")),
+                ("decision", models.CharField(blank=True, max_length=200, verbose_name="decision")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions_out",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions_in",
+                        to="registry.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ZoneAssignment',
+            name="ZoneAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(choices=[('I', 'zone I'), ('II', 'zone II'), ('III', 'zone III'), ('none', 'in no zone')], max_length=4, verbose_name='zone')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('decision', models.CharField(max_length=200, verbose_name='decision')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[
+                            ("I", "zone I"),
+                            ("II", "zone II"),
+                            ("III", "zone III"),
+                            ("none", "in no zone"),
+                        ],
+                        max_length=4,
+                        verbose_name="zone",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("decision", models.CharField(max_length=200, verbose_name="decision")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="zones", to="registry.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'pk'],
+                "ordering": ["starts_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HouseholdStatus',
+            name="HouseholdStatus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('status', models.CharField(choices=[('poor', 'poor'), ('near_poor', 'near-poor'), ('newly_escaped', 'newly escaped from poverty'), ('average', 'average'), ('well_off', 'well off')], max_length=14, verbose_name='status')),
-                ('recognised_on', models.DateField(verbose_name='recognised on')),
-                ('document', models.CharField(blank=True, max_length=160, verbose_name='document')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='registry.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("poor", "poor"),
+                            ("near_poor", "near-poor"),
+                            ("newly_escaped", "newly escaped from poverty"),
+                            ("average", "average"),
+                            ("well_off", "well off"),
+                        ],
+                        max_length=14,
+                        verbose_name="status",
+                    ),
+                ),
+                ("recognised_on", models.DateField(verbose_name="recognised on")),
+                ("document", models.CharField(blank=True, max_length=160, verbose_name="document")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statuses",
+                        to="registry.household",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year'],
-                'constraints': [models.UniqueConstraint(fields=('household', 'year'), name='registry_status_once')],
+                "ordering": ["year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("household", "year"), name="registry_status_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('gso_code', ''), _negated=True), fields=('gso_code', 'valid_from', 'kind'), name='registry_unit_code_from'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("gso_code", ""), _negated=True),
+                fields=("gso_code", "valid_from", "kind"),
+                name="registry_unit_code_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='registry_unit_dates'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="registry_unit_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='povertyreview',
-            constraint=models.UniqueConstraint(fields=('unit', 'year', 'standard'), name='registry_review_once'),
+            model_name="povertyreview",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "year", "standard"), name="registry_review_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='povertyreview',
-            constraint=models.CheckConstraint(condition=models.Q(('households__gte', django.db.models.expressions.CombinedExpression(models.F('poor'), '+', models.F('near_poor')))), name='registry_review_possible'),
+            model_name="povertyreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "households__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("poor"), "+", models.F("near_poor")
+                        ),
+                    )
+                ),
+                name="registry_review_possible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registered_on__isnull', False), ('registration', 'registered')), models.Q(models.Q(('registration', 'registered'), _negated=True), ('registered_on', None)), _connector='OR'), name='registry_household_registration'),
+            model_name="household",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("registered_on__isnull", False), ("registration", "registered")),
+                    models.Q(
+                        models.Q(("registration", "registered"), _negated=True), ("registered_on", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="registry_household_registration",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household', None), ('individual', None), ('unit__isnull', False)), models.Q(('household__isnull', False), ('individual', None), ('unit', None)), models.Q(('household', None), ('individual__isnull', False), ('unit', None)), _connector='OR'), name='registry_hold_one_subject'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("household", None), ("individual", None), ("unit__isnull", False)),
+                    models.Q(("household__isnull", False), ("individual", None), ("unit", None)),
+                    models.Q(("household", None), ("individual__isnull", False), ("unit", None)),
+                    _connector="OR",
+                ),
+                name="registry_hold_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='registry_hold_dates'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="registry_hold_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitrole',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'unit', 'starts_on'), name='registry_unitrole_once'),
+            model_name="unitrole",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "unit", "starts_on"), name="registry_unitrole_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitrole',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='registry_unitrole_dates'),
+            model_name="unitrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="registry_unitrole_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='registry_succession_once'),
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor", "on"), name="registry_succession_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='registry_succession_two_units'),
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                name="registry_succession_two_units",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zoneassignment',
-            constraint=models.UniqueConstraint(fields=('unit', 'starts_on'), name='registry_zone_once'),
+            model_name="zoneassignment",
+            constraint=models.UniqueConstraint(fields=("unit", "starts_on"), name="registry_zone_once"),
         ),
     ]

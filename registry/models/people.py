@@ -109,8 +109,12 @@ class Hold(models.Model):
     """A stretch during which nobody may be honoured: discipline, investigation, verified complaint."""
 
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
-    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
-    individual = models.ForeignKey(Individual, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
+    household = models.ForeignKey(
+        Household, null=True, blank=True, on_delete=models.PROTECT, related_name="holds"
+    )
+    individual = models.ForeignKey(
+        Individual, null=True, blank=True, on_delete=models.PROTECT, related_name="holds"
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)

@@ -52,7 +52,9 @@ class PovertyReview(models.Model):
     near_poor = models.PositiveIntegerField(_("near-poor households"))
     minority_households = models.PositiveIntegerField(_("ethnic-minority households"), null=True, blank=True)
     minority_poor = models.PositiveIntegerField(_("poor ethnic-minority households"), null=True, blank=True)
-    minority_near_poor = models.PositiveIntegerField(_("near-poor ethnic-minority households"), null=True, blank=True)
+    minority_near_poor = models.PositiveIntegerField(
+        _("near-poor ethnic-minority households"), null=True, blank=True
+    )
     is_restated = models.BooleanField(_("restated for the present territory"), default=False)
     recognised_on = models.DateField(_("recognised on"))
     document = models.CharField(_("document"), max_length=160, blank=True)

@@ -45,14 +45,24 @@ class Unit(models.Model):
     short_name = models.CharField(_("abbreviation"), max_length=40, blank=True)
     gso_code = models.CharField(_("GSO code"), max_length=10, blank=True, db_index=True)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("belongs to")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("belongs to"),
     )
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
     seat = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="seated", verbose_name=_("seat")
     )
     managing_unit = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="managed", verbose_name=_("managing body")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="managed",
+        verbose_name=_("managing body"),
     )
     valid_from = models.DateField(_("exists from"))
     valid_until = models.DateField(_("exists until"), null=True, blank=True)
@@ -65,10 +75,13 @@ class Unit(models.Model):
         verbose_name_plural = _("units")
         constraints = [
             models.UniqueConstraint(
-                fields=["gso_code", "valid_from", "kind"], condition=~Q(gso_code=""), name="registry_unit_code_from"
+                fields=["gso_code", "valid_from", "kind"],
+                condition=~Q(gso_code=""),
+                name="registry_unit_code_from",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="registry_unit_dates"
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="registry_unit_dates",
             ),
         ]
 
@@ -105,7 +118,11 @@ class Unit(models.Model):
     @property
     def full_name(self) -> str:
         """The name with the district, as it stands in documents; needs `parent` loaded."""
-        if self.kind in {UnitKind.COMMUNE, UnitKind.VILLAGE} and self.parent and self.parent.kind != UnitKind.PROVINCE:
+        if (
+            self.kind in {UnitKind.COMMUNE, UnitKind.VILLAGE}
+            and self.parent
+            and self.parent.kind != UnitKind.PROVINCE
+        ):
             return f"{self.name}, {self.parent.name[0].lower()}{self.parent.name[1:]}"
         return self.name
 
@@ -123,8 +140,12 @@ class UnitSuccession(models.Model):
     class Meta:
         ordering = ["on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="registry_succession_once"),
-            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="registry_succession_two_units"),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor", "on"], name="registry_succession_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")), name="registry_succession_two_units"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +156,10 @@ class UnitRole(models.Model):
     """What a person does for a unit, from a day until a day."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="unit_roles", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="unit_roles",
+        verbose_name=_("person"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="roles", verbose_name=_("unit"))
@@ -147,7 +171,9 @@ class UnitRole(models.Model):
     class Meta:
         ordering = ["starts_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "unit", "starts_on"], name="registry_unitrole_once"),
+            models.UniqueConstraint(
+                fields=["user", "role", "unit", "starts_on"], name="registry_unitrole_once"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="registry_unitrole_dates"
             ),

@@ -136,6 +136,9 @@ ISSUE_MESSAGES = {
         "%(name)s was merged after %(until)s. Its figures are kept under its own name and count towards"
         " %(successors)s."
     ),
+    "outside_area": _(
+        "The unit lies outside your area. Remove the row, or let the office above load the file."
+    ),
     "unit_absent": _("%(unit)s (%(district)s) has no row in this file."),
     "subtotal_differs": _(
         "The district's row states %(stated)s %(figure)s; its communes add up to %(computed)s. Both are kept as"

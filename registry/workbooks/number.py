@@ -40,7 +40,7 @@ def read_count(value: Any) -> int | None:
     (``1.234``, ``1 234``). A comma before three digits is refused, since it may be a decimal comma.
     Raises ``NumberProblem``.
     """
-    if isinstance(value, bool) or isinstance(value, (date, time, timedelta)):
+    if isinstance(value, (bool, date, time, timedelta)):
         raise NumberProblem("number_unreadable", str(value))
     if isinstance(value, (int, float, Decimal)):
         return _count_from_number(value)
@@ -55,7 +55,7 @@ def read_rate(value: Any) -> Decimal | None:
 
     Raises ``NumberProblem``.
     """
-    if isinstance(value, bool) or isinstance(value, (date, time, timedelta)):
+    if isinstance(value, (bool, date, time, timedelta)):
         raise NumberProblem("rate_unreadable", str(value))
     if isinstance(value, (int, float, Decimal)):
         if isinstance(value, float) and not math.isfinite(value):

@@ -81,13 +81,17 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSheet:
-    """A review workbook read: its rows in order, and what was noticed while reading."""
+    """A review workbook read: its rows in order, and what was noticed while reading.
+
+    ``period`` is the period of the poverty standard as its title names it, ``2022-2025``; empty if it does not.
+    """
 
     name: str
     header_row: int
     titles: tuple[str, ...]
     year: int | None
     year_row: int | None
+    period: str
     columns: tuple[str, ...]
     rows: tuple[ReviewRow, ...]
     issues: tuple[Issue, ...]

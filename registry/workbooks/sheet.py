@@ -24,6 +24,7 @@ from registry.workbooks.rows import (
 )
 
 _YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
+_PERIOD = re.compile(r"\bchuan (?:ho )?ngheo\b.*\bgiai doan (20[0-9]{2}) (20[0-9]{2})\b")
 _ROMAN = re.compile(r"[IVX]{1,6}\.?")
 _DIGITS = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _CODE = re.compile(r"([0-9]{1,5})(?:\.0)?")
@@ -82,12 +83,14 @@ class _Reader:
         if not self.rows and not self.issues:
             raise WorkbookError("no_rows", sheet=self.table.name)
         titles, year, year_row = self._titles()
+        periods = {f"{found[1]}-{found[2]}" for line in titles for found in _PERIOD.finditer(fold(line))}
         return ReviewSheet(
             name=self.table.name,
             header_row=self.header.row + 1,
             titles=titles,
             year=year,
             year_row=year_row,
+            period=periods.pop() if len(periods) == 1 else "",
             columns=tuple(self.header.columns),
             rows=tuple(self.rows),
             issues=tuple(self.issues),

@@ -1,0 +1,76 @@
+"""Exports through django-import-export, safe to open in a spreadsheet program."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from import_export import fields, resources
+
+from registry.models import PovertyReview
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class SafeResource(resources.ModelResource):
+    """A resource whose text cells no spreadsheet program takes for a formula.
+
+    The library strips a leading ``=`` only; here every character that starts a formula gets an apostrophe before it.
+    """
+
+    def export_field(self, field: fields.Field, instance: Any, **kwargs: Any) -> Any:
+        """The cell's value, neutralised when it is text."""
+        value = super().export_field(field, instance, **kwargs)
+        return neutralise(value)
+
+
+def neutralise(value: Any) -> Any:
+    """The value as it may stand in a cell: text that would start a formula is led by an apostrophe."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+class ReviewResource(SafeResource):
+    """One row a unit: who it is, its counts, and its rates in percent, rounded half up to two places."""
+
+    code = fields.Field(attribute="unit__gso_code", column_name="code")
+    name = fields.Field(attribute="unit__name", column_name="name")
+    kind = fields.Field(attribute="unit__kind", column_name="kind")
+    poor_rate = fields.Field(column_name="poor_rate")
+    near_poor_rate = fields.Field(column_name="near_poor_rate")
+    poverty_rate = fields.Field(column_name="poverty_rate")
+
+    class Meta:
+        model = PovertyReview
+        fields = (
+            "code",
+            "name",
+            "kind",
+            "households",
+            "poor",
+            "near_poor",
+            "poor_rate",
+            "near_poor_rate",
+            "poverty_rate",
+        )
+        export_order = fields
+
+    def dehydrate_poor_rate(self, review: PovertyReview) -> float | None:
+        """Poor households in percent of all."""
+        return _rate(review.poor, review.households)
+
+    def dehydrate_near_poor_rate(self, review: PovertyReview) -> float | None:
+        """Near-poor households in percent of all."""
+        return _rate(review.near_poor, review.households)
+
+    def dehydrate_poverty_rate(self, review: PovertyReview) -> float | None:
+        """Poor and near-poor households in percent of all."""
+        return _rate(review.poor + review.near_poor, review.households)
+
+
+def _rate(part: int, households: int) -> float | None:
+    if not households:
+        return None
+    exact = Decimal(part) * 100 / Decimal(households)
+    return float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))

@@ -1,0 +1,206 @@
+"""Households and individuals: entered and corrected, with the facts that the rulebook asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.exceptions import InvalidRequest, StaleState
+from core.services import service
+from core.text import nfc
+from registry.enums import Registration
+from registry.models import Household, HouseholdStatus, Individual, Unit
+from registry.permissions import check_can_edit_household, check_can_edit_individual
+from registry.services.reviews import default_recognised_on
+
+HOUSEHOLD_FIELDS = (
+    "unit",
+    "name",
+    "birth_year",
+    "registration",
+    "registered_on",
+    "policy_loan",
+    "policy_loan_source",
+)
+INDIVIDUAL_FIELDS = ("unit", "name", "birth_year", "position", "role", "is_woman")
+_ATTEMPTS = 5
+
+P = TypeVar("P", Household, Individual)
+
+
+@service
+def create_household(
+    *,
+    facts: Mapping[str, Any],
+    statuses: Mapping[int, str] | None = None,
+    actor: Any = None,
+    code: str = "",
+    recognised_on: Mapping[int, date] | None = None,
+) -> Household:
+    """Enter a household under its commune or village, with its standing by year.
+
+    Gives it the next code of the commune when none is given. `recognised_on` may name the day on which a year's
+    standing was recognised. Raises ``NotAllowed`` or ``InvalidRequest``.
+    """
+    check_can_edit_household(actor, facts["unit"])
+    household = Household(**_clean(facts, HOUSEHOLD_FIELDS))
+    _check_registration(household)
+    _save_with_code(household, code, "H")
+    changes = _set_statuses(household, statuses or {}, recognised_on or {})
+    audit.record(
+        "registry.household_created",
+        actor=actor,
+        subject=household,
+        unit=household.unit_id,
+        code=household.code,
+        statuses=changes,
+    )
+    return household
+
+
+@service
+def update_household(
+    *,
+    household: Household,
+    facts: Mapping[str, Any],
+    statuses: Mapping[int, str] | None = None,
+    actor: Any = None,
+    recognised_on: Mapping[int, date] | None = None,
+) -> Household:
+    """Correct a household's facts and standing; a year left empty in `statuses` loses its standing."""
+    check_can_edit_household(actor, household.unit)
+    check_can_edit_household(actor, facts["unit"])
+    changed = _change(household, facts, HOUSEHOLD_FIELDS)
+    _check_registration(household)
+    household.save()
+    changes = _set_statuses(household, statuses or {}, recognised_on or {})
+    if changed or changes:
+        audit.record(
+            "registry.household_changed", actor=actor, subject=household, fields=changed, statuses=changes
+        )
+    else:
+        audit.nothing_changed()
+    return household
+
+
+@service
+def create_individual(*, facts: Mapping[str, Any], actor: Any = None, code: str = "") -> Individual:
+    """Enter a person where they work or live, with the next code there when none is given."""
+    check_can_edit_individual(actor, facts["unit"])
+    individual = Individual(**_clean(facts, INDIVIDUAL_FIELDS))
+    _save_with_code(individual, code, "C")
+    audit.record(
+        "registry.individual_created",
+        actor=actor,
+        subject=individual,
+        unit=individual.unit_id,
+        code=individual.code,
+    )
+    return individual
+
+
+@service
+def update_individual(*, individual: Individual, facts: Mapping[str, Any], actor: Any = None) -> Individual:
+    """Correct a person's facts."""
+    check_can_edit_individual(actor, individual.unit)
+    check_can_edit_individual(actor, facts["unit"])
+    changed = _change(individual, facts, INDIVIDUAL_FIELDS)
+    if not changed:
+        audit.nothing_changed()
+        return individual
+    individual.save()
+    audit.record("registry.individual_changed", actor=actor, subject=individual, fields=changed)
+    return individual
+
+
+def _clean(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _tidy(facts[name]) for name in names if name in facts}
+
+
+def _tidy(value: Any) -> Any:
+    return nfc(" ".join(value.split())) if isinstance(value, str) else value
+
+
+def _change(thing: Household | Individual, facts: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    """Set the given facts; the names of those that differ (never their values: the log is no second register)."""
+    changed = []
+    for name, value in _clean(facts, names).items():
+        if getattr(thing, name) != value:
+            setattr(thing, name, value)
+            changed.append(name)
+    return changed
+
+
+def _check_registration(household: Household) -> None:
+    registered = household.registration == Registration.REGISTERED
+    if registered and household.registered_on is None:
+        raise InvalidRequest(
+            _("A registration needs its day."), _("Enter the day on which the household registered.")
+        )
+    if not registered and household.registered_on is not None:
+        raise InvalidRequest(
+            _("A day of registration is entered, but the household is not marked as registered."),
+            _("Mark it as registered, or clear the day."),
+        )
+
+
+def _save_with_code(thing: P, code: str, letter: str) -> None:
+    """Save under the given code, or under the next free one of its unit; two hands at once get two codes."""
+    if code:
+        thing.code = code
+        thing.save()
+        return
+    for attempt in range(_ATTEMPTS):
+        thing.code = _next_code(type(thing), thing.unit, letter, attempt)
+        try:
+            with transaction.atomic():
+                thing.save()
+        except IntegrityError:
+            continue
+        return
+    raise StaleState(
+        _("Other people are entering records for this unit just now."), _("Save again in a moment.")
+    )
+
+
+def _next_code(model: type[P], unit: Unit, letter: str, skip: int) -> str:
+    prefix = f"{letter}-{unit.gso_code or unit.pk}-"
+    newest = (
+        model.objects.filter(code__startswith=prefix, code__regex=r"-[0-9]{5}$")
+        .order_by("-code")
+        .values_list("code", flat=True)
+        .first()
+    )
+    number = int(newest.removeprefix(prefix)) if newest else 0
+    return f"{prefix}{number + 1 + skip:05d}"
+
+
+def _set_statuses(
+    household: Household, statuses: Mapping[int, str], recognised_on: Mapping[int, date]
+) -> list[dict[str, Any]]:
+    """Record, change or remove the standing of the years given; what changed, for the log."""
+    standing = {status.year: status for status in household.statuses.all()}
+    changes: list[dict[str, Any]] = []
+    for year, status in sorted(statuses.items()):
+        row = standing.get(year)
+        if (row.status if row else "") == status:
+            continue
+        if not status and row:
+            row.delete()
+        elif row:
+            row.status = status
+            row.save(update_fields=["status"])
+        else:
+            HouseholdStatus.objects.create(
+                household=household,
+                year=year,
+                status=status,
+                recognised_on=recognised_on.get(year) or default_recognised_on(year),
+            )
+        changes.append({"year": year, "old": row.status if row and not status else "", "new": status})
+    return changes

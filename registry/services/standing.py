@@ -1,0 +1,86 @@
+"""What holds for a unit or a person over a stretch of time: zones and holds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.exceptions import InvalidRequest
+from core.services import service
+from core.text import nfc
+from registry.enums import UnitKind, Zone
+from registry.models import Hold, Household, Individual, Unit, ZoneAssignment
+from registry.permissions import check_can_place_hold, check_can_set_zone
+
+
+@service
+def set_zone(*, unit: Unit, zone: str, starts_on: date, decision: str, actor: Any = None) -> ZoneAssignment:
+    """Record a commune's zone from a day on; the zone before ends the day before.
+
+    Raises ``InvalidRequest`` for a unit that is no commune, without a decision, or before a zone that is recorded.
+    """
+    check_can_set_zone(actor, unit)
+    if unit.kind != UnitKind.COMMUNE:
+        raise InvalidRequest(_("Only communes, wards and townships lie in a zone."))
+    if zone not in Zone.values or not decision.strip():
+        raise InvalidRequest(_("A zone needs the decision that names it."), _("Enter its number and date."))
+    later = ZoneAssignment.objects.filter(unit=unit, starts_on__gte=starts_on).order_by("starts_on").first()
+    if later is not None:
+        raise InvalidRequest(
+            _("A zone is recorded for %(unit)s from %(day)s already.")
+            % {"unit": unit.name, "day": later.starts_on.strftime("%d/%m/%Y")},
+            _("Enter a later day."),
+        )
+    earlier = ZoneAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on), unit=unit)
+    earlier.update(ends_on=starts_on - timedelta(days=1))
+    assignment = ZoneAssignment.objects.create(
+        unit=unit, zone=zone, starts_on=starts_on, decision=nfc(decision.strip())
+    )
+    audit.record(
+        "registry.zone_set",
+        actor=actor,
+        subject=unit,
+        zone=zone,
+        starts_on=starts_on.isoformat(),
+        decision=assignment.decision,
+    )
+    return assignment
+
+
+@service
+def place_hold(
+    *,
+    subject: Unit | Household | Individual,
+    starts_on: date,
+    reason: str,
+    ends_on: date | None = None,
+    document: str = "",
+    actor: Any = None,
+) -> Hold:
+    """Record that a unit, household or individual may not be honoured from a day, until a day if it is known."""
+    check_can_place_hold(actor)
+    if not reason.strip():
+        raise InvalidRequest(_("A hold needs its reason."), _("Say what is being considered or verified."))
+    if ends_on is not None and ends_on < starts_on:
+        raise InvalidRequest(_("The hold would end before it starts."), _("Correct one of the two days."))
+    place = {Unit: "unit", Household: "household", Individual: "individual"}[type(subject)]
+    hold = Hold.objects.create(
+        **{place: subject},
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=nfc(reason.strip()),
+        document=nfc(document.strip()),
+    )
+    audit.record(
+        "registry.hold_placed",
+        actor=actor,
+        subject=subject,
+        hold=hold.pk,
+        starts_on=starts_on.isoformat(),
+        ends_on=ends_on.isoformat() if ends_on else None,
+    )
+    return hold
