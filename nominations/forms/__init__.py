@@ -1,0 +1,1 @@
+"""Forms of the nominations app, one module for each part of the way."""

@@ -1,0 +1,1 @@
+"""Reads across nominations, one module for each part of the way."""
