@@ -15,7 +15,9 @@ def env_text(name: str, default: str | None = None) -> str:
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"{name} is not set. Add it to the environment; .env.example shows the form.")
+        raise ImproperlyConfigured(
+            f"{name} is not set. Add it to the environment; .env.example shows the form."
+        )
     return default
 
 
@@ -43,7 +45,9 @@ def env_int(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number. Set it to digits only.") from None
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is not a whole number. Set it to digits only."
+        ) from None
 
 
 def env_date(name: str) -> date | None:

@@ -39,7 +39,9 @@ FIXED_TODAY = env_date("FIXED_TODAY") or (date(2025, 12, 15) if APP_ENV == "demo
 SECRET_KEY = env_secret("SECRET_KEY")
 BALLOT_KEY = env_secret("BALLOT_KEY")
 if APP_ENV == "demo":
-    SECRET_KEY = SECRET_KEY or development_secret(DATA_DIR, "secret-key", lambda: "insecure-demo-" + secrets.token_urlsafe(48))
+    SECRET_KEY = SECRET_KEY or development_secret(
+        DATA_DIR, "secret-key", lambda: "insecure-demo-" + secrets.token_urlsafe(48)
+    )
     BALLOT_KEY = BALLOT_KEY or development_secret(
         DATA_DIR, "ballot-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
     )
@@ -61,12 +63,14 @@ if IS_PRODUCTION:
         raise ImproperlyConfigured(
             "SECRET_KEY is missing, short or a development secret. Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random characters."
         )
-    if not BALLOT_KEY or BALLOT_KEY == base64.b64encode(b"t" * 32).decode():
+    if not BALLOT_KEY or base64.b64encode(b"t" * 32).decode() == BALLOT_KEY:
         raise ImproperlyConfigured(
             "BALLOT_KEY is missing. Set BALLOT_KEY or BALLOT_KEY_FILE to 32 random bytes in base64 (openssl rand -base64 32)."
         )
     if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS is empty. Set it to the host names that serve the application.")
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is empty. Set it to the host names that serve the application."
+        )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -223,7 +227,10 @@ TASKS = {
 }
 
 EMAIL_CONFIG = environ.Env.email_url_config(
-    env_text("EMAIL_URL", "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://")
+    env_text(
+        "EMAIL_URL",
+        "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
+    )
 )
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "khen-thuong@localhost")

@@ -16,6 +16,11 @@ class CoreConfig(AppConfig):
         navigation.register(navigation.NavItem(_("My work"), "core:home", "house-door", 0, 0))
         navigation.register(
             navigation.NavItem(
-                _("Log"), "core:audit", "clock-history", 30, 90, visible=lambda user: allowed(check_can_read_audit, user)
+                _("Log"),
+                "core:audit",
+                "clock-history",
+                30,
+                90,
+                visible=lambda user: allowed(check_can_read_audit, user),
             )
         )

@@ -19,7 +19,13 @@ def reference() -> str:
 
 
 def error_page(
-    request: HttpRequest, *, status: int, title: object, message: object, what_to_do: object = "", log: str = ""
+    request: HttpRequest,
+    *,
+    status: int,
+    title: object,
+    message: object,
+    what_to_do: object = "",
+    log: str = "",
 ) -> HttpResponse:
     """The styled page for a refused or failed request."""
     code = reference()

@@ -34,7 +34,9 @@ class Hidden(Refusal):
     status_code = 404
     title = _("There is nothing here")
 
-    def __init__(self, message: object = _("The address leads nowhere, or to something outside your area.")) -> None:
+    def __init__(
+        self, message: object = _("The address leads nowhere, or to something outside your area.")
+    ) -> None:
         super().__init__(message)
 
 

@@ -62,7 +62,8 @@ def _sniff_zip(content: bytes) -> str:
             )
         if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
             raise InvalidRequest(
-                _("The file carries macros, which are not accepted."), _("Save it without macros, then attach it again.")
+                _("The file carries macros, which are not accepted."),
+                _("Save it without macros, then attach it again."),
             )
         if "word/document.xml" in names:
             return DOCX
@@ -104,7 +105,10 @@ def check_upload(upload: File, types: dict[str, str]) -> tuple[bytes, str]:
     if found not in types:
         raise InvalidRequest(
             _("%(name)s is not a file of an accepted kind (%(kinds)s).")
-            % {"name": name, "kinds": ", ".join(sorted(suffix.lstrip(".").upper() for suffix in types.values()))},
+            % {
+                "name": name,
+                "kinds": ", ".join(sorted(suffix.lstrip(".").upper() for suffix in types.values())),
+            },
             _("The content is checked, not the name: save or scan the document in one of these kinds."),
         )
     return content, found
@@ -151,7 +155,9 @@ def _move_to_place(file_id: uuid.UUID) -> None:
 
 def read_bytes(stored: StoredFile) -> bytes:
     """The file's bytes, wherever it lies at the moment."""
-    with default_storage.open(StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)) as source:
+    with default_storage.open(
+        StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)
+    ) as source:
         return source.read()
 
 

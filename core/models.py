@@ -68,6 +68,9 @@ class AuditHead(models.Model):
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
 
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash[:12]}"
+
 
 class AuditEntry(models.Model):
     """One link of the chain. Database triggers refuse any change."""
@@ -84,12 +87,20 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["seq"]
 
+    def __str__(self) -> str:
+        return f"{self.seq} {self.event}"
+
 
 class AuditPayload(models.Model):
     """What an entry says, kept apart so that a lawful erasure can blank it."""
 
-    entry = models.OneToOneField(AuditEntry, primary_key=True, on_delete=models.PROTECT, related_name="payload")
+    entry = models.OneToOneField(
+        AuditEntry, primary_key=True, on_delete=models.PROTECT, related_name="payload"
+    )
     content = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.content
 
 
 class StoredFile(models.Model):
@@ -125,9 +136,15 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True, db_index=True)
     failure = models.TextField(blank=True)
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class WorkerHeartbeat(models.Model):
     """When the background worker was last alive; without one, work runs in the request."""
 
     name = models.CharField(max_length=60, primary_key=True)
     seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

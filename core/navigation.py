@@ -111,7 +111,7 @@ def event_label(event: str) -> str | Promise:
 
 
 def person_line(user: Any) -> str:
-    """"Role · unit" of a person, or an empty text."""
+    """ "Role · unit" of a person, or an empty text."""
     for provider in _person_lines:
         line = provider(user)
         if line:
@@ -122,12 +122,16 @@ def person_line(user: Any) -> str:
 def work_of(user: Any) -> list[WorkItem]:
     """All that waits for a person, what hurts most first."""
     items = [item for provider in _work_providers for item in provider(user)]
-    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or date.max, item.weight, str(item.title)))
+    return sorted(
+        items, key=lambda item: (item.due_on is None, item.due_on or date.max, item.weight, str(item.title))
+    )
 
 
 def panels_of(user: Any) -> list[Panel]:
     """The home page's cards for a person, in order."""
-    return sorted((panel for provider in _panel_providers for panel in provider(user)), key=lambda panel: panel.order)
+    return sorted(
+        (panel for provider in _panel_providers for panel in provider(user)), key=lambda panel: panel.order
+    )
 
 
 def search_all(user: Any, words: str) -> list[SearchHit]:
@@ -154,4 +158,6 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     for entries in groups.values():
         for entry in entries:
             entry["current"] = entry["url"] == best
-    return [{"label": _groups.get(number, ""), "items": entries} for number, entries in sorted(groups.items())]
+    return [
+        {"label": _groups.get(number, ""), "items": entries} for number, entries in sorted(groups.items())
+    ]

@@ -35,7 +35,9 @@ def send_outbox() -> int:
         return 0
     sent = 0
     for message in OutboxMessage.objects.filter(claimed_at=None).order_by("pk")[:200]:
-        claimed = OutboxMessage.objects.filter(pk=message.pk, claimed_at=None).update(claimed_at=timezone.now())
+        claimed = OutboxMessage.objects.filter(pk=message.pk, claimed_at=None).update(
+            claimed_at=timezone.now()
+        )
         if not claimed:
             continue
         try:

@@ -7,10 +7,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from core import audit
 from core.audit.recording import Batch, current_batch
 from core.audit.writing import append
+from core.exceptions import InvalidRequest
+from core.models import User
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,3 +73,32 @@ def _run_inside(outer: Batch, function: Callable[..., Any], args: tuple, kwargs:
     except BaseException:
         del outer.entries[kept:]
         raise
+
+
+@service
+def open_account(
+    *,
+    username: str,
+    full_name: str,
+    password: str | None,
+    actor: User | None,
+    position: str = "",
+    email: str = "",
+    is_demo: bool = False,
+) -> User:
+    """Let a person sign in; what they may do comes with a dated role.
+
+    Raises InvalidRequest when the account name is taken, and RuntimeError for a
+    demonstration account in production.
+    """
+    if is_demo and settings.APP_ENV == "production":
+        raise RuntimeError("Production has no demonstration accounts.")
+    if User.objects.filter(username=username).exists():
+        raise InvalidRequest(
+            _("The account name %(name)s is taken.") % {"name": username}, _("Choose another account name.")
+        )
+    user = User.objects.create_user(
+        username, password, full_name=full_name, position=position, email=email, is_demo=is_demo
+    )
+    audit.record("account.opened", actor=actor, subject=user, username=username)
+    return user

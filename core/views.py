@@ -26,9 +26,12 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         accounts = [
-            {"username": user.username, "role": navigation.person_line(user) or user.position} for user in demo_accounts()
+            {"username": user.username, "role": navigation.person_line(user) or user.position}
+            for user in demo_accounts()
         ]
-        return super().get_context_data(demo_accounts=accounts, demo_password=settings.DEMO_PASSWORD, **kwargs)
+        return super().get_context_data(
+            demo_accounts=accounts, demo_password=settings.DEMO_PASSWORD, **kwargs
+        )
 
 
 class HomeView(TemplateView):

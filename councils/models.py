@@ -19,7 +19,9 @@ class Council(models.Model):
     """A body that selects by vote."""
 
     name = models.CharField(_("name"), max_length=200)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="councils", verbose_name=_("set up by"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="councils", verbose_name=_("set up by")
+    )
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="councils")
     decision = models.CharField(_("set up by decision"), max_length=160, blank=True)
 
@@ -48,9 +50,16 @@ class VotingRule(models.Model):
     class Meta:
         ordering = ["starts_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["council", "award", "starts_on"], name="councils_votingrule_once"),
-            models.CheckConstraint(condition=Q(threshold__gte=1, threshold__lte=100), name="councils_votingrule_percent"),
+            models.UniqueConstraint(
+                fields=["council", "award", "starts_on"], name="councils_votingrule_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__gte=1, threshold__lte=100), name="councils_votingrule_percent"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.council}: {self.award} {self.threshold}"
 
 
 class CouncilMember(models.Model):
@@ -68,7 +77,9 @@ class CouncilMember(models.Model):
 
     class Meta:
         ordering = ["name_sort", "pk"]
-        constraints = [models.UniqueConstraint(fields=["council", "user", "starts_on"], name="councils_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "user", "starts_on"], name="councils_member_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -88,7 +99,9 @@ class Meeting(models.Model):
     starts_at = models.TimeField(_("starts at"))
     place = models.CharField(_("place"), max_length=200)
     status = models.CharField(max_length=8, choices=MeetingStatus, default=MeetingStatus.PLANNED)
-    chair = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="chaired", verbose_name=_("chair"))
+    chair = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, related_name="chaired", verbose_name=_("chair")
+    )
     secretary = models.ForeignKey(
         CouncilMember, on_delete=models.PROTECT, related_name="kept", verbose_name=_("secretary")
     )
@@ -121,6 +134,9 @@ class Attendance(models.Model):
         ordering = ["member__name_sort", "pk"]
         constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="councils_attendance_once")]
 
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.member}"
+
 
 class AgendaItem(models.Model):
     """One dossier before the council, with the evaluation the members read."""
@@ -129,10 +145,19 @@ class AgendaItem(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="agenda_items")
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    taken_off_at = models.DateTimeField(null=True, blank=True)
+    taken_off_reason = models.CharField(_("why it was taken off the agenda"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "dossier"], name="councils_item_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "dossier"], name="councils_item_once"),
+            models.CheckConstraint(
+                condition=Q(taken_off_at=None, taken_off_reason="")
+                | (Q(taken_off_at__isnull=False) & ~Q(taken_off_reason="")),
+                name="councils_item_taken_off_pair",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.dossier}"
@@ -162,7 +187,8 @@ class Poll(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="open", closed_at=None) | Q(status="closed", closed_at__isnull=False, wrapped_private_key=""),
+                condition=Q(status="open", closed_at=None)
+                | Q(status="closed", closed_at__isnull=False, wrapped_private_key=""),
                 name="councils_poll_closed_destroys_key",
             )
         ]
@@ -170,6 +196,9 @@ class Poll(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == PollStatus.OPEN
+
+    def __str__(self) -> str:
+        return f"{self.agenda_item}"
 
 
 class Participation(models.Model):
@@ -182,6 +211,9 @@ class Participation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["poll", "member"], name="councils_participation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.poll}: {self.member}"
 
 
 class Ballot(models.Model):
@@ -205,6 +237,9 @@ class Ballot(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Tally(models.Model):
     """The count of a closed poll, and what follows from it."""
@@ -221,3 +256,6 @@ class Tally(models.Model):
     @property
     def cast(self) -> int:
         return self.agree + self.disagree + self.blank
+
+    def __str__(self) -> str:
+        return f"{self.agree}/{self.required}"

@@ -29,5 +29,10 @@ class IssuedDocument(models.Model):
     class Meta:
         ordering = ["-issued_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["symbol", "series_year", "number"], name="reports_document_number_once")
+            models.UniqueConstraint(
+                fields=["symbol", "series_year", "number"], name="reports_document_number_once"
+            )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.number:02d}/{self.symbol}"

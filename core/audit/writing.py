@@ -93,4 +93,4 @@ def database_refuses_changes() -> bool:
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return cursor.fetchone()[0] >= 3
+        return bool(cursor.fetchone()[0] >= 3)

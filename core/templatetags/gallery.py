@@ -148,7 +148,7 @@ def gallery() -> dict[str, Any]:
             {"label": _("Decision"), "state": "todo"},
         ],
         "work": [
-            {"days": -2, "title": _("Add the confirmation of the report"), "button": _("Add")},
+            {"days": -2, "title": _("Add the confirmation of the report"), "button": _("Open")},
             {"days": 3, "title": _("File six dossiers to the province"), "button": _("Open")},
             {"days": 14, "title": _("Read two opinions of the Front"), "button": _("Open")},
             {"days": None, "title": _("Remind three communes of their reviews"), "button": _("Remind")},

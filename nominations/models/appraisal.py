@@ -54,6 +54,9 @@ class Judgement(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.criterion}: {self.verdict}"
+
 
 class Waiver(models.Model):
     """Why a criterion that is not met is accepted all the same, by whose word and on which paper."""
@@ -70,7 +73,12 @@ class Waiver(models.Model):
 
     class Meta:
         ordering = ["made_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "criterion"], name="nominations_waiver_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "criterion"], name="nominations_waiver_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.criterion}"
 
 
 class SupplementRequest(models.Model):
@@ -96,6 +104,11 @@ class SupplementRequest(models.Model):
                 name="nominations_supplement_answer_pair",
             ),
             models.UniqueConstraint(
-                fields=["dossier"], condition=models.Q(answered_at=None), name="nominations_supplement_one_open"
+                fields=["dossier"],
+                condition=models.Q(answered_at=None),
+                name="nominations_supplement_one_open",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.asked_at:%Y-%m-%d}"

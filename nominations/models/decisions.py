@@ -35,7 +35,8 @@ class Proposal(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(approved_at=None, approved_by=None) | Q(approved_at__isnull=False, approved_by__isnull=False),
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="nominations_proposal_approved_pair",
             )
         ]
@@ -59,6 +60,9 @@ class ProposalItem(models.Model):
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["proposal", "dossier"], name="nominations_item_once")]
 
+    def __str__(self) -> str:
+        return f"{self.position}. {self.dossier}"
+
 
 class Decision(models.Model):
     """A decision as it was issued: number, day, issuer."""
@@ -71,14 +75,18 @@ class Decision(models.Model):
     number = models.CharField(_("number"), max_length=60)
     decided_on = models.DateField(_("dated"))
     issuer = models.CharField(_("issuer"), max_length=200)
-    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    file = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-decided_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "number", "decided_on"], name="nominations_decision_once")
+            models.UniqueConstraint(
+                fields=["issuer", "number", "decided_on"], name="nominations_decision_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -92,18 +100,26 @@ class PriorAward(models.Model):
     """
 
     award = models.CharField(_("award"), max_length=40)
-    movement = models.ForeignKey(Movement, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
+    movement = models.ForeignKey(
+        Movement, null=True, blank=True, on_delete=models.PROTECT, related_name="awards"
+    )
     round_year = models.PositiveSmallIntegerField(_("round year"))
     decided_on = models.DateField(_("dated"))
     decision_number = models.CharField(_("decision"), max_length=60)
     issuer = models.CharField(_("issuer"), max_length=200, blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
-    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
-    individual = models.ForeignKey(Individual, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
+    household = models.ForeignKey(
+        Household, null=True, blank=True, on_delete=models.PROTECT, related_name="awards"
+    )
+    individual = models.ForeignKey(
+        Individual, null=True, blank=True, on_delete=models.PROTECT, related_name="awards"
+    )
     dossier = models.OneToOneField(
         Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="prior_award"
     )
-    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="awards"
+    )
     prize_raw = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     prize_amount = models.PositiveBigIntegerField(_("prize money"), null=True, blank=True)
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)

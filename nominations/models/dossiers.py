@@ -43,7 +43,9 @@ class AwardRound(models.Model):
     class Meta:
         ordering = ["-year", "-kind"]
         verbose_name = _("award round")
-        constraints = [models.UniqueConstraint(fields=["movement", "kind", "year"], name="nominations_round_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["movement", "kind", "year"], name="nominations_round_once")
+        ]
 
     def __str__(self) -> str:
         if self.kind == RoundKind.FINAL:
@@ -55,7 +57,9 @@ class FilingSet(models.Model):
     """What one body files at one time: its letter and its minutes stand for every dossier inside."""
 
     award_round = models.ForeignKey(AwardRound, on_delete=models.PROTECT, related_name="filing_sets")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="filing_sets", verbose_name=_("filed by"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="filing_sets", verbose_name=_("filed by")
+    )
     level = models.CharField(max_length=8, choices=FilingLevel, default=FilingLevel.PROVINCE)
     filed_on = models.DateField(_("filed on"), null=True)
     filed_by = models.ForeignKey(
@@ -94,7 +98,9 @@ class Dossier(models.Model):
     )
     award = models.CharField(_("award"), max_length=40)
     subject = models.CharField(_("subject"), max_length=20)
-    nominee_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers")
+    nominee_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
+    )
     nominee_household = models.ForeignKey(
         Household, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
     )
@@ -114,12 +120,22 @@ class Dossier(models.Model):
     award_citation = models.CharField(_("award citation"), max_length=500, blank=True)
     originals = models.PositiveSmallIntegerField(_("original sets handed in"), null=True, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers"
+    )
     filed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="filed_dossiers"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="filed_dossiers",
     )
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_dossiers"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviewed_dossiers",
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -175,12 +191,18 @@ class Paper(models.Model):
     `kind` is a word of the plan's data file, such as `achievement_report`.
     """
 
-    dossier = models.ForeignKey(Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
-    filing_set = models.ForeignKey(FilingSet, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    dossier = models.ForeignKey(
+        Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="papers"
+    )
+    filing_set = models.ForeignKey(
+        FilingSet, null=True, blank=True, on_delete=models.PROTECT, related_name="papers"
+    )
     kind = models.CharField(_("kind"), max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     is_current = models.BooleanField(default=True)
-    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    file = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="papers"
+    )
     is_confirmed = models.BooleanField(_("confirmed by the competent body"), default=False)
     confirmed_by = models.CharField(_("confirmed by"), max_length=160, blank=True)
     not_required_reason = models.CharField(_("not required because"), max_length=300, blank=True)
@@ -193,14 +215,20 @@ class Paper(models.Model):
         ordering = ["kind", "-version"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(dossier__isnull=False, filing_set=None) | Q(dossier=None, filing_set__isnull=False),
+                condition=Q(dossier__isnull=False, filing_set=None)
+                | Q(dossier=None, filing_set__isnull=False),
                 name="nominations_paper_one_owner",
             ),
             models.CheckConstraint(
-                condition=Q(file__isnull=False) | ~Q(not_required_reason=""), name="nominations_paper_file_or_reason"
+                condition=Q(file__isnull=False) | ~Q(not_required_reason=""),
+                name="nominations_paper_file_or_reason",
             ),
-            models.UniqueConstraint(fields=["dossier", "kind", "version"], name="nominations_paper_dossier_version"),
-            models.UniqueConstraint(fields=["filing_set", "kind", "version"], name="nominations_paper_set_version"),
+            models.UniqueConstraint(
+                fields=["dossier", "kind", "version"], name="nominations_paper_dossier_version"
+            ),
+            models.UniqueConstraint(
+                fields=["filing_set", "kind", "version"], name="nominations_paper_set_version"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,3 +251,6 @@ class StatusChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(old_status=F("new_status")), name="nominations_change_moves")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier}: {self.old_status} → {self.new_status}"

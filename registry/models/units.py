@@ -96,6 +96,9 @@ class Unit(models.Model):
             self.path = path
             type(self).objects.filter(pk=self.pk).update(path=path)
 
+    def get_absolute_url(self) -> str:
+        return reverse("registry:unit_detail", args=[self.pk])
+
     def fill_stored_columns(self) -> None:
         """Set the columns by which units are searched and sorted."""
         self.name = nfc(self.name)
@@ -107,9 +110,6 @@ class Unit(models.Model):
         """The name without "Xã", "Thị trấn" and the like, by which lists are ordered."""
         words = self.name.split(" ")
         return " ".join(words[TITLE_WORDS.get(self.admin_type, 0) :]) or self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("registry:unit_detail", args=[self.pk])
 
     def exists_on(self, day: date) -> bool:
         """Whether the unit exists on a day."""

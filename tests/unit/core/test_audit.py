@@ -7,8 +7,8 @@ from django.test import override_settings
 from core import audit
 from core.audit import triggers
 from core.audit.chain import canonical
-from core.audit.writing import append, first_break
 from core.audit.recording import PendingEntry
+from core.audit.writing import append, first_break
 from core.models import AuditEntry, AuditHead, AuditPayload, User
 from core.services import NoAuditEntry, service
 
@@ -112,7 +112,11 @@ def test_service_writes_its_entries_last(person: User) -> None:
     _rename(user=person, name="Nguyễn Thị An")
 
     entry = AuditEntry.objects.get()
-    assert (entry.event, entry.subject, entry.actor) == ("person.renamed", f"core.user:{person.pk}", f"user:{person.pk}")
+    assert (entry.event, entry.subject, entry.actor) == (
+        "person.renamed",
+        f"core.user:{person.pk}",
+        f"user:{person.pk}",
+    )
     assert entry.payload.content == '{"name":"Nguyễn Thị An"}'
 
 

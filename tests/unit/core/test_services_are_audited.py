@@ -36,9 +36,13 @@ def orm_writes(tree: ast.AST) -> list[int]:
     """Lines that call a queryset's writing method: `….objects….update(…)` and the like."""
     lines = []
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+        if not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
+        ):
             continue
-        if any(isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(node.func.value)):
+        if any(
+            isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(node.func.value)
+        ):
             lines.append(node.lineno)
     return lines
 
@@ -69,7 +73,9 @@ def test_public_functions_that_write_are_services(path: Path) -> None:
             continue
         decorators = {ast.unparse(decorator).split("(")[0] for decorator in node.decorator_list}
         records = any(
-            isinstance(part, ast.Attribute) and part.attr == "record" and getattr(part.value, "id", "") == "audit"
+            isinstance(part, ast.Attribute)
+            and part.attr == "record"
+            and getattr(part.value, "id", "") == "audit"
             for part in ast.walk(node)
         )
         if orm_writes(node) and not decorators & {"service"} and not records:

@@ -111,7 +111,7 @@ def test_sort_key_follows_the_alphabet_then_the_tones() -> None:
         "Ý",
     ]
 
-    assert sorted(expected[::-1], key=sort_key) == expected
+    assert sorted(set(expected), key=sort_key) == expected
 
 
 @given(st.text())
