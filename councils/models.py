@@ -193,12 +193,12 @@ class Poll(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.agenda_item}"
+
     @property
     def is_open(self) -> bool:
         return self.status == PollStatus.OPEN
-
-    def __str__(self) -> str:
-        return f"{self.agenda_item}"
 
 
 class Participation(models.Model):
@@ -253,9 +253,9 @@ class Tally(models.Model):
     has_quorum = models.BooleanField()
     result = models.CharField(max_length=16, choices=PollResult)
 
+    def __str__(self) -> str:
+        return f"{self.agree}/{self.required}"
+
     @property
     def cast(self) -> int:
         return self.agree + self.disagree + self.blank
-
-    def __str__(self) -> str:
-        return f"{self.agree}/{self.required}"
