@@ -11,6 +11,7 @@ PRETENDED = {
     "dpkg-query": "exit 1",  # Nothing is installed.
     "id": "echo 1000",
     "sudo": "exit 1",
+    "apt-cache": "echo '  Candidate: 1:1.07.4-11'",  # As Debian 12 offers it.
 }
 
 
@@ -59,3 +60,18 @@ def test_old_liberation_fonts_do_not_count(machine: dict[str, str], tmp_path: Pa
 
     assert done.returncode == 1
     assert done.stderr.rstrip().endswith("--no-install-recommends fonts-liberation2")
+
+
+def test_newer_release_gets_the_fonts_under_their_new_name(machine: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "apt-cache").write_text("#!/bin/sh\necho '  Candidate: 1:2.1.5-3'\n")
+
+    done = subprocess.run(
+        ["scripts/system_packages.sh", "run"],
+        cwd=ROOT,
+        env=machine,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr.rstrip().endswith(" fonts-liberation")
