@@ -1,0 +1,50 @@
+"""Steps of a dossier before the council; the councils app checks who may ask for them and calls these."""
+
+from django.utils.translation import gettext as _
+
+from core.exceptions import InvalidRequest
+from core.models import User
+from core.services import service
+from nominations.models import Dossier, Evaluation
+from nominations.selectors.desk import deciding_evaluation
+from nominations.services.moving import move
+
+_VERBS = {"recommended": "recommend", "not_recommended": "not_recommend"}
+
+
+@service
+def put_on_agenda(*, dossier: Dossier, actor: User) -> Evaluation:
+    """Bind an eligible dossier to an agenda; gives the deciding evaluation, which the agenda item cites.
+
+    The caller has checked that the person keeps the meeting's agenda.
+    """
+    evaluation = deciding_evaluation(dossier)
+    if evaluation is None:
+        raise InvalidRequest(
+            _("Dossier %(code)s has no deciding evaluation.") % {"code": dossier.code},
+            _("Reopen its appraisal and conclude it again."),
+        )
+    move(dossier=dossier, verb="put_on_agenda", actor=actor)
+    return evaluation
+
+
+@service
+def take_off_agenda(*, dossier: Dossier, actor: User, note: str = "") -> None:
+    """Give the dossier back to the eligible ones; the caller has checked that the vote has not begun."""
+    move(dossier=dossier, verb="take_off_agenda", actor=actor, note=note)
+
+
+@service
+def record_recommendation(*, dossier: Dossier, result: str, actor: User, note: str = "") -> None:
+    """Carry a closed poll's result, `recommended` or `not_recommended`, to the dossier.
+
+    Without quorum there is no result: the caller keeps the dossier on the agenda or takes it off.
+    Raises InvalidRequest for any other result.
+    """
+    verb = _VERBS.get(str(result))
+    if verb is None:
+        raise InvalidRequest(
+            _("The vote gave no result for dossier %(code)s.") % {"code": dossier.code},
+            _("Vote again in a meeting with a quorum."),
+        )
+    move(dossier=dossier, verb=verb, actor=actor, note=note)

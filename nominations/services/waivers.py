@@ -1,0 +1,99 @@
+"""Accepting a criterion that is not met, by the word that the plan asks for and on paper."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.base import File
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.exceptions import InvalidRequest
+from core.files import PAPER_TYPES, adopt, store_upload
+from core.models import User
+from core.services import service
+from core.text import nfc
+from nominations.enums import EvaluationPurpose
+from nominations.events import Event
+from nominations.models import Dossier, Evaluation, Paper, Waiver
+from nominations.permissions_province import check_can_waive
+from nominations.selectors.desk import result_of
+from nominations.services.appraisal import lock_dossier, newest_evaluation, said
+from nominations.services.evaluations import rerun_evaluation
+
+# Not a word of any plan: no check reads the paper of a waiver.
+WAIVER_PAPER = "waiver"
+
+
+@dataclass(frozen=True)
+class WaiverGrounds:
+    """Why a failure is accepted: the reason, and the document that says so."""
+
+    reason: str
+    document_number: str
+    dated_on: date
+    upload: File
+
+
+@service
+def waive(*, dossier: Dossier, criterion: str, grounds: WaiverGrounds, actor: User) -> Evaluation:
+    """Accept a waivable criterion that is not met; it counts as met from here on.
+
+    Whose word it takes is the plan's to say and is kept with the waiver. The check runs again on
+    the frozen facts. Raises InvalidRequest when nothing waivable failed there, or it was waived before.
+    """
+    check_can_waive(actor, dossier)
+    lock_dossier(dossier)
+    base = newest_evaluation(dossier)
+    reason = said(grounds.reason, _("A waiver needs a reason."))
+    number = said(grounds.document_number, _("A waiver names the number of the paper it rests on."))
+    if grounds.dated_on > clock.today():
+        raise InvalidRequest(_("The paper of the waiver is dated in the future."), _("Check the day on the paper."))
+    finding = result_of(base).finding(criterion)
+    if finding is None or not finding.can_be_waived:
+        raise InvalidRequest(
+            _("This criterion has not failed, or the plan lets nobody waive it."),
+            _("Open the dossier again to see what may be waived."),
+        )
+    if Waiver.objects.filter(dossier=dossier, criterion=criterion).exists():
+        raise InvalidRequest(_("This criterion was already waived for this dossier."))
+    paper = _keep_paper(dossier, grounds, number, actor)
+    waiver = Waiver.objects.create(
+        dossier=dossier,
+        criterion=criterion,
+        authority=finding.waiver_authority or "",
+        reason=reason,
+        paper=paper,
+        document_number=number,
+        dated_on=grounds.dated_on,
+        made_by=actor,
+        made_at=clock.now(),
+    )
+    audit.record(
+        Event.WAIVER_RECORDED,
+        actor=actor,
+        subject=dossier,
+        waiver=waiver.pk,
+        criterion=criterion,
+        authority=waiver.authority,
+        document=number,
+        sha256=paper.file.sha256 if paper.file else "",
+    )
+    return rerun_evaluation(base=base, dossier=dossier, actor=actor, purpose=EvaluationPurpose.APPRAISAL)
+
+
+def _keep_paper(dossier: Dossier, grounds: WaiverGrounds, number: str, actor: User) -> Paper:
+    stored = store_upload(upload=grounds.upload, types=PAPER_TYPES, actor=actor)
+    last = Paper.objects.filter(dossier=dossier, kind=WAIVER_PAPER).aggregate(last=Max("version"))["last"] or 0
+    paper = Paper.objects.create(
+        dossier=dossier,
+        kind=WAIVER_PAPER,
+        version=last + 1,
+        file=stored,
+        number=nfc(number),
+        dated_on=grounds.dated_on,
+        uploaded_by=actor,
+        uploaded_at=clock.now(),
+    )
+    adopt(stored)
+    return paper
