@@ -14,6 +14,8 @@ _reasons: list[Callable[[Any], Q]] = []
 # What has not yet reached the province is its makers' business.
 _NOT_YET_AT_PROVINCE = (Status.DRAFT, Status.FILED_TO_DISTRICT, Status.RETURNED, Status.NOT_SELECTED)
 
+_MAKERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER)
+
 
 def register_reason(reason: Callable[[Any], Q]) -> None:
     """Let an app above say which further dossiers a person sees, such as a council member's agenda."""
@@ -29,8 +31,13 @@ def visible_dossiers(user: Any) -> Q:
             condition |= ~Q(status__in=_NOT_YET_AT_PROVINCE)
         if scope.has(Role.AUDITOR):
             return Q(pk__isnull=False)
+    own = Q(pk__in=[])
     for path in scope.paths:
-        condition |= Q(nominating_unit__path__startswith=path)
+        own |= Q(nominating_unit__path__startswith=path)
+    if not scope.has(*_MAKERS):
+        # Overseers read what was filed; a draft is its maker's own.
+        own &= ~Q(status=Status.DRAFT)
+    condition |= own
     for reason in _reasons:
         condition |= reason(user)
     return condition

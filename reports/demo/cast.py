@@ -1,0 +1,87 @@
+"""The people of the demonstration, all invented, and the roles they hold."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from core.models import User
+from core.services import open_account
+from registry.enums import Role
+from registry.models import Unit
+from registry.services.roles import grant_role
+
+SINCE = date(2021, 1, 1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One account: who it is and what the person does for which unit (by the unit's own key)."""
+
+    username: str
+    full_name: str
+    position: str
+    role: str = ""
+    unit: str = ""
+
+
+PEOPLE = (
+    Person("xa.phandien", "Mang Thị Điệp", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.bac-binh.phan-dien"),
+    Person("xa.phanson", "K' Văn Đeng", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.bac-binh.phan-son"),
+    Person("xa.songluy", "Thông Minh Toàn", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.bac-binh.song-luy"),
+    Person("xa.langau", "Nguyễn Thị Bích Vân", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.tanh-linh.la-ngau"),
+    Person("huyen.bacbinh", "Trần Quốc Hưng", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.bac-binh"),
+    Person("huyen.tanhlinh", "Lê Thị Hồng Đào", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.tanh-linh"),
+    Person("huyen.hamthuannam", "Phạm Đức Thịnh", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.ham-thuan-nam"),
+    Person("nganhang.csxh", "Võ Ngọc Ẩn", "Trưởng phòng Kế hoạch - Nghiệp vụ", Role.AGENCY_OFFICER, "bt.nhcsxh"),
+    Person("hoi.nongdan", "Đặng Thị Ửng", "Chánh Văn phòng", Role.AGENCY_OFFICER, "bt.hoi-nong-dan"),
+    Person("so.chuyenvien", "Huỳnh Anh Tuấn", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"),
+    Person("so.chuyenvien2", "Bùi Thị Yến", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"),
+    Person("so.lanhdao", "Ngô Đình Lộc", "Phó Giám đốc Sở", Role.LEAD, "bt.so-ldtbxh"),
+    Person("mttq.giamsat", "Đỗ Văn Ích", "Ủy viên Thường trực", Role.OVERSEER, "bt"),
+    Person("noivu.thuongtruc", "Lâm Thị Thùy Dương", "Phó Trưởng ban", Role.STANDING_BODY, "bt.ban-tdkt"),
+    Person("thanhtra", "Cao Xuân Quý", "Thanh tra viên", Role.AUDITOR, "bt"),
+    Person("quantri", "Tạ Minh Khôi", "Quản trị hệ thống", Role.ADMINISTRATOR, "bt"),
+)
+
+# Chair, secretary and thirteen members of the movement's award council.
+COUNCIL = (
+    ("hd.chutich", "Nguyễn Hữu Đạt", "Giám đốc Sở Lao động - Thương binh và Xã hội"),
+    ("hd.thuky", "Trương Thị Ánh Nguyệt", "Trưởng phòng Bảo trợ xã hội"),
+    ("hd.tv03", "Phan Thế Vinh", "Phó Giám đốc Sở Nội vụ"),
+    ("hd.tv04", "Hồ Thị Kim Liên", "Phó Giám đốc Sở Tài chính"),
+    ("hd.tv05", "Đinh Công Sơn", "Phó Giám đốc Sở Y tế"),
+    ("hd.tv06", "Lương Văn Ất", "Phó Trưởng ban Ban Dân tộc"),
+    ("hd.tv07", "Mai Thị Quỳnh", "Phó Chủ tịch Hội Liên hiệp Phụ nữ"),
+    ("hd.tv08", "Tô Hoài Ân", "Phó Chủ tịch Hội Nông dân"),
+    ("hd.tv09", "Dương Tấn Phát", "Phó Chủ tịch Ủy ban MTTQ Việt Nam tỉnh"),
+    ("hd.tv10", "Quách Thị Lệ", "Phó Giám đốc Ngân hàng Chính sách xã hội"),
+    ("hd.tv11", "Vũ Đình Khang", "Phó Giám đốc Sở Giáo dục và Đào tạo"),
+    ("hd.tv12", "Thạch Thị Sa Mai", "Phó Bí thư Tỉnh đoàn"),
+    ("hd.tv13", "Châu Ngọc Đính", "Phó Giám đốc Sở Kế hoạch và Đầu tư"),
+    ("hd.tv14", "Lý Thị Ơn", "Phó Chủ tịch Liên đoàn Lao động"),
+    ("hd.tv15", "Đoàn Trung Kiên", "Phó Chủ tịch Hội Cựu chiến binh"),
+)
+
+
+def open_accounts() -> dict[str, User]:
+    """All accounts with their roles, by account name."""
+    accounts = {}
+    for person in PEOPLE:
+        accounts[person.username] = _open(person.username, person.full_name, person.position)
+        unit = Unit.objects.get(key=person.unit)
+        grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=SINCE, actor=None)
+    for username, full_name, position in COUNCIL:
+        accounts[username] = _open(username, full_name, position)
+    return accounts
+
+
+def _open(username: str, full_name: str, position: str) -> User:
+    return open_account(
+        username=username,
+        full_name=full_name,
+        position=position,
+        password=settings.DEMO_PASSWORD,
+        is_demo=True,
+        actor=None,
+    )
