@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHON
 
-.PHONY: help setup setup-test run test test-fast check messages bench format clean system-run system-test
+.PHONY: help setup setup-test run test test-fast coverage check messages bench format clean system-run system-test
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -73,6 +73,9 @@ test: setup-test
 
 test-fast: setup-test
 	@scripts/run_tests.sh sqlite
+
+coverage: setup-test
+	@$(BIN)/python -m pytest -q -n 2 -p no:playwright -p no:base_url --ignore=tests/e2e --cov --cov-report=term
 
 check: setup-test
 	@scripts/check.sh
