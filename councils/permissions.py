@@ -1,0 +1,91 @@
+"""Who may do what in a council. Each check raises NotAllowed with a sentence that says whom to ask."""
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.exceptions import NotAllowed
+from core.models import User
+from councils.enums import MeetingStatus, Office
+from councils.models import Council, CouncilMember, Meeting, Participation
+from registry.enums import Role
+from registry.scopes import scope_of
+
+
+def check_can_set_up_council(actor: User) -> None:
+    """The standing office sets up councils and names their members."""
+    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD):
+        raise NotAllowed(
+            _("Councils are set up by the standing office."),
+            _("Ask its reviewer or its leadership to do it."),
+        )
+
+
+def check_can_set_voting_rule(actor: User) -> None:
+    """A council's own threshold is recorded by the leadership, with its legal basis."""
+    if not scope_of(actor).has(Role.LEAD):
+        raise NotAllowed(
+            _("A council's threshold is recorded by the leadership of the standing office."),
+            _("Send the regulation to the leadership, who enters it."),
+        )
+
+
+def holds_office(actor: User, council: Council, *offices: str) -> bool:
+    """Whether the person sits on the council today in one of the offices."""
+    seats = CouncilMember.objects.filter(council=council, user=actor).on(clock.today())
+    return seats.filter(office__in=offices).exists()
+
+
+def check_can_prepare(actor: User, council: Council) -> None:
+    """Meetings and agendas are prepared by the council's secretary or a provincial reviewer."""
+    if scope_of(actor).has(Role.REVIEWER) or holds_office(actor, council, Office.SECRETARY):
+        return
+    raise NotAllowed(
+        _("Meetings are prepared by the council's secretary or a reviewer of the standing office."),
+        _("Ask the secretary to change the meeting or its agenda."),
+    )
+
+
+def check_is_chair(actor: User, meeting: Meeting) -> None:
+    """The chair opens and closes the meeting and its polls."""
+    if meeting.chair.user_id != actor.pk:
+        raise NotAllowed(
+            _("Only the chair of this meeting, %(chair)s, may do this.") % {"chair": meeting.chair},
+            _("Ask the chair."),
+        )
+
+
+def check_can_take_roll(actor: User, meeting: Meeting) -> None:
+    """The roll is taken by the chair or the secretary of the meeting."""
+    if actor.pk not in {meeting.chair.user_id, meeting.secretary.user_id}:
+        raise NotAllowed(
+            _("The roll is taken by the chair or the secretary of this meeting."),
+            _("Tell them who is present."),
+        )
+
+
+def check_can_cast(actor: User, participation: Participation | None) -> None:
+    """Only members who were present when the poll opened have a ballot in it."""
+    if participation is None:
+        raise NotAllowed(_("You are not a member of this council, so you have no ballot in this poll."))
+    if not participation.is_present:
+        raise NotAllowed(
+            _("You were marked absent when this poll opened, so you have no ballot in it."),
+            _("Tell the chair that you are here; you can vote on the items that follow."),
+        )
+
+
+def check_is_planned(meeting: Meeting) -> None:
+    """The agenda and the meeting's particulars change only before it opens."""
+    if meeting.status != MeetingStatus.PLANNED:
+        raise NotAllowed(
+            _("The meeting has been opened, so its agenda and particulars can no longer be changed."),
+            _("During the meeting the chair can take an item off the agenda with a reason."),
+        )
+
+
+def check_is_open(meeting: Meeting) -> None:
+    """Roll, polls and conclusion belong to a meeting in session."""
+    if meeting.status == MeetingStatus.PLANNED:
+        raise NotAllowed(_("The meeting has not been opened."), _("The chair opens it first."))
+    if meeting.status == MeetingStatus.CLOSED:
+        raise NotAllowed(_("The meeting is closed, and its record stands."))

@@ -1,0 +1,286 @@
+"""What the pages of councils read: quorum, thresholds, agenda rows, turnout and results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.exceptions import InvalidRequest
+from councils.enums import MeetingStatus, PollStatus
+from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Poll, Tally
+from criteria.engine import Plan, decide_ballot, required_votes
+from criteria.selectors import get_plan
+from nominations.enums import Status
+from nominations.models import Dossier
+
+
+@dataclass(frozen=True)
+class VotingBasis:
+    """The agreeing share that an award needs, in percent of all members, and where that is written."""
+
+    threshold: int
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many members came, and how many must."""
+
+    members: int
+    present: int
+    present_required: int
+    is_met: bool
+
+    @property
+    def lacking(self) -> int:
+        return max(0, self.present_required - self.present)
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """What may be shown of a poll before it closes: how many have voted, never how."""
+
+    poll: Poll
+    cast: int
+    required: int
+    tally: Tally | None
+
+    @property
+    def entitled(self) -> int:
+        return self.poll.members_count
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the turnout or the status does, and says nothing more."""
+        return f"{self.poll.status}-{self.cast}"
+
+    @property
+    def agree_share(self) -> float | None:
+        """Agreeing ballots over all members; None before closing."""
+        return self.tally.agree / self.poll.members_count if self.tally else None
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """One item as meeting pages show it."""
+
+    item: AgendaItem
+    award_label: str
+    turnout: Turnout | None
+
+    @property
+    def dossier(self) -> Dossier:
+        return self.item.dossier
+
+    @property
+    def is_waiting(self) -> bool:
+        """Neither voted on, nor taken off, nor withdrawn by its nominator."""
+        return self.turnout is None and not self.item.taken_off_at and self.dossier.status == Status.ON_AGENDA
+
+    @property
+    def is_being_voted_on(self) -> bool:
+        return self.turnout is not None and self.turnout.poll.is_open
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.turnout is None and self.dossier.status == Status.WITHDRAWN
+
+    @property
+    def nominee_line(self) -> str:
+        """The nominee with where it is, for people who may see the dossier."""
+        return nominee_line(self.dossier)
+
+    @property
+    def public_line(self) -> str:
+        """For the hall: a unit by its name, a household or person by reference and home only."""
+        return public_line(self.dossier)
+
+
+def plan_of(council: Council) -> Plan:
+    """The rulebook under which the council selects."""
+    return get_plan(council.movement.plan_id)
+
+
+def language() -> str:
+    return get_language() or "vi"
+
+
+def award_label(plan: Plan, award: str) -> str:
+    """The award's name in the reader's language; its key when the plan does not know it."""
+    known = plan.awards.get(award)
+    return known.label(language()) if known else award
+
+
+def nominee_line(dossier: Dossier) -> str:
+    """Who is put forward and where: "Xã Phan Điền, huyện Bắc Bình"."""
+    if dossier.nominee_unit:
+        return dossier.nominee_unit.full_name
+    return f"{dossier.nominee}, {dossier.nominee_home.full_name}"
+
+
+def public_line(dossier: Dossier) -> str:
+    """What a screen in a hall may say of a nominee: no person's name."""
+    if dossier.nominee_unit:
+        return dossier.nominee_unit.full_name
+    words = (
+        _("Household %(code)s, %(home)s")
+        if dossier.nominee_household_id
+        else _("Individual %(code)s, %(home)s")
+    )
+    return words % {"code": dossier.code, "home": dossier.nominee_home.full_name}
+
+
+def voting_basis(council: Council, award: str, day: date) -> VotingBasis:
+    """The council's own rule for the award on a day, else the plan's default.
+
+    Raises InvalidRequest when neither says anything about the award.
+    """
+    own = council.voting_rules.filter(award=award, starts_on__lte=day).order_by("-starts_on", "-pk").first()
+    if own is not None:
+        return VotingBasis(own.threshold, own.legal_basis)
+    parameter = plan_of(council).voting.thresholds.get(award)
+    if parameter is None:
+        raise InvalidRequest(
+            _("Neither the council's rules nor the plan give a threshold for this award."),
+            _("Ask the leadership to record the council's threshold with its legal basis."),
+        )
+    dated = parameter.on(day)
+    percent = Decimal(str(dated.value))
+    if percent != int(percent):
+        raise InvalidRequest(
+            _("The plan's threshold for this award is %(percent)s percent, and polls keep whole percents.")
+            % {"percent": percent},
+            _("Ask the leadership to record the council's threshold with its legal basis."),
+        )
+    return VotingBasis(int(percent), dated.reference("vi")[:300])
+
+
+def quorum_of(meeting: Meeting) -> Quorum:
+    """Present and entitled members of a meeting, by its roll; before opening, nobody is present."""
+    if meeting.status == MeetingStatus.PLANNED:
+        members, present = meeting.council.members.on(meeting.held_on).count(), 0
+    else:
+        counts = meeting.attendances.aggregate(
+            members=Count("pk"), present=Count("pk", filter=Q(is_present=True))
+        )
+        members, present = counts["members"], counts["present"]
+    return quorum_for(plan_of(meeting.council), meeting.held_on, members, present)
+
+
+def quorum_for(plan: Plan, day: date, members: int, present: int) -> Quorum:
+    """Whether so many present members are enough on a day."""
+    if members == 0:
+        return Quorum(0, 0, 0, is_met=False)
+    # The quorum does not depend on the award, so any threshold serves here.
+    result = decide_ballot(plan, "", day, members, present, agree=0, disagree=0, blank=0, threshold=100)
+    return Quorum(members, present, result.present_required, is_met=result.quorum == "met")
+
+
+def agenda_rows(meeting: Meeting) -> list[AgendaRow]:
+    """The meeting's items in order, with polls and results, in a constant number of queries."""
+    plan = plan_of(meeting.council)
+    return [_row(item, plan) for item in _items(meeting)]
+
+
+def agenda_row(item: AgendaItem) -> AgendaRow:
+    """One item of a meeting, as `agenda_rows` gives it."""
+    return _row(_items(item.meeting).get(pk=item.pk), plan_of(item.meeting.council))
+
+
+def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
+    voted = Count("poll__participations", filter=Q(poll__participations__has_voted=True))
+    return (
+        meeting.items.select_related(
+            "dossier__award_round__movement",
+            "dossier__nominee_unit__parent",
+            "dossier__nominee_household__unit__parent",
+            "dossier__nominee_individual__unit__parent",
+            "dossier__nominating_unit",
+            "evaluation",
+            "poll__tally",
+        )
+        .defer("evaluation__facts", "evaluation__result")
+        .annotate(cast=voted)
+        .order_by("position", "pk")
+    )
+
+
+def _row(item: Any, plan: Plan) -> AgendaRow:
+    poll = getattr(item, "poll", None)
+    turnout = Turnout(poll, item.cast, required_by(poll), _tally(poll)) if poll else None
+    return AgendaRow(item, award_label(plan, item.dossier.award), turnout)
+
+
+def _tally(poll: Poll) -> Tally | None:
+    return getattr(poll, "tally", None)
+
+
+def required_by(poll: Poll) -> int:
+    """The fewest agreeing ballots that recommend, of all members."""
+    return required_votes(poll.members_count, Decimal(poll.threshold))
+
+
+def turnout_of(poll: Poll) -> Turnout:
+    """How many have voted, and the result once there is one."""
+    cast = poll.participations.filter(has_voted=True).count()
+    return Turnout(poll, cast, required_by(poll), _tally(poll))
+
+
+def open_poll_of(meeting: Meeting) -> Poll | None:
+    """The poll that is being held, if any."""
+    return Poll.objects.filter(agenda_item__meeting=meeting, status=PollStatus.OPEN).first()
+
+
+def participation_of(user: Any, poll: Poll) -> Participation | None:
+    """The person's right in a poll: None for those who do not sit on the council."""
+    return Participation.objects.filter(poll=poll, member__user=user).first()
+
+
+def polls_for_pages(user: Any) -> QuerySet[Poll]:
+    """Polls that the person may know of, with what their pages show."""
+    return Poll.objects.visible_to(user).select_related(
+        "tally",
+        "agenda_item__meeting__council__movement",
+        "agenda_item__evaluation",
+        "agenda_item__dossier__award_round",
+        "agenda_item__dossier__nominee_unit__parent",
+        "agenda_item__dossier__nominee_household__unit__parent",
+        "agenda_item__dossier__nominee_individual__unit__parent",
+    )
+
+
+def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
+    """Meetings that the person may know of, with what their pages show."""
+    return Meeting.objects.visible_to(user).select_related(
+        "council__movement", "council__unit", "chair__user", "secretary__user"
+    )
+
+
+def eligible_dossiers(council: Council) -> QuerySet[Dossier]:
+    """Dossiers of the movement that wait for a council."""
+    return (
+        Dossier.objects.filter(status=Status.ELIGIBLE, award_round__movement=council.movement_id)
+        .for_list()
+        .order_by("award", "nominee_sort", "pk")
+    )
+
+
+def seated_on(council: Council, day: date) -> QuerySet[CouncilMember]:
+    """The members on a day, by given name as Vietnamese lists go."""
+    return council.members.on(day).select_related("user")
+
+
+def findings_in_words(item: AgendaItem) -> Sequence[str]:
+    """The figures that decided the item's dossier, one sentence for each computed requirement that is met."""
+    findings = item.evaluation.result.get("findings", [])
+    code = "en" if language().startswith("en") else "vi"
+    return [
+        finding["sentence"][code]
+        for finding in findings
+        if finding.get("kind") == "computed" and finding.get("status") == "met" and finding.get("figures")
+    ]

@@ -1,0 +1,92 @@
+"""The agenda: which dossiers a meeting votes on, in which order."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
+from core.models import User
+from core.services import service
+from core.text import nfc
+from councils.events import Event
+from councils.models import AgendaItem, Meeting, Poll
+from councils.permissions import check_can_prepare, check_can_take_roll, check_is_open, check_is_planned
+from councils.services.meetings import lock_meeting
+from nominations.enums import Status
+from nominations.models import Dossier
+from nominations.services.council_steps import put_on_agenda, take_off_agenda
+
+
+@service
+def set_agenda(*, meeting: Meeting, dossiers: Sequence[Dossier], actor: User) -> list[AgendaItem]:
+    """The meeting votes on exactly these dossiers, in this order.
+
+    What is new goes on the agenda, what is left out is eligible again, all or nothing.
+    Raises StaleState when another hand has just moved one of them.
+    """
+    check_can_prepare(actor, meeting.council)
+    locked = lock_meeting(meeting)
+    check_is_planned(locked)
+    wanted = {dossier.pk: dossier for dossier in dossiers}
+    present = {item.dossier_id: item for item in locked.items.select_related("dossier")}
+    for dossier_id, item in present.items():
+        if dossier_id not in wanted:
+            _drop(item, locked, actor)
+    items = []
+    for position, dossier in enumerate(wanted.values(), start=1):
+        item = present.get(dossier.pk) or _put(locked, dossier, actor)
+        item.position = position
+        items.append(item)
+    AgendaItem.objects.bulk_update(items, ["position"])
+    audit.record(
+        Event.AGENDA_SET, actor=actor, subject=locked, dossiers=[dossier.code for dossier in wanted.values()]
+    )
+    return items
+
+
+def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
+    if dossier.award_round.movement_id != meeting.council.movement_id:
+        raise InvalidRequest(
+            _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
+            _("Leave it out of this agenda."),
+        )
+    evaluation = put_on_agenda(dossier=dossier, actor=actor)
+    return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+
+
+def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:
+    if item.dossier.status == Status.ON_AGENDA:
+        take_off_agenda(
+            dossier=item.dossier,
+            actor=actor,
+            note=_("Taken off the agenda of “%(meeting)s”.") % {"meeting": meeting},
+        )
+    item.delete()
+
+
+@service
+def take_item_off(*, item: AgendaItem, reason: str, actor: User) -> AgendaItem:
+    """The open meeting does not vote on the item; its dossier is eligible again for another meeting."""
+    check_can_take_roll(actor, item.meeting)
+    meeting = lock_meeting(item.meeting)
+    check_is_open(meeting)
+    if not reason.strip():
+        raise InvalidRequest(
+            _("The reason is empty."), _("Say why the item is taken off; it stands in the minutes.")
+        )
+    if Poll.objects.filter(agenda_item=item).exists():
+        raise NotAllowed(_("A poll has been held on this item, so it cannot be taken off."))
+    changed = AgendaItem.objects.filter(pk=item.pk, taken_off_at=None).update(
+        taken_off_at=clock.now(), taken_off_reason=nfc(reason).strip()
+    )
+    if changed != 1:
+        raise StaleState(_("This item has already been taken off the agenda."))
+    item.refresh_from_db()
+    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
+    if dossier.status == Status.ON_AGENDA:
+        take_off_agenda(dossier=dossier, actor=actor, note=item.taken_off_reason)
+    audit.record(
+        Event.ITEM_TAKEN_OFF, actor=actor, subject=meeting, dossier=dossier.code, reason=item.taken_off_reason
+    )
+    return item

@@ -1,0 +1,208 @@
+"""Preparing, opening and closing a meeting, and taking its roll."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
+from core.models import User
+from core.services import service
+from core.text import nfc
+from councils.enums import MeetingStatus, Office
+from councils.events import Event
+from councils.models import Attendance, Council, CouncilMember, Meeting
+from councils.permissions import (
+    check_can_prepare,
+    check_can_take_roll,
+    check_is_chair,
+    check_is_open,
+    check_is_planned,
+)
+from councils.selectors import agenda_rows, open_poll_of, quorum_of
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """When and where a meeting is held, and who leads and records it."""
+
+    title: str
+    held_on: date
+    starts_at: time
+    place: str
+    chair: CouncilMember
+    secretary: CouncilMember
+
+
+@service
+def prepare_meeting(*, council: Council, particulars: Particulars, actor: User) -> Meeting:
+    """A meeting in preparation, with an empty agenda."""
+    check_can_prepare(actor, council)
+    _check_particulars(council, particulars)
+    meeting = Meeting(council=council, status=MeetingStatus.PLANNED, created_at=clock.now())
+    _fill(meeting, particulars)
+    meeting.save()
+    audit.record(
+        Event.MEETING_PREPARED,
+        actor=actor,
+        subject=meeting,
+        council=council.pk,
+        held_on=particulars.held_on.isoformat(),
+        chair=particulars.chair.pk,
+        secretary=particulars.secretary.pk,
+    )
+    return meeting
+
+
+@service
+def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -> Meeting:
+    """Other particulars for a meeting that has not opened."""
+    check_can_prepare(actor, meeting.council)
+    locked = lock_meeting(meeting)
+    check_is_planned(locked)
+    _check_particulars(locked.council, particulars)
+    _fill(locked, particulars)
+    locked.save()
+    audit.record(
+        Event.MEETING_CHANGED,
+        actor=actor,
+        subject=locked,
+        held_on=particulars.held_on.isoformat(),
+        chair=particulars.chair.pk,
+        secretary=particulars.secretary.pk,
+    )
+    return locked
+
+
+@service
+def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
+    """The meeting is in session; its roll lists the members of the day, nobody present yet."""
+    check_is_chair(actor, meeting)
+    locked = lock_meeting(meeting)
+    if locked.status != MeetingStatus.PLANNED:
+        raise StaleState(_("This meeting has already been opened."))
+    if locked.held_on != clock.today():
+        raise NotAllowed(
+            _("The meeting is set for %(day)s, and today is %(today)s.")
+            % {
+                "day": date_format(locked.held_on, "SHORT_DATE_FORMAT"),
+                "today": date_format(clock.today(), "SHORT_DATE_FORMAT"),
+            },
+            _("Open it on its day, or ask the secretary to change the day first."),
+        )
+    if not locked.items.exists():
+        raise NotAllowed(
+            _("The agenda is empty, so there is nothing to vote on."),
+            _("Ask the secretary to put eligible dossiers on the agenda."),
+        )
+    members = list(locked.council.members.on(locked.held_on))
+    Attendance.objects.bulk_create(Attendance(meeting=locked, member=member) for member in members)
+    locked.status, locked.opened_at = MeetingStatus.OPEN, clock.now()
+    locked.save(update_fields=["status", "opened_at"])
+    audit.record(Event.MEETING_OPENED, actor=actor, subject=locked, members=len(members))
+    return locked
+
+
+@service
+def take_roll(*, meeting: Meeting, present: Collection[CouncilMember], actor: User) -> None:
+    """Exactly these members are present; whoever is not named is absent.
+
+    Refused while a poll is open: who may vote in it was settled when it opened.
+    """
+    check_can_take_roll(actor, meeting)
+    locked = lock_meeting(meeting)
+    check_is_open(locked)
+    if open_poll_of(locked) is not None:
+        raise NotAllowed(
+            _("A poll is open, and who may vote in it was settled when it opened."),
+            _("Close the poll, then take the roll again."),
+        )
+    present_ids = {member.pk for member in present}
+    on_the_roll = set(locked.attendances.values_list("member_id", flat=True))
+    if not present_ids <= on_the_roll:
+        raise InvalidRequest(
+            _("Somebody on this list is not a member of the council on the day of the meeting."),
+            _("Reload the page and take the roll again."),
+        )
+    locked.attendances.filter(member__in=present_ids).update(is_present=True)
+    locked.attendances.exclude(member__in=present_ids).update(is_present=False)
+    quorum = quorum_of(locked)
+    audit.record(
+        Event.ROLL_TAKEN,
+        actor=actor,
+        subject=locked,
+        members=quorum.members,
+        present=sorted(present_ids),
+        has_quorum=quorum.is_met,
+    )
+
+
+@service
+def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
+    """The meeting is over; every item was voted on, taken off, or withdrawn by its nominator."""
+    check_is_chair(actor, meeting)
+    locked = lock_meeting(meeting)
+    check_is_open(locked)
+    if open_poll_of(locked) is not None:
+        raise NotAllowed(_("A poll is still open."), _("Close the poll, then close the meeting."))
+    waiting = [row for row in agenda_rows(locked) if row.is_waiting]
+    if waiting:
+        raise NotAllowed(
+            _("Item %(position)s, %(code)s, has neither been voted on nor taken off the agenda.")
+            % {"position": waiting[0].item.position, "code": waiting[0].dossier.code},
+            _("Vote on each item or take it off, then close the meeting."),
+        )
+    if not conclusion.strip():
+        raise InvalidRequest(
+            _("The conclusion is empty."), _("Write what the meeting concluded; it stands in the minutes.")
+        )
+    locked.status, locked.closed_at, locked.conclusion = (
+        MeetingStatus.CLOSED,
+        clock.now(),
+        nfc(conclusion).strip(),
+    )
+    locked.save(update_fields=["status", "closed_at", "conclusion"])
+    audit.record(Event.MEETING_CLOSED, actor=actor, subject=locked, items=locked.items.count())
+    return locked
+
+
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """The meeting as it is now, held until the transaction ends; SQLite's IMMEDIATE mode holds it there."""
+    return (
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("council__movement", "chair__user", "secretary__user")
+        .get(pk=meeting.pk)
+    )
+
+
+def _fill(meeting: Meeting, particulars: Particulars) -> None:
+    meeting.title = nfc(particulars.title).strip()
+    meeting.held_on = particulars.held_on
+    meeting.starts_at = particulars.starts_at
+    meeting.place = nfc(particulars.place).strip()
+    meeting.chair = particulars.chair
+    meeting.secretary = particulars.secretary
+
+
+def _check_particulars(council: Council, particulars: Particulars) -> None:
+    if particulars.held_on < clock.today():
+        raise InvalidRequest(_("The day of the meeting has passed."), _("Choose today or a later day."))
+    seated = set(council.members.on(particulars.held_on).values_list("pk", flat=True))
+    for seat in (particulars.chair, particulars.secretary):
+        if seat.pk not in seated:
+            raise InvalidRequest(
+                _("%(person)s does not sit on this council on the day of the meeting.") % {"person": seat},
+                _("Choose members whose seat holds on that day."),
+            )
+    if particulars.chair.office not in {Office.CHAIR, Office.DEPUTY}:
+        raise InvalidRequest(
+            _("%(person)s is neither chair nor deputy chair of the council.") % {"person": particulars.chair},
+            _("Choose the chair or a deputy chair to lead the meeting."),
+        )
+    if particulars.chair.pk == particulars.secretary.pk:
+        raise InvalidRequest(
+            _("One person cannot both chair a meeting and keep its record."), _("Choose another secretary.")
+        )
