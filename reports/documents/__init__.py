@@ -1,0 +1,1 @@
+"""One folder per official document: template, print style, context builder, sample data."""

@@ -1,0 +1,66 @@
+"""`python -m reports.render_child`: one document from standard input to a PDF file, then the process ends.
+
+Reads a job as JSON: `html`, `folder` (for relative addresses), `target`, `memory_bytes`,
+`cpu_seconds`. Sets its own limits before the renderer is loaded. Exit status: 0 written,
+3 out of memory, 4 the document asked for something that is not ours, 1 anything else.
+"""
+
+import json
+import resource
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from reports.fetching import DOCUMENTS, SERVED_SUFFIXES, own_file
+
+OUT_OF_MEMORY = 3
+REFUSED_ADDRESS = 4
+
+
+def limit(memory_bytes: int, cpu_seconds: int) -> None:
+    """Let the system end this process when it takes more than its share."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def make_fetcher(root: Path = DOCUMENTS) -> Any:
+    """A fetcher that serves the document folders and stops the rendering at any other address."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow import
+
+    class OwnFilesFetcher(URLFetcher):
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            path = own_file(url, root)
+            if path is None:
+                raise FatalURLFetchingError(f"refused address: {url[:200]}")
+            return URLFetcherResponse(
+                url, path.read_bytes(), {"Content-Type": SERVED_SUFFIXES[path.suffix]}
+            )
+
+    return OwnFilesFetcher(allowed_protocols=["file"], allow_redirects=False, fail_on_errors=True)
+
+
+def write_pdf(html: str, folder: str, target: str) -> None:
+    """Write the document as a tagged PDF that declares PDF/A-3a."""
+    from weasyprint import HTML  # noqa: PLC0415 -- slow import
+
+    document = HTML(string=html, base_url=f"{Path(folder).as_uri()}/", url_fetcher=make_fetcher())
+    document.write_pdf(target, pdf_variant="pdf/a-3a")
+
+
+def main() -> int:
+    job = json.load(sys.stdin)
+    limit(job["memory_bytes"], job["cpu_seconds"])
+    try:
+        write_pdf(job["html"], job["folder"], job["target"])
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except BaseException as error:  # noqa: BLE001 -- the fetcher's refusal derives from BaseException
+        traceback.print_exc()
+        return REFUSED_ADDRESS if type(error).__name__ == "FatalURLFetchingError" else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

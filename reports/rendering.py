@@ -1,0 +1,137 @@
+"""From a document's context to PDF bytes, in a process of its own with limits of time and memory."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.audit.recording import current_batch
+from reports.documents.imprint import Imprint
+from reports.exceptions import RenderingFailed
+from reports.fetching import DOCUMENTS
+from reports.render_child import OUT_OF_MEMORY
+
+logger = logging.getLogger(__name__)
+
+# What the child may see of our environment: never a secret, never the database's address.
+CHILD_ENVIRONMENT = ("PATH", "HOME", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+LONGEST_REPORT = 4000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one rendering may take before it is stopped."""
+
+    seconds: int = 60
+    memory_bytes: int = 1536 * 1024 * 1024
+
+
+USUAL_LIMITS = Limits()
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    """Templates of documents: their own folder, no request, no page's context."""
+    return Engine(
+        dirs=[str(DOCUMENTS)],
+        autoescape=True,
+        libraries={"ui": "core.templatetags.ui", "official": "reports.documents.official"},
+        builtins=["core.templatetags.ui", "reports.documents.official"],
+    )
+
+
+def render_html(kind: str, context: dict[str, Any]) -> str:
+    """The document as HTML. Official texts are Vietnamese whatever the reader's language."""
+    with translation.override("vi"):
+        return _engine().get_template(f"{kind}/template.html").render(Context(context, use_l10n=False))
+
+
+def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits = USUAL_LIMITS) -> bytes:
+    """The document as PDF bytes; the same context gives the same bytes.
+
+    Raises RenderingFailed with a sentence when the renderer takes too long, too much, or
+    fails; RuntimeError inside a service, whose transaction must not wait for seconds.
+    """
+    if current_batch.get() is not None:
+        raise RuntimeError("A document was rendered inside a service's transaction; render first, then write.")
+    html = render_html(kind, context)
+    with tempfile.TemporaryDirectory(prefix="document-") as folder:
+        target = Path(folder) / "document.pdf"
+        job = {
+            "html": html,
+            "folder": str(DOCUMENTS / kind),
+            "target": str(target),
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": limits.seconds,
+        }
+        _run_child(job, _child_environment(folder, imprint), limits)
+        return target.read_bytes()
+
+
+def _child_environment(folder: str, imprint: Imprint) -> dict[str, str]:
+    environment = {name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ}
+    epoch = int(datetime.combine(imprint.day, time.min, tzinfo=UTC).timestamp())
+    environment.update(
+        TMPDIR=folder,
+        LANG="C.UTF-8",
+        PYTHONPATH=str(settings.BASE_DIR),
+        PYTHONDONTWRITEBYTECODE="1",
+        SOURCE_DATE_EPOCH=str(epoch),
+    )
+    return environment
+
+
+def _run_child(job: dict[str, Any], environment: dict[str, str], limits: Limits) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own module, no shell
+            [sys.executable, "-m", "reports.render_child"],
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            timeout=limits.seconds,
+            env=environment,
+            cwd=settings.BASE_DIR,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _took_too_long(limits) from None
+    if done.returncode == 0:
+        return
+    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+        raise _took_too_long(limits)
+    report = done.stderr.decode("utf-8", "replace")[-LONGEST_REPORT:]
+    logger.error("Rendering ended with status %s: %s", done.returncode, report)
+    if done.returncode == OUT_OF_MEMORY or done.returncode < 0 or "MemoryError" in report:
+        raise RenderingFailed(
+            _("The document needed more memory than one document may take, and was stopped. Nothing was issued."),
+            _("Try it with fewer nominees, or tell the administrator."),
+        )
+    raise RenderingFailed(
+        _("The renderer could not make the document. Nothing was issued."),
+        _("Try again; if it happens again, give support the reference below."),
+    )
+
+
+def _took_too_long(limits: Limits) -> RenderingFailed:
+    return RenderingFailed(
+        ngettext(
+            "The document was not ready after %(count)s second and was stopped. Nothing was issued.",
+            "The document was not ready after %(count)s seconds and was stopped. Nothing was issued.",
+            limits.seconds,
+        )
+        % {"count": limits.seconds},
+        _("Try again in a few minutes, when the machine has less to do."),
+    )
