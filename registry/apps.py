@@ -8,7 +8,8 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation, permissions  # noqa: PLC0415 -- apps must be loaded first
-        from registry import scopes  # noqa: PLC0415 -- apps must be loaded first
+        from registry import scopes, shell  # noqa: PLC0415 -- apps must be loaded first
 
         permissions.register_role_source(scopes.roles_held)
         navigation.register_person_line(scopes.person_line)
+        shell.register()

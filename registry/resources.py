@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from import_export import fields, resources
+from import_export.widgets import IntegerWidget
 
 from registry.models import PovertyReview
 
@@ -37,6 +38,10 @@ class ReviewResource(SafeResource):
     code = fields.Field(attribute="unit__gso_code", column_name="code")
     name = fields.Field(attribute="unit__name", column_name="name")
     kind = fields.Field(attribute="unit__kind", column_name="kind")
+    # Counts stay numbers: the library would write them as text in the active language's grouping.
+    households = fields.Field(attribute="households", widget=IntegerWidget(coerce_to_string=False))
+    poor = fields.Field(attribute="poor", widget=IntegerWidget(coerce_to_string=False))
+    near_poor = fields.Field(attribute="near_poor", widget=IntegerWidget(coerce_to_string=False))
     poor_rate = fields.Field(column_name="poor_rate")
     near_poor_rate = fields.Field(column_name="near_poor_rate")
     poverty_rate = fields.Field(column_name="poverty_rate")

@@ -1,14 +1,17 @@
 """Reads of the registry across its models."""
 
+from registry.selectors.people import holds_on, households_for_list, individuals_for_list
 from registry.selectors.reviews import (
     DEFAULT_STANDARD,
     PlannedRow,
     ReviewPlan,
     TrendPoint,
+    import_files_seen,
     plan_reviews,
     review_coverage,
     review_years,
     reviews_for_export,
+    reviews_for_list,
     roll_up_differences,
     unit_trend,
 )
@@ -20,11 +23,16 @@ __all__ = [
     "ReviewPlan",
     "TrendPoint",
     "acts_for",
+    "holds_on",
+    "households_for_list",
+    "import_files_seen",
+    "individuals_for_list",
     "lineage",
     "plan_reviews",
     "review_coverage",
     "review_years",
     "reviews_for_export",
+    "reviews_for_list",
     "roll_up_differences",
     "unit_refs",
     "unit_trend",

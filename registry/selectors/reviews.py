@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from core.text import fold
 from registry.enums import UnitKind
-from registry.models import PovertyReview, Unit
+from registry.models import ImportFile, PovertyReview, Unit
+from registry.scopes import scope_of
 from registry.selectors.units import REVIEWED_KINDS, predecessor_ids, unit_refs
 from registry.workbooks import FIGURES, Figures, Issue, match_units, read_review_workbook
 
@@ -316,3 +318,25 @@ def reviews_for_export(
     if user is not None:
         reviews = reviews.visible_to(user)
     return reviews.order_by("unit__path", "unit_id")
+
+
+def reviews_for_list(
+    user: Any, *, year: int, words: str = "", kind: str = "", standard: str = DEFAULT_STANDARD
+) -> QuerySet[PovertyReview]:
+    """A year's reviews that the person sees, by the unit's name."""
+    reviews = (
+        PovertyReview.objects.visible_to(user)
+        .filter(year=year, standard=standard)
+        .select_related("unit__parent", "import_file")
+    )
+    if words:
+        reviews = reviews.filter(unit__name_folded__contains=fold(words))
+    if kind:
+        reviews = reviews.filter(unit__kind=kind)
+    return reviews.order_by("unit__name_sort", "unit_id")
+
+
+def import_files_seen(user: Any) -> QuerySet[ImportFile]:
+    """Review workbooks that the person handed in; the provincial desk sees everybody's."""
+    files = ImportFile.objects.filter(kind="reviews").select_related("created_by", "stored_file")
+    return files if scope_of(user).everything else files.filter(created_by=user)

@@ -133,7 +133,7 @@ def _refuse_errors(plan: ReviewPlan, *, skip_errors: bool) -> None:
         )
         % {"count": count},
         plan,
-        _("Mend the rows named below and send the file again, or load it without them."),
+        _("Mend the rows that are named and send the file again."),
     )
 
 

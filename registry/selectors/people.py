@@ -1,0 +1,42 @@
+"""Households, individuals and holds for lists and pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from core.text import fold
+from registry.models import Hold, Household, HouseholdStatus, Individual, Unit
+
+
+def households_for_list(
+    user: Any, *, words: str = "", unit: Unit | None = None, status: str = ""
+) -> QuerySet[Household]:
+    """Households that the person sees, with `latest_status` and `latest_year` beside each."""
+    newest = HouseholdStatus.objects.filter(household=OuterRef("pk")).order_by("-year")
+    households = (
+        _within(Household.objects.visible_to(user).matching(fold(words)), unit)
+        .select_related("unit__parent")
+        .annotate(
+            latest_status=Subquery(newest.values("status")[:1]),
+            latest_year=Subquery(newest.values("year")[:1]),
+        )
+    )
+    return households.filter(latest_status=status) if status else households
+
+
+def individuals_for_list(user: Any, *, words: str = "", unit: Unit | None = None) -> QuerySet[Individual]:
+    """Individuals that the person sees."""
+    individuals = Individual.objects.visible_to(user).matching(fold(words))
+    return _within(individuals, unit).select_related("unit__parent")
+
+
+def holds_on(day: date, **subject: Any) -> list[Hold]:
+    """Holds of a unit, household or individual that hold on the day."""
+    return list(Hold.objects.filter(**subject).on(day))
+
+
+def _within(people: QuerySet[Any], unit: Unit | None) -> QuerySet[Any]:
+    return people if unit is None else people.filter(unit__path__startswith=unit.path)

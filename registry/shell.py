@@ -1,0 +1,41 @@
+"""What the registry adds to every page's frame: its menu entries and its answers in the search box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation
+from registry.models import Household, Individual, Unit
+
+_GROUP = 10
+_HITS = 10
+
+
+def register() -> None:
+    """Hand the registry's entries to the frame."""
+    navigation.register(navigation.NavItem(_("Units"), "registry:units", "diagram-3", _GROUP, 10))
+    navigation.register(
+        navigation.NavItem(_("Poverty reviews"), "registry:reviews", "clipboard-data", _GROUP, 20)
+    )
+    navigation.register(navigation.NavItem(_("Households"), "registry:households", "house-heart", _GROUP, 30))
+    navigation.register(
+        navigation.NavItem(_("Individuals"), "registry:individuals", "person-badge", _GROUP, 40)
+    )
+    navigation.register_search(search)
+
+
+def search(user: Any, words: str) -> Iterable[navigation.SearchHit]:
+    """Units, households and individuals that the person sees and whose name holds the folded words."""
+    for unit in Unit.objects.visible_to(user).matching(words).select_related("parent")[:_HITS]:
+        yield navigation.SearchHit(
+            unit.name,
+            unit.parent.name if unit.parent else "",
+            unit.get_absolute_url(),
+            unit.get_kind_display(),
+        )
+    for model, kind in ((Household, _("household")), (Individual, _("individual"))):
+        for person in model.objects.visible_to(user).matching(words).select_related("unit__parent")[:_HITS]:
+            yield navigation.SearchHit(person.name, person.unit.full_name, person.get_absolute_url(), kind)

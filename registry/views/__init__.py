@@ -1,0 +1,40 @@
+"""Pages of the registry."""
+
+from registry.views.people import (
+    HouseholdCreateView,
+    HouseholdDetailView,
+    HouseholdEditView,
+    HouseholdListView,
+    IndividualCreateView,
+    IndividualDetailView,
+    IndividualEditView,
+    IndividualListView,
+)
+from registry.views.reviews import (
+    ReviewImportView,
+    ReviewListView,
+    review_export,
+    review_import_confirm,
+    review_import_discard,
+    review_import_preview,
+)
+from registry.views.units import UnitDetailView, UnitListView
+
+__all__ = [
+    "HouseholdCreateView",
+    "HouseholdDetailView",
+    "HouseholdEditView",
+    "HouseholdListView",
+    "IndividualCreateView",
+    "IndividualDetailView",
+    "IndividualEditView",
+    "IndividualListView",
+    "ReviewImportView",
+    "ReviewListView",
+    "UnitDetailView",
+    "UnitListView",
+    "review_export",
+    "review_import_confirm",
+    "review_import_discard",
+    "review_import_preview",
+]

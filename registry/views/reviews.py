@@ -1,0 +1,211 @@
+"""Reviews: coverage and list, a workbook's upload, its preview, and loading it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import FormView, ListView
+
+from core import clock
+from core.exceptions import InvalidRequest
+from core.files import read_bytes
+from core.permissions import allowed
+from registry.enums import ImportStatus
+from registry.exceptions import ReviewsRefused
+from registry.forms import ReviewFilterForm, ReviewUploadForm
+from registry.models import ImportFile, PovertyReview
+from registry.permissions import check_can_import_reviews
+from registry.resources import ReviewResource
+from registry.selectors import (
+    ReviewPlan,
+    import_files_seen,
+    plan_reviews,
+    review_coverage,
+    review_years,
+    reviews_for_export,
+    reviews_for_list,
+    roll_up_differences,
+)
+from registry.services import confirm_review_file, discard_review_file, stage_review_file
+from registry.workbooks import Issue, WorkbookError
+from registry.workbooks.messages import COLUMN_LABELS, error_sentence, issue_place, issue_sentence
+
+PAGE_SIZE = 30
+EXPORT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+class ReviewListView(ListView):
+    """Who reported which year, where totals differ from their rows, and the figures of one year."""
+
+    template_name = "registry/review_list.html"
+    context_object_name = "reviews"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self) -> QuerySet[PovertyReview]:
+        self.years = review_years()
+        self.form = ReviewFilterForm(self._asked(), years=self.years)
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        self.year = chosen.get("year") or (self.years[0] if self.years else clock.today().year)
+        return reviews_for_list(
+            self.request.user, year=self.year, words=chosen.get("q", ""), kind=chosen.get("kind", "")
+        )
+
+    def _asked(self) -> dict[str, str]:
+        """The address's filters, with the newest year where none is named."""
+        asked = {name: value for name, value in self.request.GET.items() if name in {"year", "q", "kind"}}
+        if self.years:
+            asked.setdefault("year", str(self.years[0]))
+        return asked
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        years = sorted(self.years)
+        return super().get_context_data(
+            form=self.form,
+            year=self.year,
+            years=years,
+            coverage=review_coverage(user, years),
+            differences=[
+                {"item": item, "label": COLUMN_LABELS[item.figure]}
+                for item in roll_up_differences(user, self.year)
+            ],
+            files=import_files_seen(user)[:10],
+            can_import=allowed(check_can_import_reviews, user),
+            **kwargs,
+        )
+
+
+class ReviewImportView(FormView):
+    """Hand in a workbook; the next page shows what it would change."""
+
+    template_name = "registry/review_import.html"
+    form_class = ReviewUploadForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_can_import_reviews(request.user)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"year": clock.today().year}
+
+    def form_valid(self, form: ReviewUploadForm) -> HttpResponse:
+        chosen = form.cleaned_data
+        try:
+            staged = stage_review_file(
+                upload=chosen["file"],
+                year=chosen["year"],
+                recognised_on=chosen["recognised_on"],
+                document=chosen["document"],
+                actor=self.request.user,
+            )
+        except InvalidRequest as refusal:
+            form.add_error("file", str(refusal.message))
+            return self.form_invalid(form)
+        return redirect("registry:review_import_preview", pk=staged.pk)
+
+
+def _staged(request: HttpRequest, pk: int) -> ImportFile:
+    check_can_import_reviews(request.user)
+    return get_object_or_404(import_files_seen(request.user), pk=pk)
+
+
+@require_GET
+def review_import_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What loading the staged workbook would do, row by row; nothing is written."""
+    return _show_preview(request, _staged(request, pk))
+
+
+def _show_preview(
+    request: HttpRequest, staged: ImportFile, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "staged": staged,
+        "is_open": staged.status == ImportStatus.STAGED,
+        "refusal": refusal,
+    }
+    if context["is_open"]:
+        try:
+            plan = plan_reviews(
+                content=read_bytes(staged.stored_file),
+                filename=staged.file_name,
+                year=staged.year,
+                actor=request.user,
+            )
+        except WorkbookError as error:
+            context["refusal"] = error_sentence(error)
+        else:
+            context |= _plan_context(plan)
+    return render(request, "registry/review_import_preview.html", context, status=status)
+
+
+def _plan_context(plan: ReviewPlan) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "counts": plan.counts,
+        "errors": _sentences(plan.errors),
+        "warnings": _sentences(plan.warnings),
+        "changed": [
+            {"row": row, "changes": [(COLUMN_LABELS[name], old, new) for name, old, new in row.changes]}
+            for row in plan.with_state("changed")
+        ],
+        "new": plan.with_state("new"),
+        "can_load": bool(plan.to_write) and not plan.errors,
+        "can_load_rest": bool(plan.to_write) and bool(plan.errors),
+    }
+
+
+def _sentences(issues: Iterable[Issue]) -> list[dict[str, str]]:
+    return [{"place": issue_place(issue), "sentence": issue_sentence(issue)} for issue in issues]
+
+
+@require_POST
+def review_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Load the staged workbook; `skip_errors` leaves refused rows out."""
+    staged = _staged(request, pk)
+    try:
+        plan = confirm_review_file(
+            import_file=staged, actor=request.user, skip_errors=bool(request.POST.get("skip_errors"))
+        )
+    except ReviewsRefused as refusal:
+        staged.refresh_from_db()
+        return _show_preview(request, staged, str(refusal.message), status=422)
+    written = len(plan.to_write)
+    messages.success(
+        request,
+        ngettext("%(count)s row was loaded.", "%(count)s rows were loaded.", written) % {"count": written}
+        if written
+        else _("The file holds what the register holds already. Nothing was changed."),
+    )
+    return redirect("registry:reviews")
+
+
+@require_POST
+def review_import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the staged workbook aside."""
+    discard_review_file(import_file=_staged(request, pk), actor=request.user)
+    messages.info(request, _("The file was set aside. Nothing was changed."))
+    return redirect("registry:reviews")
+
+
+@require_GET
+def review_export(request: HttpRequest) -> HttpResponse:
+    """A year's reviews as a file, within the person's area."""
+    format_name, year = request.GET.get("format", "xlsx"), request.GET.get("year", "")
+    if format_name not in EXPORT_TYPES or not year.isdecimal() or len(year) != 4:
+        raise Http404
+    dataset = ReviewResource().export(reviews_for_export(year=int(year), user=request.user))
+    response = HttpResponse(dataset.export(format_name), content_type=EXPORT_TYPES[format_name])
+    response["Content-Disposition"] = f'attachment; filename="ra-soat-{year}.{format_name}"'
+    return response
