@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus, Status
 from nominations.models import Dossier, PriorAward, Proposal
-from nominations.transitions import step_for
+from nominations.permissions import NOMINATORS, check_step
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import acts_within, scope_of
 
 APPRAISERS = (Role.REVIEWER, Role.LEAD)
-OFFICERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER)
 _FILING_VERBS = ("file", "file_to_district", "answer_supplement")
 
 
@@ -39,15 +38,6 @@ def _check_not_own(actor: Any, dossier: Dossier) -> None:
 def _check_role(actor: Any, roles: tuple[Role, ...], sentence: str) -> None:
     if not scope_of(actor).has(*roles):
         raise NotAllowed(sentence, _("If your work needs it, ask the administrator for the role."))
-
-
-def _check_step(dossier: Dossier, verb: str) -> None:
-    if step_for(dossier.status, verb) is None:
-        raise NotAllowed(
-            _("Dossier %(code)s is “%(status)s”, from where this step is not possible.")
-            % {"code": dossier.code, "status": Status(dossier.status).label},
-            _("Open the dossier again to see which steps its status allows."),
-        )
 
 
 def _check_under_appraisal(dossier: Dossier) -> None:
@@ -76,7 +66,7 @@ def check_can_appraise(actor: Any, dossier: Dossier) -> None:
 
 def check_can_receive(actor: Any, dossier: Dossier) -> None:
     check_can_appraise(actor, dossier)
-    _check_step(dossier, "receive")
+    check_step(dossier, "receive")
 
 
 def check_can_judge(actor: Any, dossier: Dossier) -> None:
@@ -87,20 +77,15 @@ def check_can_judge(actor: Any, dossier: Dossier) -> None:
 
 def check_can_request_supplement(actor: Any, dossier: Dossier) -> None:
     check_can_appraise(actor, dossier)
-    _check_step(dossier, "request_supplement")
+    check_step(dossier, "request_supplement")
 
 
 def acts_for_filing_side(actor: Any, dossier: Dossier) -> bool:
     """Whether the person is an officer of the body that made the dossier, or of one that filed it on."""
-    scope = scope_of(actor)
-    if not scope.has(*OFFICERS):
-        return False
-    own = scope.unit_ids(*OFFICERS)
-    if dossier.nominating_unit_id in own:
+    if acts_within(actor, dossier.nominating_unit.path, *NOMINATORS):
         return True
-    if dossier.filing_set_id and dossier.filing_set and dossier.filing_set.unit_id in own:
-        return True
-    return scope.covers(dossier.nominating_unit.path)
+    filing_set = dossier.filing_set
+    return filing_set is not None and acts_within(actor, filing_set.unit.path, *NOMINATORS)
 
 
 def check_can_answer_supplement(actor: Any, dossier: Dossier) -> None:
@@ -109,32 +94,36 @@ def check_can_answer_supplement(actor: Any, dossier: Dossier) -> None:
         raise NotAllowed(
             _("The supplement is answered by the body that filed dossier %(code)s.") % {"code": dossier.code}
         )
-    _check_step(dossier, "answer_supplement")
+    check_step(dossier, "answer_supplement")
 
 
 def check_can_conclude(actor: Any, dossier: Dossier, verb: str) -> None:
     """Ending an appraisal with `mark_eligible`, `mark_not_eligible` or `mark_duplicate`."""
     check_can_appraise(actor, dossier)
-    _check_step(dossier, verb)
+    check_step(dossier, verb)
 
 
 def check_can_reopen(actor: Any, dossier: Dossier) -> None:
     """Until the agenda takes it, a concluded appraisal can be opened again."""
     check_can_appraise(actor, dossier)
-    _check_step(dossier, "reopen")
+    check_step(dossier, "reopen")
 
 
 def check_can_waive(actor: Any, dossier: Dossier) -> None:
     """The lead, never for a dossier of their own."""
     _check_role(
-        actor, (Role.LEAD,), _("A criterion is waived by the leadership of the standing office, on a recorded paper.")
+        actor,
+        (Role.LEAD,),
+        _("A criterion is waived by the leadership of the standing office, on a recorded paper."),
     )
     _check_not_own(actor, dossier)
     _check_under_appraisal(dossier)
 
 
 def check_can_manage_rounds(actor: Any) -> None:
-    _check_role(actor, (Role.LEAD,), _("Rounds are opened and closed by the leadership of the standing office."))
+    _check_role(
+        actor, (Role.LEAD,), _("Rounds are opened and closed by the leadership of the standing office.")
+    )
 
 
 def check_can_see_proposals(actor: Any) -> None:
@@ -163,7 +152,11 @@ def check_can_edit_proposal(actor: Any, proposal: Proposal) -> None:
 def check_can_cancel_proposal(actor: Any, proposal: Proposal) -> None:
     """In preparation a reviewer may cancel it; once approved, only the lead."""
     if proposal.status == ProposalStatus.APPROVED:
-        _check_role(actor, (Role.LEAD,), _("An approved proposal is cancelled by the leadership of the standing office."))
+        _check_role(
+            actor,
+            (Role.LEAD,),
+            _("An approved proposal is cancelled by the leadership of the standing office."),
+        )
         return
     check_can_edit_proposal(actor, proposal)
 
@@ -179,14 +172,17 @@ def check_can_approve_proposal(actor: Any, proposal: Proposal) -> None:
     for item in proposal.items.select_related("dossier__filing_set"):
         if has_hand_in(actor, item.dossier):
             raise NotAllowed(
-                _("You created or filed dossier %(code)s, which is on this list.") % {"code": item.dossier.code},
+                _("You created or filed dossier %(code)s, which is on this list.")
+                % {"code": item.dossier.code},
                 _("Ask another member of the leadership to approve the proposal."),
             )
 
 
 def check_can_record_decision(actor: Any, proposal: Proposal) -> None:
     """The standing body, on an approved proposal."""
-    _check_role(actor, (Role.STANDING_BODY,), _("Decisions are recorded by the standing body of the council."))
+    _check_role(
+        actor, (Role.STANDING_BODY,), _("Decisions are recorded by the standing body of the council.")
+    )
     if proposal.status != ProposalStatus.APPROVED:
         raise NotAllowed(
             _("Proposal %(code)s is “%(status)s”; a decision is recorded on an approved one.")
@@ -196,7 +192,7 @@ def check_can_record_decision(actor: Any, proposal: Proposal) -> None:
 
 def issuing_unit_of(actor: Any, dossier: Dossier) -> Any:
     """The held role under which a person records a commendation: their own body, or the one above it."""
-    held = [role for role in scope_of(actor).roles if role.role in OFFICERS]
+    held = [role for role in scope_of(actor).roles if role.role in NOMINATORS]
     if dossier.status == Status.FILED_TO_DISTRICT:
         held = [role for role in held if role.role == Role.DISTRICT_OFFICER]
     path = dossier.nominating_unit.path
@@ -207,7 +203,7 @@ def check_can_record_issuer_decision(actor: Any, dossier: Dossier) -> None:
     """An officer of the issuer, for a commendation that has come to its end there."""
     if issuing_unit_of(actor, dossier) is None:
         raise NotAllowed(_("A commendation is recorded by the office of its issuer."))
-    _check_step(dossier, "decide_by_issuer")
+    check_step(dossier, "decide_by_issuer")
     _check_not_own(actor, dossier)
 
 
@@ -221,8 +217,8 @@ def check_can_record_prior_award(actor: Any) -> None:
 
 def check_can_revoke_award(actor: Any, award: PriorAward) -> None:
     """The standing body, once."""
-    _check_role(actor, (Role.STANDING_BODY,), _("A revocation is recorded by the standing body of the council."))
+    _check_role(
+        actor, (Role.STANDING_BODY,), _("A revocation is recorded by the standing body of the council.")
+    )
     if award.revoked_on is not None:
         raise NotAllowed(_("This award was already revoked."))
-
-

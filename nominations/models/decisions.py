@@ -123,6 +123,8 @@ class PriorAward(models.Model):
     prize_raw = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     prize_amount = models.PositiveBigIntegerField(_("prize money"), null=True, blank=True)
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+    revoked_by_decision = models.CharField(_("revoked by decision"), max_length=60, blank=True)
+    revoked_because = models.TextField(_("revoked because"), blank=True)
 
     objects = PriorAwardQuerySet.as_manager()
 

@@ -48,7 +48,9 @@ def current_evaluation(dossier: Dossier) -> Evaluation | None:
 
 def deciding_evaluation(dossier: Dossier) -> Evaluation | None:
     """The evaluation on which the appraisal was concluded; proposal, minutes and decision cite it."""
-    return Evaluation.objects.filter(dossier=dossier, purpose=EvaluationPurpose.DECIDING).order_by("-pk").first()
+    return (
+        Evaluation.objects.filter(dossier=dossier, purpose=EvaluationPurpose.DECIDING).order_by("-pk").first()
+    )
 
 
 def result_of(evaluation: Evaluation) -> Result:
@@ -85,7 +87,8 @@ def desk_queue(user: Any, *, status: str = "", words: str = "", award: str = "")
         dossiers.filter(status__in=[one for one in statuses if one in DESK_STATUSES])
         .matching(words)
         .annotate(
-            newest_outcome=Subquery(newest.values("outcome")[:1]), asked_until=Subquery(asked.values("due_on")[:1])
+            newest_outcome=Subquery(newest.values("outcome")[:1]),
+            asked_until=Subquery(asked.values("due_on")[:1]),
         )
         .order_by("filed_on", "code")
     )
@@ -239,7 +242,10 @@ def desk_findings(dossier: Dossier, result: Result) -> list[DeskFinding]:
         row.criterion: row
         for row in Judgement.objects.filter(dossier=dossier, is_current=True).select_related("made_by")
     }
-    waivers = {row.criterion: row for row in Waiver.objects.filter(dossier=dossier).select_related("made_by", "paper")}
+    waivers = {
+        row.criterion: row
+        for row in Waiver.objects.filter(dossier=dossier).select_related("made_by", "paper")
+    }
     found = []
     for finding in result.findings:
         authority = plan.authorities.get(finding.waiver_authority or "")

@@ -100,7 +100,9 @@ def keep_judgement(*, dossier: Dossier, criterion: str, verdict: str, note: str,
     judgement = Judgement.objects.create(
         dossier=dossier, criterion=criterion, verdict=verdict, note=note, made_by=actor, made_at=clock.now()
     )
-    audit.record(Event.JUDGEMENT_RECORDED, actor=actor, subject=dossier, criterion=criterion, verdict=str(verdict))
+    audit.record(
+        Event.JUDGEMENT_RECORDED, actor=actor, subject=dossier, criterion=criterion, verdict=str(verdict)
+    )
     return judgement
 
 
@@ -118,7 +120,11 @@ def request_supplement(*, dossier: Dossier, reason: str, due_on: date, actor: Us
         dossier=dossier, reason=written, due_on=due_on, asked_by=actor, asked_at=clock.now()
     )
     audit.record(
-        Event.SUPPLEMENT_REQUESTED, actor=actor, subject=dossier, request=request.pk, due_on=due_on.isoformat()
+        Event.SUPPLEMENT_REQUESTED,
+        actor=actor,
+        subject=dossier,
+        request=request.pk,
+        due_on=due_on.isoformat(),
     )
     _tell_filing_side(dossier, request)
     return request
@@ -274,4 +280,3 @@ def _check_no_live_twin(dossier: Dossier) -> None:
             _("Dossier %(code)s already puts the same nominee forward in this round.") % {"code": twin.code},
             _("Only one of the two can go on: conclude the other one first."),
         )
-

@@ -48,7 +48,9 @@ def waive(*, dossier: Dossier, criterion: str, grounds: WaiverGrounds, actor: Us
     reason = said(grounds.reason, _("A waiver needs a reason."))
     number = said(grounds.document_number, _("A waiver names the number of the paper it rests on."))
     if grounds.dated_on > clock.today():
-        raise InvalidRequest(_("The paper of the waiver is dated in the future."), _("Check the day on the paper."))
+        raise InvalidRequest(
+            _("The paper of the waiver is dated in the future."), _("Check the day on the paper.")
+        )
     finding = result_of(base).finding(criterion)
     if finding is None or not finding.can_be_waived:
         raise InvalidRequest(
@@ -84,7 +86,9 @@ def waive(*, dossier: Dossier, criterion: str, grounds: WaiverGrounds, actor: Us
 
 def _keep_paper(dossier: Dossier, grounds: WaiverGrounds, number: str, actor: User) -> Paper:
     stored = store_upload(upload=grounds.upload, types=PAPER_TYPES, actor=actor)
-    last = Paper.objects.filter(dossier=dossier, kind=WAIVER_PAPER).aggregate(last=Max("version"))["last"] or 0
+    last = (
+        Paper.objects.filter(dossier=dossier, kind=WAIVER_PAPER).aggregate(last=Max("version"))["last"] or 0
+    )
     paper = Paper.objects.create(
         dossier=dossier,
         kind=WAIVER_PAPER,
