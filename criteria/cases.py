@@ -1,0 +1,232 @@
+"""Executable cases: facts and what the rulebook must say of them, compared finding by finding.
+
+Four kinds, told apart by their key: a dossier (``nominee``), a ``ballot``, a ``selection``, a
+``prize``. Keys are a closed list; a mistake names the key and the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from criteria.engine import (
+    BallotError,
+    Facts,
+    NoValue,
+    Plan,
+    Result,
+    Status,
+    UnknownScope,
+    check_quotas,
+    decide_ballot,
+    evaluate,
+    prize_amount,
+)
+from criteria.engine.facts import FACT_KEYS, read_facts
+from criteria.engine.reading import Node, ShapeError, parse_yaml
+from criteria.engine.statuses import Outcome
+
+KINDS = ("nominee", "ballot", "selection", "prize")
+
+
+class CaseFileError(ValueError):
+    """A file of cases cannot be read; names file, key and what is expected there."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One expectation that was not met."""
+
+    what: str
+    expected: Any
+    got: Any
+    sentence: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.what}: expected {_shown(self.expected)}, got {_shown(self.got)}"
+        return f"{text} - {self.sentence}" if self.sentence else text
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case, read and ready to run."""
+
+    name: str
+    file: Path
+    run: Callable[[], list[Mismatch]]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(str(item) for item in value)}]"
+    return str(value)
+
+
+def case_files(paths: list[Path]) -> list[Path]:
+    """The files named, and every YAML file below the folders named; raises ``CaseFileError``."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml"))
+            if not found:
+                raise CaseFileError(f"{path}: expected a folder with YAML files of cases, found none in it")
+            files.extend(found)
+        else:
+            files.append(path)
+    return files
+
+
+def load_cases(path: Path, plans: Mapping[str, Plan]) -> list[Case]:
+    """All cases of a file; raises ``CaseFileError``."""
+    try:
+        data = parse_yaml(path.read_text(encoding="utf-8"))
+        root = Node(data)
+        return [_read_case(item, path, plans) for item in root.items()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseFileError(f"{path}: the file cannot be read: {error}") from error
+    except (ShapeError, UnknownScope, BallotError, NoValue) as error:
+        raise CaseFileError(f"{path}: {error}") from error
+
+
+def _read_case(node: Node, path: Path, plans: Mapping[str, Plan]) -> Case:
+    kinds = [kind for kind in KINDS if kind in node.mapping()]
+    if len(kinds) != 1:
+        raise node.fail(f"expected exactly one of the keys {', '.join(KINDS)}")
+    name = node.need("name").text()
+    read = {"nominee": _read_dossier, "ballot": _read_ballot, "selection": _read_selection, "prize": _read_prize}
+    return Case(name, path, read[kinds[0]](node, _plan(node, plans)))
+
+
+def _plan(node: Node, plans: Mapping[str, Plan]) -> Plan:
+    named = node.get("plan")
+    if named is not None:
+        return plans[named.choice(plans)]
+    default = next((plan for plan in plans.values() if plan.is_default), None)
+    if default is None:
+        raise node.fail("expected the key plan, because no plan is marked as the default one")
+    return default
+
+
+def _read_dossier(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+    node.only("name", "plan", *FACT_KEYS, "judgements", "waivers", "expect")
+    facts = read_facts(Node({key: value for key, value in node.mapping().items() if key in FACT_KEYS}, node.path))
+    _check_forms(node, facts, plan)
+    judgements, waivers = node.get("judgements"), node.get("waivers")
+    judged = {key: item.choice(("met", "not_met")) for key, item in judgements.entries()} if judgements else {}
+    waived = waivers.texts() if waivers else ()
+    expect = node.need("expect").only("outcome", "findings", "figures")
+    outcome, findings, figures = expect.get("outcome"), expect.get("findings"), expect.get("figures")
+    expected_outcome = outcome.choice(list(Outcome)) if outcome else None
+    expected = {key: item.choice(list(Status)) for key, item in findings.entries()} if findings else {}
+    numbers = {key: item.mapping() for key, item in figures.entries()} if figures else {}
+    evaluate(plan, facts)  # an award or subject that the plan does not know makes the file unreadable
+
+    def run() -> list[Mismatch]:
+        result = evaluate(plan, facts, judged, waived)
+        return list(_compare(result, expected_outcome, expected, numbers))
+
+    return run
+
+
+def _check_forms(node: Node, facts: Facts, plan: Plan) -> None:
+    form = facts.nominee.form
+    known = {name for subject in plan.subjects.values() for name in subject.forms}
+    if form is not None and form not in known:
+        raise node.need("nominee").need("form").fail(f"expected one of: {', '.join(sorted(known))}; found {form!r}")
+
+
+def _compare(
+    result: Result, outcome: str | None, findings: Mapping[str, str], figures: Mapping[str, Mapping[Any, Any]]
+) -> Iterator[Mismatch]:
+    if outcome is not None and result.outcome != outcome:
+        yield Mismatch("outcome", outcome, result.outcome)
+    for name, status in findings.items():
+        finding = result.finding(name)
+        if finding is None:
+            yield Mismatch(name, status, "not evaluated for this dossier")
+        elif finding.status != status:
+            yield Mismatch(name, status, finding.status, finding.sentence("vi"))
+    for name, numbers in figures.items():
+        finding = result.finding(name)
+        if finding is None:
+            yield Mismatch(name, dict(numbers), "not evaluated for this dossier")
+            continue
+        for figure, value in numbers.items():
+            got = finding.figures.get(figure)
+            if got != value or type(got) is not type(value):
+                yield Mismatch(f"{name}, figure {figure}", value, got, finding.sentence("vi"))
+
+
+def _read_ballot(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+    node.only("name", "plan", "ballot", "expect")
+    ballot = node.need("ballot").only(
+        "award", "day", "members", "present", "agree", "disagree", "blank", "invalid", "threshold"
+    )
+    day, invalid, threshold = ballot.get("day"), ballot.get("invalid"), ballot.get("threshold")
+    blank = ballot.get("blank")
+    result = decide_ballot(
+        plan,
+        ballot.need("award").text(),
+        day.day() if day else plan.ends_on,
+        members=ballot.need("members").integer(),
+        present=ballot.need("present").integer(),
+        agree=ballot.need("agree").integer(),
+        disagree=ballot.need("disagree").integer(),
+        blank=blank.integer() if blank else 0,
+        invalid=invalid.integer() if invalid else 0,
+        threshold=threshold.decimal() if threshold else None,
+    )
+    expect = node.need("expect").only("quorum", "required", "result")
+    quorum, required, outcome = expect.get("quorum"), expect.get("required"), expect.get("result")
+    expected: dict[str, Any] = {}
+    if quorum:
+        expected["quorum"] = quorum.choice(("met", "not_met"))
+    if required:
+        expected["required"] = required.integer()
+    if outcome:
+        expected["result"] = outcome.choice(("recommended", "not_recommended", "no_quorum"))
+    return lambda: _differences(expected, result.to_dict())
+
+
+def _read_selection(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+    node.only("name", "plan", "selection", "expect")
+    selection = node.need("selection").only("award", "round", "chosen", "day")
+    round_node = selection.need("round").only("kind", "year")
+    day, year = selection.get("day"), round_node.get("year")
+    if year is not None:
+        year.year()
+    result = check_quotas(
+        plan,
+        selection.need("award").text(),
+        round_node.need("kind").text(),
+        {key: item.integer(minimum=0) for key, item in selection.need("chosen").entries()},
+        day.day() if day else None,
+    )
+    expect = node.need("expect").only("violations", "shortfalls")
+    expected = {key: list(item.texts()) for key, item in expect.entries()}
+    got = {"violations": list(result.violations), "shortfalls": list(result.shortfalls)}
+    return lambda: _differences(expected, got)
+
+
+def _read_prize(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+    node.only("name", "plan", "prize", "expect")
+    prize = node.need("prize").only("award", "nominee", "decided_on", "issuer")
+    issuer = prize.get("issuer")
+    result = prize_amount(
+        plan,
+        prize.need("award").text(),
+        prize.need("nominee").text(),
+        prize.need("decided_on").day(),
+        issuer.text() if issuer else None,
+    )
+    expect = node.need("expect").only("raw", "rounded")
+    expected = {key: item.integer() for key, item in expect.entries()}
+    return lambda: _differences(expected, {"raw": result.raw, "rounded": result.rounded})
+
+
+def _differences(expected: Mapping[str, Any], got: Mapping[str, Any]) -> list[Mismatch]:
+    return [Mismatch(key, value, got[key]) for key, value in expected.items() if got[key] != value]

@@ -1,0 +1,66 @@
+"""The rule engine: a plan, the facts of a dossier, and findings that explain themselves.
+
+Plain Python: no Django, no app, no clock and no file other than the plan.
+"""
+
+from .ballots import BallotError, BallotResult, decide_ballot, required_votes
+from .evaluate import ENGINE_VERSION, evaluate
+from .facts import (
+    Facts,
+    FactsError,
+    Hold,
+    Lineage,
+    Nominee,
+    Papers,
+    PriorAward,
+    Review,
+)
+from .findings import Finding, Refused, Result
+from .loader import load_plan, load_plans, plan_from_data, plan_from_json
+from .plan import NoValue, Parameter, Plan, PlanError
+from .prizes import Prize, prize_amount
+from .quotas import QuotaLine, QuotaResult, check_quotas
+from .rules import UnknownScope, compile_rules
+from .statuses import Outcome, Status, all_of, any_of, outcome_of
+from .wording import Text
+
+__all__ = [
+    "ENGINE_VERSION",
+    "BallotError",
+    "BallotResult",
+    "Facts",
+    "FactsError",
+    "Finding",
+    "Hold",
+    "Lineage",
+    "NoValue",
+    "Nominee",
+    "Outcome",
+    "Papers",
+    "Parameter",
+    "Plan",
+    "PlanError",
+    "PriorAward",
+    "Prize",
+    "QuotaLine",
+    "QuotaResult",
+    "Refused",
+    "Result",
+    "Review",
+    "Status",
+    "Text",
+    "UnknownScope",
+    "all_of",
+    "any_of",
+    "check_quotas",
+    "compile_rules",
+    "decide_ballot",
+    "evaluate",
+    "load_plan",
+    "load_plans",
+    "outcome_of",
+    "plan_from_data",
+    "plan_from_json",
+    "prize_amount",
+    "required_votes",
+]
