@@ -69,7 +69,9 @@ class Ancestry:
     def read(cls) -> "Ancestry":
         """All succession links, in one query; there are a few hundred at most."""
         ancestry = cls()
-        links = UnitSuccession.objects.order_by("on", "pk").values_list("predecessor_id", "successor_id", "kind", "on")
+        links = UnitSuccession.objects.order_by("on", "pk").values_list(
+            "predecessor_id", "successor_id", "kind", "on"
+        )
         for predecessor, successor, kind, on in links:
             if kind in _WHOLE:
                 ancestry.whole[successor].append(predecessor)
@@ -127,10 +129,14 @@ def _read(dossiers: list[Dossier], day: date) -> _Known:
     return _Known(
         ancestry=ancestry,
         units=Unit.objects.in_bulk(circle),
-        reviews=_grouped(PovertyReview.objects.filter(unit__in=circle, recognised_on__lte=day).order_by("year"), "unit_id"),
+        reviews=_grouped(
+            PovertyReview.objects.filter(unit__in=circle, recognised_on__lte=day).order_by("year"), "unit_id"
+        ),
         zones=_grouped(ZoneAssignment.objects.filter(unit__in=circle).order_by("-starts_on"), "unit_id"),
         statuses=_statuses(household_ids, day),
-        awards=_by_nominee(PriorAward.objects.filter(nominees).select_related("movement").order_by("decided_on", "pk")),
+        awards=_by_nominee(
+            PriorAward.objects.filter(nominees).select_related("movement").order_by("decided_on", "pk")
+        ),
         holds=_by_nominee(Hold.objects.filter(nominees).order_by("starts_on", "pk")),
         papers=_papers(dossiers),
     )
@@ -145,7 +151,9 @@ def _grouped(rows: Iterable, key: str) -> dict[int, list]:
 
 def _statuses(household_ids: set[int], day: date) -> dict[int, dict[int, str]]:
     statuses: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = HouseholdStatus.objects.filter(household__in=household_ids, recognised_on__lte=day).order_by("year")
+    rows = HouseholdStatus.objects.filter(household__in=household_ids, recognised_on__lte=day).order_by(
+        "year"
+    )
     for row in rows:
         statuses[row.household_id][row.year] = row.status
     return statuses
@@ -224,7 +232,9 @@ def _zone(unit: Unit, known: _Known, filing_day: date) -> str | None:
     """The zone on the filing day; under an earlier name or parent of the same body where it stands there."""
     for unit_id in known.ancestry.followed(unit.pk, known.ancestry.same_body):
         for assignment in known.zones.get(unit_id, ()):
-            if assignment.starts_on <= filing_day and (assignment.ends_on is None or assignment.ends_on >= filing_day):
+            if assignment.starts_on <= filing_day and (
+                assignment.ends_on is None or assignment.ends_on >= filing_day
+            ):
                 return assignment.zone
     return None
 
@@ -241,7 +251,9 @@ def _lineage(unit_id: int, known: _Known, plan: Plan, above: frozenset[int] = fr
         speaks_of_it = date(row.year, 12, 31) >= since or (row.is_restated and row.document)
         # Of two standards in one year, the plan's own is the one that can be compared.
         if speaks_of_it and (row.year not in own or plan.standard.covers(row.standard)):
-            own[row.year] = Review(row.households, row.poor, row.near_poor, row.standard, row.document or None)
+            own[row.year] = Review(
+                row.households, row.poor, row.near_poor, row.standard, row.document or None
+            )
     chain = above | {unit_id}
     older = [older for older in known.ancestry.predecessors(unit) if older not in chain]
     lineage = Lineage(

@@ -36,7 +36,8 @@ class DossierQuerySet(models.QuerySet):
         """Dossiers whose reference or nominee holds the folded words."""
         if not folded:
             return self
-        return self.filter(Q(code__icontains=folded) | Q(nominee_folded__contains=folded))
+        # A reference is typed with hyphens, which folding takes for spaces.
+        return self.filter(Q(code__icontains=folded.replace(" ", "-")) | Q(nominee_folded__contains=folded))
 
     def awaiting_appraisal(self) -> Self:
         """What lies on the reviewer's desk."""

@@ -180,6 +180,16 @@ class Dossier(models.Model):
         return self.nominee_unit or self.nominee.unit
 
     @property
+    def nominee_name(self) -> str:
+        """The nominee with its place, as lists and headings name it; needs the units and their parents loaded."""
+        if self.nominee_unit is not None:
+            return self.nominee_unit.full_name
+        place = {"name": self.nominee.name, "place": self.nominee.unit.full_name}
+        if self.nominee_household is not None:
+            return _("Household of %(name)s, %(place)s") % place
+        return _("%(name)s, %(place)s") % place
+
+    @property
     def is_editable(self) -> bool:
         """Whether its maker may still change what was typed and attached."""
         return self.status in {Status.DRAFT, Status.RETURNED, Status.SUPPLEMENT}

@@ -1,5 +1,6 @@
 """Freezing what the check found, so that a later change of figures never rewrites what was decided on."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from core import audit, clock
@@ -29,6 +30,19 @@ def freeze_evaluation(
 
 
 @service
+def freeze_evaluations(
+    *, dossiers: Sequence[Dossier], purpose: EvaluationPurpose, actor: User, as_of: date | None = None
+) -> list[Evaluation]:
+    """As `freeze_evaluation` for many dossiers, whose facts are collected at once."""
+    day = as_of or clock.today()
+    facts = collect_facts(dossiers, day)
+    return [
+        _keep(dossier=dossier, purpose=purpose, actor=actor, as_of=day, facts=facts[dossier.pk])
+        for dossier in dossiers
+    ]
+
+
+@service
 def rerun_evaluation(
     *, base: Evaluation, dossier: Dossier, actor: User, purpose: EvaluationPurpose
 ) -> Evaluation:
@@ -38,7 +52,9 @@ def rerun_evaluation(
     )
 
 
-def _keep(*, dossier: Dossier, purpose: EvaluationPurpose, actor: User, as_of: date, facts: Facts) -> Evaluation:
+def _keep(
+    *, dossier: Dossier, purpose: EvaluationPurpose, actor: User, as_of: date, facts: Facts
+) -> Evaluation:
     plan = get_plan(dossier.award_round.movement.plan_id)
     result = evaluate(plan, facts, current_judgements(dossier), granted_waivers(dossier))
     evaluation = Evaluation.objects.create(

@@ -1,0 +1,150 @@
+"""Sets and what may go into them, the work that waits for an officer, and what the search box finds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from core import clock
+from criteria.engine import Result
+from criteria.selectors import get_plan
+from nominations.enums import FilingLevel, RoundStatus, Status
+from nominations.facts import Ancestry
+from nominations.models import AwardRound, Dossier, FilingSet, Paper
+from nominations.permissions import NOMINATORS, district_of
+from nominations.selectors.desk import lang, live_results
+from nominations.selectors.dossiers import DossierRow, dossier_rows
+from registry.models import Unit
+from registry.scopes import scope_of
+
+
+def open_rounds() -> QuerySet[AwardRound]:
+    """Rounds in which dossiers may be started and filed today."""
+    return AwardRound.objects.filter(status=RoundStatus.OPEN, opens_on__lte=clock.today()).select_related(
+        "movement"
+    )
+
+
+def visible_sets(user: Any) -> QuerySet[FilingSet]:
+    """Sets of bodies inside the person's area, to the province."""
+    scope = scope_of(user)
+    sets = FilingSet.objects.filter(level=FilingLevel.PROVINCE).filter(scope.q("unit__"))
+    return sets.select_related("unit__parent", "award_round__movement", "filed_by")
+
+
+def sets_for_list(user: Any) -> QuerySet[FilingSet]:
+    """Sets with the number of their dossiers, open ones first."""
+    return (
+        visible_sets(user)
+        .annotate(dossier_count=Count("dossiers"))
+        .order_by("filed_on", "-created_at", "-pk")
+    )
+
+
+def filing_bodies(user: Any) -> list[Unit]:
+    """Units for which the person files straight to the province."""
+    ids = scope_of(user).unit_ids(*NOMINATORS)
+    units = Unit.objects.filter(pk__in=ids).select_related("parent").order_by("name_sort", "pk")
+    return [unit for unit in units if district_of(unit) is None]
+
+
+def fileable(filing_set: FilingSet) -> QuerySet[Dossier]:
+    """Dossiers chosen for the set, with all that a row shows."""
+    return (
+        Dossier.objects.filter(filing_set=filing_set)
+        .for_list()
+        .select_related("award_round__movement", "nominating_unit__parent", "filing_set__unit", "created_by")
+        .order_by("nominee_sort", "pk")
+    )
+
+
+def candidates_for(filing_set: FilingSet) -> QuerySet[Dossier]:
+    """Dossiers that the body may put into its open set: its own drafts and what communes filed to it."""
+    plan = get_plan(filing_set.award_round.movement.plan_id)
+    to_province = [award.id for award in plan.awards.values() if not award.decided_by_issuer]
+    unit = filing_set.unit
+    own = Q(nominating_unit__in=_forms_of(unit), status__in=(Status.DRAFT, Status.FILED_TO_DISTRICT))
+    below = Q(nominating_unit__parent=unit, nominating_unit__kind="commune", status=Status.FILED_TO_DISTRICT)
+    return (
+        Dossier.objects.filter(own | below, award_round=filing_set.award_round, award__in=to_province)
+        .filter(Q(filing_set=None) | Q(filing_set=filing_set))
+        .for_list()
+        .select_related("nominating_unit__parent")
+        .order_by("nominee_sort", "pk")
+    )
+
+
+def _forms_of(unit: Unit) -> list[int]:
+    """The unit and those whose whole territory it took over."""
+    ancestry = Ancestry.read()
+    return ancestry.followed(unit.pk, ancestry.whole)
+
+
+def reports_missing(dossiers: Sequence[Dossier]) -> list[str]:
+    """References of dossiers in which no achievement report is attached."""
+    with_report = {
+        (dossier_id, kind)
+        for dossier_id, kind in Paper.objects.filter(
+            dossier__in=[dossier.pk for dossier in dossiers], is_current=True, file__isnull=False
+        ).values_list("dossier_id", "kind")
+    }
+    missing = []
+    for dossier in dossiers:
+        plan = get_plan(dossier.award_round.movement.plan_id)
+        kinds = [
+            kind.id
+            for kind in plan.papers.values()
+            if (kind.fact or "").rpartition(".")[2] == "achievement_report"
+        ]
+        if kinds and not any((dossier.pk, kind) in with_report for kind in kinds):
+            missing.append(dossier.code)
+    return missing
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """One line of a set's page: a dossier, whether it is chosen, and what its own papers still lack."""
+
+    row: DossierRow
+    is_chosen: bool
+    outcome: str
+    lacking: list[str]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.lacking
+
+
+# Checks on what the filing body adds to the set, and on what is handed in after filing.
+_CHECKS_OF_THE_SET = frozenset({"document_present", "originals_at_least"})
+
+
+def set_rows(filing_set: FilingSet, dossiers: Iterable[Dossier]) -> list[SetRow]:
+    """Lines of the set's page; the check of all of them costs a constant number of queries."""
+    rows = list(dossiers)
+    results = live_results(rows)
+    return [
+        SetRow(
+            row=row,
+            is_chosen=row.dossier.filing_set_id == filing_set.pk,
+            outcome=results[row.dossier.pk].outcome.value,
+            lacking=lacking_of(row.dossier, results[row.dossier.pk]),
+        )
+        for row in dossier_rows(rows)
+    ]
+
+
+def lacking_of(dossier: Dossier, result: Result) -> list[str]:
+    """What the dossier itself still lacks: the set's own papers and what is handed in later left aside."""
+    later = _criteria_of_the_set(dossier)
+    return [
+        finding.label(lang())
+        for finding in result.top_level
+        if finding.status.value == "missing" and finding.criterion not in later
+    ]
+
+
+def _criteria_of_the_set(dossier: Dossier) -> set[str]:
+    plan = get_plan(dossier.award_round.movement.plan_id)
+    return {criterion.id for criterion in plan.criteria.values() if criterion.check in _CHECKS_OF_THE_SET}

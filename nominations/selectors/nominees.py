@@ -1,0 +1,127 @@
+"""Whom a unit may put forward: itself, what lies in its area, and enterprises that it manages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.text import fold
+from criteria.engine import Plan
+from nominations.facts import Ancestry
+from nominations.models import AwardRound, Dossier
+from nominations.permissions import NOMINATORS
+from registry.enums import Role, UnitKind
+from registry.models import Household, Individual, Unit
+from registry.scopes import scope_of
+
+Nominee = Unit | Household | Individual
+MOST_CANDIDATES = 20
+_ADMINISTRATIVE = ("district", "commune", "village")
+_SUBJECTS_OF = {
+    UnitKind.COMMUNE: ("commune", "village", "household", "individual", "enterprise", "agency"),
+    UnitKind.DISTRICT: ("district", "commune", "village", "household", "individual", "enterprise", "agency"),
+    UnitKind.AGENCY: ("agency", "individual", "enterprise"),
+    UnitKind.ENTERPRISE: ("enterprise", "individual"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One answer of the nominee picker; `taken` names the live dossier that already puts it forward."""
+
+    pk: int
+    name: str
+    detail: str
+    taken: str
+
+
+def nominating_units(user: Any) -> list[Unit]:
+    """Units for which the person may nominate today, in Vietnamese order."""
+    ids = scope_of(user).unit_ids(*NOMINATORS)
+    return list(Unit.objects.filter(pk__in=ids).select_related("parent").order_by("name_sort", "pk"))
+
+
+def subjects_for(unit: Unit, plan: Plan) -> list[str]:
+    """Subjects of the plan that a unit may put forward, in the plan's order."""
+    fitting = _SUBJECTS_OF.get(UnitKind(unit.kind), ())
+    return [subject for subject in plan.subjects if subject in fitting]
+
+
+def nominees_of(unit: Unit, subject: str) -> QuerySet[Any]:
+    """Everybody whom the unit may put forward as a subject, records of dissolved predecessors included."""
+    if subject not in _SUBJECTS_OF.get(UnitKind(unit.kind), ()):
+        return Unit.objects.none()
+    if subject == "household":
+        return Household.objects.filter(_inside(unit, "unit__")).select_related("unit__parent")
+    if subject == "individual":
+        return Individual.objects.filter(_inside(unit, "unit__")).select_related("unit__parent")
+    units = Unit.objects.filter(kind=subject).select_related("parent")
+    if subject == "enterprise":
+        return units.filter(_enterprises(unit))
+    if subject in _ADMINISTRATIVE:
+        return units.filter(_inside(unit, ""))
+    return units.filter(path__startswith=unit.path)
+
+
+def _inside(unit: Unit, prefix: str) -> Q:
+    """Inside the unit's area, or inside a unit that became part of it."""
+    ancestry = Ancestry.read()
+    followed = ancestry.followed(unit.pk, ancestry.whole)
+    condition = Q(**{f"{prefix}path__startswith": unit.path})
+    if len(followed) > 1:
+        for path in Unit.objects.filter(pk__in=followed).values_list("path", flat=True):
+            condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
+
+
+def _enterprises(unit: Unit) -> Q:
+    """Those it manages; those without a managing body go to the district or commune of their seat."""
+    condition = Q(managing_unit__path__startswith=unit.path) | Q(pk=unit.pk)
+    if unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}:
+        condition |= Q(managing_unit=None) & (
+            Q(seat__path__startswith=unit.path) | Q(path__startswith=unit.path)
+        )
+    return condition
+
+
+def find_candidates(
+    *, unit: Unit, award_round: AwardRound, award: str, subject: str, words: str
+) -> tuple[list[Candidate], int]:
+    """The first candidates whose name or code holds the words, blind to diacritics, and how many there are."""
+    found = nominees_of(unit, subject).matching(fold(words))
+    if subject not in {"household", "individual"}:
+        found = found.on(clock.today())
+    total = found.count()
+    shown = list(found.order_by("name_sort", "pk")[:MOST_CANDIDATES])
+    taken = _live_codes(award_round, award, subject, [nominee.pk for nominee in shown])
+    return [Candidate(one.pk, one.name, _detail(one), taken.get(one.pk, "")) for one in shown], total
+
+
+def _live_codes(award_round: AwardRound, award: str, subject: str, keys: Iterable[int]) -> dict[int, str]:
+    field = nominee_field(subject)
+    rows = Dossier.objects.live().filter(award_round=award_round, award=award, **{f"{field}__in": list(keys)})
+    return dict(rows.values_list(f"{field}_id", "code"))
+
+
+def nominee_field(subject: str) -> str:
+    """The dossier's column that names a nominee of such a subject."""
+    return {"household": "nominee_household", "individual": "nominee_individual"}.get(subject, "nominee_unit")
+
+
+def _detail(nominee: Nominee) -> str:
+    if isinstance(nominee, Unit):
+        return nominee.parent.name if nominee.parent else ""
+    parts = [nominee.code, nominee.unit.full_name]
+    if nominee.birth_year:
+        parts.append(_("born %(year)s") % {"year": nominee.birth_year})
+    if isinstance(nominee, Individual) and nominee.position:
+        parts.append(nominee.position)
+    return " · ".join(parts)
+
+
+def may_add_people(user: Any) -> bool:
+    """Whether the person may enter a household or an individual that the picker does not find."""
+    return scope_of(user).has(Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER)

@@ -1,0 +1,241 @@
+"""Papers of a dossier and of a filing set: attached in versions, confirmed, excused, taken away."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.exceptions import InvalidRequest, StaleState
+from core.files import PAPER_TYPES, adopt, store_upload
+from core.models import StoredFile, User
+from core.services import service
+from core.text import nfc
+from criteria.selectors import get_plan
+from nominations.enums import Status
+from nominations.events import Event
+from nominations.models import Dossier, FilingSet, Paper
+from nominations.permissions import (
+    check_can_attach,
+    check_can_change_set,
+    check_can_confirm,
+    check_can_supplement_set,
+)
+from nominations.selectors.dossiers import may_be_excused
+
+Owner = Dossier | FilingSet
+
+
+@dataclass(frozen=True)
+class PaperDetails:
+    """What a document says about itself, and who confirmed it."""
+
+    number: str = ""
+    dated_on: date | None = None
+    confirmed_by: str = ""
+
+
+def receive_paper(
+    *, owner: Owner, kind: str, upload: File, actor: User, details: PaperDetails = PaperDetails()
+) -> Paper:
+    """Check and keep an upload, then attach it.
+
+    The bytes are kept before the transaction that attaches them: when that fails, the file stays
+    unadopted and is swept, and nothing is half attached.
+    """
+    _check_owner(actor, owner)
+    _check_kind(owner, kind)
+    stored = store_upload(upload=upload, types=PAPER_TYPES, actor=actor)
+    return attach_paper(owner=owner, kind=kind, stored=stored, actor=actor, details=details)
+
+
+@service
+def attach_paper(
+    *, owner: Owner, kind: str, stored: StoredFile, actor: User, details: PaperDetails = PaperDetails()
+) -> Paper:
+    """Make a stored file the current version of a kind of paper; earlier versions stay readable.
+
+    The same file again (a second press of the button) changes nothing.
+    """
+    _check_owner(actor, owner)
+    _check_kind(owner, kind)
+    _check_date(details)
+    _lock(owner)
+    current = _papers(owner, kind).filter(is_current=True).select_related("file").first()
+    if current is not None and current.file is not None and _is_same(current, stored, details):
+        audit.nothing_changed()
+        return current
+    paper = _new_version(owner, kind, actor, stored, details)
+    adopt(stored)
+    audit.record(
+        Event.PAPER_ATTACHED,
+        actor=actor,
+        subject=owner,
+        paper=paper.pk,
+        kind=kind,
+        version=paper.version,
+        sha256=stored.sha256,
+        size=stored.size,
+        content_type=stored.content_type,
+    )
+    return paper
+
+
+def _check_owner(actor: User, owner: Owner) -> None:
+    if isinstance(owner, Dossier):
+        check_can_attach(actor, owner)
+    else:
+        check_can_supplement_set(actor, owner)
+
+
+def _check_kind(owner: Owner, kind: str) -> None:
+    plan = get_plan(owner.award_round.movement.plan_id)
+    known = plan.papers.get(kind)
+    fits = known is not None and (
+        known.attached_by == "filing_body"
+        if isinstance(owner, FilingSet)
+        else known.attached_by in {"nominee", "commune"}
+        and known.applies(owner.award, owner.subject, owner.award_round.kind)
+    )
+    if not fits:
+        raise InvalidRequest(
+            _("The plan asks for no such paper here."),
+            _("Choose one of the kinds of paper that the page lists."),
+        )
+
+
+def _check_date(details: PaperDetails) -> None:
+    if details.dated_on is not None and details.dated_on > clock.today():
+        raise InvalidRequest(_("The paper is dated in the future."), _("Check the day on the paper."))
+
+
+def _lock(owner: Owner) -> None:
+    # SQLite ignores select_for_update; IMMEDIATE mode in settings gives the lock.
+    fresh = type(owner).objects.select_for_update().get(pk=owner.pk)
+    if isinstance(owner, Dossier) and fresh.status != owner.status:
+        raise StaleState(
+            _("Dossier %(code)s is “%(status)s” by now.")
+            % {"code": owner.code, "status": Status(fresh.status).label},
+            _("Open the dossier again; the paper was not attached."),
+        )
+
+
+def _papers(owner: Owner, kind: str) -> QuerySet[Paper]:
+    return owner.papers.filter(kind=kind)
+
+
+def _is_same(current: Paper, stored: StoredFile, details: PaperDetails) -> bool:
+    return (
+        current.file is not None
+        and current.file.sha256 == stored.sha256
+        and current.number == nfc(details.number).strip()
+        and current.dated_on == details.dated_on
+        and current.confirmed_by == nfc(details.confirmed_by).strip()
+    )
+
+
+def _new_version(
+    owner: Owner, kind: str, actor: User, stored: StoredFile | None, details: PaperDetails, reason: str = ""
+) -> Paper:
+    last = _papers(owner, kind).aggregate(last=Max("version"))["last"] or 0
+    _papers(owner, kind).filter(is_current=True).update(is_current=False)
+    confirmed_by = nfc(details.confirmed_by).strip()
+    try:
+        with transaction.atomic():
+            return Paper.objects.create(
+                dossier=owner if isinstance(owner, Dossier) else None,
+                filing_set=owner if isinstance(owner, FilingSet) else None,
+                kind=kind,
+                version=last + 1,
+                file=stored,
+                number=nfc(details.number).strip(),
+                dated_on=details.dated_on,
+                is_confirmed=bool(confirmed_by),
+                confirmed_by=confirmed_by,
+                not_required_reason=reason,
+                uploaded_by=actor,
+                uploaded_at=clock.now(),
+            )
+    except IntegrityError:
+        raise StaleState(
+            _("Somebody else has just attached the same kind of paper."),
+            _("Open the page again and look at theirs."),
+        ) from None
+
+
+@service
+def confirm_report(*, paper: Paper, confirmed_by: str, actor: User) -> Paper:
+    """Record who confirmed a report: party committee, authority or managing body (plan part III.3.b)."""
+    check_can_confirm(actor, paper)
+    name = nfc(confirmed_by).strip()
+    if not name:
+        raise InvalidRequest(
+            _("A confirmation needs the name of the body that gave it."),
+            _("Write which party committee, authority or managing body confirmed the report."),
+        )
+    changed = Paper.objects.filter(pk=paper.pk, is_current=True, file__isnull=False).update(
+        is_confirmed=True, confirmed_by=name
+    )
+    if changed != 1:
+        raise StaleState(
+            _("A newer version of this paper is there."), _("Open the dossier again and look at it.")
+        )
+    paper.is_confirmed, paper.confirmed_by = True, name
+    audit.record(Event.PAPER_CONFIRMED, actor=actor, subject=paper.dossier, paper=paper.pk, confirmed_by=name)
+    return paper
+
+
+@service
+def mark_not_required(*, dossier: Dossier, kind: str, reason: str, actor: User) -> Paper:
+    """Record in the place of a paper why it is not required."""
+    check_can_attach(actor, dossier)
+    _check_kind(dossier, kind)
+    if not may_be_excused(get_plan(dossier.award_round.movement.plan_id).papers[kind]):
+        raise InvalidRequest(
+            _("This paper cannot be left out."),
+            _("Only confirmations of other offices may be recorded as not required."),
+        )
+    written = nfc(reason).strip()
+    if not written:
+        raise InvalidRequest(
+            _("Leaving out a paper needs a reason."),
+            _("Write why this nominee does not need it, then send again."),
+        )
+    _lock(dossier)
+    current = _papers(dossier, kind).filter(is_current=True).first()
+    if current is not None and current.file_id is None and current.not_required_reason == written[:300]:
+        audit.nothing_changed()
+        return current
+    paper = _new_version(dossier, kind, actor, None, PaperDetails(), written[:300])
+    audit.record(
+        Event.PAPER_ATTACHED, actor=actor, subject=dossier, paper=paper.pk, kind=kind, not_required=True
+    )
+    return paper
+
+
+@service
+def remove_paper(*, paper: Paper, actor: User) -> None:
+    """Take a paper out of the dossier or set; its bytes stay in the history of versions."""
+    owner = paper.dossier or paper.filing_set
+    if owner is None:
+        raise InvalidRequest(_("This paper belongs to nothing."))
+    if isinstance(owner, FilingSet):
+        check_can_change_set(actor, owner)
+    else:
+        check_can_attach(actor, owner)
+    _check_kind(owner, paper.kind)
+    if Paper.objects.filter(pk=paper.pk, is_current=True).update(is_current=False) != 1:
+        audit.nothing_changed()
+        return
+    paper.is_current = False
+    audit.record(
+        Event.PAPER_REMOVED,
+        actor=actor,
+        subject=owner,
+        paper=paper.pk,
+        kind=paper.kind,
+        version=paper.version,
+    )
