@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        from core import navigation  # noqa: PLC0415 -- apps must be loaded first
+        from reports.permissions import reads_documents  # noqa: PLC0415 -- apps must be loaded first
+
+        navigation.register(
+            navigation.NavItem(
+                _("Documents"), "reports:documents", "file-earmark-text", 20, 60, visible=reads_documents
+            )
+        )

@@ -2,14 +2,28 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
+from reports.enums import DocumentKind
+from reports.querysets import IssuedDocumentQuerySet
+
+__all__ = ["DocumentKind", "IssuedDocument", "NumberSeries"]
 
 
-class DocumentKind(models.TextChoices):
-    PROPOSAL = "proposal", _("Proposal letter (tờ trình)")
-    MINUTES = "minutes", _("Minutes of the meeting")
+class NumberSeries(models.Model):
+    """The last number of one symbol in one year: it begins at 1 on 1 January (Decree 30/2020, art. 15)."""
+
+    symbol = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["symbol", "year"], name="reports_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.year}: {self.last_number}"
 
 
 class IssuedDocument(models.Model):
@@ -17,6 +31,8 @@ class IssuedDocument(models.Model):
 
     kind = models.CharField(max_length=20, choices=DocumentKind)
     object_id = models.PositiveBigIntegerField()
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    reason = models.CharField(_("why it was issued again"), max_length=300, blank=True)
     number = models.PositiveIntegerField(_("number in the year's series"))
     series_year = models.PositiveSmallIntegerField()
     symbol = models.CharField(max_length=60)
@@ -26,13 +42,25 @@ class IssuedDocument(models.Model):
     issued_on = models.DateField()
     issued_at = models.DateTimeField()
 
+    objects = IssuedDocumentQuerySet.as_manager()
+
     class Meta:
         ordering = ["-issued_at", "-pk"]
+        verbose_name = _("issued document")
+        verbose_name_plural = _("issued documents")
         constraints = [
             models.UniqueConstraint(
                 fields=["symbol", "series_year", "number"], name="reports_document_number_once"
-            )
+            ),
+            models.UniqueConstraint(fields=["kind", "object_id", "version"], name="reports_document_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(version=1, reason="") | (models.Q(version__gt=1) & ~models.Q(reason="")),
+                name="reports_document_again_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number:02d}/{self.symbol}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:issue", args=[self.kind, self.object_id])

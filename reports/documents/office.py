@@ -13,8 +13,6 @@ from registry.enums import UnitKind
 from registry.models import Unit
 
 FOLDER = Path(__file__).parent
-# Words of a name that an abbreviation skips.
-SMALL_WORDS = {"-", "và"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def grounds_on(day: date, plan_id: str) -> list[str]:
 
 def initials(name: str) -> str:
     """An abbreviation such as SLĐTBXH from an office's name."""
-    return "".join(word[0].upper() for word in name.split() if word.lower() not in SMALL_WORDS)
+    return "".join(word[0].upper() for word in name.split() if word.lower() not in words()["small_words"])
 
 
 def office_of(unit: Unit) -> Office:

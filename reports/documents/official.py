@@ -10,30 +10,32 @@ register = template.Library()
 
 
 @register.filter
-def day_number(on: date) -> str:
+def day_number(day: date) -> str:
     """The day with a leading zero below ten."""
-    return f"{on.day:02d}"
+    return f"{day.day:02d}"
 
 
 @register.filter
-def month_number(on: date) -> str:
+def month_number(day: date) -> str:
     """The month; only January and February bear a leading zero."""
-    return f"{on.month:02d}" if on.month <= 2 else str(on.month)
+    return f"{day.month:02d}" if day.month <= 2 else str(day.month)
 
 
 @register.filter
 def hour(at: Any) -> str:
     """The local hour in two digits."""
-    return f"{_local(at).hour:02d}"
+    return f"{local(at).hour:02d}"
 
 
 @register.filter
 def minute(at: Any) -> str:
     """The local minute in two digits."""
-    return f"{_local(at).minute:02d}"
+    return f"{local(at).minute:02d}"
 
 
-def _local(at: Any) -> Any:
+@register.filter
+def local(at: Any) -> Any:
+    """A moment in the office's time zone; a time of day as it is."""
     return timezone.localtime(at) if isinstance(at, datetime) and timezone.is_aware(at) else at
 
 

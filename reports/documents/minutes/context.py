@@ -1,0 +1,109 @@
+"""What the minutes of a council's meeting (biên bản họp) say, from the meeting's records."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.audit.writing import head
+from councils.enums import PollResult
+from councils.models import AgendaItem, CouncilMember, Meeting
+from councils.selectors import quorum_of
+from criteria.engine import Plan
+from criteria.selectors import get_plan
+from reports.documents.imprint import Imprint
+from reports.documents.nominees import nominee_row, share_of, vote_row
+from reports.documents.office import office_of, words
+
+
+def symbol_of(meeting: Meeting) -> str:
+    """The symbol of the council's own series of minutes, such as BB-HĐXKT."""
+    return f"{words()['minutes']['symbol']}-{office_of(meeting.council.unit).council_abbreviation}"
+
+
+def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
+    """Everything that the minutes print, with the head of the audit chain at this moment."""
+    plan = get_plan(meeting.council.movement.plan_id)
+    rows = list(_items(meeting))
+    items = [_row(item, plan) for item in rows]
+    attendances = list(meeting.attendances.select_related("member__user"))
+    quorum = quorum_of(meeting)
+    seq, newest = head()
+    return {
+        "title": f"{words()['titles']['minutes']} {meeting.title if imprint.is_preview else imprint}",
+        "imprint": imprint,
+        "office": {"superior": meeting.council.unit.name, "issuer": meeting.council.name},
+        "movement": plan.movement.vi,
+        "meeting": _particulars(meeting),
+        "quorum": {
+            "members": quorum.members,
+            "present": quorum.present,
+            "share": share_of(quorum.present, quorum.members),
+            "required": quorum.present_required,
+            "is_met": quorum.is_met,
+        },
+        "present": [_member(row.member) for row in attendances if row.is_present],
+        "absent": [_member(row.member) for row in attendances if not row.is_present],
+        "rules": _rules(rows, plan),
+        "items": items,
+        "recommended": [
+            item["name"] for item in items if item["vote"] and item["vote"]["result"] == PollResult.RECOMMENDED
+        ],
+        "audit": {"seq": seq, "hash": newest},
+    }
+
+
+def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
+    return meeting.items.select_related(
+        "dossier__nominee_unit__parent",
+        "dossier__nominee_household__unit__parent",
+        "dossier__nominee_individual__unit__parent",
+        "evaluation",
+        "poll__tally",
+    ).defer("evaluation__facts", "evaluation__result")
+
+
+def _award_name(plan: Plan, award: str) -> str:
+    known = plan.awards.get(award)
+    return known.label.vi if known else award
+
+
+def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
+    return {
+        **nominee_row(item.dossier, item.evaluation),
+        "award": _award_name(plan, item.dossier.award),
+        "taken_off_reason": item.taken_off_reason,
+        "vote": vote_row(getattr(item, "poll", None)),
+    }
+
+
+def _rules(items: list[AgendaItem], plan: Plan) -> list[dict[str, Any]]:
+    """The thresholds by which the polls of this meeting were decided, each once, as the polls keep them."""
+    polls = [(item.dossier.award, item.poll) for item in items if hasattr(item, "poll")]
+    used = {(award, poll.threshold, poll.threshold_basis) for award, poll in polls}
+    return [
+        {"award": _award_name(plan, award), "threshold": threshold, "basis": basis}
+        for award, threshold, basis in sorted(used)
+    ]
+
+
+def _member(member: CouncilMember) -> dict[str, str]:
+    return {
+        "name": member.user.full_name,
+        "position": member.position or member.user.position,
+        "office": member.office,
+    }
+
+
+def _particulars(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "title": meeting.title,
+        "council": meeting.council.name,
+        "decision": meeting.council.decision,
+        "day": meeting.held_on,
+        "starts": meeting.starts_at,
+        "place": meeting.place,
+        "chair": _member(meeting.chair),
+        "secretary": _member(meeting.secretary),
+        "conclusion": [line for line in meeting.conclusion.splitlines() if line.strip()],
+        "ended": meeting.closed_at,
+    }

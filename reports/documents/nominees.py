@@ -1,0 +1,78 @@
+"""Nominees and votes as rows of official documents."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from councils.models import AgendaItem, Poll
+from nominations.models import Dossier, Evaluation
+
+COLLECTIVE, HOUSEHOLD, INDIVIDUAL = "collective", "household", "individual"
+FOUR_PLACES = Decimal("0.0001")
+
+
+def kind_of(dossier: Dossier) -> str:
+    """Under which of the three headings of an official list the nominee stands."""
+    if dossier.nominee_unit_id:
+        return COLLECTIVE
+    return HOUSEHOLD if dossier.nominee_household_id else INDIVIDUAL
+
+
+def nominee_row(dossier: Dossier, evaluation: Evaluation) -> dict[str, Any]:
+    """Name, address and the evaluation on which the dossier stands; never a personal number."""
+    return {
+        "kind": kind_of(dossier),
+        "name": dossier.nominee.name,
+        "address": _address_of(dossier),
+        "is_woman": dossier.nominee_individual.is_woman if dossier.nominee_individual else None,
+        "code": dossier.code,
+        "evaluation": {"number": evaluation.pk, "day": evaluation.as_of},
+    }
+
+
+def _address_of(dossier: Dossier) -> str:
+    unit = dossier.nominee_unit
+    if unit is not None:
+        return unit.parent.name if unit.parent else ""
+    home = dossier.nominee_home.full_name
+    position = dossier.nominee_individual.position if dossier.nominee_individual else ""
+    return f"{position}, {home}" if position else home
+
+
+def share_of(part: int, whole: int) -> str:
+    """A share as text with four decimals, rounded half up; "0" of nothing."""
+    if whole == 0:
+        return "0"
+    return str((Decimal(part) / Decimal(whole)).quantize(FOUR_PLACES, rounding=ROUND_HALF_UP))
+
+
+def vote_row(poll: Poll | None) -> dict[str, Any] | None:
+    """The count of a closed poll, or None when there is none."""
+    tally = getattr(poll, "tally", None) if poll is not None else None
+    if poll is None or tally is None:
+        return None
+    return {
+        "members": poll.members_count,
+        "agree": tally.agree,
+        "disagree": tally.disagree,
+        "blank": tally.blank,
+        "unreturned": tally.unreturned,
+        "share": share_of(tally.agree, poll.members_count),
+        "required": tally.required,
+        "result": tally.result,
+    }
+
+
+def latest_votes(dossiers: Iterable[Dossier]) -> dict[int, AgendaItem]:
+    """The newest counted agenda item of each dossier, with its meeting and council."""
+    items = (
+        AgendaItem.objects.filter(dossier__in=list(dossiers), poll__tally__isnull=False)
+        .select_related(
+            "poll__tally",
+            "meeting__council__unit__parent__parent",
+            "meeting__council__movement",
+        )
+        .order_by("meeting__held_on", "pk")
+    )
+    return {item.dossier_id: item for item in items}
+

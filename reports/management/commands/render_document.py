@@ -1,0 +1,49 @@
+"""Write a document to a file: as it was issued, or as it would read now."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from core.exceptions import Refusal
+from core.files import read_bytes
+from councils.models import Meeting
+from reports.enums import DocumentKind
+from reports.permissions import check_has_minutes
+from reports.selectors import Subject, find_subject, versions_of
+from reports.services import render_preview
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the document of a proposal or a meeting as PDF: the newest issued version, "
+        "or a draft without a number when none was issued. Issues nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", choices=DocumentKind.values, help="proposal or minutes")
+        parser.add_argument("id", help="the number in the page's address, or a proposal's reference")
+        parser.add_argument("--out", required=True, help="the file to write")
+        parser.add_argument("--draft", action="store_true", help="render anew even when a version was issued")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en"):
+            try:
+                subject = find_subject(options["kind"], options["id"])
+                content, what = self._content(subject, draft=options["draft"])
+            except Refusal as refusal:
+                raise CommandError(f"{refusal.message} {refusal.what_to_do}".strip()) from None
+        try:
+            Path(options["out"]).write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{options['out']} cannot be written: {error.strerror}. Choose another file.") from None
+        self.stdout.write(f"{options['out']}: {what}, {len(content)} bytes")
+
+    def _content(self, subject: Subject, *, draft: bool) -> tuple[bytes, str]:
+        issued = versions_of(subject)
+        if issued and not draft:
+            return read_bytes(issued[0].file), f"as issued, number {issued[0]}"
+        if isinstance(subject, Meeting):
+            check_has_minutes(subject)
+        return render_preview(subject=subject), "draft without a number"

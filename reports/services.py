@@ -1,0 +1,141 @@
+"""Issuing a document: rendered first, kept first, then numbered in one short transaction."""
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.exceptions import InvalidRequest, StaleState
+from core.files import PDF, adopt, store_bytes
+from core.models import StoredFile, User
+from core.services import service
+from core.text import nfc
+from reports.documents.imprint import Imprint
+from reports.events import Event
+from reports.exceptions import NumberTaken
+from reports.models import IssuedDocument, NumberSeries
+from reports.permissions import check_can_issue
+from reports.rendering import render_pdf
+from reports.selectors import Subject, context_of, kind_of, next_imprint, preview_imprint, versions_of
+
+# How often a document is rendered anew when others keep taking its number.
+MOST_ATTEMPTS = 5
+
+
+def render_preview(*, subject: Subject) -> bytes:
+    """The document as it would read now, marked as a draft and without a number. Writes nothing."""
+    imprint = preview_imprint(subject)
+    return render_pdf(kind_of(subject), context_of(subject, imprint), imprint)
+
+
+def issue_document(*, subject: Subject, actor: User, reason: str = "") -> IssuedDocument:
+    """The document, numbered and kept for good.
+
+    The number is printed in the document, so the document is rendered for the number that comes
+    next and rendered again when another one took it meanwhile. Rendering happens outside any
+    transaction. Raises InvalidRequest when one was already issued and no `reason` for another
+    is given, StaleState when another hand issues it at the same moment, RenderingFailed when
+    the renderer gives up.
+    """
+    check_can_issue(actor, subject)
+    why = _reason_for(subject, reason)
+    for _attempt in range(MOST_ATTEMPTS):
+        version = len(versions_of(subject)) + 1
+        if (version > 1) != bool(why):
+            raise _already_issued(subject)
+        imprint = next_imprint(subject)
+        content = render_pdf(kind_of(subject), context_of(subject, imprint), imprint)
+        stored = store_bytes(content=content, name=_file_name(imprint), content_type=PDF, actor=actor)
+        try:
+            return record_issue(
+                subject=subject, imprint=imprint, stored=stored, version=version, reason=why, actor=actor
+            )
+        except NumberTaken:
+            continue
+    raise StaleState(
+        _("Other documents of the same series are being issued at this moment."), _("Try again in a minute.")
+    )
+
+
+def _reason_for(subject: Subject, reason: str) -> str:
+    """The reason for a further version; empty for the first one."""
+    versions = versions_of(subject)
+    why = nfc(" ".join(reason.split()))
+    if not versions:
+        return ""
+    if not why:
+        raise InvalidRequest(
+            _("This document was already issued as number %(number)s.") % {"number": versions[0]},
+            _("Download it, or give the reason for which another version with a new number is needed."),
+        )
+    limit = IssuedDocument._meta.get_field("reason").max_length or 0
+    if len(why) > limit:
+        raise InvalidRequest(
+            _("The reason is longer than %(limit)s characters.") % {"limit": limit}, _("Shorten it.")
+        )
+    return why
+
+
+def _already_issued(subject: Subject) -> StaleState:
+    return StaleState(
+        _("Somebody else has just issued this document as number %(number)s.") % {"number": versions_of(subject)[0]},
+        _("Download that one; nothing was issued twice."),
+    )
+
+
+def _file_name(imprint: Imprint) -> str:
+    """A name that every file system takes: 05-TTr-SLĐTBXH.pdf."""
+    return f"{imprint.number_text}-{imprint.symbol}.pdf"
+
+
+@service
+def record_issue(
+    *, subject: Subject, imprint: Imprint, stored: StoredFile, version: int, reason: str, actor: User
+) -> IssuedDocument:
+    """Take the number, keep the bytes' hash, adopt the file.
+
+    The series' row is moved on only if it still stands where the document was rendered for;
+    that write holds the row until the transaction ends. Raises NumberTaken otherwise, and
+    when the same version was issued by another hand.
+    """
+    check_can_issue(actor, subject)
+    year = imprint.day.year
+    NumberSeries.objects.get_or_create(symbol=imprint.symbol, year=year)
+    number = imprint.number or 0
+    moved = NumberSeries.objects.filter(symbol=imprint.symbol, year=year, last_number=number - 1).update(
+        last_number=number
+    )
+    if moved != 1:
+        raise NumberTaken
+    kind = kind_of(subject)
+    if IssuedDocument.objects.of(kind, subject.pk).filter(version=version).exists():
+        raise NumberTaken
+    try:
+        document = IssuedDocument.objects.create(
+            kind=kind,
+            object_id=subject.pk,
+            version=version,
+            reason=reason,
+            number=number,
+            series_year=year,
+            symbol=imprint.symbol,
+            file=stored,
+            sha256=stored.sha256,
+            issued_by=actor,
+            issued_on=imprint.day,
+            issued_at=clock.now(),
+        )
+    except IntegrityError:
+        raise NumberTaken from None
+    adopt(stored)
+    audit.record(
+        Event.DOCUMENT_ISSUED,
+        actor=actor,
+        subject=document,
+        about=f"{subject._meta.label_lower}:{subject.pk}",
+        number=str(document),
+        year=year,
+        version=version,
+        reason=reason,
+        sha256=stored.sha256,
+    )
+    return document
