@@ -230,22 +230,19 @@ def review_coverage(user: Any, years: Iterable[int]) -> list[CoverageRow]:
     communes = list(
         Unit.objects.visible_to(user)
         .filter(kind=UnitKind.COMMUNE, parent__kind=UnitKind.DISTRICT)
-        .order_by("pk")
+        .select_related("parent")
+        .order_by("parent__name_sort", "parent_id", "pk")
     )
     reported: dict[int, set[int]] = defaultdict(set)
     rows = PovertyReview.objects.filter(year__in=years, unit__kind=UnitKind.COMMUNE)
     for year, unit_id in rows.values_list("year", "unit_id"):
         reported[year].add(unit_id)
-    by_district: dict[int, list[Unit]] = defaultdict(list)
+    by_district: dict[Unit, list[Unit]] = defaultdict(list)
     for commune in communes:
-        by_district[commune.parent_id].append(commune)
-    districts = Unit.objects.filter(pk__in=by_district).order_by("name_sort", "pk")
+        by_district[commune.parent].append(commune)
     return [
-        CoverageRow(
-            district,
-            tuple(_coverage(by_district[district.pk], year, reported[year], before) for year in years),
-        )
-        for district in districts
+        CoverageRow(district, tuple(_coverage(units, year, reported[year], before) for year in years))
+        for district, units in by_district.items()
     ]
 
 

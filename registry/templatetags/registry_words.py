@@ -1,0 +1,17 @@
+"""Words for the registry's stored codes where a template holds the code alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from registry.enums import PovertyStatus
+
+register = template.Library()
+
+
+@register.filter
+def poverty_status(code: Any) -> str:
+    """The word for a standing; an unknown code is returned as it is."""
+    return str(PovertyStatus(code).label) if code in PovertyStatus.values else str(code)
