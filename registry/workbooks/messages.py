@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from registry.workbooks.rows import Issue, WorkbookError
@@ -165,11 +164,11 @@ def issue_sentence(issue: Issue) -> str:
 def issue_place(issue: Issue) -> str:
     """Where to look: sheet and row as the spreadsheet program numbers it, and the unit as written."""
     if issue.row is None:
-        return translate("Sheet “%(sheet)s”") % {"sheet": issue.sheet}
+        return str(_("Sheet “%(sheet)s”")) % {"sheet": issue.sheet}
     place = {"sheet": issue.sheet, "row": issue.row, "unit": issue.unit}
     if not issue.unit:
-        return translate("Sheet “%(sheet)s”, row %(row)s") % place
-    return translate("Sheet “%(sheet)s”, row %(row)s, %(unit)s") % place
+        return str(_("Sheet “%(sheet)s”, row %(row)s")) % place
+    return str(_("Sheet “%(sheet)s”, row %(row)s, %(unit)s")) % place
 
 
 def error_sentence(error: WorkbookError) -> str:

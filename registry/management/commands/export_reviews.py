@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from registry.resources import ReviewResource
 from registry.selectors import reviews_for_export
@@ -21,7 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         dataset = ReviewResource().export(reviews_for_export(year=options["year"]))
         if not len(dataset):
-            raise CommandError(f"There is no review of {options['year']}. Load one with import_reviews.")
+            raise CommandError(
+                _("There is no review of %(year)s. Load one with import_reviews.") % {"year": options["year"]}
+            )
         exported = dataset.export(options["format_name"])
         content = exported if isinstance(exported, bytes) else exported.encode()
         if options["out"] is None:
@@ -31,7 +34,9 @@ class Command(BaseCommand):
             options["out"].write_bytes(content)
         except OSError as error:
             raise CommandError(f"{options['out']}: {error.strerror}") from error
-        self.stderr.write(f"{len(dataset)} rows written to {options['out']}.")
+        self.stderr.write(
+            _("%(count)s rows were written to %(file)s.") % {"count": len(dataset), "file": options["out"]}
+        )
 
     def _write_out(self, content: bytes) -> None:
         """Bytes as they are where the stream takes bytes; tests hand in a text stream."""

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
 from registry.exceptions import ReviewsRefused
@@ -37,22 +38,16 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         if not 2000 <= options["year"] <= 2100:
-            raise CommandError("--year takes a year such as 2023.")
+            raise CommandError(_("--year takes a year such as 2023."))
         plan = (
             self._dry_run(path, content, options)
             if options["dry_run"]
             else self._load(path, content, options)
         )
         self._say_issues(plan)
-        counts = plan.counts
-        verb = "would be loaded" if options["dry_run"] else "loaded"
-        self.stdout.write(
-            f"{path.name}, {plan.year}: {counts['new']} new, {counts['changed']} changed, "
-            f"{counts['unchanged']} unchanged, {counts['refused']} refused, {counts['warnings']} warnings; "
-            f"{counts['new'] + counts['changed']} rows {verb}."
-        )
+        self.stdout.write(self._summary(path, plan, dry_run=options["dry_run"]))
         if plan.errors and not (options["skip_errors"] and plan.rows):
-            raise CommandError("The file has errors; nothing is written.")
+            raise CommandError(_("The file has errors. Nothing would be loaded."))
 
     def _load(self, path: Path, content: bytes, options: dict[str, Any]) -> ReviewPlan:
         try:
@@ -82,4 +77,23 @@ class Command(BaseCommand):
             stream.write(self._line(issue))
 
     def _line(self, issue: Issue) -> str:
-        return f"{issue.level}: {issue_place(issue)}: {issue_sentence(issue)}"
+        level = _("Error") if issue.level == "error" else _("Warning")
+        return f"{level}: {issue_place(issue)}: {issue_sentence(issue)}"
+
+    def _summary(self, path: Path, plan: ReviewPlan, *, dry_run: bool) -> str:
+        counts = {"file": path.name, "year": plan.year, **plan.counts}
+        if dry_run:
+            return (
+                _(
+                    "%(file)s, %(year)s, trial only: %(new)s new, %(changed)s changed, %(unchanged)s unchanged,"
+                    " %(refused)s refused; %(warnings)s warnings. Nothing was written."
+                )
+                % counts
+            )
+        return (
+            _(
+                "%(file)s, %(year)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused;"
+                " %(warnings)s warnings."
+            )
+            % counts
+        )

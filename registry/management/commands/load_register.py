@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from registry.services import load_register
 
@@ -10,4 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_register()
-        self.stdout.write(f"{loaded.units} units and {loaded.successions} successions added.")
+        self.stdout.write(
+            _("%(units)s units and %(successions)s successions were added.")
+            % {"units": loaded.units, "successions": loaded.successions}
+        )
