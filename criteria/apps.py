@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
 class CriteriaConfig(AppConfig):
     name = "criteria"
     verbose_name = _("Rulebook")
+
+    def ready(self) -> None:
+        from core import navigation  # noqa: PLC0415 -- apps must be loaded first
+        from criteria.checks import check_plans  # noqa: PLC0415 -- apps must be loaded first
+
+        checks.register(check_plans)
+        navigation.register(navigation.NavItem(_("Rulebook"), "criteria:rulebook", "book", 30, 10))

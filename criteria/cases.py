@@ -97,7 +97,12 @@ def _read_case(node: Node, path: Path, plans: Mapping[str, Plan]) -> Case:
     if len(kinds) != 1:
         raise node.fail(f"expected exactly one of the keys {', '.join(KINDS)}")
     name = node.need("name").text()
-    read = {"nominee": _read_dossier, "ballot": _read_ballot, "selection": _read_selection, "prize": _read_prize}
+    read = {
+        "nominee": _read_dossier,
+        "ballot": _read_ballot,
+        "selection": _read_selection,
+        "prize": _read_prize,
+    }
     return Case(name, path, read[kinds[0]](node, _plan(node, plans)))
 
 
@@ -113,10 +118,14 @@ def _plan(node: Node, plans: Mapping[str, Plan]) -> Plan:
 
 def _read_dossier(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
     node.only("name", "plan", *FACT_KEYS, "judgements", "waivers", "expect")
-    facts = read_facts(Node({key: value for key, value in node.mapping().items() if key in FACT_KEYS}, node.path))
+    facts = read_facts(
+        Node({key: value for key, value in node.mapping().items() if key in FACT_KEYS}, node.path)
+    )
     _check_forms(node, facts, plan)
     judgements, waivers = node.get("judgements"), node.get("waivers")
-    judged = {key: item.choice(("met", "not_met")) for key, item in judgements.entries()} if judgements else {}
+    judged = (
+        {key: item.choice(("met", "not_met")) for key, item in judgements.entries()} if judgements else {}
+    )
     waived = waivers.texts() if waivers else ()
     expect = node.need("expect").only("outcome", "findings", "figures")
     outcome, findings, figures = expect.get("outcome"), expect.get("findings"), expect.get("figures")
@@ -136,7 +145,11 @@ def _check_forms(node: Node, facts: Facts, plan: Plan) -> None:
     form = facts.nominee.form
     known = {name for subject in plan.subjects.values() for name in subject.forms}
     if form is not None and form not in known:
-        raise node.need("nominee").need("form").fail(f"expected one of: {', '.join(sorted(known))}; found {form!r}")
+        raise (
+            node.need("nominee")
+            .need("form")
+            .fail(f"expected one of: {', '.join(sorted(known))}; found {form!r}")
+        )
 
 
 def _compare(

@@ -14,7 +14,9 @@ class PlanVersion(models.Model):
 
     class Meta:
         ordering = ["plan_id", "-created_at"]
-        constraints = [models.UniqueConstraint(fields=["plan_id", "content_hash"], name="criteria_planversion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan_id", "content_hash"], name="criteria_planversion_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.content_hash[:12]}"

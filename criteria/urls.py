@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from criteria import views
 
 app_name = "criteria"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.rulebook, name="rulebook"),
+    path("<slug:plan_id>/", views.rulebook, name="rulebook_plan"),
+]

@@ -77,10 +77,7 @@ def decide_ballot(
     threshold = Decimal(threshold)
     required = required_votes(members, threshold)
     has_quorum = whole * present >= part * members
-    if not has_quorum:
-        result = "no_quorum"
-    else:
-        result = "recommended" if agree >= required else "not_recommended"
+    result = "no_quorum" if not has_quorum else "recommended" if agree >= required else "not_recommended"
     return BallotResult(
         quorum="met" if has_quorum else "not_met",
         required=required,

@@ -186,7 +186,11 @@ def _parameters(node: Node, spec: CheckSpec | None, draft: Draft) -> dict[str, d
     given = node.need("parameters").only(*spec.parameters)
     found = {name: _by_award(given.need(name), kind, draft) for name, kind in spec.parameters.items()}
     for name, allowed in spec.names.items():
-        words = {"awards": draft.awards, "rounds": draft.round_kinds}[allowed] if isinstance(allowed, str) else allowed
+        words = (
+            {"awards": draft.awards, "rounds": draft.round_kinds}[allowed]
+            if isinstance(allowed, str)
+            else allowed
+        )
         for parameter in found[name].values():
             _check_names(given.need(name), parameter, words)
     return found
@@ -208,7 +212,9 @@ def _check_names(node: Node, parameter: Parameter, words: Collection[str]) -> No
     for dated in parameter.values:
         unknown = [word for word in dated.shown if word not in words]
         if unknown:
-            raise node.fail(f"expected {parameter.id} to list only {', '.join(words)}; found {', '.join(unknown)}")
+            raise node.fail(
+                f"expected {parameter.id} to list only {', '.join(words)}; found {', '.join(unknown)}"
+            )
 
 
 def _forms(node: Node | None, draft: Draft) -> dict[str, tuple[str, ...]]:

@@ -28,6 +28,6 @@ def explain(plan: Plan, criterion: Criterion, finding: Finding, lang: str) -> st
         text = f"{text} {plan.common['waived'].render(authority, lang)}"
     for note in finding.notes:
         text = f"{text} {plan.common[f'note.{note}'].render(finding.figures, lang)}"
-    if key is not None and not sentence.fields:
+    if key is not None and sentence.is_fixed:
         fixed[key] = text
     return text

@@ -250,7 +250,9 @@ def _read_nominee(node: Node) -> Nominee:
         zone=zone.choice(ZONES) if zone else None,
         exists_until=until.day() if until else None,
         lineage=_read_lineage(node),
-        statuses={year: item.choice(HOUSEHOLD_STATUSES) for year, item in statuses.by_year()} if statuses else {},
+        statuses={year: item.choice(HOUSEHOLD_STATUSES) for year, item in statuses.by_year()}
+        if statuses
+        else {},
         registered_on=registered_on,
         policy_loan=loan.choice(LOANS) if loan else None,
         role=role.choice(ROLES) if role else None,
@@ -284,7 +286,12 @@ def _read_review(node: Node) -> Review:
 
 def _read_papers(node: Node) -> Papers:
     node.only(
-        "submission_letter", "council_minutes", "achievement_report", "originals", "confirmations", "not_required"
+        "submission_letter",
+        "council_minutes",
+        "achievement_report",
+        "originals",
+        "confirmations",
+        "not_required",
     )
     letter, minutes = node.get("submission_letter"), node.get("council_minutes")
     report, originals = node.get("achievement_report"), node.get("originals")
@@ -294,10 +301,10 @@ def _read_papers(node: Node) -> Papers:
         council_minutes=minutes.boolean() if minutes else False,
         achievement_report=report.choice(REPORTS) if report else "absent",
         originals=originals.integer(minimum=0) if originals else 0,
-        confirmations=tuple(item.choice(CONFIRMATIONS) for item in confirmations.items()) if confirmations else (),
-        not_required={
-            key: item.text() for key, item in not_required.only(*CONFIRMATIONS).entries()
-        }
+        confirmations=tuple(item.choice(CONFIRMATIONS) for item in confirmations.items())
+        if confirmations
+        else (),
+        not_required={key: item.text() for key, item in not_required.only(*CONFIRMATIONS).entries()}
         if not_required
         else {},
     )

@@ -151,7 +151,8 @@ class Finding:
             figures=dict(value["figures"]),
             sources=tuple(Source(**source) for source in value["sources"]),
             parameters=tuple(
-                UsedParameter(**{**used, "reference": Text(**used["reference"])}) for used in value["parameters"]
+                UsedParameter(**{**used, "reference": Text(**used["reference"])})
+                for used in value["parameters"]
             ),
             notes=tuple(value["notes"]),
         )

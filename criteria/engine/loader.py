@@ -150,9 +150,7 @@ def _read_plan(root: Node, content: str) -> Plan:
         prizes=_read_prizes(root.need("prizes"), draft),
         papers=by_id(root.need("papers"), lambda node: _read_paper(node, draft)),
         readings=tuple(by_id(root.need("readings"), _read_reading).values()),
-        statements=tuple(
-            by_id(root.need("statements"), lambda node: _read_statement(node, draft)).values()
-        ),
+        statements=tuple(by_id(root.need("statements"), lambda node: _read_statement(node, draft)).values()),
         filing_path=_read_filing_path(root.need("filing_path"), draft),
         common=common,
         content=content,
@@ -175,7 +173,7 @@ def _check_scopes(plan: Plan) -> None:
 
 
 def _read_terms(node: Node) -> dict[str, Mapping[str, Text]]:
-    terms = {
+    terms: dict[str, Mapping[str, Text]] = {
         group: {key: text_of(entry) for key, entry in entries.entries()} for group, entries in node.entries()
     }
     for word in ("or", "and"):
@@ -374,7 +372,9 @@ def _read_filing_path(node: Node, draft: Draft) -> FilingPath:
             raise entry.fail(f"expected a subject of this plan as the key: {', '.join(draft.subjects)}")
         steps[subject] = text_of(entry)
     return FilingPath(
-        levels=tuple(item.choice(("commune", "district", "province")) for item in node.need("levels").items()),
+        levels=tuple(
+            item.choice(("commune", "district", "province")) for item in node.need("levels").items()
+        ),
         receiving_body=text_of(node.need("receiving_body")),
         deadline=text_of(node.need("deadline")),
         steps=steps,

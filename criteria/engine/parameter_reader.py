@@ -14,7 +14,11 @@ from .wording import Text
 
 def _month_day(node: Node) -> tuple[int, int]:
     match = re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", str(node.value))
-    if match is None or (match[1] == "02" and int(match[2]) > 28) or (match[1] in "04 06 09 11" and match[2] == "31"):
+    if (
+        match is None
+        or (match[1] == "02" and int(match[2]) > 28)
+        or (match[1] in "04 06 09 11" and match[2] == "31")
+    ):
         raise node.fail('expected a quoted month and day that every year has, such as "12-30"')
     return int(match[1]), int(match[2])
 

@@ -204,7 +204,11 @@ class Criterion:
 
     def all_parameters(self) -> tuple[Parameter, ...]:
         """Every parameter that it may use, each once."""
-        found = {parameter.id: parameter for by_award in self.parameters.values() for parameter in by_award.values()}
+        found = {
+            parameter.id: parameter
+            for by_award in self.parameters.values()
+            for parameter in by_award.values()
+        }
         return tuple(found.values())
 
 

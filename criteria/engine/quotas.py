@@ -78,7 +78,11 @@ def check_quotas(
     ``counts`` holds everything that uses the quota: the proposal and every undeclined one before it.
     ``day`` defaults to the plan's last day. Raises ``UnknownScope`` for what the plan does not know.
     """
-    known = ((award, plan.awards), (round_kind, plan.round_kinds), *((name, plan.subjects) for name in counts))
+    known = (
+        (award, plan.awards),
+        (round_kind, plan.round_kinds),
+        *((name, plan.subjects) for name in counts),
+    )
     for value, names in known:
         if value not in names:
             raise UnknownScope(f"The plan {plan.id} knows no {value!r}; it knows {', '.join(names)}.")

@@ -100,7 +100,9 @@ class Node:
                 number = Decimal("NaN")
             if number.is_finite():
                 return number
-        raise self.fail(f'expected a whole number or a quoted decimal such as "1.5", found {_shown(self.value)}')
+        raise self.fail(
+            f'expected a whole number or a quoted decimal such as "1.5", found {_shown(self.value)}'
+        )
 
     def boolean(self) -> bool:
         if not isinstance(self.value, bool):

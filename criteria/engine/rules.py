@@ -97,7 +97,12 @@ def _depth_first(name: str, rules: dict[str, Rule]) -> list[str]:
 
 
 def _compile(
-    criterion: Criterion, award: str, subject: str, plan: Plan, criteria: dict[str, Criterion], parent: str | None
+    criterion: Criterion,
+    award: str,
+    subject: str,
+    plan: Plan,
+    criteria: dict[str, Criterion],
+    parent: str | None,
 ) -> Rule:
     parts = tuple(part for part in criterion.parts if part in criteria)
     spec = CHECKS[criterion.check] if criterion.check else None

@@ -7,7 +7,7 @@ joins. A template without fields is one finished string.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -33,7 +33,7 @@ class Text:
     en: str
 
     def __call__(self, lang: str) -> str:
-        return self.en if lang == "en" or language(lang) == "en" else self.vi
+        return self.en if language(lang) == "en" else self.vi
 
     def __str__(self) -> str:
         return self.vi
@@ -130,7 +130,9 @@ def _labels(value: Any, lang: str, terms: Mapping[str, Text]) -> str:
 
 def _counted(joiner: str) -> Formatter:
     def join(value: Any, lang: str, terms: Mapping[str, Text]) -> str:
-        texts = [f"{count:02d} {terms[item](lang) if item in terms else item}" for item, count in value.items()]
+        texts = [
+            f"{count:02d} {terms[item](lang) if item in terms else item}" for item, count in value.items()
+        ]
         return joiner.join(texts) if joiner != "or" else f" {terms['or'](lang)} ".join(texts)
 
     return join
@@ -187,7 +189,9 @@ def _format_of(name: str, terms: Terms) -> tuple[Formatter, Mapping[str, Text]]:
     if name.startswith("term."):
         group = name.removeprefix("term.")
         if group not in terms:
-            raise ShapeError("", f"expected a group of terms after 'term.', one of: {', '.join(terms)}; found {group!r}")
+            raise ShapeError(
+                "", f"expected a group of terms after 'term.', one of: {', '.join(terms)}; found {group!r}"
+            )
         return _term, terms[group]
     if name not in FORMATS:
         known = ", ".join(key for key in FORMATS if key)
@@ -210,8 +214,9 @@ class Sentence:
         return (self.en if lang == "en" else self.vi).render(figures, lang)
 
     @property
-    def fields(self) -> frozenset[str]:
-        return self.vi.fields | self.en.fields
+    def is_fixed(self) -> bool:
+        """Whether it says the same for every dossier."""
+        return self.vi.fixed is not None and self.en.fixed is not None
 
 
 def compile_sentence(text: Text, terms: Terms, label: Text, allowed: Collection[str]) -> Sentence:
@@ -220,12 +225,10 @@ def compile_sentence(text: Text, terms: Terms, label: Text, allowed: Collection[
         vi=Template(text.vi.replace("{label}", label.vi), terms, "vi"),
         en=Template(text.en.replace("{label}", label.en), terms, "en"),
     )
-    unknown = sorted(sentence.fields - set(allowed))
+    unknown = sorted((sentence.vi.fields | sentence.en.fields) - set(allowed))
     if unknown:
         fields = ", ".join(sorted(allowed)) or "none"
-        raise ShapeError("", f"expected only fields that the check gives ({fields}); found {', '.join(unknown)}")
+        raise ShapeError(
+            "", f"expected only fields that the check gives ({fields}); found {', '.join(unknown)}"
+        )
     return sentence
-
-
-Sentences = Mapping[str, Sentence]
-Labels = Sequence[Mapping[str, str]]

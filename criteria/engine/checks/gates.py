@@ -6,7 +6,8 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from ..facts import ROLES, ZONES, PriorAward
+from criteria.engine.facts import ROLES, ZONES, PriorAward
+
 from .registry import Case, CheckSpec, Decision, Options, Source, Values
 
 

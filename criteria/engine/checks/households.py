@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..facts import NEVER
+from criteria.engine.facts import NEVER
+
 from .registry import Case, CheckSpec, Decision, Options, Source, Values
 
 POOR = ("poor", "near_poor")

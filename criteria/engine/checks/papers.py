@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..facts import CONFIRMATIONS
+from criteria.engine.facts import CONFIRMATIONS
+
 from .registry import Case, CheckSpec, Decision, Options, Values
 
 
@@ -40,7 +41,9 @@ def confirmations_present(case: Case, values: Values, options: Options) -> Decis
     (required,) = values
     papers = case.facts.papers
     excused = [kind for kind in required if kind not in papers.confirmations and kind in papers.not_required]
-    missing = [kind for kind in required if kind not in papers.confirmations and kind not in papers.not_required]
+    missing = [
+        kind for kind in required if kind not in papers.confirmations and kind not in papers.not_required
+    ]
     figures: dict[str, Any] = {"required": list(required)}
     if excused:
         figures["excused"] = excused

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..facts import Facts, Lineage
-from ..plan import Plan
+from criteria.engine.facts import Facts, Lineage
+from criteria.engine.plan import Plan
 
 Values = tuple[Any, ...]
 Options = Mapping[str, str]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import Any
 
-from ..wording import decimal_text, decimal_text_apart
+from criteria.engine.wording import decimal_text, decimal_text_apart
+
 from .registry import Case, CheckSpec, Decision, Options, Recorded, Values
 
 
@@ -113,7 +115,7 @@ def yearly_rate_falls(case: Case, values: Values, options: Options) -> Decision:
     shown: list[str] = []
     short: list[int] = []
     unknown = [year for year in years if not _has_rate(case.review(year))]
-    for before, after in zip(years, years[1:], strict=False):
+    for before, after in itertools.pairwise(years):
         fall = _rate_fall(case.review(before), case.review(after))
         if fall is None:
             continue
@@ -129,10 +131,7 @@ def yearly_rate_falls(case: Case, values: Values, options: Options) -> Decision:
         figures["missing_years"] = unknown
     else:
         figures["falls"] = falls
-    if short:
-        reason = "not_met"
-    else:
-        reason = "missing.years" if unknown else "met"
+    reason = "not_met" if short else "missing.years" if unknown else "met"
     return _decide(case, reason, figures, years)
 
 
