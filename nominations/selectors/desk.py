@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -104,7 +105,9 @@ class DeskRow:
     dossier: Dossier
     award_label: str
     days: int | None
-    """Whole days left: to the supplement's day, else to the day until which the round takes dossiers."""
+    """Whole days left until the supplement has to be answered."""
+    waiting: int | None
+    """Whole days that the dossier has lain on the desk since it was filed."""
     outcome: str
     would_be: str
     """What today's figures would say, where that differs; empty otherwise."""
@@ -123,6 +126,7 @@ def desk_rows(dossiers: Iterable[Dossier]) -> list[DeskRow]:
                 dossier=dossier,
                 award_label=award_label(dossier),
                 days=days_left(dossier, dossier.asked_until),  # type: ignore[attr-defined]
+                waiting=-clock.days_until(dossier.filed_on) if dossier.filed_on and dossier.status in WAITING else None,
                 outcome=frozen or now,
                 would_be=now if frozen and now != frozen else "",
             )
@@ -131,7 +135,7 @@ def desk_rows(dossiers: Iterable[Dossier]) -> list[DeskRow]:
 
 
 def days_left(dossier: Dossier, asked_until: date | None) -> int | None:
-    """Days to the supplement's day; for what waits on the desk, the days it has waited count as none."""
+    """Whole days until the supplement has to be answered; None for anything else on the desk."""
     if dossier.status == Status.SUPPLEMENT and asked_until:
         return clock.days_until(asked_until)
     return None
@@ -288,6 +292,8 @@ class DeskPaper:
     label: str
     state: str
     tone: str
+    url: str
+    """The desk's page with this paper open beside the findings."""
 
 
 def desk_papers(dossier: Dossier) -> list[DeskPaper]:
@@ -299,7 +305,12 @@ def desk_papers(dossier: Dossier) -> list[DeskPaper]:
     papers = Paper.objects.filter(owners, is_current=True).select_related("file")
     order = {kind: position for position, kind in enumerate(plan.papers)}
     return [
-        DeskPaper(paper, _paper_label(plan, paper), *_paper_state(plan, paper))
+        DeskPaper(
+            paper,
+            _paper_label(plan, paper),
+            *_paper_state(plan, paper),
+            f"{reverse('nominations:desk_dossier', args=[dossier.code])}?paper={paper.pk}#shown-paper",
+        )
         for paper in sorted(papers, key=lambda paper: (order.get(paper.kind, 99), paper.pk))
     ]
 

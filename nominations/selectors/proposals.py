@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -13,10 +14,12 @@ from criteria.engine import Plan, QuotaLine, QuotaResult, check_quotas
 from criteria.engine import Status as FindingStatus
 from criteria.selectors import get_plan
 from nominations.enums import ProposalStatus, Status
-from nominations.models import AwardRound, Dossier, PriorAward, Proposal, ProposalItem
+from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
+from nominations.permissions_province import issuing_unit_of
 from nominations.selectors.desk import lang, live_results
+from nominations.selectors.dossiers import deadline_of
 from registry.enums import UnitKind, Zone
-from registry.models import ZoneAssignment
+from registry.models import Unit, ZoneAssignment
 
 Votes = Mapping[int, tuple[int, int]]
 _vote_sources: list[Callable[[list[int]], Votes]] = []
@@ -252,3 +255,38 @@ def barred_today(dossiers: Iterable[Dossier]) -> list[tuple[Dossier, str]]:
         if finding.status is FindingStatus.NOT_MET
         and plan_of(dossier.award_round).criteria[finding.criterion].check == "no_hold"
     ]
+
+
+def proposable_choices() -> list[tuple[str, str]]:
+    """Awards of the running movements that go up in a proposal."""
+    names: dict[str, str] = {}
+    for plan_id in Movement.objects.values_list("plan_id", flat=True):
+        for award in proposable_awards(get_plan(plan_id)):
+            names.setdefault(award.id, award.label(lang()))
+    return list(names.items())
+
+
+def issuer_name(actor: Any, dossier: Dossier) -> str:
+    """How the issuer of a commendation signs, by the office for which the person records it."""
+    held = issuing_unit_of(actor, dossier)
+    if held is None:
+        return ""
+    unit = Unit.objects.get(pk=held.unit_id)
+    if unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}:
+        return _("Chair of the People's Committee of %(unit)s") % {"unit": unit.name}
+    return _("Head of %(unit)s") % {"unit": unit.name}
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """One round as the page of rounds shows it."""
+
+    award_round: AwardRound
+    last_day: date | None
+    dossier_count: int
+
+
+def round_rows() -> list[RoundRow]:
+    """Rounds, newest first, with the plan's last day for filing."""
+    rounds = AwardRound.objects.select_related("movement").annotate(dossier_count=Count("dossiers"))
+    return [RoundRow(row, deadline_of(row), row.dossier_count) for row in rounds]

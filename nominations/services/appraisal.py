@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -139,9 +140,13 @@ def _tell_filing_side(dossier: Dossier, request: SupplementRequest) -> None:
             subject=_("Dossier %(code)s: a supplement is requested") % {"code": dossier.code},
             body=_(
                 "The standing office asks for a supplement to dossier %(code)s by %(day)s. "
-                "Sign in and open the dossier to read what is asked."
+                "Sign in and open the dossier to read what is asked: %(address)s"
             )
-            % {"code": dossier.code, "day": request.due_on.strftime("%d/%m/%Y")},
+            % {
+                "code": dossier.code,
+                "day": request.due_on.strftime("%d/%m/%Y"),
+                "address": settings.SITE_URL + dossier.get_absolute_url(),
+            },
         )
 
 

@@ -1,0 +1,139 @@
+"""Forms of proposals, decisions, history and rounds: they parse and check; services write."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from nominations.enums import RoundKind
+from nominations.forms.appraisal import NOTE_ROWS
+from nominations.models import AwardRound, Movement
+from registry.forms import DayInput, PlainForm
+
+
+def _past_day(day: Any) -> Any:
+    if day > clock.today():
+        raise forms.ValidationError(_("The day lies in the future."))
+    return day
+
+
+class ProposalStartForm(PlainForm):
+    """Which round and award a new proposal is for."""
+
+    award_round = forms.ModelChoiceField(
+        label=_("Round"), queryset=AwardRound.objects.select_related("movement"), empty_label=_("Choose a round")
+    )
+    award = forms.ChoiceField(label=_("Award"))
+
+    def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["award"].choices = [("", _("Choose an award")), *awards]
+
+
+class ApproveForm(PlainForm):
+    """The lead's approval; the note is needed when fewer are proposed than the plan expects."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": NOTE_ROWS}),
+        help_text=_("Needed when fewer are proposed than the plan expects: say why."),
+    )
+
+
+class DecisionForm(PlainForm):
+    """Number, day and issuer as they stand on the decision."""
+
+    number = forms.CharField(label=_("Number of the decision"), max_length=60)
+    decided_on = forms.DateField(label=_("Day of the decision"), widget=DayInput())
+    issuer = forms.CharField(label=_("Issuer"), max_length=200)
+    file = forms.FileField(label=_("The decision as a file (PDF, DOCX, JPG, PNG)"), required=False)
+
+    def clean_decided_on(self) -> Any:
+        return _past_day(self.cleaned_data["decided_on"])
+
+
+class ProposalDecisionForm(DecisionForm):
+    """A decision on a proposal: everything on the list is awarded but what is marked as declined."""
+
+    declined = forms.MultipleChoiceField(
+        label=_("Declined by this decision"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    declined_note = forms.CharField(
+        label=_("Why they were declined"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, items: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["declined"].choices = [(str(key), name) for key, name in items]
+
+
+class IssuerDecisionForm(DecisionForm):
+    """A commendation's decision by its issuer."""
+
+    guidance_note = forms.CharField(
+        label=_("How the issuer's guidance was followed"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": NOTE_ROWS}),
+    )
+
+
+class HistoryFilterForm(forms.Form):
+    """What the history is narrowed by."""
+
+    year = forms.TypedChoiceField(label=_("Round year"), required=False, coerce=int, empty_value=None)
+    award = forms.ChoiceField(label=_("Award"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Given to"),
+        required=False,
+        choices=[
+            ("", _("Everybody")),
+            ("unit", _("units")),
+            ("household", _("households")),
+            ("individual", _("individuals")),
+        ],
+    )
+    q = forms.CharField(label=_("Name or decision number"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, years: list[int], awards: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [("", _("All years")), *[(str(year), str(year)) for year in years]]
+        self.fields["award"].choices = [("", _("All awards")), *awards]
+
+
+class EarlierAwardForm(DecisionForm):
+    """An award of earlier years, as its decision says; the nominee is chosen before."""
+
+    award = forms.ChoiceField(label=_("Award"))
+    movement = forms.ModelChoiceField(
+        label=_("Movement"), queryset=Movement.objects.all(), required=False, empty_label=_("Outside every movement")
+    )
+    round_year = forms.IntegerField(label=_("Round year"), min_value=1990, max_value=2100)
+    field_order = ("award", "movement", "round_year", "number", "decided_on", "issuer")
+
+    def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["award"].choices = [("", _("Choose an award")), *awards]
+        del self.fields["file"]
+
+
+class RevokeForm(PlainForm):
+    """The decision that takes an award back."""
+
+    number = forms.CharField(label=_("Number of the revoking decision"), max_length=60)
+    revoked_on = forms.DateField(label=_("Day of the revoking decision"), widget=DayInput())
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": NOTE_ROWS}))
+
+    def clean_revoked_on(self) -> Any:
+        return _past_day(self.cleaned_data["revoked_on"])
+
+
+class RoundForm(PlainForm):
+    """A round to open."""
+
+    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.all(), empty_label=None)
+    kind = forms.ChoiceField(label=_("Kind"), choices=RoundKind.choices)
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    opens_on = forms.DateField(label=_("Opens on"), widget=DayInput())

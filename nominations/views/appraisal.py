@@ -1,0 +1,357 @@
+"""The appraisal desk: its list, one dossier with papers beside the findings, and the verbs of appraisal."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.exceptions import InvalidRequest
+from core.files import serve
+from core.permissions import allowed
+from core.text import fold
+from nominations.forms.appraisal import (
+    AnswerForm,
+    DeskFilterForm,
+    DuplicateForm,
+    JudgementForm,
+    OriginalsForm,
+    ReasonForm,
+    SupplementForm,
+    WaiverForm,
+)
+from nominations.models import Dossier, Paper
+from nominations.permissions_province import (
+    check_can_conclude,
+    check_can_judge,
+    check_can_receive,
+    check_can_reopen,
+    check_can_request_supplement,
+    check_can_see_desk,
+    check_can_waive,
+)
+from nominations.selectors import desk
+from nominations.selectors.dossiers import STATUS_TONES, history_of, steps_of
+from nominations.selectors.history import award_choices
+from nominations.services import appraisal
+from nominations.services.waivers import WaiverGrounds, waive
+from registry.forms import PlainForm
+
+PER_PAGE = 25
+FILTER_KEYS = ("status", "award", "q")
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {key: request.GET[key].strip()[:100] for key in FILTER_KEYS if request.GET.get(key)}
+
+
+def _queue(request: HttpRequest) -> Any:
+    asked = _asked(request)
+    queue = desk.desk_queue(
+        request.user,
+        status=asked.get("status", ""),
+        words=fold(asked.get("q", "")),
+        award=asked.get("award", ""),
+    )
+    return queue.for_list()
+
+
+def desk_list(request: HttpRequest) -> HttpResponse:
+    """What waits for the reviewer, the longest waiting first."""
+    check_can_see_desk(request.user)
+    page = Paginator(_queue(request), PER_PAGE).get_page(request.GET.get("page"))
+    form = DeskFilterForm(request.GET or None, awards=award_choices(), statuses=desk.DESK_STATUSES)
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": [(row, STATUS_TONES[row.dossier.status]) for row in desk.desk_rows(page.object_list)],
+        "query": urlencode(_asked(request)),
+    }
+    return render(request, "nominations/desk_list.html", context)
+
+
+def _desk_dossier(request: HttpRequest, code: str) -> Dossier:
+    check_can_see_desk(request.user)
+    return get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
+
+
+def desk_dossier(request: HttpRequest, code: str) -> HttpResponse:
+    """One dossier on the desk: findings on the left, papers on the right, the conclusion below."""
+    return _page(request, _desk_dossier(request, code))
+
+
+def desk_paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """One paper of the dossier or of its set, shown in the browser where it can be."""
+    dossier = _desk_dossier(request, code)
+    owners = Q(dossier=dossier) | Q(filing_set=dossier.filing_set_id, filing_set__isnull=False)
+    paper = get_object_or_404(Paper.objects.filter(owners, file__isnull=False).select_related("file"), pk=pk)
+    return serve(paper.file, inline=True)
+
+
+def _page(
+    request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm] | None = None, status: int = 200
+) -> HttpResponse:
+    bound = bound or {}
+    evaluation = desk.current_evaluation(dossier)
+    live = desk.live_results([dossier])[dossier.pk]
+    result = desk.result_of(evaluation) if evaluation else live
+    papers = desk.desk_papers(dossier)
+    before, after, position, total = desk.neighbours(_queue(request), dossier)
+    query = urlencode(_asked(request))
+    context = {
+        "dossier": dossier,
+        "status_tone": STATUS_TONES[dossier.status],
+        "award_label": desk.award_label(dossier),
+        "steps": steps_of(dossier),
+        "evaluation": evaluation,
+        "outcome": result.outcome.value,
+        "open_labels": desk.open_labels(result),
+        "findings": [_with_forms(request, dossier, row, bound) for row in desk.desk_findings(dossier, result)],
+        "differences": desk.differences(result, live) if evaluation else [],
+        "papers": papers,
+        "shown": desk.shown_paper(papers, request.GET.get("paper", "")),
+        "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
+        "history": history_of(dossier),
+        "previous_url": _url(before, query),
+        "next_url": _url(after, query),
+        "position": position,
+        "total": total if position else 0,
+        "query": query,
+        **_actions(request, dossier, bound),
+    }
+    return render(request, "nominations/desk_dossier.html", context, status=status)
+
+
+def _url(code: str, query: str) -> str:
+    if not code:
+        return ""
+    return reverse("nominations:desk_dossier", args=[code]) + (f"?{query}" if query else "")
+
+
+def _with_forms(
+    request: HttpRequest, dossier: Dossier, row: desk.DeskFinding, bound: dict[str, PlainForm]
+) -> dict[str, Any]:
+    judges = row.asks_judgement and allowed(check_can_judge, request.user, dossier)
+    waives = row.can_be_waived and allowed(check_can_waive, request.user, dossier)
+    return {
+        "row": row,
+        "judgement_form": bound.get(f"judge-{row.criterion}", JudgementForm(prefix=f"judge-{row.criterion}"))
+        if judges
+        else None,
+        "waiver_form": bound.get(f"waive-{row.criterion}", WaiverForm(prefix=f"waive-{row.criterion}"))
+        if waives
+        else None,
+    }
+
+
+def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm]) -> dict[str, Any]:
+    """Forms of the verbs that this person may carry out on this dossier now."""
+    user = request.user
+    checks: dict[str, tuple[bool, Callable[..., PlainForm]]] = {
+        "supplement": (allowed(check_can_request_supplement, user, dossier), SupplementForm),
+        "ineligible": (allowed(check_can_conclude, user, dossier, "mark_not_eligible"), ReasonForm),
+        "duplicate": (allowed(check_can_conclude, user, dossier, "mark_duplicate"), DuplicateForm),
+        "reopen": (allowed(check_can_reopen, user, dossier), ReasonForm),
+        "originals": (allowed(check_can_judge, user, dossier), OriginalsForm),
+    }
+    forms = {
+        f"{name}_form": (bound.get(name) or make(prefix=name)) if may else None for name, (may, make) in checks.items()
+    }
+    if forms["originals_form"] and "originals" not in bound:
+        forms["originals_form"] = OriginalsForm(prefix="originals", initial={"sets": dossier.originals})
+    return {
+        **forms,
+        "can_receive": allowed(check_can_receive, user, dossier),
+        "can_conclude": allowed(check_can_conclude, user, dossier, "mark_eligible"),
+        "can_refresh": allowed(check_can_judge, user, dossier),
+        "eligible_error": bound.get("eligible"),
+    }
+
+
+def _back(dossier: Dossier, request: HttpRequest) -> HttpResponse:
+    return redirect(_url(dossier.code, urlencode(_asked(request))))
+
+
+def _carry_out(
+    request: HttpRequest, dossier: Dossier, name: str, form: PlainForm, act: Callable[[dict[str, Any]], Any], done: str
+) -> HttpResponse:
+    """Validate, call the service, go back; what was typed stays on the page when it is refused."""
+    if form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, done)
+            return _back(dossier, request)
+    dossier.refresh_from_db(fields=["status"])
+    return _page(request, dossier, {name: form}, status=422)
+
+
+@require_POST
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    appraisal.receive(dossier=dossier, actor=request.user)
+    messages.success(request, _("Dossier received. Its figures were checked as they stand today."))
+    return _back(dossier, request)
+
+
+@require_POST
+def judge(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    criterion = request.POST.get("criterion", "")[:60]
+    name = f"judge-{criterion}"
+    return _carry_out(
+        request,
+        dossier,
+        name,
+        JudgementForm(request.POST, prefix=name),
+        lambda typed: appraisal.record_judgement(
+            dossier=dossier,
+            criterion=criterion,
+            verdict=typed["verdict"],
+            note=typed["note"],
+            actor=request.user,
+        ),
+        _("Judgement recorded."),
+    )
+
+
+@require_POST
+def request_supplement(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    return _carry_out(
+        request,
+        dossier,
+        "supplement",
+        SupplementForm(request.POST, prefix="supplement"),
+        lambda typed: appraisal.request_supplement(
+            dossier=dossier, reason=typed["reason"], due_on=typed["due_on"], actor=request.user
+        ),
+        _("The filing side was asked for a supplement."),
+    )
+
+
+def answer_supplement(request: HttpRequest, code: str) -> HttpResponse:
+    """The filing side's answer, on a page of its own; papers are attached on the dossier's page before."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            appraisal.answer_supplement(dossier=dossier, answer=form.cleaned_data["answer"], actor=request.user)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("The answer went to the reviewer. The filing day stays the same."))
+            return redirect(dossier)
+    live = desk.live_results([dossier])[dossier.pk]
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "supplement": dossier.supplements.filter(answered_at=None).first(),
+        "open_labels": desk.open_labels(live),
+        "outcome": live.outcome.value,
+    }
+    return render(
+        request, "nominations/desk_answer.html", context, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+@require_POST
+def refresh(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    appraisal.refresh_appraisal(dossier=dossier, actor=request.user)
+    messages.success(request, _("Checked again with the figures recorded and recognised today."))
+    return _back(dossier, request)
+
+
+@require_POST
+def mark_eligible(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    return _carry_out(
+        request,
+        dossier,
+        "eligible",
+        PlainForm(request.POST),
+        lambda typed: appraisal.mark_eligible(dossier=dossier, actor=request.user),
+        _("Appraised as eligible. The dossier may go to the council."),
+    )
+
+
+@require_POST
+def mark_not_eligible(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    return _carry_out(
+        request,
+        dossier,
+        "ineligible",
+        ReasonForm(request.POST, prefix="ineligible"),
+        lambda typed: appraisal.mark_not_eligible(dossier=dossier, reason=typed["reason"], actor=request.user),
+        _("Appraised as not eligible."),
+    )
+
+
+@require_POST
+def mark_duplicate(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    form = DuplicateForm(request.POST, prefix="duplicate")
+
+    def act(typed: dict[str, Any]) -> None:
+        other = Dossier.objects.visible_to(request.user).filter(code__iexact=typed["of"].strip()).first()
+        if other is None:
+            raise InvalidRequest(_("There is no dossier with this reference."), _("Check the reference."))
+        appraisal.mark_duplicate(dossier=dossier, of=other, reason=typed["reason"], actor=request.user)
+
+    return _carry_out(request, dossier, "duplicate", form, act, _("Set aside as a duplicate."))
+
+
+@require_POST
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    return _carry_out(
+        request,
+        dossier,
+        "reopen",
+        ReasonForm(request.POST, prefix="reopen"),
+        lambda typed: appraisal.reopen(dossier=dossier, reason=typed["reason"], actor=request.user),
+        _("The appraisal is open again."),
+    )
+
+
+@require_POST
+def originals(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    return _carry_out(
+        request,
+        dossier,
+        "originals",
+        OriginalsForm(request.POST, prefix="originals"),
+        lambda typed: appraisal.record_originals(dossier=dossier, sets=typed["sets"], actor=request.user),
+        _("Original sets recorded."),
+    )
+
+
+@require_POST
+def waive_criterion(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    criterion = request.POST.get("criterion", "")[:60]
+    name = f"waive-{criterion}"
+
+    def act(typed: dict[str, Any]) -> None:
+        grounds = WaiverGrounds(
+            reason=typed["reason"],
+            document_number=typed["document_number"],
+            dated_on=typed["dated_on"],
+            upload=typed["paper"],
+        )
+        waive(dossier=dossier, criterion=criterion, grounds=grounds, actor=request.user)
+
+    form = WaiverForm(request.POST, request.FILES, prefix=name)
+    return _carry_out(request, dossier, name, form, act, _("The criterion is waived, with its paper."))

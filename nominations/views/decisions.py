@@ -1,0 +1,194 @@
+"""Decisions and award history."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core.exceptions import Hidden, InvalidRequest
+from core.files import serve
+from core.permissions import allowed
+from core.text import fold
+from nominations.forms.proposals import (
+    EarlierAwardForm,
+    HistoryFilterForm,
+    IssuerDecisionForm,
+    ProposalDecisionForm,
+    RevokeForm,
+)
+from nominations.models import Decision, Dossier, PriorAward, Proposal
+from nominations.permissions_province import (
+    check_can_record_decision,
+    check_can_record_issuer_decision,
+    check_can_record_prior_award,
+    check_can_revoke_award,
+)
+from nominations.selectors import history as reads
+from nominations.selectors.desk import award_label, lang, live_results, open_labels
+from nominations.selectors.proposals import issuer_name, items_of, plan_of
+from nominations.services import decisions as services
+
+PER_PAGE = 50
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def decision_record(request: HttpRequest, code: str) -> HttpResponse:
+    """The decision on an approved proposal."""
+    proposals = Proposal.objects.visible_to(request.user).select_related("award_round__movement")
+    proposal = get_object_or_404(proposals, code=code)
+    check_can_record_decision(request.user, proposal)
+    items = items_of(proposal)
+    award = plan_of(proposal.award_round).awards[proposal.award]
+    form = ProposalDecisionForm(
+        request.POST or None,
+        request.FILES or None,
+        items=[(item.dossier_id, f"{item.dossier.nominee} ({item.dossier.code})") for item in items],
+        initial={"issuer": award.issuer.vi},
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            services.record_decision(
+                proposal=proposal,
+                text=_text(typed),
+                declined=[int(key) for key in typed["declined"]],
+                declined_note=typed["declined_note"],
+                actor=request.user,
+            )
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("Decision recorded. The awards are in the history."))
+            return redirect(proposal)
+    context = {"form": form, "proposal": proposal, "award_label": award.label(lang()), "items": items}
+    return render(request, "nominations/decision_record.html", context, status=_status(form))
+
+
+def _text(typed: dict[str, Any]) -> services.DecisionText:
+    return services.DecisionText(typed["number"], typed["decided_on"], typed["issuer"], typed.get("file"))
+
+
+def issuer_decision(request: HttpRequest, code: str) -> HttpResponse:
+    """The decision on a commendation, by the office that gives it."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
+    check_can_record_issuer_decision(request.user, dossier)
+    form = IssuerDecisionForm(
+        request.POST or None, request.FILES or None, initial={"issuer": issuer_name(request.user, dossier)}
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            services.record_issuer_decision(
+                dossier=dossier, text=_text(typed), guidance_note=typed["guidance_note"], actor=request.user
+            )
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("Decision recorded. The award is in the history."))
+            return redirect(dossier)
+        dossier.refresh_from_db()
+    live = live_results([dossier])[dossier.pk]
+    context = {
+        "form": form,
+        "dossier": dossier,
+        "award_label": award_label(dossier),
+        "outcome": live.outcome.value,
+        "open_labels": open_labels(live),
+    }
+    return render(request, "nominations/decision_issuer.html", context, status=_status(form))
+
+
+def decision_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decision's file, for whoever sees one of its awards or its proposal."""
+    decision = get_object_or_404(Decision.objects.select_related("file"), pk=pk, file__isnull=False)
+    sees_award = PriorAward.objects.visible_to(request.user).filter(decision=decision).exists()
+    sees_proposal = Proposal.objects.visible_to(request.user).filter(pk=decision.proposal_id).exists()
+    if not (sees_award or sees_proposal):
+        raise Hidden
+    return serve(decision.file, inline=True)
+
+
+def history(request: HttpRequest) -> HttpResponse:
+    """Award history of the person's area, with its totals."""
+    form = HistoryFilterForm(
+        request.GET or None, years=reads.years_of(request.user), awards=reads.award_choices()
+    )
+    typed = form.cleaned_data if form.is_valid() else {}
+    asked = reads.HistoryFilter(
+        year=typed.get("year"),
+        award=typed.get("award", ""),
+        kind=typed.get("kind", ""),
+        words=fold(typed.get("q", "")),
+    )
+    found = reads.awards_found(request.user, asked)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": reads.history_rows(page.object_list),
+        "totals": reads.totals_of(found),
+        "can_record": allowed(check_can_record_prior_award, request.user),
+        "can_revoke": any(allowed(check_can_revoke_award, request.user, award) for award in page.object_list),
+    }
+    return render(request, "nominations/history_list.html", context)
+
+
+def history_add(request: HttpRequest) -> HttpResponse:
+    """Look for the nominee of an earlier award, by name."""
+    check_can_record_prior_award(request.user)
+    words = request.GET.get("q", "").strip()[:100]
+    context = {"words": words, "hits": reads.nominees_found(request.user, fold(words))}
+    return render(request, "nominations/history_add.html", context)
+
+
+def history_record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Enter an earlier award for a nominee that was found."""
+    check_can_record_prior_award(request.user)
+    nominee = reads.nominee_named(request.user, kind, pk)
+    if nominee is None:
+        raise Hidden
+    form = EarlierAwardForm(request.POST or None, awards=reads.award_choices())
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        earlier = services.EarlierAward(
+            award=typed["award"],
+            round_year=typed["round_year"],
+            number=typed["number"],
+            decided_on=typed["decided_on"],
+            issuer=typed["issuer"],
+            movement=typed["movement"],
+        )
+        try:
+            services.record_prior_award(earlier=earlier, nominee=nominee, actor=request.user)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("Award entered in the history."))
+            return redirect("nominations:history")
+    return render(
+        request, "nominations/history_record.html", {"form": form, "nominee": nominee}, status=_status(form)
+    )
+
+
+def history_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an award back by decision."""
+    awards = PriorAward.objects.visible_to(request.user).select_related("dossier", "unit", "household", "individual")
+    award = get_object_or_404(awards, pk=pk)
+    check_can_revoke_award(request.user, award)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revoke_award(award=award, actor=request.user, **form.cleaned_data)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("The award is revoked; no check counts it any more."))
+            return redirect("nominations:history")
+    context = {"form": form, "row": reads.history_rows([award])[0]}
+    return render(request, "nominations/history_revoke.html", context, status=_status(form))

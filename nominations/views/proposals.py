@@ -1,0 +1,186 @@
+"""Proposals: the list of them, one with its quotas, and the verbs that change and approve it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.exceptions import InvalidRequest
+from core.permissions import allowed
+from nominations.enums import ProposalStatus
+from nominations.forms.appraisal import ReasonForm
+from nominations.forms.proposals import ApproveForm, ProposalStartForm
+from nominations.models import Dossier, Proposal, ProposalItem
+from nominations.permissions_province import (
+    check_can_approve_proposal,
+    check_can_cancel_proposal,
+    check_can_edit_proposal,
+    check_can_record_decision,
+    check_can_see_proposals,
+    check_can_start_proposal,
+)
+from nominations.selectors import proposals as reads
+from nominations.selectors.desk import award_label, lang
+from nominations.services import proposals as services
+from registry.forms import PlainForm
+
+PER_PAGE = 25
+TONES = {
+    ProposalStatus.DRAFT: "now",
+    ProposalStatus.APPROVED: "info",
+    ProposalStatus.DECIDED: "good",
+    ProposalStatus.CANCELLED: "neutral",
+}
+
+
+def _label(proposal: Proposal) -> str:
+    award = reads.plan_of(proposal.award_round).awards.get(proposal.award)
+    return award.label(lang()) if award else proposal.award
+
+
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """Every proposal, newest first."""
+    check_can_see_proposals(request.user)
+    page = Paginator(reads.proposals_for_list(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": [(proposal, _label(proposal), TONES[proposal.status]) for proposal in page.object_list],
+        "can_start": allowed(check_can_start_proposal, request.user),
+    }
+    return render(request, "nominations/proposal_list.html", context)
+
+
+def proposal_start(request: HttpRequest) -> HttpResponse:
+    """Round and award of a new proposal."""
+    check_can_start_proposal(request.user)
+    form = ProposalStartForm(request.POST or None, awards=reads.proposable_choices())
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposal = services.start_proposal(actor=request.user, **form.cleaned_data)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("Proposal started. Choose the dossiers that go up."))
+            return redirect(proposal)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "nominations/proposal_start.html", {"form": form}, status=status)
+
+
+def _proposal(request: HttpRequest, code: str) -> Proposal:
+    return get_object_or_404(
+        Proposal.objects.visible_to(request.user).select_related(
+            "award_round__movement", "created_by", "approved_by", "decision__file"
+        ),
+        code=code,
+    )
+
+
+def proposal_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One proposal: what is on it, what may still go on it, its quotas."""
+    return _page(request, _proposal(request, code))
+
+
+def _page(
+    request: HttpRequest, proposal: Proposal, bound: dict[str, PlainForm] | None = None, status: int = 200
+) -> HttpResponse:
+    bound = bound or {}
+    user = request.user
+    editable = allowed(check_can_edit_proposal, user, proposal)
+    is_open = proposal.status in {ProposalStatus.DRAFT, ProposalStatus.APPROVED}
+    items = reads.items_of(proposal)
+    barred = reads.barred_today([item.dossier for item in items]) if is_open else []
+    quotas = reads.quotas_of(proposal.award_round, proposal.award)
+    may_approve = allowed(check_can_approve_proposal, user, proposal)
+    may_cancel = is_open and allowed(check_can_cancel_proposal, user, proposal)
+    context = {
+        "proposal": proposal,
+        "award_label": _label(proposal),
+        "tone": TONES[proposal.status],
+        "items": [(item, award_label(item.dossier)) for item in items],
+        "free": reads.ranked(reads.recommended(proposal.award_round, proposal.award)) if editable else [],
+        "chosen": set(request.POST.getlist("dossier")),
+        "blocks": reads.quota_blocks(proposal.award_round, proposal.award),
+        "shortfalls": reads.shortfalls(quotas),
+        "ties": reads.tie_notes(proposal.award_round, proposal.award) if editable else [],
+        "barred": barred,
+        "decision": getattr(proposal, "decision", None),
+        "editable": editable,
+        "approve_form": (bound.get("approve") or ApproveForm(prefix="approve")) if may_approve else None,
+        "cancel_form": (bound.get("cancel") or ReasonForm(prefix="cancel")) if may_cancel else None,
+        "add_error": bound.get("add"),
+        "can_decide": allowed(check_can_record_decision, user, proposal),
+    }
+    return render(request, "nominations/proposal_detail.html", context, status=status)
+
+
+def _carry_out(
+    request: HttpRequest, proposal: Proposal, name: str, form: PlainForm, act: Callable[[dict[str, Any]], Any], done: str
+) -> HttpResponse:
+    if form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, done)
+            return redirect(proposal)
+    proposal.refresh_from_db(fields=["status"])
+    return _page(request, proposal, {name: form}, status=422)
+
+
+@require_POST
+def proposal_items(request: HttpRequest, code: str) -> HttpResponse:
+    """Put the ticked dossiers on the list, or take one off it."""
+    proposal = _proposal(request, code)
+    if request.POST.get("remove"):
+        item = get_object_or_404(
+            ProposalItem.objects.select_related("dossier", "proposal"), proposal=proposal, pk=_key(request, "remove")
+        )
+        services.remove_from_proposal(item=item, actor=request.user)
+        messages.success(request, _("Taken off the list; the dossier is free for another proposal."))
+        return redirect(proposal)
+    chosen = Dossier.objects.visible_to(request.user).filter(code__in=request.POST.getlist("dossier"))
+    return _carry_out(
+        request,
+        proposal,
+        "add",
+        PlainForm(request.POST),
+        lambda typed: services.add_to_proposal(proposal=proposal, dossiers=chosen.for_list(), actor=request.user),
+        _("Put on the list."),
+    )
+
+
+def _key(request: HttpRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else 0
+
+
+@require_POST
+def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
+    proposal = _proposal(request, code)
+    return _carry_out(
+        request,
+        proposal,
+        "approve",
+        ApproveForm(request.POST, prefix="approve"),
+        lambda typed: services.approve_proposal(proposal=proposal, shortfall_note=typed["note"], actor=request.user),
+        _("Proposal approved. The standing body takes it over."),
+    )
+
+
+@require_POST
+def proposal_cancel(request: HttpRequest, code: str) -> HttpResponse:
+    proposal = _proposal(request, code)
+    return _carry_out(
+        request,
+        proposal,
+        "cancel",
+        ReasonForm(request.POST, prefix="cancel"),
+        lambda typed: services.cancel_proposal(proposal=proposal, reason=typed["reason"], actor=request.user),
+        _("Proposal cancelled. Its dossiers are free again."),
+    )

@@ -1,0 +1,51 @@
+"""Rounds: which are open, and the lead's verbs on them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.exceptions import InvalidRequest
+from core.permissions import allowed
+from nominations.enums import RoundKind
+from nominations.forms.proposals import RoundForm
+from nominations.models import AwardRound
+from nominations.permissions_province import check_can_manage_rounds
+from nominations.selectors.proposals import round_rows
+from nominations.services import rounds as services
+
+
+def rounds(request: HttpRequest) -> HttpResponse:
+    """Every round with its days and what lies in it; the lead opens and closes here."""
+    may_manage = allowed(check_can_manage_rounds, request.user)
+    form = RoundForm(request.POST or None)
+    if request.method == "POST":
+        check_can_manage_rounds(request.user)
+        if form.is_valid():
+            typed = form.cleaned_data
+            try:
+                services.open_round(
+                    movement=typed["movement"],
+                    kind=RoundKind(typed["kind"]),
+                    year=typed["year"],
+                    opens_on=typed["opens_on"],
+                    actor=request.user,
+                )
+            except InvalidRequest as refusal:
+                form.add_refusal(refusal)
+            else:
+                messages.success(request, _("Round opened."))
+                return redirect("nominations:rounds")
+    context = {"rows": round_rows(), "form": form if may_manage else None, "may_manage": may_manage}
+    return render(
+        request, "nominations/rounds.html", context, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+@require_POST
+def round_close(request: HttpRequest, pk: int) -> HttpResponse:
+    award_round = get_object_or_404(AwardRound, pk=pk)
+    services.close_round(award_round=award_round, actor=request.user)
+    messages.success(request, _("Round closed. What is at the province goes on."))
+    return redirect("nominations:rounds")
