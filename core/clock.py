@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 _played: ContextVar[date | None] = ContextVar("played_day", default=None)
+_played_hour: ContextVar[time | None] = ContextVar("played_hour", default=None)
 
 
 def fixed_day() -> date | None:
@@ -22,12 +23,13 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """This moment, aware; on a fixed day the hour is real and the day is the played one."""
+    """This moment, aware; on a fixed day the hour is real unless it is played too."""
     real = timezone.localtime()
     day = fixed_day()
     if day is None:
         return real
-    return datetime.combine(day, real.timetz().replace(tzinfo=None), tzinfo=timezone.get_current_timezone())
+    hour = _played_hour.get() or real.timetz().replace(tzinfo=None)
+    return datetime.combine(day, hour, tzinfo=timezone.get_current_timezone())
 
 
 def end_of(day: date) -> datetime:
@@ -41,15 +43,16 @@ def days_until(day: date) -> int:
 
 
 @contextmanager
-def playing(day: date) -> Iterator[None]:
-    """Let the code inside live on another day: for the demonstration and tests only.
+def playing(day: date, at: time | None = None) -> Iterator[None]:
+    """Let the code inside live on another day, at an hour of it: for the demonstration and tests only.
 
     Raises RuntimeError in production, where nobody may turn the clock.
     """
     if settings.APP_ENV == "production":
         raise RuntimeError("The clock cannot be turned in production.")
-    token = _played.set(day)
+    day_before, hour_before = _played.set(day), _played_hour.set(at)
     try:
         yield
     finally:
-        _played.reset(token)
+        _played.reset(day_before)
+        _played_hour.reset(hour_before)

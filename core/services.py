@@ -3,11 +3,12 @@
 A service is atomic, says in the audit chain what it did, and never sees a request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -102,3 +103,16 @@ def open_account(
     )
     audit.record("account.opened", actor=actor, subject=user, username=username)
     return user
+
+
+@service
+def give_demo_password(*, users: Collection[User], password: str, actor: User | None) -> None:
+    """One known password for accounts of the demonstration, hashed once: hashing thirty takes ten seconds.
+
+    Raises RuntimeError in production, and for an account that is no demonstration's.
+    """
+    if settings.APP_ENV == "production" or not all(user.is_demo for user in users):
+        raise RuntimeError("A known password is for accounts of the demonstration only.")
+    User.objects.filter(pk__in=[user.pk for user in users]).update(password=make_password(password))
+    for user in users:
+        audit.record("account.password_set", actor=actor, subject=user, demo=True)

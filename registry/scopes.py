@@ -100,9 +100,12 @@ def _with_predecessors(units: dict[int, str]) -> set[str]:
 
 
 def acts_within(user: Any, path: str, *names: str) -> bool:
-    """Whether one of the roles, held today, reaches the unit at `path`: its own, below it, or one it followed."""
+    """Whether one of the roles, held today, reaches the unit at `path`: its own, below it, or one it followed.
+
+    A role of the province reaches all of it, whichever of the province's bodies holds it.
+    """
     held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
-    if any(path.startswith(own) for own in held.values()):
+    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)) or any(path.startswith(own) for own in held.values()):
         return True
     return bool(held) and any(path.startswith(own) for own in _with_predecessors(held))
 

@@ -26,17 +26,65 @@ class Person:
 
 
 PEOPLE = (
-    Person("xa.phandien", "Mang Thị Điệp", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.bac-binh.phan-dien"),
-    Person("xa.phanson", "K' Văn Đeng", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.bac-binh.phan-son"),
-    Person("xa.songluy", "Thông Minh Toàn", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.bac-binh.song-luy"),
-    Person("xa.langau", "Nguyễn Thị Bích Vân", "Công chức Văn hóa - Xã hội xã", Role.COMMUNE_OFFICER, "bt.tanh-linh.la-ngau"),
-    Person("huyen.bacbinh", "Trần Quốc Hưng", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.bac-binh"),
-    Person("huyen.tanhlinh", "Lê Thị Hồng Đào", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.tanh-linh"),
-    Person("huyen.hamthuannam", "Phạm Đức Thịnh", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.ham-thuan-nam"),
-    Person("nganhang.csxh", "Võ Ngọc Ẩn", "Trưởng phòng Kế hoạch - Nghiệp vụ", Role.AGENCY_OFFICER, "bt.nhcsxh"),
+    Person(
+        "xa.phandien",
+        "Mang Thị Điệp",
+        "Công chức Văn hóa - Xã hội xã",
+        Role.COMMUNE_OFFICER,
+        "bt.bac-binh.phan-dien",
+    ),
+    Person(
+        "xa.phanson",
+        "K' Văn Đeng",
+        "Công chức Văn hóa - Xã hội xã",
+        Role.COMMUNE_OFFICER,
+        "bt.bac-binh.phan-son",
+    ),
+    Person(
+        "xa.songluy",
+        "Thông Minh Toàn",
+        "Công chức Văn hóa - Xã hội xã",
+        Role.COMMUNE_OFFICER,
+        "bt.bac-binh.song-luy",
+    ),
+    Person(
+        "xa.langau",
+        "Nguyễn Thị Bích Vân",
+        "Công chức Văn hóa - Xã hội xã",
+        Role.COMMUNE_OFFICER,
+        "bt.tanh-linh.la-ngau",
+    ),
+    Person(
+        "huyen.bacbinh",
+        "Trần Quốc Hưng",
+        "Chuyên viên Phòng LĐTBXH huyện",
+        Role.DISTRICT_OFFICER,
+        "bt.bac-binh",
+    ),
+    Person(
+        "huyen.tanhlinh",
+        "Lê Thị Hồng Đào",
+        "Chuyên viên Phòng LĐTBXH huyện",
+        Role.DISTRICT_OFFICER,
+        "bt.tanh-linh",
+    ),
+    Person(
+        "huyen.hamthuannam",
+        "Phạm Đức Thịnh",
+        "Chuyên viên Phòng LĐTBXH huyện",
+        Role.DISTRICT_OFFICER,
+        "bt.ham-thuan-nam",
+    ),
+    Person(
+        "nganhang.csxh", "Võ Ngọc Ẩn", "Trưởng phòng Kế hoạch - Nghiệp vụ", Role.AGENCY_OFFICER, "bt.nhcsxh"
+    ),
     Person("hoi.nongdan", "Đặng Thị Ửng", "Chánh Văn phòng", Role.AGENCY_OFFICER, "bt.hoi-nong-dan"),
-    Person("so.chuyenvien", "Huỳnh Anh Tuấn", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"),
-    Person("so.chuyenvien2", "Bùi Thị Yến", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"),
+    Person(
+        "so.chuyenvien", "Huỳnh Anh Tuấn", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"
+    ),
+    Person(
+        "so.chuyenvien2", "Bùi Thị Yến", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"
+    ),
     Person("so.lanhdao", "Ngô Đình Lộc", "Phó Giám đốc Sở", Role.LEAD, "bt.so-ldtbxh"),
     Person("mttq.giamsat", "Đỗ Văn Ích", "Ủy viên Thường trực", Role.OVERSEER, "bt"),
     Person("noivu.thuongtruc", "Lâm Thị Thùy Dương", "Phó Trưởng ban", Role.STANDING_BODY, "bt.ban-tdkt"),

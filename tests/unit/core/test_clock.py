@@ -1,6 +1,6 @@
 """The one clock: free, fixed, or played."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.test import override_settings
@@ -22,6 +22,15 @@ def test_played_day_wins_over_the_fixed_one_and_ends() -> None:
         with clock.playing(date(2023, 1, 5)):
             assert clock.today() == date(2023, 1, 5)
         assert clock.today() == DAY
+
+
+def test_played_hour_stands_still_and_ends() -> None:
+    with override_settings(FIXED_TODAY=DAY):
+        with clock.playing(date(2023, 1, 5), time(8, 30)):
+            assert (clock.now().date(), clock.now().time()) == (date(2023, 1, 5), time(8, 30))
+            with clock.playing(date(2023, 1, 6)):
+                assert clock.now().date() == date(2023, 1, 6)
+        assert clock.now().date() == DAY
 
 
 def test_production_does_not_let_anyone_turn_the_clock() -> None:
