@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
 class CouncilsConfig(AppConfig):
     name = "councils"
     verbose_name = _("Councils")
+
+    def ready(self) -> None:
+        from councils import shell  # noqa: PLC0415 -- apps must be loaded first
+        from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
+
+        checks.register(ballot_key_is_usable)
+        shell.install()

@@ -1,5 +1,6 @@
 """What the pages of councils read: quorum, thresholds, agenda rows, turnout and results."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -284,3 +285,51 @@ def findings_in_words(item: AgendaItem) -> Sequence[str]:
         for finding in findings
         if finding.get("kind") == "computed" and finding.get("status") == "met" and finding.get("figures")
     ]
+
+
+@dataclass(frozen=True)
+class MeetingState:
+    """Everything that meeting pages and the hall show of a meeting at one moment."""
+
+    meeting: Meeting
+    quorum: Quorum
+    rows: list[AgendaRow]
+
+    @property
+    def current(self) -> AgendaRow | None:
+        """The item that is being voted on."""
+        return next((row for row in self.rows if row.is_being_voted_on), None)
+
+    @property
+    def waiting(self) -> list[AgendaRow]:
+        return [row for row in self.rows if row.is_waiting]
+
+    @property
+    def settled_count(self) -> int:
+        return sum(not row.is_waiting and not row.is_being_voted_on for row in self.rows)
+
+    @property
+    def latest_result(self) -> AgendaRow | None:
+        """The item whose poll closed last."""
+        closed = [row for row in self.rows if row.turnout and row.turnout.tally]
+        return max(closed, key=lambda row: row.turnout.poll.closed_at, default=None)  # type: ignore[union-attr, arg-type, return-value]
+
+    @property
+    def can_be_closed(self) -> bool:
+        return self.meeting.status == MeetingStatus.OPEN and not self.waiting and self.current is None
+
+    @property
+    def version(self) -> str:
+        """Changes whenever something on the screens does; tells turnout at most, never direction."""
+        parts = [self.meeting.status, str(self.quorum.present), str(self.quorum.members)]
+        for row in self.rows:
+            voted = row.turnout.version if row.turnout else ""
+            parts.append(
+                f"{row.item.pk}:{row.item.position}:{voted}:{row.item.taken_off_at}:{row.dossier.status}"
+            )
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def state_of(meeting: Meeting) -> MeetingState:
+    """The meeting as it stands, in a constant number of queries."""
+    return MeetingState(meeting, quorum_of(meeting), agenda_rows(meeting))

@@ -1,4 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from councils.views import councils, meetings, polls
 
 app_name = "councils"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", councils.CouncilListView.as_view(), name="list"),
+    path("moi/", councils.council_create, name="council_create"),
+    path("<int:pk>/", councils.CouncilDetailView.as_view(), name="council_detail"),
+    path("<int:pk>/thanh-vien/", councils.member_add, name="member_add"),
+    path("<int:pk>/ty-le/", councils.voting_rule_add, name="voting_rule_add"),
+    path("<int:pk>/phien-hop/moi/", meetings.meeting_create, name="meeting_create"),
+    path("phien-hop/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("phien-hop/<int:pk>/sua/", meetings.meeting_edit, name="meeting_edit"),
+    path("phien-hop/<int:pk>/noi-dung/", meetings.agenda, name="agenda"),
+    path("phien-hop/<int:pk>/diem-danh/", meetings.roll, name="roll"),
+    path("phien-hop/<int:pk>/khai-mac/", meetings.meeting_open, name="meeting_open"),
+    path("phien-hop/<int:pk>/be-mac/", meetings.meeting_close, name="meeting_close"),
+    path("phien-hop/<int:pk>/man-hinh/", meetings.hall, name="hall"),
+    path("noi-dung/<int:pk>/rut/", meetings.item_take_off, name="item_take_off"),
+    path("noi-dung/<int:pk>/bo-phieu/", polls.poll_open, name="poll_open"),
+    path("bo-phieu/<int:pk>/", polls.ballot, name="ballot"),
+    path("bo-phieu/<int:pk>/dong/", polls.poll_close, name="poll_close"),
+    path("bo-phieu/<int:pk>/da-bo/", polls.poll_turnout, name="poll_turnout"),
+]

@@ -1,0 +1,220 @@
+"""What is typed around councils and votes. Forms parse; services decide."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+from councils.enums import Choice, Office
+from councils.models import Council, CouncilMember, Meeting
+from councils.selectors import award_label, plan_of
+from councils.services.meetings import Particulars
+from nominations.models import Dossier, Movement
+from registry.enums import UnitKind
+from registry.models import Unit
+
+MOST_ITEMS = 200
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+    )
+
+
+class PlainForm(forms.Form):
+    """A form that leaves the form tag and its buttons to the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class CouncilForm(PlainForm):
+    """A new council."""
+
+    name = forms.CharField(label=_("Name of the council"), max_length=200)
+    unit = forms.ModelChoiceField(label=_("Set up by"), queryset=Unit.objects.none())
+    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.all())
+    decision = forms.CharField(
+        label=_("Decision"),
+        max_length=160,
+        required=False,
+        help_text=_("Number and date of the decision, as written."),
+    )
+
+    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.on(day).filter(
+            kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)
+        )
+
+
+class MemberForm(PlainForm):
+    """A person's seat."""
+
+    username = forms.CharField(
+        label=_("Account name"), max_length=60, help_text=_("The name with which the person signs in.")
+    )
+    office = forms.ChoiceField(label=_("Office"), choices=Office, initial=Office.MEMBER)
+    position = forms.CharField(label=_("Position"), max_length=160, required=False)
+    starts_on = day_field(_("From"))
+
+    def clean_username(self) -> User:
+        """The person behind the account name."""
+        user = User.objects.filter(username=self.cleaned_data["username"].strip(), is_active=True).first()
+        if user is None:
+            raise forms.ValidationError(
+                _(
+                    "No active account has this name. Check the spelling, or ask the administrator to open one."
+                )
+            )
+        return user
+
+
+class VotingRuleForm(PlainForm):
+    """The council's own threshold for an award."""
+
+    award = forms.ChoiceField(label=_("Award"))
+    threshold = forms.IntegerField(
+        label=_("Agreeing share needed, percent of all members"), min_value=1, max_value=100
+    )
+    starts_on = day_field(_("From"))
+    legal_basis = forms.CharField(
+        label=_("Legal basis"), max_length=300, help_text=_("Number, date and clause of the regulation.")
+    )
+
+    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plan = plan_of(council)
+        self.fields["award"].choices = [(award, award_label(plan, award)) for award in plan.awards]
+
+
+class MeetingForm(PlainForm):
+    """When and where, who leads, who keeps the record."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    held_on = day_field(_("Day"))
+    starts_at = forms.TimeField(
+        label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    place = forms.CharField(label=_("Place"), max_length=200)
+    chair = forms.ModelChoiceField(label=_("Chair"), queryset=CouncilMember.objects.none())
+    secretary = forms.ModelChoiceField(label=_("Secretary"), queryset=CouncilMember.objects.none())
+
+    def __init__(self, *args: Any, council: Council, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        seats = council.members.select_related("user")
+        offices = {seat.office: seat.pk for seat in seats}
+        initial: dict[str, Any] = {
+            "chair": offices.get(Office.CHAIR),
+            "secretary": offices.get(Office.SECRETARY),
+        }
+        if meeting is not None:
+            initial = {name: getattr(meeting, name) for name in ("title", "held_on", "starts_at", "place")}
+            initial |= {"chair": meeting.chair_id, "secretary": meeting.secretary_id}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["chair"].queryset = seats.filter(office__in=(Office.CHAIR, Office.DEPUTY))
+        self.fields["secretary"].queryset = seats
+
+    def particulars(self) -> Particulars:
+        """What was typed, for the service."""
+        return Particulars(**self.cleaned_data)
+
+
+class AgendaForm(forms.Form):
+    """Which dossiers stand on the agenda, and in which order.
+
+    One checkbox and one number a dossier; a missing number goes last, equal ones keep the list's order.
+    """
+
+    def __init__(self, *args: Any, chosen: list[Dossier], eligible: list[Dossier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choosable = [*chosen, *eligible]
+        for place, dossier in enumerate(self.choosable, start=1):
+            is_chosen = place <= len(chosen)
+            self.fields[f"on-{dossier.pk}"] = forms.BooleanField(
+                label=_("Put dossier %(code)s on the agenda") % {"code": dossier.code},
+                required=False,
+                initial=is_chosen,
+            )
+            self.fields[f"place-{dossier.pk}"] = forms.IntegerField(
+                label=_("Place of dossier %(code)s on the agenda") % {"code": dossier.code},
+                required=False,
+                min_value=1,
+                max_value=MOST_ITEMS,
+                initial=place if is_chosen else None,
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each dossier with its two fields, as the page lists them."""
+        return [
+            {"dossier": dossier, "on": self[f"on-{dossier.pk}"], "place": self[f"place-{dossier.pk}"]}
+            for dossier in self.choosable
+        ]
+
+    def dossiers(self) -> list[Dossier]:
+        """The chosen dossiers in order."""
+        chosen = [dossier for dossier in self.choosable if self.cleaned_data[f"on-{dossier.pk}"]]
+        return sorted(chosen, key=lambda dossier: self.cleaned_data[f"place-{dossier.pk}"] or MOST_ITEMS + 1)
+
+
+class RollForm(PlainForm):
+    """Who came."""
+
+    present = forms.ModelMultipleChoiceField(
+        label=_("Members present"),
+        queryset=CouncilMember.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        roll = meeting.attendances.select_related("member__user")
+        initial = {"present": [row.member_id for row in roll if row.is_present]}
+        super().__init__(*args, initial=initial, **kwargs)
+        field = self.fields["present"]
+        field.queryset = CouncilMember.objects.filter(attendances__meeting=meeting).select_related("user")
+        field.label_from_instance = _name_and_office
+
+
+def _name_and_office(member: CouncilMember) -> str:
+    return f"{member} · {member.get_office_display()}"
+
+
+class ReasonForm(PlainForm):
+    """Why an item is taken off."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ConclusionForm(PlainForm):
+    """What the meeting concluded."""
+
+    conclusion = forms.CharField(label=_("Conclusion"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ClosePollForm(PlainForm):
+    """The chair's word that the poll ends."""
+
+    still_present = forms.IntegerField(
+        label=_("Members still in the room, if some have left since the roll"),
+        required=False,
+        min_value=0,
+        max_value=MOST_ITEMS,
+        help_text=_("Below the quorum the poll has no result. Leave empty when nobody has left."),
+    )
+
+
+class BallotForm(forms.Form):
+    """One ballot; nothing is chosen beforehand."""
+
+    choice = forms.ChoiceField(
+        label=_("Your ballot"),
+        choices=Choice,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Nothing is chosen yet. Choose one, then cast your ballot.")},
+    )

@@ -1,0 +1,88 @@
+"""What councils add to the menu, the work list and the sight of dossiers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.navigation import NavItem, WorkItem, register, register_work
+from councils.enums import MeetingStatus, Office, PollStatus
+from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation
+from nominations.visibility import register_reason
+
+
+def install() -> None:
+    """Register with the shell and with the sight of dossiers."""
+    register(
+        NavItem(
+            gettext_lazy("Councils and meetings"),
+            "councils:list",
+            "people",
+            group=20,
+            order=50,
+            visible=lambda user: Council.objects.visible_to(user).exists(),
+        )
+    )
+    register_work(work_of_members)
+    register_reason(dossiers_before_own_councils)
+
+
+def dossiers_before_own_councils(user: Any) -> Q:
+    """Council members see the dossiers on the agenda of their councils' meetings."""
+    seats = CouncilMember.objects.filter(user=user.pk).on(clock.today())
+    items = AgendaItem.objects.filter(meeting__council__in=seats.values("council"))
+    return Q(pk__in=items.values("dossier"))
+
+
+def work_of_members(user: Any) -> Iterator[WorkItem]:
+    """Open ballots first, then meetings that wait for the person."""
+    seats = {seat.council_id: seat for seat in CouncilMember.objects.filter(user=user).on(clock.today())}
+    if not seats:
+        return
+    yield from _ballots(user)
+    meetings = (
+        Meeting.objects.filter(council__in=seats)
+        .exclude(status=MeetingStatus.CLOSED)
+        .select_related("council", "chair")
+    )
+    for meeting in meetings:
+        yield _meeting_work(meeting, seats[meeting.council_id], user)
+
+
+def _ballots(user: Any) -> Iterator[WorkItem]:
+    waiting = Participation.objects.filter(
+        member__user=user, is_present=True, has_voted=False, poll__status=PollStatus.OPEN
+    ).select_related("poll__agenda_item__dossier", "poll__agenda_item__meeting")
+    for row in waiting:
+        item = row.poll.agenda_item
+        yield WorkItem(
+            title=_("Cast your ballot on dossier %(code)s") % {"code": item.dossier.code},
+            detail=str(item.meeting),
+            url=reverse("councils:ballot", args=[row.poll_id]),
+            button=_("Vote"),
+            due_on=clock.today(),
+            weight=-10,
+        )
+
+
+def _meeting_work(meeting: Meeting, seat: CouncilMember, user: Any) -> WorkItem:
+    words = _("Read the dossiers before the meeting"), _("Read")
+    if meeting.status == MeetingStatus.OPEN:
+        words = _("Take part in the meeting"), _("Go to the meeting")
+        if meeting.chair.user_id == user.pk:
+            words = _("Lead the meeting"), _("Go to the meeting")
+    elif meeting.chair.user_id == user.pk:
+        words = _("Open the meeting on its day"), _("Look at it")
+    elif seat.office == Office.SECRETARY:
+        words = _("Prepare the agenda of the meeting"), _("Prepare")
+    return WorkItem(
+        title=words[0],
+        detail=str(meeting),
+        url=meeting.get_absolute_url(),
+        button=words[1],
+        due_on=meeting.held_on,
+    )

@@ -1,0 +1,131 @@
+"""Councils, their members and thresholds."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from core import clock
+from core.permissions import allowed
+from councils.forms import CouncilForm, MemberForm, VotingRuleForm
+from councils.models import Council, Meeting
+from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
+from councils.selectors import award_label, meetings_for_pages, plan_of, seated_on
+from councils.services import add_member, set_up_council, set_voting_rule
+from councils.views.answers import page, run_form
+
+
+class CouncilListView(ListView):
+    """Meetings, the nearest first, and the councils that hold them."""
+
+    template_name = "councils/council_list.html"
+    context_object_name = "meetings"
+    paginate_by = 30
+
+    def get_queryset(self) -> QuerySet[Meeting]:
+        return meetings_for_pages(self.request.user).annotate(item_count=Count("items", distinct=True))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_context_data(
+            councils=Council.objects.visible_to(user).select_related("unit", "movement"),
+            can_set_up=allowed(check_can_set_up_council, user),
+            **kwargs,
+        )
+
+
+class CouncilDetailView(DetailView):
+    """Who sits on a council, by which thresholds it votes, and its meetings."""
+
+    template_name = "councils/council_detail.html"
+
+    def get_queryset(self) -> QuerySet[Council]:
+        return Council.objects.visible_to(self.request.user).select_related("unit", "movement")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**council_context(self.request, self.object), **kwargs)
+
+
+def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
+    """What the council's page shows; forms that failed replace the empty ones."""
+    user, today, plan = request.user, clock.today(), plan_of(council)
+    return {
+        "council": council,
+        "members": seated_on(council, today),
+        "rules": [
+            {"award": award_label(plan, rule.award), "rule": rule} for rule in council.voting_rules.all()
+        ],
+        "defaults": [
+            {"award": award_label(plan, award), "value": parameter.on(today)}
+            for award, parameter in plan.voting.thresholds.items()
+            if parameter.values[0].start <= today
+        ],
+        "meetings": meetings_for_pages(user)
+        .filter(council=council)
+        .annotate(item_count=Count("items", distinct=True)),
+        "member_form": MemberForm(initial={"starts_on": today}),
+        "rule_form": VotingRuleForm(council=council, initial={"starts_on": today}),
+        "can_set_up": allowed(check_can_set_up_council, user),
+        "can_set_rule": allowed(check_can_set_voting_rule, user),
+        "can_prepare": allowed(check_can_prepare, user, council),
+    }
+
+
+def council_create(request: HttpRequest) -> HttpResponse:
+    """Set up a council."""
+    check_can_set_up_council(request.user)
+    form = CouncilForm(request.POST or None, day=clock.today())
+    if request.method == "POST":
+        done, council = run_form(form, lambda: set_up_council(actor=request.user, **form.cleaned_data))
+        if done:
+            messages.success(request, _("The council is set up. Add its members next."))
+            return redirect(council)
+    return page(request, "councils/council_create.html", {"form": form}, form)
+
+
+def member_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a member, from the council's page."""
+    council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
+    form = MemberForm(request.POST or None)
+
+    def act() -> Any:
+        fields = form.cleaned_data
+        return add_member(
+            council=council,
+            user=fields["username"],
+            office=fields["office"],
+            position=fields["position"],
+            starts_on=fields["starts_on"],
+            actor=request.user,
+        )
+
+    if request.method == "POST":
+        done, member = run_form(form, act)
+        if done:
+            messages.success(request, _("%(person)s now sits on the council.") % {"person": member})
+            return redirect(council)
+        context = council_context(request, council) | {"member_form": form}
+        return page(request, "councils/council_detail.html", context, form)
+    return redirect(council)
+
+
+def voting_rule_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the council's own threshold, from the council's page."""
+    council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
+    form = VotingRuleForm(request.POST or None, council=council)
+    if request.method == "POST":
+        done, _rule = run_form(
+            form, lambda: set_voting_rule(council=council, actor=request.user, **form.cleaned_data)
+        )
+        if done:
+            messages.success(
+                request, _("The threshold is recorded. Polls that were opened before keep theirs.")
+            )
+            return redirect(council)
+        context = council_context(request, council) | {"rule_form": form}
+        return page(request, "councils/council_detail.html", context, form)
+    return redirect(council)

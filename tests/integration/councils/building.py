@@ -1,0 +1,203 @@
+"""A council, its members and eligible dossiers, ready to meet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from threading import Barrier, Thread
+from typing import Any
+
+from django.db import connection
+
+from core import clock
+from core.models import User
+from councils.enums import Office
+from councils.models import AgendaItem, Ballot, Council, CouncilMember, Meeting, Participation, Poll
+from councils.services import (
+    cast_ballot,
+    open_meeting,
+    open_poll,
+    prepare_meeting,
+    set_agenda,
+    take_roll,
+)
+from councils.services.meetings import Particulars
+from criteria.models import PlanVersion
+from nominations.enums import EvaluationPurpose, RoundKind, Status
+from nominations.models import AwardRound, Dossier, Evaluation, Movement
+from registry.enums import Role, UnitKind
+from registry.models import Household, Unit, UnitRole
+
+PLAN = "binh-thuan-2021-2025"
+DAY = date(2025, 12, 15)
+LONG_AGO = date(2022, 1, 1)
+
+
+@dataclass
+class House:
+    """The province with its council and the people around it."""
+
+    council: Council
+    members: list[CouncilMember]
+    reviewer: User
+    lead: User
+    auditor: User
+    outsider: User
+    commune: Unit
+
+    @property
+    def chair(self) -> User:
+        return self.members[0].user
+
+    @property
+    def secretary(self) -> User:
+        return self.members[1].user
+
+    @property
+    def member(self) -> User:
+        return self.members[2].user
+
+
+def person(username: str, role: Role | None = None, unit: Unit | None = None) -> User:
+    """A person, holding a role when one is named."""
+    user = User.objects.create_user(username, "mat-khau-dai", full_name=f"Người {username}")
+    if role and unit:
+        UnitRole.objects.create(user=user, role=role, unit=unit, starts_on=LONG_AGO)
+    return user
+
+
+def build_house(members: int = 9) -> House:
+    """A council of so many members, chair first, then the secretary."""
+    province = Unit.objects.create(
+        key="tinh", kind=UnitKind.PROVINCE, name="Tỉnh Bình Thuận", valid_from=LONG_AGO
+    )
+    commune = Unit.objects.create(
+        key="xa", kind=UnitKind.COMMUNE, name="Xã Phan Điền", parent=province, valid_from=LONG_AGO
+    )
+    movement = Movement.objects.create(plan_id=PLAN, name="Vì người nghèo", starts_in=2021, ends_in=2025)
+    council = Council.objects.create(name="Hội đồng xét khen thưởng", unit=province, movement=movement)
+    offices = [Office.CHAIR, Office.SECRETARY] + [Office.MEMBER] * (members - 2)
+    seats = [
+        CouncilMember.objects.create(
+            council=council, user=person(f"thanhvien{number}"), office=office, starts_on=LONG_AGO
+        )
+        for number, office in enumerate(offices)
+    ]
+    return House(
+        council=council,
+        members=seats,
+        reviewer=person("thamdinh", Role.REVIEWER, province),
+        lead=person("lanhdao", Role.LEAD, province),
+        auditor=person("thanhtra", Role.AUDITOR, province),
+        outsider=person("nguoingoai", Role.COMMUNE_OFFICER, commune),
+        commune=commune,
+    )
+
+
+def eligible_dossier(house: House, number: int = 1) -> Dossier:
+    """An eligible dossier of a household, with its deciding evaluation."""
+    award_round, _made = AwardRound.objects.get_or_create(
+        movement=house.council.movement, kind=RoundKind.ANNUAL, year=2025, opens_on=LONG_AGO
+    )
+    household = Household.objects.create(code=f"HO-{number}", name=f"Nguyễn Văn {number}", unit=house.commune)
+    dossier = Dossier.objects.create(
+        code=f"HS-2025-{number:04d}",
+        award_round=award_round,
+        award="province_certificate",
+        subject="household",
+        nominee_household=household,
+        nominee_folded=household.name_folded,
+        nominee_sort=household.name_sort,
+        nominating_unit=house.commune,
+        status=Status.ELIGIBLE,
+        created_by=house.outsider,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    version, _made = PlanVersion.objects.get_or_create(
+        plan_id=PLAN,
+        content_hash="0" * 64,
+        defaults={"content": "{}", "engine_version": "1", "created_at": clock.now()},
+    )
+    Evaluation.objects.create(
+        dossier=dossier,
+        purpose=EvaluationPurpose.DECIDING,
+        plan_version=version,
+        engine_version="1",
+        as_of=DAY,
+        facts={},
+        result={"findings": []},
+        outcome="eligible",
+        created_by=house.reviewer,
+        created_at=clock.now(),
+    )
+    return dossier
+
+
+def particulars(house: House, **changes: Any) -> Particulars:
+    """An ordinary meeting of today."""
+    fields: dict[str, Any] = {
+        "title": "Phiên họp xét khen thưởng",
+        "held_on": DAY,
+        "starts_at": time(8, 30),
+        "place": "Phòng họp số 2",
+        "chair": house.members[0],
+        "secretary": house.members[1],
+    }
+    return Particulars(**(fields | changes))
+
+
+def planned_meeting(house: House, dossiers: Sequence[Dossier]) -> Meeting:
+    """A meeting in preparation with these dossiers on its agenda."""
+    meeting = prepare_meeting(council=house.council, particulars=particulars(house), actor=house.secretary)
+    set_agenda(meeting=meeting, dossiers=dossiers, actor=house.secretary)
+    return meeting
+
+
+def meeting_in_session(house: House, items: int = 1, absent: int = 0) -> Meeting:
+    """An open meeting with its roll taken; the last members are absent."""
+    meeting = planned_meeting(house, [eligible_dossier(house, number) for number in range(1, items + 1)])
+    meeting = open_meeting(meeting=meeting, actor=house.chair)
+    take_roll(meeting=meeting, present=house.members[: len(house.members) - absent], actor=house.secretary)
+    return meeting
+
+
+def poll_in(house: House, meeting: Meeting, position: int = 1) -> Poll:
+    """The poll on an item, opened by the chair."""
+    return open_poll(item=AgendaItem.objects.get(meeting=meeting, position=position), actor=house.chair)
+
+
+def cast_all(house: House, poll: Poll, choices: Sequence[str]) -> None:
+    """Members cast these choices, one each, in the order of their seats."""
+    for member, choice in zip(house.members, choices, strict=False):
+        cast_ballot(poll=poll, choice=choice, actor=member.user)
+
+
+def counts(poll: Poll) -> tuple[int, int]:
+    """Papers in the urn, and members marked as having voted."""
+    return (
+        Ballot.objects.filter(poll=poll).count(),
+        Participation.objects.filter(poll=poll, has_voted=True).count(),
+    )
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run each act in a thread of its own, all starting together; its result, or the exception it raised."""
+    start = Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=10)
+            results[place] = act()
+        except BaseException as error:  # noqa: BLE001 -- the test judges whatever came
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), "a hand is still waiting"
+    return results
