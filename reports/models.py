@@ -52,7 +52,9 @@ class IssuedDocument(models.Model):
             models.UniqueConstraint(
                 fields=["symbol", "series_year", "number"], name="reports_document_number_once"
             ),
-            models.UniqueConstraint(fields=["kind", "object_id", "version"], name="reports_document_version_once"),
+            models.UniqueConstraint(
+                fields=["kind", "object_id", "version"], name="reports_document_version_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(version=1, reason="") | (models.Q(version__gt=1) & ~models.Q(reason="")),
                 name="reports_document_again_with_reason",

@@ -34,9 +34,7 @@ def make_fetcher(root: Path = DOCUMENTS) -> Any:
             path = own_file(url, root)
             if path is None:
                 raise FatalURLFetchingError(f"refused address: {url[:200]}")
-            return URLFetcherResponse(
-                url, path.read_bytes(), {"Content-Type": SERVED_SUFFIXES[path.suffix]}
-            )
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": SERVED_SUFFIXES[path.suffix]})
 
     return OwnFilesFetcher(allowed_protocols=["file"], allow_redirects=False, fail_on_errors=True)
 

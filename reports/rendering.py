@@ -28,7 +28,14 @@ from reports.render_child import OUT_OF_MEMORY
 logger = logging.getLogger(__name__)
 
 # What the child may see of our environment: never a secret, never the database's address.
-CHILD_ENVIRONMENT = ("PATH", "HOME", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+CHILD_ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "LD_LIBRARY_PATH",
+    "XDG_CACHE_HOME",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+)
 LONGEST_REPORT = 4000
 
 
@@ -67,7 +74,9 @@ def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Lim
     fails; RuntimeError inside a service, whose transaction must not wait for seconds.
     """
     if current_batch.get() is not None:
-        raise RuntimeError("A document was rendered inside a service's transaction; render first, then write.")
+        raise RuntimeError(
+            "A document was rendered inside a service's transaction; render first, then write."
+        )
     html = render_html(kind, context)
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
         target = Path(folder) / "document.pdf"
@@ -97,7 +106,7 @@ def _child_environment(folder: str, imprint: Imprint) -> dict[str, str]:
 
 def _run_child(job: dict[str, Any], environment: dict[str, str], limits: Limits) -> None:
     try:
-        done = subprocess.run(  # noqa: S603 -- our own module, no shell
+        done = subprocess.run(
             [sys.executable, "-m", "reports.render_child"],
             input=json.dumps(job).encode(),
             capture_output=True,
@@ -116,7 +125,9 @@ def _run_child(job: dict[str, Any], environment: dict[str, str], limits: Limits)
     logger.error("Rendering ended with status %s: %s", done.returncode, report)
     if done.returncode == OUT_OF_MEMORY or done.returncode < 0 or "MemoryError" in report:
         raise RenderingFailed(
-            _("The document needed more memory than one document may take, and was stopped. Nothing was issued."),
+            _(
+                "The document needed more memory than one document may take, and was stopped. Nothing was issued."
+            ),
             _("Try it with fewer nominees, or tell the administrator."),
         )
     raise RenderingFailed(

@@ -125,7 +125,11 @@ def next_imprint(subject: Subject) -> Imprint:
     """Head with the number that comes next; another document may still take it first."""
     day = clock.today()
     symbol = symbol_of(subject, day)
-    last = NumberSeries.objects.filter(symbol=symbol, year=day.year).values_list("last_number", flat=True).first()
+    last = (
+        NumberSeries.objects.filter(symbol=symbol, year=day.year)
+        .values_list("last_number", flat=True)
+        .first()
+    )
     return Imprint(symbol=symbol, day=day, number=(last or 0) + 1)
 
 

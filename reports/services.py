@@ -77,7 +77,8 @@ def _reason_for(subject: Subject, reason: str) -> str:
 
 def _already_issued(subject: Subject) -> StaleState:
     return StaleState(
-        _("Somebody else has just issued this document as number %(number)s.") % {"number": versions_of(subject)[0]},
+        _("Somebody else has just issued this document as number %(number)s.")
+        % {"number": versions_of(subject)[0]},
         _("Download that one; nothing was issued twice."),
     )
 

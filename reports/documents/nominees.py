@@ -6,6 +6,7 @@ from typing import Any
 
 from councils.models import AgendaItem, Poll
 from nominations.models import Dossier, Evaluation
+from registry.models import Unit
 
 COLLECTIVE, HOUSEHOLD, INDIVIDUAL = "collective", "household", "individual"
 FOUR_PLACES = Decimal("0.0001")
@@ -33,10 +34,15 @@ def nominee_row(dossier: Dossier, evaluation: Evaluation) -> dict[str, Any]:
 def _address_of(dossier: Dossier) -> str:
     unit = dossier.nominee_unit
     if unit is not None:
-        return unit.parent.name if unit.parent else ""
-    home = dossier.nominee_home.full_name
+        return in_a_sentence(unit.parent, unit.parent.name) if unit.parent else ""
+    home = in_a_sentence(dossier.nominee_home, dossier.nominee_home.full_name)
     position = dossier.nominee_individual.position if dossier.nominee_individual else ""
     return f"{position}, {home}" if position else home
+
+
+def in_a_sentence(unit: Unit, name: str) -> str:
+    """A unit's name as it stands inside a sentence: the title of an administrative unit in small letters."""
+    return name[:1].lower() + name[1:] if unit.admin_type else name
 
 
 def share_of(part: int, whole: int) -> str:
@@ -75,4 +81,3 @@ def latest_votes(dossiers: Iterable[Dossier]) -> dict[int, AgendaItem]:
         .order_by("meeting__held_on", "pk")
     )
     return {item.dossier_id: item for item in items}
-

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.audit.writing import head
-from councils.enums import PollResult
+from councils.enums import Office, PollResult
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.selectors import quorum_of
 from criteria.engine import Plan
@@ -13,6 +13,9 @@ from criteria.selectors import get_plan
 from reports.documents.imprint import Imprint
 from reports.documents.nominees import nominee_row, share_of, vote_row
 from reports.documents.office import office_of, words
+
+# Chair and secretary head the roll; members follow in the order of their names.
+OFFICES = (Office.CHAIR, Office.DEPUTY, Office.SECRETARY, Office.MEMBER)
 
 
 def symbol_of(meeting: Meeting) -> str:
@@ -25,7 +28,9 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     plan = get_plan(meeting.council.movement.plan_id)
     rows = list(_items(meeting))
     items = [_row(item, plan) for item in rows]
-    attendances = list(meeting.attendances.select_related("member__user"))
+    attendances = sorted(
+        meeting.attendances.select_related("member__user"), key=lambda row: OFFICES.index(row.member.office)
+    )
     quorum = quorum_of(meeting)
     seq, newest = head()
     return {
@@ -46,7 +51,9 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "rules": _rules(rows, plan),
         "items": items,
         "recommended": [
-            item["name"] for item in items if item["vote"] and item["vote"]["result"] == PollResult.RECOMMENDED
+            item["name"]
+            for item in items
+            if item["vote"] and item["vote"]["result"] == PollResult.RECOMMENDED
         ],
         "audit": {"seq": seq, "hash": newest},
     }

@@ -99,7 +99,9 @@ def _meetings(votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     meetings = {item.meeting_id: item.meeting for item in votes.values()}
     issued = {
         document.object_id: str(document)
-        for document in IssuedDocument.objects.filter(kind=DocumentKind.MINUTES, object_id__in=meetings).order_by("version")
+        for document in IssuedDocument.objects.filter(
+            kind=DocumentKind.MINUTES, object_id__in=meetings
+        ).order_by("version")
     }
     return [
         {"council": meeting.council.name, "day": meeting.held_on, "number": issued.get(meeting.pk, "")}
@@ -110,7 +112,9 @@ def _meetings(votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
 def _groups(items: list[ProposalItem], votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     """Collectives, households and individuals in this order, empty ones left out."""
     kinds = [
-        kind for kind in (COLLECTIVE, HOUSEHOLD, INDIVIDUAL) if any(kind_of(item.dossier) == kind for item in items)
+        kind
+        for kind in (COLLECTIVE, HOUSEHOLD, INDIVIDUAL)
+        if any(kind_of(item.dossier) == kind for item in items)
     ]
     return [
         {

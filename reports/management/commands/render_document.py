@@ -37,7 +37,9 @@ class Command(BaseCommand):
         try:
             Path(options["out"]).write_bytes(content)
         except OSError as error:
-            raise CommandError(f"{options['out']} cannot be written: {error.strerror}. Choose another file.") from None
+            raise CommandError(
+                f"{options['out']} cannot be written: {error.strerror}. Choose another file."
+            ) from None
         self.stdout.write(f"{options['out']}: {what}, {len(content)} bytes")
 
     def _content(self, subject: Subject, *, draft: bool) -> tuple[bytes, str]:

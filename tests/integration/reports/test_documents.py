@@ -1,0 +1,245 @@
+"""What the documents of real records say, and that their PDF keeps it."""
+
+import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from core.audit.writing import head
+from councils.enums import MeetingStatus
+from reports.documents.imprint import Imprint
+from reports.documents.samples import sample
+from reports.exceptions import RenderingFailed
+from reports.rendering import Limits, render_html, render_pdf
+from reports.selectors import context_of, preview_imprint
+
+pytestmark = pytest.mark.django_db
+MILLIMETRE = Decimal("2.834645669")
+
+
+def text_of(content: bytes) -> str:
+    """The selectable text, with line breaks as spaces."""
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture(scope="module")
+def letter() -> bytes:
+    context, imprint = sample("proposal")
+    return render_pdf("proposal", context, imprint)
+
+
+@pytest.mark.slow  # starts the renderer
+def test_letter_of_a_proposal_says_what_was_decided(proposal) -> None:
+    imprint = Imprint("TTr-SLĐTBXH", date(2025, 12, 15), 7)
+
+    with translation.override("en"):
+        text = text_of(render_pdf("proposal", context_of(proposal, imprint), imprint))
+
+    for expected in (
+        "UBND TỈNH BÌNH THUẬN",
+        "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: 07/TTr-SLĐTBXH",
+        "Bình Thuận, ngày 15 tháng 12 năm 2025",
+        "TỜ TRÌNH",
+        "Căn cứ Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022;",
+        "Nghị định số 152/2025/NĐ-CP",
+        "ngày 12 tháng 12 năm 2025.",
+        "01 tập thể, 01 hộ gia đình và 01 cá nhân",
+        "- Như trên;",
+        "- Lưu: VT, VP.",
+        "KT. GIÁM ĐỐC",
+        "PHÓ GIÁM ĐỐC",
+        "Ngô Đình Lộc",
+        "xem xét, quyết định./.",
+        "(Kèm theo Tờ trình số 07/TTr-SLĐTBXH ngày 15 tháng 12 năm 2025",
+        "Hộ gia đình Mang Thị Lựu",
+        "Bà Trần Thị Ngữ",
+        "8/9 (88,9%)",
+        "Thành tích nổi bật của HS-1.",
+    ):
+        assert expected in text, expected
+    assert "98/2023" not in text
+    assert "DỰ THẢO" not in text
+
+
+def test_letter_before_january_2024_rests_on_the_earlier_law(proposal) -> None:
+    html = render_html("proposal", context_of(proposal, Imprint("TTr-SLĐTBXH", date(2023, 3, 5), 1)))
+
+    assert "91/2017/NĐ-CP" in html
+    assert "15 tháng 6 năm 2022" not in html
+    assert "ngày 05 tháng 3 năm 2023" in html
+
+
+def test_letter_bears_no_name_that_is_not_recorded(proposal) -> None:
+    proposal.approved_by = None
+
+    context = context_of(proposal, preview_imprint(proposal))
+
+    assert context["signer"].name == ""
+    assert context["signer"].post == "Giám đốc"
+
+
+@pytest.mark.slow  # starts the renderer
+def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(meeting) -> None:
+    imprint = Imprint("BB-HĐXKT", date(2025, 12, 12), 3)
+    seq, newest = head()
+
+    text = text_of(render_pdf("minutes", context_of(meeting, imprint), imprint))
+
+    for expected in (
+        "HỘI ĐỒNG XÉT KHEN THƯỞNG PHONG TRÀO THI ĐUA TỈNH",
+        "Số: 03/BB-HĐXKT",
+        "BIÊN BẢN",
+        "08 giờ 00, ngày 12 tháng 12 năm 2025",
+        "có 09 thành viên; có mặt 08 thành viên (88,9%), vắng mặt 01 thành viên",
+        "phiên họp có đủ số thành viên",
+        "Ủy viên Thứ 5",
+        "từ 80% tổng số thành viên trở lên (Quy chế của Hội đồng)",
+        "88,9% (cần 8)",
+        "66,7% (cần 8)",
+        "Không đạt",
+        "đề nghị khen thưởng 02 trường hợp: Xã Phan Điền; Mang Thị Lựu",
+        "kết thúc vào 10 giờ 35, ngày 12 tháng 12 năm 2025./.",
+        "THƯ KÝ Trương Thị Ánh Nguyệt CHỦ TỌA Nguyễn Hữu Đạt",
+        "- Lưu: VT, Hồ sơ.",
+        f"mục số {seq}, mã băm {newest}",
+    ):
+        assert expected in text, expected
+
+
+def test_text_of_the_records_never_becomes_markup(proposal, dossiers) -> None:
+    dossiers[0].achievement = '<img src="http://192.0.2.1/a.png"> <b>đậm</b>'
+    dossiers[0].save()
+
+    html = render_html("proposal", context_of(proposal, preview_imprint(proposal)))
+
+    assert "&lt;img src=" in html
+    assert "<img" not in html
+
+
+@pytest.mark.slow  # starts the renderer
+def test_pdf_is_a4_archival_tagged_and_carries_its_fonts(letter) -> None:
+    pdf = pikepdf.open(io.BytesIO(letter))
+
+    width, height = (pdf.pages[0].mediabox[index] for index in (2, 3))
+    fonts = [
+        font["/DescendantFonts"][0]["/FontDescriptor"]
+        for page in pdf.pages
+        for font in page["/Resources"]["/Font"].values()
+    ]
+    with pdf.open_metadata() as metadata:
+        part, conformance = metadata["pdfaid:part"], metadata["pdfaid:conformance"]
+        title = metadata["dc:title"]
+
+    assert round(width / MILLIMETRE) == 210
+    assert round(height / MILLIMETRE) == 297
+    assert (part, conformance) == ("3", "A")
+    assert title == "Tờ trình số 05/TTr-SLĐTBXH"
+    assert pdf.Root["/Lang"] == "vi"
+    assert pdf.Root["/MarkInfo"]["/Marked"]
+    assert fonts
+    assert all("/FontFile2" in font for font in fonts)
+    assert all("Serif" in str(font["/FontName"]) or "Times" in str(font["/FontName"]) for font in fonts)
+
+
+@pytest.mark.slow  # starts the renderer
+def test_page_numbers_are_in_the_top_margin_and_the_annex_counts_its_own() -> None:
+    context, imprint = sample("proposal")
+    context["groups"][0]["rows"] *= 12
+
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf("proposal", context, imprint)))
+    laid_out = [page.extract_text(extraction_mode="layout") for page in reader.pages]
+    first_lines = [text.strip().splitlines()[0].strip() for text in laid_out]
+    annex = next(number for number, page in enumerate(reader.pages) if "Phụ lục" in page.extract_text())
+
+    assert first_lines[0].startswith("UBND")
+    assert first_lines[annex] == "Phụ lục"
+    assert first_lines[annex + 1] == "2"
+    assert first_lines[annex + 2] == "3"
+
+
+@pytest.mark.slow  # starts the renderer twice
+def test_the_same_context_gives_the_same_bytes(letter) -> None:
+    context, imprint = sample("proposal")
+
+    assert render_pdf("proposal", context, imprint) == letter
+
+
+@pytest.mark.slow  # starts the renderer
+def test_rendering_that_takes_too_long_is_stopped_with_a_sentence(monkeypatch) -> None:
+    context, imprint = sample("proposal")
+    context["groups"][0]["rows"] *= 400
+
+    with translation.override("en"), pytest.raises(RenderingFailed, match="after 2 seconds and was stopped"):
+        render_pdf("proposal", context, imprint, Limits(seconds=2))
+
+
+@pytest.mark.slow  # starts the renderer
+def test_rendering_that_takes_too_much_memory_is_stopped_with_a_sentence() -> None:
+    context, imprint = sample("proposal")
+
+    with translation.override("en"), pytest.raises(RenderingFailed, match="needed more memory"):
+        render_pdf("proposal", context, imprint, Limits(memory_bytes=100 * 1024 * 1024))
+
+
+@pytest.mark.slow  # starts the renderer
+def test_rendering_leaves_nothing_behind_and_sees_no_secret(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("SECRET_KEY", "must-not-travel")
+    seen = {}
+    from reports import rendering  # noqa: PLC0415 -- patched below
+
+    original = rendering.subprocess.run
+
+    def watched(*args, **kwargs):
+        seen.update(kwargs["env"])
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(rendering.subprocess, "run", watched)
+    context, imprint = sample("minutes")
+
+    render_pdf("minutes", context, imprint)
+
+    assert list(tmp_path.iterdir()) == []
+    assert seen["TMPDIR"].startswith(str(tmp_path))
+    assert not {"SECRET_KEY", "BALLOT_KEY", "DATABASE_URL"} & set(seen)
+
+
+@pytest.mark.slow  # starts the renderer
+def test_command_writes_a_draft_by_number_or_reference(proposal, tmp_path, capsys) -> None:
+    target = tmp_path / "letter.pdf"
+
+    call_command("render_document", "proposal", "tt-2025-0001", out=str(target))
+
+    assert "DỰ THẢO" in text_of(target.read_bytes())
+    assert "draft without a number" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference", "sentence"),
+    [
+        ("proposal", "999", "There is no proposal “999”"),
+        ("minutes", "nothing", "There is no minutes “nothing”"),
+    ],
+)
+def test_command_refuses_what_does_not_exist(kind, reference, sentence, tmp_path) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        call_command("render_document", kind, reference, out=str(tmp_path / "x.pdf"))
+
+
+def test_command_gives_no_minutes_of_a_running_meeting(meeting, tmp_path) -> None:
+    meeting.status = MeetingStatus.OPEN
+    meeting.save()
+
+    with pytest.raises(CommandError, match="no minutes yet"):
+        call_command("render_document", "minutes", str(meeting.pk), out=str(tmp_path / "x.pdf"))
+    assert not Path(tmp_path / "x.pdf").exists()

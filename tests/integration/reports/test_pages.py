@@ -1,0 +1,147 @@
+"""The register of documents, one thing's document page, preview and download."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.models import User
+from councils.enums import MeetingStatus
+from reports import services
+from reports.models import IssuedDocument
+from reports.services import issue_document
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "render_pdf", lambda kind, context, imprint: f"%PDF- {imprint}".encode())
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def test_issue_page_offers_and_issues_once(proposal, people) -> None:
+    client = client_of(people["reviewer"])
+    address = reverse("reports:issue", args=["proposal", proposal.pk])
+
+    offered = client.get(address)
+    issued = client.post(address, follow=True)
+
+    assert "Issue with a number" in offered.content.decode()
+    assert "Issued as number 01/TTr-SLĐTBXH." in issued.content.decode()
+    assert IssuedDocument.objects.get().issued_by == people["reviewer"]
+
+
+def test_second_issue_needs_a_reason_and_keeps_what_was_typed(proposal, people) -> None:
+    client = client_of(people["reviewer"])
+    address = reverse("reports:issue", args=["proposal", proposal.pk])
+    client.post(address)
+
+    without = client.post(address, {"reason": ""})
+    too_long = client.post(address, {"reason": "dài " * 100})
+    with_reason = client.post(address, {"reason": "Sửa ngày"})
+
+    assert without.status_code == 422
+    assert too_long.status_code == 422
+    assert "dài dài" in too_long.content.decode()
+    assert with_reason.status_code == 302
+    assert list(IssuedDocument.objects.order_by("pk").values_list("version", "reason")) == [
+        (1, ""),
+        (2, "Sửa ngày"),
+    ]
+
+
+def test_refused_issue_says_why(meeting, people) -> None:
+    address = reverse("reports:issue", args=["minutes", meeting.pk])
+
+    page = client_of(people["reviewer"]).get(address)
+    answer = client_of(people["reviewer"]).post(address)
+
+    assert "The minutes are issued by the secretary or the chair" in page.content.decode()
+    assert "Issue with a number" not in page.content.decode()
+    assert answer.status_code == 403
+    assert not IssuedDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "letter", "minutes"),
+    [
+        ("reviewer", 200, 200),
+        ("lead", 200, 200),
+        ("standing", 200, 200),
+        ("auditor", 200, 200),
+        ("secretary", 404, 200),
+        ("member", 404, 200),
+        ("officer", 404, 404),
+        ("outsider", 404, 404),
+    ],
+)
+def test_who_reads_previews_and_downloads(proposal, meeting, people, who, letter, minutes) -> None:
+    issued = {
+        "proposal": issue_document(subject=proposal, actor=people["lead"]),
+        "minutes": issue_document(subject=meeting, actor=people["chair"]),
+    }
+    client = client_of(people[who])
+
+    for (kind, document), expected in zip(issued.items(), (letter, minutes), strict=True):
+        addresses = [
+            reverse("reports:issue", args=[kind, document.object_id]),
+            reverse("reports:preview", args=[kind, document.object_id]),
+            reverse("reports:download", args=[document.pk]),
+        ]
+        assert [client.get(address).status_code for address in addresses] == [expected] * 3
+    listed = client.get(reverse("reports:documents")).content.decode()
+    assert ("TTr-SLĐTBXH" in listed, "BB-HĐXKT" in listed) == (letter == 200, minutes == 200)
+
+
+def test_download_gives_the_issued_bytes_as_a_pdf(proposal, people) -> None:
+    document = issue_document(subject=proposal, actor=people["lead"])
+
+    response = client_of(people["auditor"]).get(reverse("reports:download", args=[document.pk]))
+
+    assert b"".join(response.streaming_content) == "%PDF- 01/TTr-SLĐTBXH".encode()
+    assert response["Content-Type"] == "application/pdf"
+    assert "attachment" in response["Content-Disposition"]
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_no_minutes_are_shown_while_the_meeting_runs(meeting, people) -> None:
+    meeting.status = MeetingStatus.OPEN
+    meeting.save()
+
+    response = client_of(people["member"]).get(reverse("reports:preview", args=["minutes", meeting.pk]))
+
+    assert response.status_code == 403
+
+
+def test_unknown_kinds_lead_nowhere(people, proposal) -> None:
+    assert client_of(people["lead"]).get(f"/van-ban/decree/{proposal.pk}/").status_code == 404
+
+
+def test_every_page_needs_sign_in(proposal) -> None:
+    for address in (reverse("reports:documents"), reverse("reports:issue", args=["proposal", proposal.pk])):
+        assert Client().get(address).status_code == 302
+
+
+@pytest.mark.parametrize("item_count", [1, 30])
+def test_list_asks_the_same_number_of_questions(
+    proposal, meeting, people, item_count, django_assert_num_queries
+) -> None:
+    issue_document(subject=proposal, actor=people["lead"])
+    for _number in range(item_count - 1):
+        issue_document(subject=proposal, actor=people["lead"], reason="Bản khác")
+    issue_document(subject=meeting, actor=people["chair"])
+    client = client_of(people["auditor"])
+
+    with django_assert_num_queries(LIST_QUERIES):
+        response = client.get(reverse("reports:documents"))
+
+    assert response.status_code == 200
+
+
+LIST_QUERIES = 7
