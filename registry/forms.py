@@ -52,6 +52,11 @@ class PlainForm(forms.Form):
         self.add_error(None, " ".join(word for word in words if word))
 
 
+def _with_not_recorded(choices: Any) -> list[tuple[Any, Any]]:
+    """The choices with words for the empty one: left out means that nobody recorded it."""
+    return [("", _("not recorded")), *((value, label) for value, label in choices if value)]
+
+
 def _districts_seen(user: Any) -> Any:
     return Unit.objects.visible_to(user).filter(kind=UnitKind.DISTRICT)
 
@@ -202,6 +207,8 @@ class HouseholdForm(PersonForm):
         super().__init__(*args, kinds=_HOME_KINDS, **kwargs)
         recorded = {row.year: row.status for row in self.instance.statuses.all()} if self.instance.pk else {}
         today = clock.today().year
+        for name in ("registration", "policy_loan"):
+            self.fields[name].choices = _with_not_recorded(self.fields[name].choices)
         self.years = sorted({*range(today - STATUS_YEARS + 1, today + 1), *recorded})
         for year in self.years:
             self.fields[f"status_{year}"] = forms.ChoiceField(
@@ -255,6 +262,7 @@ class IndividualForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
+        self.fields["role"].choices = _with_not_recorded(self.fields["role"].choices)
         self.fields["is_woman"] = forms.TypedChoiceField(
             label=_("Woman"),
             required=False,

@@ -149,7 +149,7 @@ class HouseholdCreateView(_PersonFormView):
     def words(self) -> dict[str, str]:
         return {
             "heading": _("New household"),
-            "list_name": _("Households"),
+            "list_name": _("Household records"),
             "list_url": "registry:households",
         }
 
@@ -173,7 +173,7 @@ class HouseholdEditView(SingleObjectMixin, _PersonFormView):
     def words(self) -> dict[str, str]:
         return {
             "heading": _("Edit household"),
-            "list_name": _("Households"),
+            "list_name": _("Household records"),
             "list_url": "registry:households",
         }
 

@@ -57,6 +57,7 @@ class UnitDetailView(DetailView):
         trend = unit_trend(unit)
         return super().get_context_data(
             trend=trend,
+            sources=", ".join(dict.fromkeys(point.source for point in trend if point.source)),
             chart=trend_chart(unit, trend),
             lineage=lineage(unit),
             zone=zone_of(unit, day) if unit.kind == UnitKind.COMMUNE else None,

@@ -351,3 +351,19 @@ def test_reviews_are_exported_within_the_area(
     assert response.status_code == 200
     if format_name == "csv":
         assert len(response.content.decode().strip().splitlines()) == 1 + 19
+
+
+def test_years_are_written_without_separators(signed_in: SignIn, five_years: None) -> None:
+    client = signed_in(Role.LEAD)
+
+    pages = [
+        reverse("registry:reviews"),
+        _unit("bt.phu-qui").get_absolute_url(),
+        _household().get_absolute_url(),
+    ]
+
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "2021" in text
+        assert not re.search(r"<th[^>]*>2[.,]02", text)
+    assert "?year=2025&amp;format=xlsx" in client.get(pages[0]).content.decode()
