@@ -1,7 +1,9 @@
 """The register of documents, one thing's document page, preview and download."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import User
@@ -23,6 +25,15 @@ def client_of(user: User) -> Client:
     client.force_login(user)
     client.cookies["django_language"] = "en"
     return client
+
+
+def status_of(client: Client, address: str) -> int:
+    """The answer's status; the file behind it is read and closed."""
+    response = client.get(address)
+    if response.streaming:
+        b"".join(response.streaming_content)
+        response.close()
+    return response.status_code
 
 
 def test_issue_page_offers_and_issues_once(proposal, people) -> None:
@@ -94,7 +105,7 @@ def test_who_reads_previews_and_downloads(proposal, meeting, people, who, letter
             reverse("reports:preview", args=[kind, document.object_id]),
             reverse("reports:download", args=[document.pk]),
         ]
-        assert [client.get(address).status_code for address in addresses] == [expected] * 3
+        assert [status_of(client, address) for address in addresses] == [expected] * 3
     listed = client.get(reverse("reports:documents")).content.decode()
     assert ("TTr-SLĐTBXH" in listed, "BB-HĐXKT" in listed) == (letter == 200, minutes == 200)
 
@@ -128,20 +139,20 @@ def test_every_page_needs_sign_in(proposal) -> None:
         assert Client().get(address).status_code == 302
 
 
-@pytest.mark.parametrize("item_count", [1, 30])
-def test_list_asks_the_same_number_of_questions(
-    proposal, meeting, people, item_count, django_assert_num_queries
-) -> None:
-    issue_document(subject=proposal, actor=people["lead"])
-    for _number in range(item_count - 1):
-        issue_document(subject=proposal, actor=people["lead"], reason="Bản khác")
+def test_list_asks_as_many_questions_of_30_rows_as_of_one(proposal, meeting, people) -> None:
     issue_document(subject=meeting, actor=people["chair"])
+    issue_document(subject=proposal, actor=people["lead"])
     client = client_of(people["auditor"])
+    address = reverse("reports:documents")
+    client.get(address)
 
-    with django_assert_num_queries(LIST_QUERIES):
-        response = client.get(reverse("reports:documents"))
+    with CaptureQueriesContext(connection) as of_two:
+        client.get(address)
+    for _number in range(28):
+        issue_document(subject=proposal, actor=people["lead"], reason="Bản khác")
+    with CaptureQueriesContext(connection) as of_thirty:
+        response = client.get(address)
 
-    assert response.status_code == 200
-
-
-LIST_QUERIES = 7
+    assert response.content.decode().count("/tai-ve/") == 30
+    assert len(of_thirty) == len(of_two)
+    assert len(of_thirty) <= 12
