@@ -16,15 +16,12 @@ def households_for_list(
 ) -> QuerySet[Household]:
     """Households that the person sees, with `latest_status` and `latest_year` beside each."""
     newest = HouseholdStatus.objects.filter(household=OuterRef("pk")).order_by("-year")
-    households = (
-        _within(Household.objects.visible_to(user).matching(fold(words)), unit)
-        .select_related("unit__parent")
-        .annotate(
-            latest_status=Subquery(newest.values("status")[:1]),
-            latest_year=Subquery(newest.values("year")[:1]),
-        )
+    households = Household.objects.visible_to(user).annotate(
+        latest_status=Subquery(newest.values("status")[:1]), latest_year=Subquery(newest.values("year")[:1])
     )
-    return households.filter(latest_status=status) if status else households
+    if status:
+        households = households.filter(latest_status=status)
+    return _within(households.matching(fold(words)), unit).select_related("unit__parent")
 
 
 def individuals_for_list(user: Any, *, words: str = "", unit: Unit | None = None) -> QuerySet[Individual]:

@@ -239,7 +239,8 @@ def review_coverage(user: Any, years: Iterable[int]) -> list[CoverageRow]:
         reported[year].add(unit_id)
     by_district: dict[Unit, list[Unit]] = defaultdict(list)
     for commune in communes:
-        by_district[commune.parent].append(commune)
+        if commune.parent is not None:
+            by_district[commune.parent].append(commune)
     return [
         CoverageRow(district, tuple(_coverage(units, year, reported[year], before) for year in years))
         for district, units in by_district.items()

@@ -21,6 +21,7 @@ from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
 from registry.selectors.reviews import FIELD_OF_FIGURE, PlannedRow, ReviewPlan, plan_reviews
 from registry.workbooks import FIGURES, WorkbookError, read_tables
+from registry.workbooks.container import MAX_FILE_BYTES
 from registry.workbooks.messages import error_sentence
 
 _CONTENT_TYPES = {
@@ -71,7 +72,7 @@ def stage_review_file(
 ) -> ImportFile:
     """Keep an uploaded workbook for its preview. Raises ``InvalidRequest`` when it cannot be opened safely."""
     check_can_import_reviews(actor)
-    content = upload.read()
+    content = upload.read(MAX_FILE_BYTES + 1)
     filename = _plain_name(upload.name or "")
     try:
         read_tables(content, filename)
@@ -91,16 +92,20 @@ def confirm_review_file(*, import_file: ImportFile, actor: Any, skip_errors: boo
     Raises ``StaleState`` when it was confirmed or discarded meanwhile, ``ReviewsRefused`` when rows are in error.
     """
     check_can_import_reviews(actor)
+    if import_file.stored_file is None or import_file.year is None:
+        raise InvalidRequest(_("This file is no longer kept."), _("Hand it in again."))
     _claim(import_file, ImportStatus.CONFIRMED)
+    year = import_file.year
     plan = _plan(
         content=files.read_bytes(import_file.stored_file),
         filename=import_file.file_name,
-        year=import_file.year,
+        year=year,
         actor=actor,
     )
     _refuse_errors(plan, skip_errors=skip_errors)
     if plan.to_write:
-        _write(plan, import_file, import_file.recognised_on, import_file.document, actor)
+        recognised_on = import_file.recognised_on or default_recognised_on(year)
+        _write(plan, import_file, recognised_on, import_file.document, actor)
     else:
         audit.nothing_changed()
     return plan
