@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from nominations.views import appraisal, decisions, dossiers, filing, proposals, rounds
+from nominations.views import appraisal, decisions, dossiers, filing, proposals, rounds, sets, starting
 
 
 class DossierCode:
@@ -23,13 +23,13 @@ app_name = "nominations"
 
 filing_patterns: list[URLPattern] = [
     path("", dossiers.DossierListView.as_view(), name="list"),
-    path("moi/", filing.start, name="start"),
-    path("bo-ho-so/", filing.SetListView.as_view(), name="sets"),
-    path("bo-ho-so/mo/", filing.set_open, name="set_open"),
-    path("bo-ho-so/<int:pk>/", filing.set_detail, name="set_detail"),
-    path("bo-ho-so/<int:pk>/chon/", filing.set_choose, name="set_choose"),
-    path("bo-ho-so/<int:pk>/giay-to/", filing.set_paper, name="set_paper"),
-    path("bo-ho-so/<int:pk>/trinh/", filing.set_file, name="set_file"),
+    path("moi/", starting.start, name="start"),
+    path("bo-ho-so/", sets.SetListView.as_view(), name="sets"),
+    path("bo-ho-so/mo/", sets.set_open, name="set_open"),
+    path("bo-ho-so/<int:pk>/", sets.set_detail, name="set_detail"),
+    path("bo-ho-so/<int:pk>/chon/", sets.set_choose, name="set_choose"),
+    path("bo-ho-so/<int:pk>/giay-to/", sets.set_paper, name="set_paper"),
+    path("bo-ho-so/<int:pk>/trinh/", sets.set_file, name="set_file"),
     path("giay-to/<int:pk>/", dossiers.paper_download, name="paper_download"),
     path("giay-to/<int:pk>/xac-nhan/", filing.paper_confirm, name="paper_confirm"),
     path("giay-to/<int:pk>/go/", filing.paper_remove, name="paper_remove"),

@@ -196,6 +196,12 @@ def dossier_rows(dossiers: Iterable[Dossier]) -> list[DossierRow]:
     ]
 
 
+def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
+    """Awards of the rounds' plans with their names, for a list's filter."""
+    plans = {row.movement.plan_id: get_plan(row.movement.plan_id) for row in rounds}
+    return list({award.id: award.label(lang()) for plan in plans.values() for award in plan.awards.values()}.items())
+
+
 def deadline_of(award_round: AwardRound, award: str = "", subject: str = "") -> date | None:
     """The last day on which the round takes dossiers, as the plan's own check counts it; None without one.
 
@@ -316,9 +322,13 @@ def set_slots(filing_set: Any) -> list[PaperSlot]:
     ]
 
 
+# The commune itself confirms that a household is well off; no reason stands in for that (plan part III.2.a).
+_EXCUSABLE = frozenset(CONFIRMATIONS) - {"well_off"}
+
+
 def may_be_excused(kind: PaperKind) -> bool:
     """Whether a kind of paper is a confirmation, which may be recorded as not required with a reason."""
-    return (kind.fact or "").rpartition(".")[2] in CONFIRMATIONS
+    return (kind.fact or "").rpartition(".")[2] in _EXCUSABLE
 
 
 def _slot(kind: PaperKind, paper: Paper | None, is_compulsory: bool) -> PaperSlot:

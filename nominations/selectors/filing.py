@@ -15,8 +15,11 @@ from nominations.models import AwardRound, Dossier, FilingSet, Paper
 from nominations.permissions import NOMINATORS, district_of
 from nominations.selectors.desk import lang, live_results
 from nominations.selectors.dossiers import DossierRow, dossier_rows
+from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import scope_of
+
+PROVINCE_READERS = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY)
 
 
 def open_rounds() -> QuerySet[AwardRound]:
@@ -27,9 +30,12 @@ def open_rounds() -> QuerySet[AwardRound]:
 
 
 def visible_sets(user: Any) -> QuerySet[FilingSet]:
-    """Sets of bodies inside the person's area, to the province."""
+    """Sets of bodies inside the person's area; the province sees those that were filed."""
     scope = scope_of(user)
     sets = FilingSet.objects.filter(level=FilingLevel.PROVINCE).filter(scope.q("unit__"))
+    if scope.everything and not scope.has(Role.AUDITOR):
+        own = Q(unit__in=scope.unit_ids(*NOMINATORS))
+        sets = sets.filter(Q(filed_on__isnull=False) | own) if scope.has(*PROVINCE_READERS) else sets.filter(own)
     return sets.select_related("unit__parent", "award_round__movement", "filed_by")
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
@@ -21,6 +22,7 @@ from nominations.permissions import check_can_edit, check_can_start, check_can_w
 from nominations.selectors.nominees import Nominee, nominee_field, nominees_of
 from nominations.services.moving import move
 from registry.models import Unit
+from registry.services import create_household, create_individual
 
 _ATTEMPTS = 20
 CITATION_LENGTH = 500
@@ -255,3 +257,23 @@ def withdraw_dossier(*, dossier: Dossier, actor: User, reason: str = "") -> None
     if not was_filed:
         Dossier.objects.filter(pk=dossier.pk).update(filing_set=None)
         dossier.filing_set = None
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A household or an individual who is not in the register yet: the few facts to begin with."""
+
+    subject: str
+    facts: dict[str, Any]
+
+
+@service
+def start_for_new_person(
+    *, award_round: AwardRound, award: str, nominating_unit: Unit, person: NewPerson, actor: User
+) -> Dossier:
+    """Enter a household or an individual and start its dossier, both or neither."""
+    create = create_household if person.subject == "household" else create_individual
+    nominee = create(facts=person.facts, actor=actor)
+    return start_dossier(
+        nomination=Nomination(award_round, award, person.subject, nominee, nominating_unit), actor=actor
+    )

@@ -153,6 +153,17 @@ def choose_dossiers(*, filing_set: FilingSet, dossiers: Collection[Dossier], act
     )
 
 
+@service
+def put_in_set(*, dossier: Dossier, actor: User) -> FilingSet:
+    """Add one dossier to the open set of the body that files it, beginning the set when there is none."""
+    filing_set = open_filing_set(unit=filing_unit_of(dossier), award_round=dossier.award_round, actor=actor)
+    chosen = [*fileable(filing_set), dossier]
+    choose_dossiers(
+        filing_set=filing_set, dossiers=list({one.pk: one for one in chosen}.values()), actor=actor
+    )
+    return filing_set
+
+
 def _lock_open(filing_set: FilingSet) -> None:
     # SQLite ignores select_for_update; IMMEDIATE mode in settings gives the lock.
     fresh = FilingSet.objects.select_for_update().get(pk=filing_set.pk)

@@ -1,0 +1,224 @@
+"""Forms of nominating and filing: they parse and check what was typed; services write."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from criteria.selectors import get_plan
+from nominations.enums import Status
+from nominations.models import AwardRound
+from nominations.selectors.desk import lang
+from nominations.selectors.nominees import subjects_for
+from nominations.services.dossiers import CITATION_LENGTH
+from registry.enums import IndividualRole, UnitKind
+from registry.forms import DayInput, PlainForm, UnitChoiceField
+from registry.models import Unit
+
+ACCEPTED = ".pdf,.docx,.jpg,.jpeg,.png"
+
+
+def _rounds_label(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
+    rows = list(rounds)
+    several = len({row.movement_id for row in rows}) > 1
+    return [(str(row.pk), f"{row.movement.name}: {row}" if several else str(row)) for row in rows]
+
+
+class DossierFilterForm(forms.Form):
+    """What the list of dossiers is narrowed by."""
+
+    q = forms.CharField(label=_("Reference or nominee"), required=False, max_length=100)
+    award_round = forms.ChoiceField(label=_("Round"), required=False)
+    award = forms.ChoiceField(label=_("Award"), required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("Newest first")),
+            ("name", _("By nominee")),
+            ("code", _("By reference")),
+            ("changed", _("Last changed first")),
+        ],
+    )
+
+    def __init__(
+        self, *args: Any, rounds: Iterable[AwardRound], awards: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["award_round"].choices = [("", _("All rounds")), *_rounds_label(rounds)]
+        self.fields["award"].choices = [("", _("All awards")), *awards]
+        self.fields["status"].choices = [("", _("All statuses")), *Status.choices]
+
+
+class SubjectForm(PlainForm):
+    """Step one: who nominates, in which round, for what, and what kind of nominee."""
+
+    unit = UnitChoiceField(Unit.objects.none(), label=_("Nominated by"))
+    award_round = forms.ModelChoiceField(AwardRound.objects.none(), label=_("Round"), empty_label=None)
+    award = forms.ChoiceField(label=_("Award"))
+    subject = forms.ChoiceField(label=_("Who is put forward"))
+
+    def __init__(self, *args: Any, units: Sequence[Unit], rounds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit_field, round_field = self.fields["unit"], self.fields["award_round"]
+        unit_field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("parent")
+        if len(units) == 1:
+            unit_field.initial = units[0]
+            unit_field.widget = forms.HiddenInput()
+        round_field.queryset = rounds
+        plans = list({row.movement.plan_id: get_plan(row.movement.plan_id) for row in rounds}.values())
+        self.fields["award"].choices = _unique(
+            (award.id, award.label(lang())) for plan in plans for award in plan.awards.values()
+        )
+        self.fields["subject"].choices = _unique(
+            (subject, plan.subjects[subject].label(lang()))
+            for plan in plans
+            for unit in units
+            for subject in subjects_for(unit, plan)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        award_round, award, subject, unit = (
+            data.get(name) for name in ("award_round", "award", "subject", "unit")
+        )
+        if award_round is None:
+            return data
+        plan = get_plan(award_round.movement.plan_id)
+        known = plan.awards.get(award or "")
+        if award and (known is None or award_round.kind not in known.rounds):
+            self.add_error(
+                "award", _("This award is not given in the round chosen. Choose another award or round.")
+            )
+        if unit and subject and subject not in subjects_for(unit, plan):
+            self.add_error("subject", _("This unit cannot put such a nominee forward. Choose another kind."))
+        return data
+
+
+def _unique(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return list(dict(choices).items())
+
+
+class PersonQuickForm(PlainForm):
+    """The few facts by which somebody new enters the register; the rest follows on their own page."""
+
+    home = UnitChoiceField(Unit.objects.none(), label=_("Lives or works at"), empty_label=None)
+    name = forms.CharField(label=_("Full name"), max_length=120)
+    birth_year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = (unit.kind,) if unit.kind == UnitKind.AGENCY else (UnitKind.COMMUNE, UnitKind.VILLAGE)
+        homes = Unit.objects.on(clock.today()).filter(path__startswith=unit.path, kind__in=kinds)
+        self.fields["home"].queryset = homes.select_related("parent").order_by("name_sort", "pk")
+
+    def clean_birth_year(self) -> int | None:
+        year = self.cleaned_data["birth_year"]
+        if year is not None and year > clock.today().year:
+            raise forms.ValidationError(_("The year of birth lies in the future."))
+        return year
+
+    def facts(self) -> dict[str, Any]:
+        """What the registry's services take."""
+        data = dict(self.cleaned_data)
+        return {"unit": data.pop("home"), **data}
+
+
+class HouseholdQuickForm(PersonQuickForm):
+    name = forms.CharField(label=_("Head of the household"), max_length=120)
+
+
+class IndividualQuickForm(PersonQuickForm):
+    position = forms.CharField(label=_("Position"), max_length=160, required=False)
+    role = forms.ChoiceField(label=_("Capacity"), choices=IndividualRole.choices)
+
+
+class AchievementForm(PlainForm):
+    """The achievement in words, and the line that stands on the award. Nothing is compulsory while it is a draft."""
+
+    achievement = forms.CharField(
+        label=_("Achievement"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_(
+            "What was done for the poor, with figures and years. The report in the papers says it at length."
+        ),
+    )
+    award_citation = forms.CharField(
+        label=_("Words on the award"),
+        required=False,
+        max_length=CITATION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One sentence, as it will stand on the award."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+
+class PaperForm(PlainForm):
+    """One document with its number and day."""
+
+    upload = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
+    number = forms.CharField(label=_("Number"), max_length=60, required=False)
+    dated_on = forms.DateField(label=_("Dated"), required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, is_report: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = settings.UPLOAD_MAX_BYTES
+        upload = self.fields["upload"]
+        upload.widget.attrs["data-max-bytes"] = limit
+        upload.help_text = _("PDF, DOCX, JPG or PNG, at most %(limit)s MB.") % {"limit": limit // 1048576}
+        if is_report:
+            self.fields["confirmed_by"] = forms.CharField(
+                label=_("Confirmed by"),
+                max_length=160,
+                required=False,
+                help_text=_(
+                    "Party committee, authority or managing body whose confirmation stands on the report."
+                ),
+            )
+
+    def clean_dated_on(self) -> Any:
+        day = self.cleaned_data["dated_on"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(_("The paper is dated in the future. Check the day on it."))
+        return day
+
+
+class ConfirmForm(PlainForm):
+    """Which body confirmed the report."""
+
+    confirmed_by = forms.CharField(label=_("Confirmed by"), max_length=160)
+
+
+class ExcuseForm(PlainForm):
+    """Why a confirmation is not required."""
+
+    reason = forms.CharField(label=_("Why it is not required"), max_length=300)
+
+
+class ReasonForm(PlainForm):
+    """One reason, which the other side reads."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        help_text=_("The other side reads it."),
+    )
+
+
+class WithdrawForm(PlainForm):
+    """Why a dossier is taken back; a draft needs no reason."""
+
+    def __init__(self, *args: Any, is_draft: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason"),
+            widget=forms.Textarea(attrs={"rows": 3}),
+            max_length=4000,
+            required=not is_draft,
+        )

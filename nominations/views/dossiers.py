@@ -1,0 +1,141 @@
+"""The list of dossiers, one dossier, and its papers."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from django.views.generic import ListView
+
+from core.files import serve
+from core.permissions import allowed
+from nominations import permissions
+from nominations.enums import Status
+from nominations.forms.filing import DossierFilterForm, ReasonForm, WithdrawForm
+from nominations.models import AwardRound, Dossier, Paper
+from nominations.permissions_province import check_can_answer_supplement, check_can_see_desk
+from nominations.querysets import DossierQuerySet
+from nominations.selectors import desk
+from nominations.selectors.dossiers import (
+    STATUS_TONES,
+    DossierFilters,
+    awards_of,
+    days_to_deadline,
+    dossier_rows,
+    history_of,
+    list_dossiers,
+    plan_of,
+    shown_check,
+    steps_of,
+)
+from nominations.selectors.filing import visible_sets
+
+PER_PAGE = 25
+
+
+def load_dossier(request: HttpRequest, code: str) -> Dossier:
+    """The dossier that the person may know of, with what its page shows; else 404."""
+    dossiers = Dossier.objects.visible_to(request.user).for_list()
+    return get_object_or_404(
+        dossiers.select_related("nominating_unit__parent", "filing_set__unit__parent", "created_by"),
+        code=code,
+    )
+
+
+class DossierListView(ListView):
+    """Dossiers of my area; filters, order and page stay in the address."""
+
+    template_name = "nominations/dossier_list.html"
+    paginate_by = PER_PAGE
+
+    def get_queryset(self) -> DossierQuerySet:
+        asked = self.request.GET
+        rounds = list(AwardRound.objects.select_related("movement"))
+        self.form = DossierFilterForm(asked or None, rounds=rounds, awards=awards_of(rounds))
+        typed = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
+        filters = DossierFilters(
+            round_id=int(typed["award_round"]) if typed.get("award_round") else None,
+            award=typed.get("award", ""),
+            status=typed.get("status", ""),
+            words=typed.get("q", ""),
+            sort=typed.get("sort") or "newest",
+        )
+        return list_dossiers(self.request.user, filters)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context.update(
+            form=self.form,
+            rows=dossier_rows(context["object_list"]),
+            can_start=allowed(permissions.check_can_nominate, self.request.user),
+        )
+        return context
+
+
+@require_safe
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One dossier: findings on the left, papers on the right, what may be done now below."""
+    return dossier_page(request, load_dossier(request, code))
+
+
+def dossier_page(
+    request: HttpRequest, dossier: Dossier, bound: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The dossier's page; `bound` holds forms that were refused, with what was typed in them."""
+    papers = desk.desk_papers(dossier)
+    award = plan_of(dossier).awards.get(dossier.award)
+    context = {
+        "dossier": dossier,
+        "award_label": desk.award_label(dossier),
+        "is_commendation": award is not None and award.decided_by_issuer,
+        "subject_label": plan_of(dossier).subjects[dossier.subject].short(get_language() or "vi"),
+        "status_tone": STATUS_TONES[Status(dossier.status)],
+        "steps": steps_of(dossier),
+        "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
+        "check": shown_check(dossier),
+        "papers": papers,
+        "shown": desk.shown_paper(papers, request.GET.get("paper", "")),
+        "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
+        "history": history_of(dossier),
+        **_actions(request, dossier, bound or {}),
+    }
+    return render(request, "nominations/dossier_detail.html", context, status=status)
+
+
+def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> dict[str, Any]:
+    """What this person may do with this dossier now."""
+    user = request.user
+    may_return = allowed(permissions.check_can_return, user, dossier)
+    may_not_select = allowed(permissions.check_can_not_select, user, dossier)
+    may_withdraw = allowed(permissions.check_can_withdraw, user, dossier)
+    draft = dossier.status == Status.DRAFT
+    return {
+        "can_edit": allowed(permissions.check_can_edit, user, dossier),
+        "can_file_to_district": allowed(permissions.check_can_file_to_district, user, dossier),
+        "can_put_in_set": allowed(permissions.check_can_put_in_set, user, dossier),
+        "can_answer": allowed(check_can_answer_supplement, user, dossier),
+        "can_see_desk": dossier.filed_on is not None and allowed(check_can_see_desk, user),
+        "return_form": (bound.get("return") or ReasonForm(prefix="return")) if may_return else None,
+        "not_select_form": (bound.get("not_select") or ReasonForm(prefix="not_select"))
+        if may_not_select
+        else None,
+        "withdraw_form": (bound.get("withdraw") or WithdrawForm(prefix="withdraw", is_draft=draft))
+        if may_withdraw
+        else None,
+    }
+
+
+@require_safe
+def paper_download(request: HttpRequest, pk: int) -> HttpResponse:
+    """A paper's file, for whoever may know of its dossier or its set; `?xem=1` shows it in the browser."""
+    dossiers = Dossier.objects.visible_to(request.user)
+    owners = (
+        Q(dossier__in=dossiers)
+        | Q(filing_set__in=visible_sets(request.user))
+        | Q(filing_set__dossiers__in=dossiers)
+    )
+    papers = Paper.objects.filter(owners, file__isnull=False).select_related("file").distinct()
+    paper = get_object_or_404(papers, pk=pk)
+    return serve(paper.file, inline=bool(request.GET.get("xem")))

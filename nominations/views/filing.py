@@ -1,0 +1,346 @@
+"""Nominating in steps, papers, filing to the district, and the set that goes to the province."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.exceptions import InvalidRequest, StaleState
+from core.permissions import allowed
+from nominations import permissions
+from nominations.enums import Status
+from nominations.forms.filing import (
+    AchievementForm,
+    ConfirmForm,
+    ExcuseForm,
+    PaperForm,
+    ReasonForm,
+    WithdrawForm,
+)
+from nominations.models import Dossier, FilingSet, Paper
+from nominations.permissions_province import check_can_answer_supplement
+from nominations.selectors import desk
+from nominations.selectors.dossiers import (
+    days_to_deadline,
+    deadline_of,
+    paper_slots,
+    plan_of,
+    shown_check,
+)
+from nominations.selectors.filing import (
+    visible_sets,
+)
+from nominations.services import dossiers as writing
+from nominations.services import filing, papers
+from nominations.views.dossiers import dossier_page, load_dossier
+from registry.forms import PlainForm
+
+STEPS = ("achievement", "papers", "check")
+
+
+def steps_line(now: str) -> list[dict[str, Any]]:
+    labels = {
+        "subject": _("Round and award"),
+        "nominee": _("Nominee"),
+        "achievement": _("Achievement"),
+        "papers": _("Papers"),
+        "check": _("Check and file"),
+    }
+    names = list(labels)
+    here = names.index(now)
+    states = ["done" if place < here else "now" if place == here else "todo" for place in range(len(names))]
+    return [{"label": labels[name], "state": state} for name, state in zip(names, states, strict=True)]
+
+
+# Writing a draft, step by step
+
+
+def edit_url(dossier: Dossier, step: str) -> str:
+    return f"{reverse('nominations:edit', args=[dossier.code])}?step={step}"
+
+
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """One step of a draft: the achievement, the papers, or the check before filing."""
+    dossier = load_dossier(request, code)
+    permissions.check_can_edit(request.user, dossier)
+    if request.method == "POST":
+        return _save_achievement(request, dossier)
+    step = request.GET.get("step", "")
+    return _step_page(request, dossier, step if step in STEPS else "achievement")
+
+
+def _step_page(
+    request: HttpRequest, dossier: Dossier, step: str, status: int = 200, **extra: Any
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "dossier": dossier,
+        "award_label": desk.award_label(dossier),
+        "steps": steps_line(step),
+        "check": shown_check(dossier),
+        "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
+        "last_day": deadline_of(dossier.award_round, dossier.award, dossier.subject),
+        "achievement_url": edit_url(dossier, "achievement"),
+        "papers_url": edit_url(dossier, "papers"),
+        "check_url": edit_url(dossier, "check"),
+    }
+    if step == "achievement":
+        context["form"] = extra.pop("form", None) or _achievement_form(dossier)
+    elif step == "papers":
+        context["slots"] = _slots_with_forms(request, dossier, extra.pop("bound", {}))
+    else:
+        context.update(_check_context(request, dossier))
+    return render(request, f"nominations/edit_{step}.html", {**context, **extra}, status=status)
+
+
+def _achievement_form(dossier: Dossier) -> AchievementForm:
+    initial = {
+        "achievement": dossier.achievement,
+        "award_citation": dossier.award_citation,
+        "seen": writing.digest_of(dossier.achievement, dossier.award_citation),
+    }
+    return AchievementForm(initial=initial)
+
+
+def _seen(request: HttpRequest, dossier: Dossier) -> set[str]:
+    """Digests of the texts this window has had: as it was opened, and as it was last kept from here."""
+    kept = request.session.get(f"draft-{dossier.pk}", "")
+    return {digest for digest in (request.POST.get("seen", "")[:16], kept) if digest}
+
+
+def _remember(request: HttpRequest, dossier: Dossier) -> None:
+    request.session[f"draft-{dossier.pk}"] = writing.digest_of(dossier.achievement, dossier.award_citation)
+
+
+def _save_achievement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    form = AchievementForm(request.POST)
+    if form.is_valid():
+        try:
+            writing.save_draft(
+                dossier=dossier,
+                achievement=form.cleaned_data["achievement"],
+                award_citation=form.cleaned_data["award_citation"],
+                actor=request.user,
+                seen=_seen(request, dossier),
+            )
+        except StaleState as refusal:
+            form.add_refusal(refusal)
+            return _step_page(request, dossier, "achievement", status=409, form=form)
+        _remember(request, dossier)
+        if "later" in request.POST:
+            messages.success(request, _("Kept. You can go on at any time."))
+            return redirect(dossier)
+        return redirect(edit_url(dossier, "papers"))
+    return _step_page(request, dossier, "achievement", status=422, form=form)
+
+
+@require_POST
+def autosave(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep what is being typed; answers with no page."""
+    dossier = load_dossier(request, code)
+    writing.autosave_draft(
+        dossier=dossier,
+        achievement=request.POST.get("achievement", ""),
+        award_citation=request.POST.get("award_citation", ""),
+        actor=request.user,
+        seen=_seen(request, dossier),
+    )
+    _remember(request, dossier)
+    return HttpResponse(status=204)
+
+
+# Papers
+
+
+def _slots_with_forms(
+    request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm]
+) -> list[dict[str, Any]]:
+    rows = []
+    for slot in paper_slots(dossier):
+        confirms = (
+            slot.is_report
+            and slot.paper is not None
+            and not slot.paper.is_confirmed
+            and allowed(permissions.check_can_confirm, request.user, slot.paper)
+        )
+        upload = bound.get(slot.kind) or PaperForm(prefix=slot.kind, is_report=slot.is_report)
+        excuse = bound.get(f"excuse-{slot.kind}") or ExcuseForm(prefix=f"excuse-{slot.kind}")
+        rows.append(
+            {
+                "slot": slot,
+                "form": upload,
+                "confirm_form": (bound.get("confirm") or ConfirmForm(prefix="confirm")) if confirms else None,
+                "excuse_form": excuse if slot.may_be_excused and slot.paper is None else None,
+            }
+        )
+    return rows
+
+
+def receive_from(request: HttpRequest, owner: Dossier | FilingSet, kind: str, form: PaperForm) -> bool:
+    """Attach what the form holds; a refusal goes into the form, and the answer is False."""
+    if not form.is_valid():
+        return False
+    typed = form.cleaned_data
+    try:
+        papers.receive_paper(
+            owner=owner,
+            kind=kind,
+            upload=typed["upload"],
+            actor=request.user,
+            details=papers.PaperDetails(typed["number"], typed["dated_on"], typed.get("confirmed_by", "")),
+        )
+    except InvalidRequest as refusal:
+        form.add_refusal(refusal)
+        return False
+    messages.success(request, _("The paper is attached."))
+    return True
+
+
+@require_POST
+def paper_upload(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = load_dossier(request, code)
+    permissions.check_can_attach(request.user, dossier)
+    kind = request.POST.get("kind", "")[:40]
+    slot = next((slot for slot in paper_slots(dossier) if slot.kind == kind), None)
+    form = PaperForm(request.POST, request.FILES, prefix=kind, is_report=slot is not None and slot.is_report)
+    if receive_from(request, dossier, kind, form):
+        return redirect(edit_url(dossier, "papers"))
+    return _step_page(request, dossier, "papers", status=422, bound={kind: form}, refused=form)
+
+
+@require_POST
+def paper_excuse(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = load_dossier(request, code)
+    kind = request.POST.get("kind", "")[:40]
+    form = ExcuseForm(request.POST, prefix=f"excuse-{kind}")
+    if form.is_valid():
+        try:
+            papers.mark_not_required(
+                dossier=dossier, kind=kind, reason=form.cleaned_data["reason"], actor=request.user
+            )
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("Recorded as not required."))
+            return redirect(edit_url(dossier, "papers"))
+    permissions.check_can_attach(request.user, dossier)
+    return _step_page(request, dossier, "papers", status=422, bound={f"excuse-{kind}": form}, refused=form)
+
+
+def _own_paper(request: HttpRequest, pk: int) -> Paper:
+    rows = Paper.objects.select_related("dossier__nominating_unit__parent", "filing_set__unit__parent")
+    rows = rows.select_related("dossier__award_round__movement", "filing_set__award_round__movement")
+    visible = Dossier.objects.visible_to(request.user)
+    paper = get_object_or_404(rows, pk=pk)
+    if paper.dossier_id:
+        get_object_or_404(visible, pk=paper.dossier_id)
+    else:
+        get_object_or_404(visible_sets(request.user), pk=paper.filing_set_id)
+    return paper
+
+
+def _papers_home(paper: Paper) -> str:
+    if paper.dossier is not None:
+        if paper.dossier.is_editable:
+            return edit_url(paper.dossier, "papers")
+        return paper.dossier.get_absolute_url()
+    return reverse("nominations:set_detail", args=[paper.filing_set_id])
+
+
+@require_POST
+def paper_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    paper = _own_paper(request, pk)
+    papers.confirm_report(
+        paper=paper, confirmed_by=request.POST.get("confirm-confirmed_by", "")[:160], actor=request.user
+    )
+    messages.success(request, _("The confirmation is recorded."))
+    return redirect(_papers_home(paper))
+
+
+@require_POST
+def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    paper = _own_paper(request, pk)
+    papers.remove_paper(paper=paper, actor=request.user)
+    messages.success(request, _("The paper was taken out."))
+    return redirect(_papers_home(paper))
+
+
+# Filing
+
+
+def _check_context(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    award = plan_of(dossier).awards.get(dossier.award)
+    return {
+        "slots": paper_slots(dossier),
+        "subject_label": plan_of(dossier).subjects[dossier.subject].label(desk.lang()),
+        "can_file_to_district": allowed(permissions.check_can_file_to_district, request.user, dossier),
+        "can_put_in_set": allowed(permissions.check_can_put_in_set, request.user, dossier),
+        "can_answer": allowed(check_can_answer_supplement, request.user, dossier),
+        "is_commendation": award is not None and award.decided_by_issuer,
+        "filing_unit": permissions.filing_unit_of(dossier),
+        "open_labels": [
+            row.title for row in shown_check(dossier).findings if row.status in {"missing", "not_met"}
+        ],
+    }
+
+
+@require_POST
+def file(request: HttpRequest, code: str) -> HttpResponse:
+    """File to the district, or put the dossier into the set that goes straight to the province."""
+    dossier = load_dossier(request, code)
+    if permissions.files_to_district(dossier.nominating_unit) and dossier.status != Status.FILED_TO_DISTRICT:
+        filing.file_to_district(dossier=dossier, actor=request.user)
+        messages.success(request, _("Dossier %(code)s was filed to the district.") % {"code": dossier.code})
+        return redirect(dossier)
+    filing_set = filing.put_in_set(dossier=dossier, actor=request.user)
+    messages.success(
+        request,
+        _("Dossier %(code)s is in the set. The set is filed with its letter and minutes.") % {"code": code},
+    )
+    return redirect("nominations:set_detail", filing_set.pk)
+
+
+def _with_reason(
+    request: HttpRequest, code: str, name: str, form: PlainForm, act: Callable[..., Any], done: str
+) -> HttpResponse:
+    dossier = load_dossier(request, code)
+    if form.is_valid():
+        try:
+            act(dossier=dossier, reason=form.cleaned_data["reason"], actor=request.user)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, done)
+            return redirect(dossier)
+    return dossier_page(request, dossier, {name: form}, status=422)
+
+
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    form = WithdrawForm(request.POST, prefix="withdraw", is_draft=True)
+    return _with_reason(
+        request,
+        code,
+        "withdraw",
+        form,
+        writing.withdraw_dossier,
+        _("Dossier %(code)s was withdrawn.") % {"code": code},
+    )
+
+
+@require_POST
+def return_dossier(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReasonForm(request.POST, prefix="return")
+    done = _("Dossier %(code)s went back to the commune.") % {"code": code}
+    return _with_reason(request, code, "return", form, filing.return_to_commune, done)
+
+
+@require_POST
+def not_select(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReasonForm(request.POST, prefix="not_select")
+    done = _("Dossier %(code)s was recorded as not selected.") % {"code": code}
+    return _with_reason(request, code, "not_select", form, filing.not_select, done)

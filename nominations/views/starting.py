@@ -1,0 +1,136 @@
+"""Starting a nomination: round, award and kind of nominee first, then the nominee."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.exceptions import InvalidRequest, Refusal
+from criteria.selectors import get_plan
+from nominations import permissions
+from nominations.enums import Status
+from nominations.forms.filing import HouseholdQuickForm, IndividualQuickForm, PersonQuickForm, SubjectForm
+from nominations.models import Dossier
+from nominations.selectors.desk import lang
+from nominations.selectors.filing import open_rounds
+from nominations.selectors.nominees import (
+    find_candidates,
+    may_add_people,
+    nominating_units,
+    nominee_field,
+    nominees_of,
+)
+from nominations.services import dossiers as writing
+from nominations.views.filing import edit_url, steps_line
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Round, award and kind of nominee; then the nominee. What was chosen stands in the address."""
+    permissions.check_can_nominate(request.user)
+    units, rounds = nominating_units(request.user), open_rounds()
+    asked = request.POST if request.method == "POST" else request.GET
+    is_chosen = "award" in asked and "change" not in asked
+    form = SubjectForm(asked if is_chosen else None, initial=request.GET.dict(), units=units, rounds=rounds)
+    if not form.is_bound or not form.is_valid():
+        context = {"form": form, "steps": steps_line("subject"), "has_rounds": rounds.exists()}
+        return render(request, "nominations/start.html", context, status=422 if form.is_bound else 200)
+    chosen = form.cleaned_data
+    if request.method == "POST" and "nominee" in request.POST:
+        return _start_chosen(request, chosen)
+    if request.method == "POST":
+        return _start_new_person(request, chosen)
+    return _picker(request, chosen)
+
+
+def _picker(
+    request: HttpRequest, chosen: dict[str, Any], quick: PersonQuickForm | None = None, status: int = 200
+) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    candidates, total = find_candidates(words=words, **chosen)
+    asked = {key: str(getattr(value, "pk", value)) for key, value in chosen.items()}
+    plan = chosen["award_round"].movement.plan_id
+    context = {
+        "chosen": chosen,
+        "asked": asked,
+        "award_label": get_plan(plan).awards[chosen["award"]].label(lang()),
+        "subject_label": get_plan(plan).subjects[chosen["subject"]].label(lang()),
+        "words": words,
+        "candidates": candidates,
+        "total": total,
+        "quick": quick or _quick_form(request, chosen),
+        "back": f"{reverse('nominations:start')}?{urlencode({**asked, 'change': 1})}",
+        "steps": steps_line("nominee"),
+    }
+    return render(request, "nominations/nominee.html", context, status=status)
+
+
+def _quick_form(request: HttpRequest, chosen: dict[str, Any], data: Any = None) -> PersonQuickForm | None:
+    forms = {"household": HouseholdQuickForm, "individual": IndividualQuickForm}
+    make = forms.get(chosen["subject"])
+    if make is None or not may_add_people(request.user):
+        return None
+    return make(data, unit=chosen["unit"], prefix="new")
+
+
+def _start_chosen(request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
+    wanted = request.POST.get("nominee", "")
+    nominee = get_object_or_404(
+        nominees_of(chosen["unit"], chosen["subject"]), pk=wanted if wanted.isdecimal() else 0
+    )
+    nomination = writing.Nomination(
+        chosen["award_round"], chosen["award"], chosen["subject"], nominee, chosen["unit"]
+    )
+    try:
+        dossier = writing.start_dossier(nomination=nomination, actor=request.user)
+    except InvalidRequest as refusal:
+        twin = _own_twin(request, nomination)
+        if twin is not None:
+            messages.info(request, _("This nomination was already started; here it is."))
+            return redirect(edit_url(twin, "achievement"))
+        messages.error(request, f"{refusal.message} {refusal.what_to_do}")
+        return _picker(request, chosen, status=422)
+    messages.success(request, _("Draft %(code)s started. It is kept as you go.") % {"code": dossier.code})
+    return redirect(edit_url(dossier, "achievement"))
+
+
+def _own_twin(request: HttpRequest, nomination: writing.Nomination) -> Dossier | None:
+    """The draft that a first press of the same button has just made."""
+    return (
+        Dossier.objects.live()
+        .filter(
+            created_by=request.user,
+            status=Status.DRAFT,
+            award_round=nomination.award_round,
+            award=nomination.award,
+            **{nominee_field(nomination.subject): nomination.nominee},
+        )
+        .first()
+    )
+
+
+def _start_new_person(request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
+    quick = _quick_form(request, chosen, request.POST)
+    if quick is None:
+        return _picker(request, chosen)
+    if quick.is_valid():
+        person = writing.NewPerson(chosen["subject"], quick.facts())
+        try:
+            dossier = writing.start_for_new_person(
+                award_round=chosen["award_round"],
+                award=chosen["award"],
+                nominating_unit=chosen["unit"],
+                person=person,
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            quick.add_refusal(refusal)
+        else:
+            messages.success(
+                request, _("Draft %(code)s started. It is kept as you go.") % {"code": dossier.code}
+            )
+            return redirect(edit_url(dossier, "achievement"))
+    return _picker(request, chosen, quick, status=422)
