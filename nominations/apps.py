@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class NominationsConfig(AppConfig):
     name = "nominations"
     verbose_name = _("Nominations")
+
+    def ready(self) -> None:
+        from nominations import shell_province  # noqa: PLC0415 -- apps must be loaded first
+
+        shell_province.install()

@@ -78,11 +78,3 @@ class ProposalStatus(models.TextChoices):
 class Verdict(models.TextChoices):
     MET = "met", _("Met")
     NOT_MET = "not_met", _("Not met")
-
-
-class WaiverAuthority(models.TextChoices):
-    """Whose word a waiver needs; the plan's data file names one for each waivable criterion."""
-
-    LEAD = "provincial_lead", _("leadership of the standing office")
-    COUNCIL = "award_council", _("recorded decision of the award council")
-    CHAIR = "provincial_chair", _("written consent of the chair of the provincial People's Committee")

@@ -13,7 +13,9 @@ NOTE_ROWS = 3
 
 
 def _words(label: Any, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": NOTE_ROWS}), max_length=4000, **options)
+    return forms.CharField(
+        label=label, widget=forms.Textarea(attrs={"rows": NOTE_ROWS}), max_length=4000, **options
+    )
 
 
 class DeskFilterForm(forms.Form):
@@ -23,7 +25,9 @@ class DeskFilterForm(forms.Form):
     award = forms.ChoiceField(label=_("Award"), required=False)
     q = forms.CharField(label=_("Reference or nominee"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, awards: list[tuple[str, str]], statuses: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, awards: list[tuple[str, str]], statuses: tuple[str, ...], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = [
             ("", _("Waiting for the reviewer")),

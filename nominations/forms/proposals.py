@@ -22,7 +22,9 @@ class ProposalStartForm(PlainForm):
     """Which round and award a new proposal is for."""
 
     award_round = forms.ModelChoiceField(
-        label=_("Round"), queryset=AwardRound.objects.select_related("movement"), empty_label=_("Choose a round")
+        label=_("Round"),
+        queryset=AwardRound.objects.select_related("movement"),
+        empty_label=_("Choose a round"),
     )
     award = forms.ChoiceField(label=_("Award"))
 
@@ -62,7 +64,10 @@ class ProposalDecisionForm(DecisionForm):
         label=_("Declined by this decision"), required=False, widget=forms.CheckboxSelectMultiple
     )
     declined_note = forms.CharField(
-        label=_("Why they were declined"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why they were declined"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, items: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -108,7 +113,10 @@ class EarlierAwardForm(DecisionForm):
 
     award = forms.ChoiceField(label=_("Award"))
     movement = forms.ModelChoiceField(
-        label=_("Movement"), queryset=Movement.objects.all(), required=False, empty_label=_("Outside every movement")
+        label=_("Movement"),
+        queryset=Movement.objects.all(),
+        required=False,
+        empty_label=_("Outside every movement"),
     )
     round_year = forms.IntegerField(label=_("Round year"), min_value=1990, max_value=2100)
     field_order = ("award", "movement", "round_year", "number", "decided_on", "issuer")
@@ -124,7 +132,9 @@ class RevokeForm(PlainForm):
 
     number = forms.CharField(label=_("Number of the revoking decision"), max_length=60)
     revoked_on = forms.DateField(label=_("Day of the revoking decision"), widget=DayInput())
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": NOTE_ROWS}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": NOTE_ROWS})
+    )
 
     def clean_revoked_on(self) -> Any:
         return _past_day(self.cleaned_data["revoked_on"])

@@ -126,7 +126,9 @@ def desk_rows(dossiers: Iterable[Dossier]) -> list[DeskRow]:
                 dossier=dossier,
                 award_label=award_label(dossier),
                 days=days_left(dossier, dossier.asked_until),  # type: ignore[attr-defined]
-                waiting=-clock.days_until(dossier.filed_on) if dossier.filed_on and dossier.status in WAITING else None,
+                waiting=-clock.days_until(dossier.filed_on)
+                if dossier.filed_on and dossier.status in WAITING
+                else None,
                 outcome=frozen or now,
                 would_be=now if frozen and now != frozen else "",
             )

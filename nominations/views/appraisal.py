@@ -113,7 +113,9 @@ def _page(
         "evaluation": evaluation,
         "outcome": result.outcome.value,
         "open_labels": desk.open_labels(result),
-        "findings": [_with_forms(request, dossier, row, bound) for row in desk.desk_findings(dossier, result)],
+        "findings": [
+            _with_forms(request, dossier, row, bound) for row in desk.desk_findings(dossier, result)
+        ],
         "differences": desk.differences(result, live) if evaluation else [],
         "papers": papers,
         "shown": desk.shown_paper(papers, request.GET.get("paper", "")),
@@ -162,7 +164,8 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm]
         "originals": (allowed(check_can_judge, user, dossier), OriginalsForm),
     }
     forms = {
-        f"{name}_form": (bound.get(name) or make(prefix=name)) if may else None for name, (may, make) in checks.items()
+        f"{name}_form": (bound.get(name) or make(prefix=name)) if may else None
+        for name, (may, make) in checks.items()
     }
     if forms["originals_form"] and "originals" not in bound:
         forms["originals_form"] = OriginalsForm(prefix="originals", initial={"sets": dossier.originals})
@@ -180,7 +183,12 @@ def _back(dossier: Dossier, request: HttpRequest) -> HttpResponse:
 
 
 def _carry_out(
-    request: HttpRequest, dossier: Dossier, name: str, form: PlainForm, act: Callable[[dict[str, Any]], Any], done: str
+    request: HttpRequest,
+    dossier: Dossier,
+    name: str,
+    form: PlainForm,
+    act: Callable[[dict[str, Any]], Any],
+    done: str,
 ) -> HttpResponse:
     """Validate, call the service, go back; what was typed stays on the page when it is refused."""
     if form.is_valid():
@@ -245,7 +253,9 @@ def answer_supplement(request: HttpRequest, code: str) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            appraisal.answer_supplement(dossier=dossier, answer=form.cleaned_data["answer"], actor=request.user)
+            appraisal.answer_supplement(
+                dossier=dossier, answer=form.cleaned_data["answer"], actor=request.user
+            )
         except InvalidRequest as refusal:
             form.add_refusal(refusal)
         else:
@@ -293,7 +303,9 @@ def mark_not_eligible(request: HttpRequest, code: str) -> HttpResponse:
         dossier,
         "ineligible",
         ReasonForm(request.POST, prefix="ineligible"),
-        lambda typed: appraisal.mark_not_eligible(dossier=dossier, reason=typed["reason"], actor=request.user),
+        lambda typed: appraisal.mark_not_eligible(
+            dossier=dossier, reason=typed["reason"], actor=request.user
+        ),
         _("Appraised as not eligible."),
     )
 

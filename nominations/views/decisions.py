@@ -178,7 +178,9 @@ def history_record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 def history_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an award back by decision."""
-    awards = PriorAward.objects.visible_to(request.user).select_related("dossier", "unit", "household", "individual")
+    awards = PriorAward.objects.visible_to(request.user).select_related(
+        "dossier", "unit", "household", "individual"
+    )
     award = get_object_or_404(awards, pk=pk)
     check_can_revoke_award(request.user, award)
     form = RevokeForm(request.POST or None)

@@ -119,7 +119,12 @@ def _page(
 
 
 def _carry_out(
-    request: HttpRequest, proposal: Proposal, name: str, form: PlainForm, act: Callable[[dict[str, Any]], Any], done: str
+    request: HttpRequest,
+    proposal: Proposal,
+    name: str,
+    form: PlainForm,
+    act: Callable[[dict[str, Any]], Any],
+    done: str,
 ) -> HttpResponse:
     if form.is_valid():
         try:
@@ -139,7 +144,9 @@ def proposal_items(request: HttpRequest, code: str) -> HttpResponse:
     proposal = _proposal(request, code)
     if request.POST.get("remove"):
         item = get_object_or_404(
-            ProposalItem.objects.select_related("dossier", "proposal"), proposal=proposal, pk=_key(request, "remove")
+            ProposalItem.objects.select_related("dossier", "proposal"),
+            proposal=proposal,
+            pk=_key(request, "remove"),
         )
         services.remove_from_proposal(item=item, actor=request.user)
         messages.success(request, _("Taken off the list; the dossier is free for another proposal."))
@@ -150,7 +157,9 @@ def proposal_items(request: HttpRequest, code: str) -> HttpResponse:
         proposal,
         "add",
         PlainForm(request.POST),
-        lambda typed: services.add_to_proposal(proposal=proposal, dossiers=chosen.for_list(), actor=request.user),
+        lambda typed: services.add_to_proposal(
+            proposal=proposal, dossiers=chosen.for_list(), actor=request.user
+        ),
         _("Put on the list."),
     )
 
@@ -168,7 +177,9 @@ def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
         proposal,
         "approve",
         ApproveForm(request.POST, prefix="approve"),
-        lambda typed: services.approve_proposal(proposal=proposal, shortfall_note=typed["note"], actor=request.user),
+        lambda typed: services.approve_proposal(
+            proposal=proposal, shortfall_note=typed["note"], actor=request.user
+        ),
         _("Proposal approved. The standing body takes it over."),
     )
 

@@ -1,0 +1,167 @@
+"""What appraisal, proposals and history add to the menu, the work list and the home page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import clock
+from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
+from core.permissions import allowed
+from nominations.enums import ProposalStatus, RoundStatus, Status
+from nominations.models import AwardRound, Dossier, Proposal
+from nominations.permissions_province import check_can_see_desk, check_can_see_proposals
+from nominations.selectors.desk import desk_queue, lang
+from nominations.selectors.proposals import plan_of, proposable_awards, quota_blocks
+from registry.enums import Role
+from registry.scopes import scope_of
+
+PANEL = "nominations/proposal_panel.html"
+MOST_ROWS = 5
+
+
+def install() -> None:
+    """Register with the shell."""
+    register(
+        NavItem(
+            gettext_lazy("Appraisal desk"),
+            "nominations:desk",
+            "clipboard-check",
+            20,
+            10,
+            visible=_sees_desk,
+            count=lambda user: desk_queue(user).count(),
+        )
+    )
+    register(NavItem(gettext_lazy("Rounds"), "nominations:rounds", "calendar-event", 20, 40))
+    register(
+        NavItem(gettext_lazy("Proposals"), "nominations:proposals", "send", 20, 60, visible=_sees_proposals)
+    )
+    register(
+        NavItem(
+            gettext_lazy("Award history"),
+            "nominations:history",
+            "trophy",
+            20,
+            80,
+            visible=lambda user: bool(scope_of(user).roles),
+        )
+    )
+    register_work(work_of_province)
+    register_panel(quota_panels)
+
+
+def _sees_desk(user: Any) -> bool:
+    return allowed(check_can_see_desk, user)
+
+
+def _sees_proposals(user: Any) -> bool:
+    return allowed(check_can_see_proposals, user)
+
+
+def work_of_province(user: Any) -> Iterator[WorkItem]:
+    """What waits for reviewer, lead and standing body."""
+    scope = scope_of(user)
+    if scope.has(Role.REVIEWER, Role.LEAD):
+        yield from _desk_work(user)
+        yield from _supplement_work(user)
+    if scope.has(Role.REVIEWER):
+        yield from _proposal_work(user)
+    if scope.has(Role.LEAD):
+        for proposal in _proposals(user, ProposalStatus.DRAFT):
+            if proposal.item_count:  # type: ignore[attr-defined]  # annotated by _proposals
+                yield _on_proposal(proposal, _("Look through the proposal and approve it"), _("Open"))
+    if scope.has(Role.STANDING_BODY):
+        for proposal in _proposals(user, ProposalStatus.APPROVED):
+            yield _on_proposal(proposal, _("Record the decision on the approved proposal"), _("Record"))
+
+
+def _desk_work(user: Any) -> Iterator[WorkItem]:
+    waiting = desk_queue(user).for_list()
+    for dossier in waiting.filter(status=Status.FILED)[:MOST_ROWS]:
+        yield WorkItem(
+            title=_("Receive dossier %(code)s") % {"code": dossier.code},
+            detail=f"{dossier.nominee} · {dossier.nominating_unit}",
+            url=reverse("nominations:desk_dossier", args=[dossier.code]),
+            button=_("Receive"),
+            weight=-1,
+        )
+    under_way = waiting.filter(status=Status.RECEIVED)
+    mine = under_way.filter(Q(reviewer=user) | Q(reviewer=None))[:MOST_ROWS]
+    for dossier in mine:
+        yield WorkItem(
+            title=_("Appraise dossier %(code)s") % {"code": dossier.code},
+            detail=f"{dossier.nominee} · {dossier.nominating_unit}",
+            url=reverse("nominations:desk_dossier", args=[dossier.code]),
+            button=_("Appraise"),
+        )
+
+
+def _supplement_work(user: Any) -> Iterator[WorkItem]:
+    late = desk_queue(user, status=Status.SUPPLEMENT).filter(asked_until__lt=clock.today())
+    count = late.count()
+    if count:
+        yield WorkItem(
+            title=ngettext(
+                "%(count)s supplement was not answered in time",
+                "%(count)s supplements were not answered in time",
+                count,
+            )
+            % {"count": count},
+            detail=_("Remind the filing side, or withdraw the request by concluding."),
+            url=reverse("nominations:desk") + f"?status={Status.SUPPLEMENT}",
+            button=_("Look at them"),
+            weight=5,
+        )
+
+
+def _proposal_work(user: Any) -> Iterator[WorkItem]:
+    waiting = Dossier.objects.visible_to(user).filter(status=Status.RECOMMENDED).count()
+    if waiting:
+        yield WorkItem(
+            title=ngettext(
+                "Put %(count)s recommended dossier into a proposal",
+                "Put %(count)s recommended dossiers into a proposal",
+                waiting,
+            )
+            % {"count": waiting},
+            detail=_("The council has voted; quotas are checked as you choose."),
+            url=reverse("nominations:proposals"),
+            button=_("To the proposals"),
+            weight=10,
+        )
+
+
+def _proposals(user: Any, status: ProposalStatus) -> Any:
+    rows = Proposal.objects.visible_to(user).filter(status=status).select_related("award_round__movement")
+    return rows.annotate(item_count=Count("items"))[:MOST_ROWS]
+
+
+def _on_proposal(proposal: Proposal, title: str, button: str) -> WorkItem:
+    award = plan_of(proposal.award_round).awards.get(proposal.award)
+    label = award.label(lang()) if award else proposal.award
+    return WorkItem(
+        title=title,
+        detail=f"{proposal.code} · {label} · {proposal.award_round}",
+        url=proposal.get_absolute_url(),
+        button=button,
+    )
+
+
+def quota_panels(user: Any) -> Iterator[Panel]:
+    """Quotas of the open rounds, for those who prepare, approve and decide."""
+    if not scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY):
+        return
+    rounds = AwardRound.objects.filter(status=RoundStatus.OPEN).select_related("movement")
+    for award_round in rounds:
+        groups = [
+            {"label": award.label(lang()), "blocks": quota_blocks(award_round, award.id)}
+            for award in proposable_awards(plan_of(award_round))
+            if award_round.kind in award.rounds
+        ]
+        groups = [group for group in groups if group["blocks"]]
+        if groups:
+            yield Panel(PANEL, {"award_round": award_round, "groups": groups}, order=20)

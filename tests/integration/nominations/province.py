@@ -1,0 +1,72 @@
+"""Dossiers and proposals at the province, brought there by the services that bring real ones there."""
+
+from typing import Any
+
+from nominations.enums import EvaluationPurpose, RoundKind, Status
+from nominations.models import AwardRound, Dossier, Proposal
+from nominations.services.council_steps import put_on_agenda, record_recommendation
+from nominations.services.decisions import DecisionText, record_decision
+from nominations.services.evaluations import freeze_evaluation
+from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
+from core import clock
+from tests.factories import Cast, IndividualFactory, dossier_at, running_round
+
+
+def recommended_dossier(cast: Cast) -> Dossier:
+    """The commune's dossier, through every step up to the council's recommendation."""
+    dossier = dossier_at(Status.ELIGIBLE, cast)
+    put_on_agenda(dossier=dossier, actor=cast["reviewer"])
+    record_recommendation(dossier=dossier, result="recommended", actor=cast["reviewer"])
+    return dossier
+
+
+def recommended_individuals(
+    cast: Cast, count: int, *, award: str = "pm_certificate", kind: RoundKind = RoundKind.FINAL
+) -> list[Dossier]:
+    """Recommended dossiers of individuals, written straight into the table: only the list matters to the test."""
+    award_round = running_round(kind)
+    return [_written(cast, award_round, award, number) for number in range(count)]
+
+
+def _written(cast: Cast, award_round: AwardRound, award: str, number: int) -> Dossier:
+    person = IndividualFactory(unit=cast.commune, role="cadre", is_woman=number % 2 == 1)
+    dossier = Dossier.objects.create(
+        code=f"HS-T-{award_round.pk}-{person.pk}",
+        award_round=award_round,
+        award=award,
+        subject="individual",
+        nominee_individual=person,
+        nominee_folded=person.name_folded,
+        nominee_sort=person.name_sort,
+        nominating_unit=cast.commune,
+        status=Status.RECOMMENDED,
+        filed_on=clock.today(),
+        created_by=cast["commune"],
+        filed_by=cast["district"],
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.DECIDING, actor=cast["reviewer"])
+    return dossier
+
+
+def proposal_with(cast: Cast, dossiers: list[Dossier]) -> Proposal:
+    """A proposal in preparation that holds these dossiers."""
+    proposal = start_proposal(
+        award_round=dossiers[0].award_round, award=dossiers[0].award, actor=cast["reviewer"]
+    )
+    add_to_proposal(proposal=proposal, dossiers=dossiers, actor=cast["reviewer"])
+    return proposal
+
+
+def approved_proposal(cast: Cast, dossiers: list[Dossier]) -> Proposal:
+    """The same, approved by the lead."""
+    proposal = proposal_with(cast, dossiers)
+    approve_proposal(proposal=proposal, shortfall_note="Chỉ có bấy nhiêu.", actor=cast["lead"])
+    return proposal
+
+
+def decided(cast: Cast, proposal: Proposal, **changes: Any) -> Any:
+    """The decision on an approved proposal."""
+    text = DecisionText("2145/QĐ-UBND", clock.today(), "Chủ tịch UBND tỉnh")
+    return record_decision(proposal=proposal, text=text, actor=cast["standing_body"], **changes)
