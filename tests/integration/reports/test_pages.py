@@ -28,11 +28,10 @@ def client_of(user: User) -> Client:
 
 
 def status_of(client: Client, address: str) -> int:
-    """The answer's status; the file behind it is read and closed."""
+    """The answer's status; the file behind it is read to its end, which closes it."""
     response = client.get(address)
     if response.streaming:
         b"".join(response.streaming_content)
-        response.close()
     return response.status_code
 
 
