@@ -1,0 +1,87 @@
+"""Two reviewers reach for the last place of a quota at once: one success, one clear refusal, and a control that fails."""
+
+from collections.abc import Callable
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from core.audit.recording import Batch, current_batch
+from core.exceptions import InvalidRequest
+from nominations.enums import Status
+from nominations.models import Dossier, Proposal, ProposalItem
+from nominations.services import proposals as services
+from nominations.services.proposals import add_to_proposal
+from registry.enums import Role
+from tests.factories import Cast, make_cast
+from tests.factories.registry import officer
+from tests.integration.councils.building import at_once
+from tests.integration.nominations.province import proposal_with, recommended_individuals
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]  # Several connections, real commits.
+
+
+@pytest.fixture
+def race(frozen_day: Callable[[date], None], settings: LazySettings) -> tuple[Cast, list[Any], list[Dossier]]:
+    """A cast, two reviewers, two lists with one dossier each, and two dossiers for the one place that is left."""
+    cast = make_cast()
+    reviewers = [cast["reviewer"], officer(Role.REVIEWER, cast.province, username="reviewer-2")]
+    return cast, reviewers, recommended_individuals(cast, 4)
+
+
+def _hands(proposals: list[Proposal], reviewers: list[Any], dossiers: list[Dossier], add: Any) -> list[Callable[[], Any]]:
+    return [
+        lambda proposal=proposal, reviewer=reviewer, dossier=dossier: add(
+            proposal=proposal, dossiers=[dossier], actor=reviewer
+        )
+        for proposal, reviewer, dossier in zip(proposals, reviewers, dossiers, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_the_last_place_goes_to_one_hand(
+    race: tuple[Cast, list[Any], list[Dossier]], round_number: int
+) -> None:
+    cast, reviewers, dossiers = race
+    lists = [proposal_with(cast, [dossiers[0]]), proposal_with(cast, [dossiers[1]])]
+
+    answers = at_once(*_hands(lists, reviewers, dossiers[2:], add_to_proposal))
+
+    refused = [answer for answer in answers if isinstance(answer, InvalidRequest)]
+    assert len(refused) == 1
+    assert sum(isinstance(answer, list) for answer in answers) == 1
+    assert ProposalItem.objects.count() == 3
+    assert Dossier.objects.filter(status=Status.RECOMMENDED).count() == 1
+
+
+def test_control_without_the_lock_the_quota_is_exceeded(
+    race: tuple[Cast, list[Any], list[Dossier]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same harness, the guards taken out: both hands count before either has written."""
+    cast, reviewers, dossiers = race
+    lists = [proposal_with(cast, [dossiers[0]]), proposal_with(cast, [dossiers[1]])]
+    barrier = Barrier(2)
+    count = services.violations
+
+    def count_together(result: Any) -> list[str]:
+        found = count(result)
+        barrier.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(services, "lock_round", lambda award_round: None)
+    monkeypatch.setattr(services, "_lock_proposal", lambda proposal: None)
+    monkeypatch.setattr(services, "violations", count_together)
+
+    def unguarded(**arguments: Any) -> Any:
+        token = current_batch.set(Batch())
+        try:
+            return add_to_proposal.__wrapped__(**arguments)  # type: ignore[attr-defined]
+        finally:
+            current_batch.reset(token)
+
+    answers = at_once(*_hands(lists, reviewers, dossiers[2:], unguarded))
+
+    assert [type(answer) for answer in answers] == [list, list], answers
+    assert ProposalItem.objects.count() == 4
