@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +50,4 @@ class PollQuerySet(models.QuerySet):
 
 
 def _seats(user: Any) -> models.QuerySet:
-    from councils.models import CouncilMember  # noqa: PLC0415 -- models import these querysets
-
-    return CouncilMember.objects.filter(user=user).on(clock.today()).values("pk")
+    return apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today()).values("pk")

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when it is empty; None when the page was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def run_form(form: forms.Form, act: Callable[[], Any]) -> tuple[bool, Any]:

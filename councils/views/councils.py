@@ -16,7 +16,7 @@ from councils.models import Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
 from councils.selectors import award_label, meetings_for_pages, plan_of, seated_on
 from councils.services import add_member, set_up_council, set_voting_rule
-from councils.views.answers import page, run_form
+from councils.views.answers import page, posted, run_form
 
 
 class CouncilListView(ListView):
@@ -27,7 +27,11 @@ class CouncilListView(ListView):
     paginate_by = 30
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        return meetings_for_pages(self.request.user).annotate(item_count=Count("items", distinct=True))
+        return (
+            meetings_for_pages(self.request.user)
+            .annotate(item_count=Count("items", distinct=True))
+            .order_by("-held_on", "-pk")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -66,7 +70,8 @@ def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
         ],
         "meetings": meetings_for_pages(user)
         .filter(council=council)
-        .annotate(item_count=Count("items", distinct=True)),
+        .annotate(item_count=Count("items", distinct=True))
+        .order_by("-held_on", "-pk"),
         "member_form": MemberForm(initial={"starts_on": today}),
         "rule_form": VotingRuleForm(council=council, initial={"starts_on": today}),
         "can_set_up": allowed(check_can_set_up_council, user),
@@ -78,7 +83,7 @@ def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
 def council_create(request: HttpRequest) -> HttpResponse:
     """Set up a council."""
     check_can_set_up_council(request.user)
-    form = CouncilForm(request.POST or None, day=clock.today())
+    form = CouncilForm(posted(request), day=clock.today())
     if request.method == "POST":
         done, council = run_form(form, lambda: set_up_council(actor=request.user, **form.cleaned_data))
         if done:
@@ -90,7 +95,7 @@ def council_create(request: HttpRequest) -> HttpResponse:
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a member, from the council's page."""
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
-    form = MemberForm(request.POST or None)
+    form = MemberForm(posted(request))
 
     def act() -> Any:
         fields = form.cleaned_data
@@ -116,7 +121,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
 def voting_rule_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the council's own threshold, from the council's page."""
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
-    form = VotingRuleForm(request.POST or None, council=council)
+    form = VotingRuleForm(posted(request), council=council)
     if request.method == "POST":
         done, _rule = run_form(
             form, lambda: set_voting_rule(council=council, actor=request.user, **form.cleaned_data)

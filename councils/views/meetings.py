@@ -36,7 +36,7 @@ from councils.services import (
     take_item_off,
     take_roll,
 )
-from councils.views.answers import live, page, run_form
+from councils.views.answers import live, page, posted, run_form
 
 
 def _meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -47,7 +47,7 @@ def meeting_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Prepare a meeting of a council."""
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
     check_can_prepare(request.user, council)
-    form = MeetingForm(request.POST or None, council=council)
+    form = MeetingForm(posted(request), council=council)
     if request.method == "POST":
         done, meeting = run_form(
             form, lambda: prepare_meeting(council=council, particulars=form.particulars(), actor=request.user)
@@ -63,7 +63,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     check_can_prepare(request.user, meeting.council)
     check_is_planned(meeting)
-    form = MeetingForm(request.POST or None, council=meeting.council, meeting=meeting)
+    form = MeetingForm(posted(request), council=meeting.council, meeting=meeting)
     if request.method == "POST":
         done, _changed = run_form(
             form, lambda: change_meeting(meeting=meeting, particulars=form.particulars(), actor=request.user)
@@ -81,7 +81,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_prepare(request.user, meeting.council)
     check_is_planned(meeting)
     chosen = [row.dossier for row in agenda_rows(meeting)]
-    form = AgendaForm(request.POST or None, chosen=chosen, eligible=list(eligible_dossiers(meeting.council)))
+    form = AgendaForm(posted(request), chosen=chosen, eligible=list(eligible_dossiers(meeting.council)))
     if request.method == "POST":
         done, items = run_form(
             form, lambda: set_agenda(meeting=meeting, dossiers=form.dossiers(), actor=request.user)
@@ -132,7 +132,7 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     check_can_take_roll(request.user, meeting)
     check_is_open(meeting)
-    form = RollForm(request.POST or None, meeting=meeting) if request.POST else RollForm(meeting=meeting)
+    form = RollForm(posted(request), meeting=meeting)
     if request.method == "POST":
         done, _none = run_form(
             form,
@@ -186,17 +186,20 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     check_can_take_roll(request.user, item.meeting)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST":
         done, _item = run_form(
             form, lambda: take_item_off(item=item, reason=form.cleaned_data["reason"], actor=request.user)
         )
         if done:
             messages.success(
-                request, _("Dossier %(code)s is off the agenda and eligible again.") % {"code": item.dossier.code}
+                request,
+                _("Dossier %(code)s is off the agenda and eligible again.") % {"code": item.dossier.code},
             )
             return redirect(item.meeting)
-    return page(request, "councils/take_off.html", {"form": form, "item": item, "meeting": item.meeting}, form)
+    return page(
+        request, "councils/take_off.html", {"form": form, "item": item, "meeting": item.meeting}, form
+    )
 
 
 def hall(request: HttpRequest, pk: int) -> HttpResponse:

@@ -27,7 +27,7 @@ from councils.selectors import (
     turnout_of,
 )
 from councils.services import cast_ballot, close_poll, open_poll
-from councils.views.answers import live, page, run_form
+from councils.views.answers import live, page, posted, run_form
 from councils.views.meetings import meeting_context
 
 
@@ -82,7 +82,7 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The member's ballot on a phone. After casting, the page says that it is in the urn, never what it says."""
     poll = get_object_or_404(polls_for_pages(request.user), pk=pk)
-    form = BallotForm(request.POST or None)
+    form = BallotForm(posted(request))
     if request.method == "POST" and form.is_valid():
         cast_ballot(poll=poll, choice=form.cleaned_data["choice"], actor=request.user)
         return redirect("councils:ballot", poll.pk)
