@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.SlugField(max_length=100, unique=True, verbose_name="own key")),
+                ("key", models.CharField(max_length=100, unique=True, verbose_name="own key")),
                 (
                     "kind",
                     models.CharField(

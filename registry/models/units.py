@@ -35,7 +35,7 @@ class Unit(models.Model):
     re-used by other units over time and is no key.
     """
 
-    key = models.SlugField(_("own key"), max_length=100, unique=True, allow_unicode=False)
+    key = models.CharField(_("own key"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=UnitKind)
     admin_type = models.CharField(_("title"), max_length=12, choices=AdminType, blank=True)
     form = models.CharField(_("form"), max_length=30, choices=UnitForm, blank=True)
