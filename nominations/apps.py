@@ -7,6 +7,7 @@ class NominationsConfig(AppConfig):
     verbose_name = _("Nominations")
 
     def ready(self) -> None:
-        from nominations import shell_province  # noqa: PLC0415 -- apps must be loaded first
+        from nominations import shell_filing, shell_province  # noqa: PLC0415 -- apps must be loaded first
 
+        shell_filing.install()
         shell_province.install()

@@ -211,10 +211,9 @@ def deadline_of(award_round: AwardRound, award: str = "", subject: str = "") -> 
     for criterion in plan.criteria.values():
         if criterion.check != "filed_before":
             continue
-        covered = criterion.applies(award, subject, award_round.kind) if award else True
-        parameter = criterion.parameters.get("before")
-        if not covered or parameter is None:
+        if award and not criterion.applies(award, subject, award_round.kind):
             continue
+        parameter = criterion.parameter("before", award) if award else criterion.all_parameters()[0]
         try:
             month, day = parameter.on(clock.today()).value  # type: ignore[misc]
         except NoValue:

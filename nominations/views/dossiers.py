@@ -15,7 +15,11 @@ from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import DossierFilterForm, ReasonForm, WithdrawForm
 from nominations.models import AwardRound, Dossier, Paper
-from nominations.permissions_province import check_can_answer_supplement, check_can_see_desk
+from nominations.permissions_province import (
+    check_can_answer_supplement,
+    check_can_record_issuer_decision,
+    check_can_see_desk,
+)
 from nominations.querysets import DossierQuerySet
 from nominations.selectors import desk
 from nominations.selectors.dossiers import (
@@ -101,6 +105,9 @@ def dossier_page(
         "history": history_of(dossier),
         **_actions(request, dossier, bound or {}),
     }
+    context["can_issue"] = context["is_commendation"] and allowed(
+        check_can_record_issuer_decision, request.user, dossier
+    )
     return render(request, "nominations/dossier_detail.html", context, status=status)
 
 

@@ -1,0 +1,45 @@
+"""What nominating and filing add to the menu, the work list, the home page and the search box."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.navigation import NavItem, Panel, register, register_panel, register_search, register_work
+from nominations.models import Dossier
+from nominations.selectors.dossiers import DossierFilters, dossier_rows, list_dossiers
+from nominations.selectors.work import nominates, search_dossiers, work_of_filing
+from registry.scopes import scope_of
+
+PANEL = "nominations/recent_panel.html"
+MOST_ROWS = 6
+
+
+def install() -> None:
+    """Register with the shell."""
+    register(
+        NavItem(
+            _("Dossiers"), "nominations:list", "folder2-open", 0, 10, visible=_has_role, count=_count_of_dossiers
+        )
+    )
+    register(NavItem(_("Sets to the province"), "nominations:sets", "send-check", 0, 20, visible=nominates))
+    register_work(work_of_filing)
+    register_panel(recent_panels)
+    register_search(search_dossiers)
+
+
+def _has_role(user: Any) -> bool:
+    return bool(scope_of(user).roles)
+
+
+def _count_of_dossiers(user: Any) -> int:
+    return Dossier.objects.visible_to(user).live().count()
+
+
+def recent_panels(user: Any) -> Iterator[Panel]:
+    """The dossiers of an officer's area that changed last."""
+    if not nominates(user):
+        return
+    rows = dossier_rows(list_dossiers(user, DossierFilters(sort="changed"))[:MOST_ROWS])
+    if rows:
+        yield Panel(PANEL, {"rows": rows}, order=40)
