@@ -60,7 +60,7 @@ def _keep(
     evaluation = Evaluation.objects.create(
         dossier=dossier,
         purpose=purpose,
-        plan_version=record_plan_version(plan),
+        plan_version=record_plan_version(plan=plan),
         engine_version=ENGINE_VERSION,
         as_of=as_of,
         facts=facts.to_dict(),
