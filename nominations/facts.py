@@ -7,7 +7,7 @@ territory only (plan part III.1, rulebook "Reorganised units").
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -34,6 +34,7 @@ from registry.models import (
 # A successor of these kinds holds the whole territory of the one it followed.
 _WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
 _SAME_BODY = frozenset({SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
+_REVIEWED = frozenset({"district", "commune", "village"})
 _LOADED_WITH_DOSSIERS = (
     "award_round__movement",
     "nominee_unit",
@@ -218,7 +219,8 @@ def unit_nominee(kind: str, unit: Unit, known: _Known, plan: Plan, filing_day: d
         form=(unit.form or None) if kind in {"agency", "enterprise"} else None,
         zone=_zone(unit, known, filing_day) if kind == "commune" else None,
         exists_until=unit.valid_until,
-        lineage=_lineage(unit.pk, known, plan) if kind in {"district", "commune", "village"} else Lineage(),
+        # The nominee's own figures bear no unit's name: only those of its predecessors need one.
+        lineage=replace(_lineage(unit.pk, known, plan), name=None) if kind in _REVIEWED else Lineage(),
     )
 
 
