@@ -84,6 +84,17 @@ class IssuerDecisionForm(DecisionForm):
         widget=forms.Textarea(attrs={"rows": NOTE_ROWS}),
     )
 
+    def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.paper_kinds = [kind for kind, _label in papers]
+        for kind, name in papers:
+            self.fields[f"paper_{kind}"] = forms.FileField(label=name, required=False)
+
+    def papers(self) -> dict[str, Any]:
+        """The papers handed in, by kind."""
+        handed_in = {kind: self.cleaned_data.get(f"paper_{kind}") for kind in self.paper_kinds}
+        return {kind: upload for kind, upload in handed_in.items() if upload}
+
 
 class HistoryFilterForm(forms.Form):
     """What the history is narrowed by."""

@@ -321,7 +321,7 @@ def _paper_label(plan: Any, paper: Paper) -> str:
     kind = plan.papers.get(paper.kind)
     if kind is not None:
         return str(kind.label(lang()))
-    return _("Paper of a waiver") if paper.kind == "waiver" else paper.kind
+    return _("Paper of a waiver") if paper.kind == "waiver_paper" else paper.kind
 
 
 def _paper_state(plan: Any, paper: Paper) -> tuple[str, str]:

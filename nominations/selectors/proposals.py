@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from criteria.engine import Plan, QuotaLine, QuotaResult, check_quotas
 from criteria.engine import Status as FindingStatus
+from criteria.engine.plan import PaperKind
 from criteria.selectors import get_plan
 from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
@@ -264,6 +265,17 @@ def proposable_choices() -> list[tuple[str, str]]:
         for award in proposable_awards(get_plan(plan_id)):
             names.setdefault(award.id, award.label(lang()))
     return list(names.items())
+
+
+def issuer_papers(dossier: Dossier) -> list[PaperKind]:
+    """Papers of the body that files which a commendation needs, and which its issuer's office attaches."""
+    plan = plan_of(dossier.award_round)
+    scope = (dossier.award, dossier.subject, dossier.award_round.kind)
+    return [
+        kind
+        for kind in plan.papers_for(*scope)
+        if kind.attached_by == "filing_body" and kind.is_compulsory(*scope)
+    ]
 
 
 def issuer_name(actor: Any, dossier: Dossier) -> str:

@@ -10,27 +10,23 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core import audit, clock
-from core.exceptions import InvalidRequest, NotAllowed, StaleState
+from core.exceptions import InvalidRequest, StaleState
 from core.files import PAPER_TYPES, adopt, store_upload
 from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
-from criteria.engine import NoValue, Outcome, Plan, Prize, UnknownScope, prize_amount
+from criteria.engine import NoValue, Plan, Prize, UnknownScope, prize_amount
 from criteria.selectors import get_plan
-from nominations.enums import EvaluationPurpose, ProposalStatus, Status, Verdict
+from nominations.enums import ProposalStatus
 from nominations.events import Event
-from nominations.models import AwardRound, Decision, Dossier, Movement, PriorAward, Proposal
+from nominations.models import AwardRound, Decision, Dossier, Movement, PriorAward, Proposal, ProposalItem
 from nominations.permissions_province import (
     check_can_record_decision,
-    check_can_record_issuer_decision,
     check_can_record_prior_award,
     check_can_revoke_award,
-    issuing_unit_of,
 )
-from nominations.selectors.desk import can_be_judged, result_of
 from nominations.selectors.proposals import plan_of
-from nominations.services.appraisal import keep_judgement, not_eligible_refusal, said
-from nominations.services.evaluations import freeze_evaluation
+from nominations.services.appraisal import said
 from nominations.services.moving import move
 from registry.models import Household, Individual, Unit
 
@@ -57,7 +53,8 @@ class EarlierAward:
     movement: Movement | None = None
 
 
-def _checked(text: DecisionText) -> DecisionText:
+def checked(text: DecisionText) -> DecisionText:
+    """What stands on a decision, normalised; raises InvalidRequest for a gap or a day to come."""
     number = said(text.number, _("A decision has a number."))
     issuer = said(text.issuer, _("A decision has an issuer."))
     if text.decided_on > clock.today():
@@ -65,17 +62,28 @@ def _checked(text: DecisionText) -> DecisionText:
     return DecisionText(number, text.decided_on, issuer, text.upload)
 
 
-def _keep_file(upload: File | None, actor: User) -> StoredFile | None:
-    if upload is None:
-        return None
-    stored = store_upload(upload=upload, types=PAPER_TYPES, actor=actor)
-    adopt(stored)
-    return stored
+def keep_upload(upload: File | None, actor: User) -> StoredFile | None:
+    """Keep a handed-in file until the transaction that refers to it adopts it; None for none.
+
+    Called before that transaction: when it fails, the file stays unadopted and is swept.
+    """
+    return store_upload(upload=upload, types=PAPER_TYPES, actor=actor) if upload is not None else None
 
 
-def _create_decision(
-    *, text: DecisionText, award_round: AwardRound, award: str, proposal: Proposal | None, actor: User
+@service
+def create_decision(
+    *,
+    text: DecisionText,
+    award_round: AwardRound,
+    award: str,
+    proposal: Proposal | None,
+    stored: StoredFile | None,
+    actor: User,
 ) -> Decision:
+    """The decision's row; called inside the services that award on it, which have checked the permission.
+
+    Raises InvalidRequest when the same number of the same day and issuer is already recorded.
+    """
     twin = Decision.objects.filter(issuer=text.issuer, number=text.number, decided_on=text.decided_on)
     if twin.exists():
         raise InvalidRequest(
@@ -90,10 +98,12 @@ def _create_decision(
         number=text.number,
         decided_on=text.decided_on,
         issuer=text.issuer,
-        file=_keep_file(text.upload, actor),
+        file=stored,
         recorded_by=actor,
         recorded_at=clock.now(),
     )
+    if stored is not None:
+        adopt(stored)
     audit.record(
         Event.DECISION_RECORDED,
         actor=actor,
@@ -114,9 +124,11 @@ def _prize(plan: Plan, award: str, subject: str, day: date, issuer_kind: str | N
         return None
 
 
-def _give_award(
-    decision: Decision, dossier: Dossier, actor: User, issuer_kind: str | None = None
+@service
+def give_award(
+    *, decision: Decision, dossier: Dossier, actor: User, issuer_kind: str | None = None
 ) -> PriorAward:
+    """The history's entry for one dossier of a decision, with its prize money; called inside services."""
     plan = plan_of(decision.award_round)
     prize = _prize(plan, decision.award, dossier.subject, decision.decided_on, issuer_kind)
     given = PriorAward.objects.create(
@@ -145,7 +157,6 @@ def _give_award(
     return given
 
 
-@service
 def record_decision(
     *,
     proposal: Proposal,
@@ -160,91 +171,76 @@ def record_decision(
     follows the decision's day. Next year's checks read what is written here.
     """
     check_can_record_decision(actor, proposal)
-    text = _checked(text)
+    stored = keep_upload(text.upload, actor)
+    return decide_proposal(
+        proposal=proposal,
+        text=text,
+        declined=declined,
+        declined_note=declined_note,
+        stored=stored,
+        actor=actor,
+    )
+
+
+@service
+def decide_proposal(
+    *,
+    proposal: Proposal,
+    text: DecisionText,
+    declined: Collection[int],
+    declined_note: str,
+    stored: StoredFile | None,
+    actor: User,
+) -> Decision:
+    """The same, in one transaction, with the decision's file already kept."""
+    check_can_record_decision(actor, proposal)
+    text = checked(text)
+    if proposal.approved_at and text.decided_on < localtime(proposal.approved_at).date():
+        raise InvalidRequest(
+            _("The decision is dated before the proposal was approved."), _("Check the day on the decision.")
+        )
     items = list(proposal.items.select_related("dossier", "evaluation"))
     left_out = set(declined)
     if not left_out <= {item.dossier_id for item in items}:
         raise InvalidRequest(_("A dossier that was marked as declined is not on this list."))
     note = said(declined_note, _("Say why dossiers were declined.")) if left_out else ""
-    if proposal.approved_at and text.decided_on < localtime(proposal.approved_at).date():
-        raise InvalidRequest(
-            _("The decision is dated before the proposal was approved."), _("Check the day on the decision.")
-        )
     changed = Proposal.objects.filter(pk=proposal.pk, status=proposal.status).update(
         status=ProposalStatus.DECIDED
     )
     if changed != 1:
-        raise StaleState(_("Somebody else has just changed proposal %(code)s.") % {"code": proposal.code})
-    proposal.status = ProposalStatus.DECIDED
-    decision = _create_decision(
-        text=text, award_round=proposal.award_round, award=proposal.award, proposal=proposal, actor=actor
+        raise StaleState(
+            _("Somebody else has just changed proposal %(code)s.") % {"code": proposal.code},
+            _("Open the proposal again; nothing of yours was saved twice."),
+        )
+    decision = create_decision(
+        text=text,
+        award_round=proposal.award_round,
+        award=proposal.award,
+        proposal=proposal,
+        stored=stored,
+        actor=actor,
     )
     for item in items:
-        if item.dossier_id in left_out:
-            move(dossier=item.dossier, verb="decline", actor=actor, note=note, decision=decision.number)
-            continue
+        _settle(item, decision, note if item.dossier_id in left_out else None, actor)
+    proposal.status = ProposalStatus.DECIDED
+    return decision
+
+
+def _settle(item: ProposalItem, decision: Decision, declined_because: str | None, actor: User) -> None:
+    """Award the dossier, or decline it with its reason."""
+    if declined_because is not None:
         move(
-            dossier=item.dossier,
-            verb="award",
-            actor=actor,
-            decision=decision.number,
-            evaluation=item.evaluation_id,
+            dossier=item.dossier, verb="decline", actor=actor, note=declined_because, decision=decision.number
         )
-        _give_award(decision, item.dossier, actor)
-    return decision
-
-
-@service
-def record_issuer_decision(
-    *, dossier: Dossier, text: DecisionText, guidance_note: str, actor: User
-) -> Decision:
-    """End a commendation's way at its issuer: the decision is recorded, history gets its entry.
-
-    The issuer's own guidance rules, so `guidance_note` says how it was followed and answers what
-    the check leaves to a person. The filing day is the day on which the dossier reached the issuer.
-    Raises InvalidRequest when the check is not passed on the decision's day.
-    """
-    check_can_record_issuer_decision(actor, dossier)
-    plan = plan_of(dossier.award_round)
-    award = plan.awards.get(dossier.award)
-    if award is None or not award.decided_by_issuer:
-        raise NotAllowed(
-            _("This award is not given by an office at its own level."),
-            _("File the dossier to the province."),
-        )
-    text = _checked(text)
-    note = said(guidance_note, _("Say how the issuer's guidance was followed."))
-    issuing = issuing_unit_of(actor, dossier)
-    _set_filing_day(dossier, text.decided_on)
-    move(dossier=dossier, verb="decide_by_issuer", actor=actor, decision=text.number)
-    evaluation = freeze_evaluation(
-        dossier=dossier, purpose=EvaluationPurpose.DECIDING, actor=actor, as_of=text.decided_on
-    )
-    asked = [finding.criterion for finding in result_of(evaluation).findings if can_be_judged(finding)]
-    for criterion in asked:
-        keep_judgement(dossier=dossier, criterion=criterion, verdict=Verdict.MET, note=note, actor=actor)
-    if asked:
-        evaluation = freeze_evaluation(
-            dossier=dossier, purpose=EvaluationPurpose.DECIDING, actor=actor, as_of=text.decided_on
-        )
-    if evaluation.outcome != Outcome.ELIGIBLE:
-        raise not_eligible_refusal(evaluation)
-    decision = _create_decision(
-        text=text, award_round=dossier.award_round, award=dossier.award, proposal=None, actor=actor
-    )
-    kind = Unit.objects.values_list("kind", flat=True).get(pk=issuing.unit_id)
-    _give_award(decision, dossier, actor, kind)
-    return decision
-
-
-def _set_filing_day(dossier: Dossier, decided_on: date) -> None:
-    """The day on which the dossier came to the issuer: from the district's in-tray, else the decision's own."""
-    if dossier.filed_on is not None:
         return
-    arrived = dossier.changes.filter(new_status=Status.FILED_TO_DISTRICT).order_by("-pk").first()
-    dossier.filed_on = min(localtime(arrived.at).date(), decided_on) if arrived else decided_on
-    dossier.filed_by = arrived.actor if arrived else dossier.created_by
-    Dossier.objects.filter(pk=dossier.pk).update(filed_on=dossier.filed_on, filed_by=dossier.filed_by)
+    move(
+        dossier=item.dossier,
+        verb="award",
+        actor=actor,
+        decision=decision.number,
+        evaluation=item.evaluation_id,
+    )
+    give_award(decision=decision, dossier=item.dossier, actor=actor)
 
 
 @service
@@ -256,7 +252,7 @@ def record_prior_award(
     Raises InvalidRequest when the same award by the same decision already stands for the nominee.
     """
     check_can_record_prior_award(actor)
-    text = _checked(DecisionText(earlier.number, earlier.decided_on, earlier.issuer))
+    text = checked(DecisionText(earlier.number, earlier.decided_on, earlier.issuer))
     if earlier.round_year > text.decided_on.year:
         raise InvalidRequest(
             _("The award is for a later year than its decision."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.exceptions import InvalidRequest
 from core.files import PAPER_TYPES, adopt, store_upload
-from core.models import User
+from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
 from nominations.enums import EvaluationPurpose
@@ -21,8 +21,8 @@ from nominations.selectors.desk import result_of
 from nominations.services.appraisal import lock_dossier, newest_evaluation, said
 from nominations.services.evaluations import rerun_evaluation
 
-# Not a word of any plan: no check reads the paper of a waiver.
-WAIVER_PAPER = "waiver"
+# No check reads the paper of a waiver, so a plan need not name it.
+WAIVER_PAPER = "waiver_paper"
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,22 @@ class WaiverGrounds:
     upload: File
 
 
-@service
 def waive(*, dossier: Dossier, criterion: str, grounds: WaiverGrounds, actor: User) -> Evaluation:
     """Accept a waivable criterion that is not met; it counts as met from here on.
+
+    The paper's bytes are kept before the transaction: when that fails, the file stays unadopted
+    and is swept. Raises what `record_waiver` raises.
+    """
+    check_can_waive(actor, dossier)
+    stored = store_upload(upload=grounds.upload, types=PAPER_TYPES, actor=actor)
+    return record_waiver(dossier=dossier, criterion=criterion, grounds=grounds, stored=stored, actor=actor)
+
+
+@service
+def record_waiver(
+    *, dossier: Dossier, criterion: str, grounds: WaiverGrounds, stored: StoredFile, actor: User
+) -> Evaluation:
+    """The same, in one transaction, with the paper already kept.
 
     Whose word it takes is the plan's to say and is kept with the waiver. The check runs again on
     the frozen facts. Raises InvalidRequest when nothing waivable failed there, or it was waived before.
@@ -59,7 +72,7 @@ def waive(*, dossier: Dossier, criterion: str, grounds: WaiverGrounds, actor: Us
         )
     if Waiver.objects.filter(dossier=dossier, criterion=criterion).exists():
         raise InvalidRequest(_("This criterion was already waived for this dossier."))
-    paper = _keep_paper(dossier, grounds, number, actor)
+    paper = _keep_paper(dossier, stored, grounds, number, actor)
     waiver = Waiver.objects.create(
         dossier=dossier,
         criterion=criterion,
@@ -84,8 +97,9 @@ def waive(*, dossier: Dossier, criterion: str, grounds: WaiverGrounds, actor: Us
     return rerun_evaluation(base=base, dossier=dossier, actor=actor, purpose=EvaluationPurpose.APPRAISAL)
 
 
-def _keep_paper(dossier: Dossier, grounds: WaiverGrounds, number: str, actor: User) -> Paper:
-    stored = store_upload(upload=grounds.upload, types=PAPER_TYPES, actor=actor)
+def _keep_paper(
+    dossier: Dossier, stored: StoredFile, grounds: WaiverGrounds, number: str, actor: User
+) -> Paper:
     last = (
         Paper.objects.filter(dossier=dossier, kind=WAIVER_PAPER).aggregate(last=Max("version"))["last"] or 0
     )

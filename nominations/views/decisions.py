@@ -28,8 +28,9 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import history as reads
 from nominations.selectors.desk import award_label, lang, live_results, open_labels
-from nominations.selectors.proposals import issuer_name, items_of, plan_of
+from nominations.selectors.proposals import issuer_name, issuer_papers, items_of, plan_of
 from nominations.services import decisions as services
+from nominations.services.commendations import record_issuer_decision
 
 PER_PAGE = 50
 
@@ -79,13 +80,20 @@ def issuer_decision(request: HttpRequest, code: str) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
     check_can_record_issuer_decision(request.user, dossier)
     form = IssuerDecisionForm(
-        request.POST or None, request.FILES or None, initial={"issuer": issuer_name(request.user, dossier)}
+        request.POST or None,
+        request.FILES or None,
+        initial={"issuer": issuer_name(request.user, dossier)},
+        papers=[(kind.id, kind.label(lang())) for kind in issuer_papers(dossier)],
     )
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            services.record_issuer_decision(
-                dossier=dossier, text=_text(typed), guidance_note=typed["guidance_note"], actor=request.user
+            record_issuer_decision(
+                dossier=dossier,
+                text=_text(typed),
+                guidance_note=typed["guidance_note"],
+                papers=form.papers(),
+                actor=request.user,
             )
         except InvalidRequest as refusal:
             form.add_refusal(refusal)
