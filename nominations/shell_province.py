@@ -73,7 +73,7 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
     if scope.has(Role.LEAD):
         for proposal in _proposals(user, ProposalStatus.DRAFT):
             if proposal.item_count:  # type: ignore[attr-defined]  # annotated by _proposals
-                yield _on_proposal(proposal, _("Look through the proposal and approve it"), _("Open"))
+                yield _on_proposal(proposal, _("Look through the proposal and approve it"), _("Open the proposal"))
     if scope.has(Role.STANDING_BODY):
         for proposal in _proposals(user, ProposalStatus.APPROVED):
             yield _on_proposal(proposal, _("Record the decision on the approved proposal"), _("Record"))

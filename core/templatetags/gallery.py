@@ -148,9 +148,9 @@ def gallery() -> dict[str, Any]:
             {"label": _("Decision"), "state": "todo"},
         ],
         "work": [
-            {"days": -2, "title": _("Add the confirmation of the report"), "button": _("Open")},
-            {"days": 3, "title": _("File six dossiers to the province"), "button": _("Open")},
-            {"days": 14, "title": _("Read two opinions of the Front"), "button": _("Open")},
+            {"days": -2, "title": _("Add the confirmation of the report"), "button": _("Go there")},
+            {"days": 3, "title": _("File six dossiers to the province"), "button": _("Go there")},
+            {"days": 14, "title": _("Read two opinions of the Front"), "button": _("Go there")},
             {"days": None, "title": _("Remind three communes of their reviews"), "button": _("Remind")},
         ],
         "findings": _findings(),
