@@ -1,0 +1,122 @@
+"""A poll in two browsers: the chair's console, the member's phone, the hall; axe on each state."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from councils.models import Ballot, Meeting, Poll
+from tests.e2e.browsing import NARROW, check_axe, check_no_sideways_scroll, wait_for_htmx
+from tests.integration.councils.building import (
+    House,
+    build_house,
+    cast_all,
+    eligible_dossier,
+    meeting_in_session,
+    planned_meeting,
+    poll_in,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# The promise to the hall: a result stands on every screen within three seconds; half a second for a busy machine.
+SOON_MS = 3_500
+
+
+@pytest.fixture
+def house(transactional_db: None) -> House:
+    """A council of nine with its people."""
+    return build_house()
+
+
+def _look(page: Page) -> None:
+    wait_for_htmx(page)
+    check_axe(page, schemes=("light",))
+    check_no_sideways_scroll(page)
+
+
+def _vote_with_keys(page: Page) -> None:
+    """From the first radio button to the cast ballot without a pointer."""
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    for _option in range(4):
+        if page.evaluate("document.activeElement.matches('main form button')"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def test_a_poll_from_opening_to_result_on_three_screens(
+    house: House, sign_in: Any, viewport: ViewportSize
+) -> None:
+    meeting = meeting_in_session(house)
+    chair, member = sign_in(house.chair, viewport=viewport), sign_in(house.member, viewport=viewport)
+    hall = sign_in(house.secretary, viewport=viewport)
+    for page in (chair, member):
+        page.goto(meeting.get_absolute_url())
+        _look(page)
+    hall.goto(f"/hoi-dong/phien-hop/{meeting.pk}/man-hinh/")
+    _look(hall)
+
+    chair.locator(f"form[action$='/{meeting.items.get().pk}/bo-phieu/'] button").click()
+    chair.wait_for_load_state()
+    _look(chair)
+    to_ballot = member.locator("#to-ballot")
+    expect(to_ballot).to_be_visible(timeout=SOON_MS)
+    to_ballot.click()
+    expect(member.get_by_role("radio")).to_have_count(3)
+    _look(member)
+    member.locator("main form button").click()
+    _look(member)
+    _vote_with_keys(member)
+    expect(member.get_by_role("radio")).to_have_count(0)
+    _look(member)
+    assert Ballot.objects.count() == 1
+
+    poll = Poll.objects.get()
+    expect(hall.locator(".hall__figure")).to_have_text("1 / 9", timeout=SOON_MS)
+    _look(hall)
+    cast_all(house, poll, ["agree"] * 9)
+    chair.locator(f"form[action$='/bo-phieu/{poll.pk}/dong/'] button").click()
+    expect(member.locator("#turnout")).to_contain_text("9 / 9 (100", timeout=SOON_MS)
+    expect(hall.locator(".hall__figure")).to_have_text("9 / 9", timeout=SOON_MS)
+    for page in (member, hall, chair):
+        _look(page)
+
+
+def test_pages_around_a_meeting(house: House, sign_in: Any, viewport: ViewportSize) -> None:
+    meeting = planned_meeting(house, [eligible_dossier(house, 1)])
+    eligible_dossier(house, 2)
+    secretary, lead = sign_in(house.secretary, viewport=viewport), sign_in(house.lead, viewport=viewport)
+
+    for address in (
+        "/hoi-dong/",
+        f"/hoi-dong/{house.council.pk}/phien-hop/moi/",
+        meeting.get_absolute_url(),
+        f"/hoi-dong/phien-hop/{meeting.pk}/noi-dung/",
+        f"/hoi-dong/phien-hop/{meeting.pk}/man-hinh/",
+    ):
+        secretary.goto(address)
+        _look(secretary)
+    for address in ("/hoi-dong/moi/", house.council.get_absolute_url()):
+        lead.goto(address)
+        _look(lead)
+    assert Meeting.objects.count() == 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_ballot_is_small_and_needs_no_script(house: House, sign_in: Any, script: bool) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    page = sign_in(house.member, viewport=NARROW, java_script_enabled=script)
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None
+    )
+    page.goto(f"/hoi-dong/bo-phieu/{poll.pk}/")
+
+    page.get_by_role("radio").nth(1).check()
+    page.locator("main form button").click()
+
+    expect(page.get_by_role("radio")).to_have_count(0)
+    assert Ballot.objects.count() == 1
+    assert [len(body) < 2048 for body in sent] == [True]
