@@ -73,7 +73,9 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
     if scope.has(Role.LEAD):
         for proposal in _proposals(user, ProposalStatus.DRAFT):
             if proposal.item_count:  # type: ignore[attr-defined]  # annotated by _proposals
-                yield _on_proposal(proposal, _("Look through the proposal and approve it"), _("Open the proposal"))
+                yield _on_proposal(
+                    proposal, _("Look through the proposal and approve it"), _("Open the proposal")
+                )
     if scope.has(Role.STANDING_BODY):
         for proposal in _proposals(user, ProposalStatus.APPROVED):
             yield _on_proposal(proposal, _("Record the decision on the approved proposal"), _("Record"))
@@ -137,7 +139,7 @@ def _proposal_work(user: Any) -> Iterator[WorkItem]:
 
 def _proposals(user: Any, status: ProposalStatus) -> Any:
     rows = Proposal.objects.visible_to(user).filter(status=status).select_related("award_round__movement")
-    return rows.annotate(item_count=Count("items"))[:MOST_ROWS]
+    return rows.annotate(item_count=Count("items")).order_by("created_at", "pk")[:MOST_ROWS]
 
 
 def _on_proposal(proposal: Proposal, title: str, button: str) -> WorkItem:

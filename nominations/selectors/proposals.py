@@ -224,6 +224,7 @@ def proposals_for_list(user: Any) -> QuerySet[Proposal]:
         Proposal.objects.visible_to(user)
         .select_related("award_round__movement", "created_by", "approved_by", "decision")
         .annotate(item_count=Count("items"))
+        .order_by("-created_at", "-pk")
     )
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from core import clock
 from nominations.enums import EvaluationPurpose, RoundKind, Status
 from nominations.models import AwardRound, Dossier, Proposal
 from nominations.services.council_steps import put_on_agenda, record_recommendation
 from nominations.services.decisions import DecisionText, record_decision
 from nominations.services.evaluations import freeze_evaluation
 from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
-from core import clock
 from tests.factories import Cast, IndividualFactory, dossier_at, running_round
 
 
@@ -31,7 +31,7 @@ def recommended_individuals(
 def _written(cast: Cast, award_round: AwardRound, award: str, number: int) -> Dossier:
     person = IndividualFactory(unit=cast.commune, role="cadre", is_woman=number % 2 == 1)
     dossier = Dossier.objects.create(
-        code=f"HS-T-{award_round.pk}-{person.pk}",
+        code=f"HS-{award_round.year}-{90000 + person.pk}",
         award_round=award_round,
         award=award,
         subject="individual",

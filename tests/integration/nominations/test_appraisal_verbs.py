@@ -29,8 +29,6 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-
-
 @dataclass(frozen=True)
 class Verb:
     """One verb: from where, by whom, to where, and who is told no."""
@@ -54,7 +52,8 @@ class Verb:
 
 
 _SUPPLEMENT_REFUSED = tuple(
-    (name, "answered by the body that filed") for name in ("outsider", "reviewer", "auditor", "nobody", "overseer")
+    (name, "answered by the body that filed")
+    for name in ("outsider", "reviewer", "auditor", "nobody", "overseer")
 )
 VERBS = [
     Verb(
@@ -76,7 +75,9 @@ VERBS = [
     Verb(
         "answer_supplement",
         Status.SUPPLEMENT,
-        lambda dossier, actor: appraisal.answer_supplement(dossier=dossier, answer="Đã bổ sung.", actor=actor),
+        lambda dossier, actor: appraisal.answer_supplement(
+            dossier=dossier, answer="Đã bổ sung.", actor=actor
+        ),
         Status.RECEIVED,
         "supplement.answered",
         actor="district",
@@ -254,7 +255,9 @@ def test_a_judgement_reruns_the_frozen_facts_and_the_newest_counts(cast: Cast) -
         ({"criterion": "no-such-thing"}, "waits for a person"),
     ],
 )
-def test_a_judgement_acts_only_on_what_asks_for_one(cast: Cast, changes: dict[str, str], sentence: str) -> None:
+def test_a_judgement_acts_only_on_what_asks_for_one(
+    cast: Cast, changes: dict[str, str], sentence: str
+) -> None:
     dossier = _household_dossier(cast)
     typed = {"criterion": "household-initiative", "verdict": "met", "note": "Đã xem."} | changes
 

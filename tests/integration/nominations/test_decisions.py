@@ -73,7 +73,11 @@ def test_a_decision_awards_what_is_on_the_list_with_its_prize(cast: Cast) -> Non
         dossier.award_round.movement_id,
     )
     assert award.prize_amount == 7_020_000
-    assert set(AuditEntry.objects.filter(event__in=["decision.recorded", "award.recorded"]).values_list("event", flat=True))
+    assert set(
+        AuditEntry.objects.filter(event__in=["decision.recorded", "award.recorded"]).values_list(
+            "event", flat=True
+        )
+    )
 
 
 def test_a_declined_dossier_gets_no_award_and_frees_its_place(cast: Cast, approved: Proposal) -> None:
@@ -166,9 +170,7 @@ def test_the_decisions_file_is_kept_with_it(
 
 def test_the_next_check_reads_the_new_award(cast: Cast, frozen_day: Callable[[date], None]) -> None:
     dossier = recommended_dossier(cast)
-    record_decision(
-        proposal=approved_proposal(cast, [dossier]), text=TEXT, actor=cast["standing_body"]
-    )
+    record_decision(proposal=approved_proposal(cast, [dossier]), text=TEXT, actor=cast["standing_body"])
     frozen_day(date(2025, 12, 20))
 
     later = dossier_at(Status.RECEIVED, cast, award_round=running_round(RoundKind.FINAL))
@@ -180,9 +182,7 @@ def test_the_next_check_reads_the_new_award(cast: Cast, frozen_day: Callable[[da
 
 def test_a_revoked_award_no_longer_counts(cast: Cast, frozen_day: Callable[[date], None]) -> None:
     dossier = recommended_dossier(cast)
-    record_decision(
-        proposal=approved_proposal(cast, [dossier]), text=TEXT, actor=cast["standing_body"]
-    )
+    record_decision(proposal=approved_proposal(cast, [dossier]), text=TEXT, actor=cast["standing_body"])
     award = PriorAward.objects.select_related("dossier").get()
     frozen_day(date(2025, 12, 20))
 
@@ -200,7 +200,11 @@ def test_a_revoked_award_no_longer_counts(cast: Cast, frozen_day: Callable[[date
     assert totals_of(awards_found(cast["lead"], HistoryFilter())).money == 0
     with pytest.raises(NotAllowed, match="already revoked"):
         revoke_award(
-            award=award, number="9", revoked_on=date(2025, 12, 20), reason="Lần nữa.", actor=cast["standing_body"]
+            award=award,
+            number="9",
+            revoked_on=date(2025, 12, 20),
+            reason="Lần nữa.",
+            actor=cast["standing_body"],
         )
 
 

@@ -31,7 +31,9 @@ def race(frozen_day: Callable[[date], None], settings: LazySettings) -> tuple[Ca
     return cast, reviewers, recommended_individuals(cast, 4)
 
 
-def _hands(proposals: list[Proposal], reviewers: list[Any], dossiers: list[Dossier], add: Any) -> list[Callable[[], Any]]:
+def _hands(
+    proposals: list[Proposal], reviewers: list[Any], dossiers: list[Dossier], add: Any
+) -> list[Callable[[], Any]]:
     return [
         lambda proposal=proposal, reviewer=reviewer, dossier=dossier: add(
             proposal=proposal, dossiers=[dossier], actor=reviewer

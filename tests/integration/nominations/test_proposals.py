@@ -11,9 +11,9 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry
 from nominations.enums import ProposalStatus, RoundKind, Status
 from nominations.models import Dossier, Proposal, ProposalItem
+from nominations.selectors import proposals as reads
 from nominations.selectors.desk import deciding_evaluation
 from nominations.selectors.proposals import quota_blocks, quotas_of, ranked, register_votes, tie_notes
-from nominations.selectors import proposals as reads
 from nominations.services.proposals import (
     add_to_proposal,
     approve_proposal,
@@ -96,7 +96,9 @@ ACTS: dict[str, tuple[Act, str, tuple[str, ...], str]] = {
         "prepared by the standing office",
     ),
     "approve": (
-        lambda proposal, dossier, actor: approve_proposal(proposal=proposal, shortfall_note=NOTE, actor=actor),
+        lambda proposal, dossier, actor: approve_proposal(
+            proposal=proposal, shortfall_note=NOTE, actor=actor
+        ),
         "lead",
         ("reviewer", "commune", "auditor", "standing_body", "nobody"),
         "approved by the leadership",
@@ -123,7 +125,8 @@ def test_verb_is_done_by_its_role_and_audited(cast: Cast, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "person"), [(name, person) for name, (_act, _actor, refused, _s) in ACTS.items() for person in refused]
+    ("name", "person"),
+    [(name, person) for name, (_act, _actor, refused, _s) in ACTS.items() for person in refused],
 )
 def test_verb_refuses_other_roles_with_its_sentence(cast: Cast, name: str, person: str) -> None:
     act, _actor, _refused, sentence = ACTS[name]
@@ -143,7 +146,7 @@ def test_an_approved_list_no_longer_changes(cast: Cast, name: str) -> None:
     on_list, free = recommended_individuals(cast, 2)
     proposal = approved_proposal(cast, [on_list])
 
-    with pytest.raises(NotAllowed, match="no longer changes|not waiting for approval"):
+    with pytest.raises(NotAllowed, match=r"no longer changes|not waiting for approval"):
         act(proposal, free, cast[actor])
 
 
@@ -163,9 +166,11 @@ def test_verb_loses_to_the_hand_that_was_first(cast: Cast, name: str) -> None:
 
 def test_over_the_quota_nothing_is_put_on_the_list(cast: Cast) -> None:
     dossiers = recommended_individuals(cast, 4)
-    proposal = start_proposal(award_round=dossiers[0].award_round, award="pm_certificate", actor=cast["reviewer"])
+    proposal = start_proposal(
+        award_round=dossiers[0].award_round, award="pm_certificate", actor=cast["reviewer"]
+    )
 
-    with pytest.raises(InvalidRequest, match="exceed a quota.*4, and the plan allows 3"):
+    with pytest.raises(InvalidRequest, match=r"exceed a quota.*4, and the plan allows 3"):
         add_to_proposal(proposal=proposal, dossiers=dossiers, actor=cast["reviewer"])
 
     assert not ProposalItem.objects.exists()
@@ -207,11 +212,17 @@ def test_a_shortfall_needs_a_note(cast: Cast) -> None:
     approve_proposal(proposal=proposal, shortfall_note=NOTE, actor=cast["lead"])
 
     proposal.refresh_from_db()
-    assert (proposal.status, proposal.approved_by, proposal.shortfall_note) == ("approved", cast["lead"], NOTE)
+    assert (proposal.status, proposal.approved_by, proposal.shortfall_note) == (
+        "approved",
+        cast["lead"],
+        NOTE,
+    )
 
 
 def test_an_empty_list_is_not_approved(cast: Cast) -> None:
-    proposal = start_proposal(award_round=running_round(), award="province_certificate", actor=cast["reviewer"])
+    proposal = start_proposal(
+        award_round=running_round(), award="province_certificate", actor=cast["reviewer"]
+    )
 
     with pytest.raises(InvalidRequest, match="empty"):
         approve_proposal(proposal=proposal, actor=cast["lead"])
@@ -241,7 +252,9 @@ def test_a_hold_that_began_since_bars_the_way_up(cast: Cast) -> None:
 
 
 def test_a_dossier_of_another_award_or_status_is_refused(cast: Cast) -> None:
-    proposal = start_proposal(award_round=running_round(), award="province_certificate", actor=cast["reviewer"])
+    proposal = start_proposal(
+        award_round=running_round(), award="province_certificate", actor=cast["reviewer"]
+    )
     (foreign,) = recommended_individuals(cast, 1)
     (taken,) = recommended_individuals(cast, 1, award="province_certificate", kind=RoundKind.ANNUAL)
     Dossier.objects.filter(pk=taken.pk).update(status=Status.ELIGIBLE)
