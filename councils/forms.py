@@ -103,8 +103,8 @@ class MeetingForm(PlainForm):
         label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     place = forms.CharField(label=_("Place"), max_length=200)
-    chair = forms.ModelChoiceField(label=_("Chair"), queryset=CouncilMember.objects.none())
-    secretary = forms.ModelChoiceField(label=_("Secretary"), queryset=CouncilMember.objects.none())
+    chair = forms.ModelChoiceField(label=_("Led by"), queryset=CouncilMember.objects.none())
+    secretary = forms.ModelChoiceField(label=_("Record kept by"), queryset=CouncilMember.objects.none())
 
     def __init__(self, *args: Any, council: Council, meeting: Meeting | None = None, **kwargs: Any) -> None:
         seats = council.members.select_related("user")

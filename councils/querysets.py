@@ -50,4 +50,6 @@ class PollQuerySet(models.QuerySet):
 
 
 def _seats(user: Any) -> models.QuerySet:
-    return apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today()).values("pk")
+    return (
+        apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today()).values("pk")
+    )
