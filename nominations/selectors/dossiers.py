@@ -199,7 +199,9 @@ def dossier_rows(dossiers: Iterable[Dossier]) -> list[DossierRow]:
 def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
     """Awards of the rounds' plans with their names, for a list's filter."""
     plans = {row.movement.plan_id: get_plan(row.movement.plan_id) for row in rounds}
-    return list({award.id: award.label(lang()) for plan in plans.values() for award in plan.awards.values()}.items())
+    return list(
+        {award.id: award.label(lang()) for plan in plans.values() for award in plan.awards.values()}.items()
+    )
 
 
 def deadline_of(award_round: AwardRound, award: str = "", subject: str = "") -> date | None:
@@ -215,10 +217,11 @@ def deadline_of(award_round: AwardRound, award: str = "", subject: str = "") -> 
             continue
         parameter = criterion.parameter("before", award) if award else criterion.all_parameters()[0]
         try:
-            month, day = parameter.on(clock.today()).value  # type: ignore[misc]
+            value: Any = parameter.on(clock.today()).value
         except NoValue:
             continue
-        return date(award_round.year, int(month), int(day)) - timedelta(days=1)  # type: ignore[call-overload]
+        month, day = value
+        return date(award_round.year, month, day) - timedelta(days=1)
     return None
 
 

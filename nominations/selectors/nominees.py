@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -50,7 +50,7 @@ def subjects_for(unit: Unit, plan: Plan) -> list[str]:
     return [subject for subject in plan.subjects if subject in fitting]
 
 
-def nominees_of(unit: Unit, subject: str) -> QuerySet[Any]:
+def nominees_of(unit: Unit, subject: str) -> Any:
     """Everybody whom the unit may put forward as a subject, records of dissolved predecessors included."""
     if subject not in _SUBJECTS_OF.get(UnitKind(unit.kind), ()):
         return Unit.objects.none()

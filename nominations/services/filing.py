@@ -203,6 +203,7 @@ def file_set(
     dossiers that the officer saw when confirming: a set that changed since is not filed.
     """
     check_can_file_set(actor, filing_set)
+    _lock_open(filing_set)
     dossiers = list(fileable(filing_set))
     if expected is not None and {dossier.pk for dossier in dossiers} != set(expected):
         raise StaleState(
@@ -211,12 +212,7 @@ def file_set(
         )
     _check_complete(filing_set, dossiers)
     today = clock.today()
-    claimed = FilingSet.objects.filter(pk=filing_set.pk, filed_on=None).update(filed_on=today, filed_by=actor)
-    if claimed != 1:
-        raise StaleState(
-            _("The set of %(unit)s has just been filed by somebody else.") % {"unit": filing_set.unit.name},
-            _("Open the set again to see what was filed."),
-        )
+    FilingSet.objects.filter(pk=filing_set.pk).update(filed_on=today, filed_by=actor)
     filing_set.filed_on, filing_set.filed_by = today, actor
     for dossier in dossiers:
         dossier.filing_set = filing_set

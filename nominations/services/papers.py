@@ -114,8 +114,11 @@ def _check_date(details: PaperDetails) -> None:
 
 def _lock(owner: Owner) -> None:
     # SQLite ignores select_for_update; IMMEDIATE mode in settings gives the lock.
-    fresh = type(owner).objects.select_for_update().get(pk=owner.pk)
-    if isinstance(owner, Dossier) and fresh.status != owner.status:
+    if isinstance(owner, FilingSet):
+        FilingSet.objects.select_for_update().get(pk=owner.pk)
+        return
+    fresh = Dossier.objects.select_for_update().get(pk=owner.pk)
+    if fresh.status != owner.status:
         raise StaleState(
             _("Dossier %(code)s is “%(status)s” by now.")
             % {"code": owner.code, "status": Status(fresh.status).label},
