@@ -95,7 +95,8 @@ def load_cases(path: Path, plans: Mapping[str, Plan]) -> list[Case]:
 def _read_case(node: Node, path: Path, plans: Mapping[str, Plan]) -> Case:
     kinds = [kind for kind in KINDS if kind in node.mapping()]
     if len(kinds) != 1:
-        raise node.fail(f"expected exactly one of the keys {', '.join(KINDS)}")
+        found = ", ".join(str(key) for key in node.mapping())
+        raise node.fail(f"expected exactly one of the keys {', '.join(KINDS)}; found {found}")
     name = node.need("name").text()
     read = {
         "nominee": _read_dossier,
