@@ -160,11 +160,20 @@ class _Matching:
     def _match_total(self) -> None:
         """A row of totals is the province's when it says so, or when all districts stand in the sheet."""
         totals = [row for row in self.sheet.rows if row.role == "total"]
+        province = self._province()
+        if province is None:
+            return
         listed = {unit.id for unit in self.found.values() if unit.kind == "district"}
-        whole = listed == {unit.id for unit in self.register.districts}
+        whole = listed == {unit.id for unit in self.register.districts if unit.parent_id == province.id}
         for row in totals:
-            if len(self.register.provinces) == 1 and (whole or speaks_of_province(row.text)):
-                self.found[row.row] = self.register.provinces[0]
+            if whole or speaks_of_province(row.text):
+                self.found[row.row] = province
+
+    def _province(self) -> UnitRef | None:
+        """The one province of the sheet's units; in a register of one province, that one."""
+        above = {unit.parent_id for unit in self.found.values()}
+        own = [unit for unit in self.register.provinces if unit.id in above] or self.register.provinces
+        return own[0] if len(own) == 1 else None
 
     def _tell_former_selves(self) -> None:
         """A merged unit that kept a name: which of the two is meant shows in the rows around it.

@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 
 from core.models import User
-from core.services import open_account
+from core.services import give_demo_password, open_account
 from registry.enums import Role
 from registry.models import Unit
 from registry.services.roles import grant_role
@@ -76,6 +76,26 @@ PEOPLE = (
         "bt.ham-thuan-nam",
     ),
     Person(
+        "huyen.hamthuanbac",
+        "Nguyễn Thị Ngân",
+        "Chuyên viên Phòng LĐTBXH huyện",
+        Role.DISTRICT_OFFICER,
+        "bt.ham-thuan-bac",
+    ),
+    Person(
+        "huyen.duclinh", "Phan Thanh Tùng", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.duc-linh"
+    ),
+    Person(
+        "huyen.hamtan", "Hoàng Văn Chinh", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.ham-tan"
+    ),
+    Person(
+        "tp.phanthiet",
+        "Tô Thị Bảo Châu",
+        "Chuyên viên Phòng LĐTBXH thành phố",
+        Role.DISTRICT_OFFICER,
+        "bt.phan-thiet",
+    ),
+    Person(
         "nganhang.csxh", "Võ Ngọc Ẩn", "Trưởng phòng Kế hoạch - Nghiệp vụ", Role.AGENCY_OFFICER, "bt.nhcsxh"
     ),
     Person("hoi.nongdan", "Đặng Thị Ửng", "Chánh Văn phòng", Role.AGENCY_OFFICER, "bt.hoi-nong-dan"),
@@ -90,6 +110,13 @@ PEOPLE = (
     Person("noivu.thuongtruc", "Lâm Thị Thùy Dương", "Phó Trưởng ban", Role.STANDING_BODY, "bt.ban-tdkt"),
     Person("thanhtra", "Cao Xuân Quý", "Thanh tra viên", Role.AUDITOR, "bt"),
     Person("quantri", "Tạ Minh Khôi", "Quản trị hệ thống", Role.ADMINISTRATOR, "bt"),
+    Person(
+        "mau.xa",
+        "Dương Thị Mẫu",
+        "Công chức xã, theo kế hoạch mẫu không có cấp huyện",
+        Role.COMMUNE_OFFICER,
+        "mau.an-binh",
+    ),
 )
 
 # Chair, secretary and thirteen members of the movement's award council.
@@ -113,7 +140,10 @@ COUNCIL = (
 
 
 def open_accounts() -> dict[str, User]:
-    """All accounts with their roles, by account name."""
+    """All accounts with their roles and the known password, by account name.
+
+    The units that they serve are in the register already.
+    """
     accounts = {}
     for person in PEOPLE:
         accounts[person.username] = _open(person.username, person.full_name, person.position)
@@ -121,6 +151,7 @@ def open_accounts() -> dict[str, User]:
         grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=SINCE, actor=None)
     for username, full_name, position in COUNCIL:
         accounts[username] = _open(username, full_name, position)
+    give_demo_password(users=accounts.values(), password=settings.DEMO_PASSWORD, actor=None)
     return accounts
 
 
@@ -129,7 +160,7 @@ def _open(username: str, full_name: str, position: str) -> User:
         username=username,
         full_name=full_name,
         position=position,
-        password=settings.DEMO_PASSWORD,
+        password=None,
         is_demo=True,
         actor=None,
     )

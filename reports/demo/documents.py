@@ -1,0 +1,26 @@
+"""Official documents of the story: the minutes of a meeting and the letter of a proposal."""
+
+from datetime import date
+
+from reports.demo.council_days import SECRETARY
+from reports.demo.stage import Stage
+from reports.enums import DocumentKind
+from reports.selectors import find_subject
+from reports.services import issue_document
+
+
+def plan_documents(stage: Stage) -> None:
+    """The minutes of the council's first session of 2025, and the letter of the approved proposal."""
+    stage.diary.on(
+        date(2025, 12, 11),
+        lambda: issue_document(
+            subject=find_subject(DocumentKind.MINUTES, str(stage.meetings["m-25a"].pk)), actor=stage.people[SECRETARY]
+        ),
+    )
+    stage.diary.on(
+        date(2025, 12, 12),
+        lambda: issue_document(
+            subject=find_subject(DocumentKind.PROPOSAL, stage.proposals["tt-25a"].code),
+            actor=stage.people["so.chuyenvien"],
+        ),
+    )

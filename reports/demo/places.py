@@ -1,0 +1,71 @@
+"""Units, zones and reviews: everything that stands before the first nomination."""
+
+from datetime import date
+
+from registry.models import Unit
+from registry.services import import_reviews, load_register, set_zone
+from registry.services.register import DATA as REGISTER_DATA
+from reports.demo.data_files import DATA, read_yaml
+from reports.demo.stage import Stage
+
+# When each year's review was recognised, and by which paper.
+REVIEWS = {
+    2021: (date(2021, 12, 14), "QĐ 3402/QĐ-UBND (giả định)"),
+    2022: (date(2022, 12, 14), "QĐ 2718/QĐ-UBND (giả định)"),
+    2023: (date(2023, 12, 14), "QĐ 2690/QĐ-UBND (giả định)"),
+    2024: (date(2024, 12, 13), "QĐ 2533/QĐ-UBND (giả định)"),
+    2025: (date(2025, 12, 12), "QĐ 2145/QĐ-UBND (giả định)"),
+}
+SAMPLE_REVIEWS = {2024: date(2025, 1, 10), 2025: date(2025, 11, 3)}
+SAMPLE_STANDARD = "mẫu 2025"
+
+
+def load_places() -> dict[str, Unit]:
+    """The register, and what the story adds to it; units by their own key."""
+    load_register()
+    load_register(folder=DATA / "register")
+    return {unit.key: unit for unit in Unit.objects.select_related("parent")}
+
+
+def plan_zones(stage: Stage) -> None:
+    """Zones of some communes; the register ships without any."""
+    given = read_yaml("zones.yaml")
+    rows = [
+        {"unit": key, "zone": zone, "starts_on": given["starts_on"], "decision": given["decision"]}
+        for key, zone in given["zones"].items()
+    ]
+    for row in [*rows, *given["later"]]:
+        stage.diary.on(row["starts_on"], lambda row=row: _set_zone(stage, given["by"], row))
+
+
+def _set_zone(stage: Stage, by: str, row: dict) -> None:
+    set_zone(
+        unit=stage.units[row["unit"]],
+        zone=row["zone"],
+        starts_on=row["starts_on"],
+        decision=row["decision"],
+        actor=stage.people[by],
+    )
+
+
+def plan_reviews(stage: Stage) -> None:
+    """Each year's workbook, loaded by the department on the day of its recognition."""
+    reviewer = stage.people["so.chuyenvien"]
+    for year, (day, document) in REVIEWS.items():
+        name = f"ra-soat-{year}.xlsx"
+        content = (REGISTER_DATA / "reviews" / name).read_bytes()
+        stage.diary.on(
+            day,
+            lambda content=content, name=name, year=year, day=day, document=document: import_reviews(
+                content=content, filename=name, year=year, recognised_on=day, document=document, actor=reviewer
+            ),
+        )
+    for year, day in SAMPLE_REVIEWS.items():
+        name = f"reviews-mau-{year}.csv"
+        content = (DATA / name).read_bytes()
+        stage.diary.on(
+            day,
+            lambda content=content, name=name, year=year, day=day: import_reviews(
+                content=content, filename=name, year=year, recognised_on=day, standard=SAMPLE_STANDARD, actor=reviewer
+            ),
+        )
