@@ -25,7 +25,9 @@ def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload:
             _("Open the dossier again to see which steps its status allows."),
         )
     old = dossier.status
-    changed = Dossier.objects.filter(pk=dossier.pk, status=old).update(status=step.target, updated_at=clock.now())
+    changed = Dossier.objects.filter(pk=dossier.pk, status=old).update(
+        status=step.target, updated_at=clock.now()
+    )
     if changed != 1:
         raise StaleState(
             _("Somebody else has just changed dossier %(code)s.") % {"code": dossier.code},
@@ -33,8 +35,20 @@ def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload:
         )
     dossier.status = step.target
     StatusChange.objects.create(
-        dossier=dossier, verb=verb, old_status=old, new_status=step.target, note=note, actor=actor, at=clock.now()
+        dossier=dossier,
+        verb=verb,
+        old_status=old,
+        new_status=step.target,
+        note=note,
+        actor=actor,
+        at=clock.now(),
     )
     audit.record(
-        Event.DOSSIER_MOVED, actor=actor, subject=dossier, verb=verb, old=str(old), new=str(step.target), **payload
+        Event.DOSSIER_MOVED,
+        actor=actor,
+        subject=dossier,
+        verb=verb,
+        old=str(old),
+        new=str(step.target),
+        **payload,
     )

@@ -171,10 +171,10 @@ def test_report_cannot_be_excused(cast: Cast) -> None:
 
 
 def answer_to(client: Client, address: str, **query: str) -> Any:
-    """The answer, with its file closed as a server would."""
+    """The answer, read to its end so that its file is closed."""
     response = client.get(address, query)
     if response.streaming:
-        response.file_to_stream.close()
+        response.getvalue()
     return response
 
 
