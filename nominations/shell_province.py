@@ -113,7 +113,7 @@ def _supplement_work(user: Any) -> Iterator[WorkItem]:
                 count,
             )
             % {"count": count},
-            detail=_("Remind the filing side, or withdraw the request by concluding."),
+            detail=_("Remind the filing side."),
             url=reverse("nominations:desk") + f"?status={Status.SUPPLEMENT}",
             button=_("Look at them"),
             weight=5,

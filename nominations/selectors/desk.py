@@ -261,7 +261,7 @@ def desk_findings(dossier: Dossier, result: Result) -> list[DeskFinding]:
                 label=finding.label(lang()),
                 status=finding.status.value,
                 sentence=finding.sentence(lang()),
-                clause=finding.cite(lang()),
+                clause=cited(finding),
                 is_part=not finding.is_top_level,
                 bar=figure_bar(finding),
                 asks_judgement=can_be_judged(finding),
@@ -272,6 +272,12 @@ def desk_findings(dossier: Dossier, result: Result) -> list[DeskFinding]:
             )
         )
     return found
+
+
+def cited(finding: Finding) -> str:
+    """Where the finding's rule is written, and the documents that its figures come from."""
+    sources = dict.fromkeys(source.text for source in finding.sources if source.text)
+    return " · ".join([finding.cite(lang()), *sources])
 
 
 def figure_bar(finding: Finding) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _block(line: QuotaLine, waiting: Counter[str]) -> QuotaBlock:
     if line.is_short:
         sentence = _("The plan expects at least %(least)s.") % {"least": line.least}
     elif pending > line.left:
-        sentence = _("%(pending)s are recommended for %(left)s free places.") % {
+        sentence = _("Recommended: %(pending)s. Free places: %(left)s.") % {
             "pending": pending,
             "left": line.left,
         }
