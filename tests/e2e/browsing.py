@@ -1,11 +1,13 @@
 """What every journey asks of a page: live parts settled, nothing for axe to find, no sideways scroll."""
 
+from functools import cache
+
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Locator, Page, ViewportSize
 
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-SCHEMES = ("light", "dark")
+SCHEMES = ("light",)  # The pages have one scheme.
 # axe measures with inline styles of its own, some of them late, which the page's policy refuses: those are not
 # the page's fault. The mark stays until the page is left.
 RUN_AXE = """async options => {
@@ -26,13 +28,19 @@ def wait_for_htmx(page: Page) -> None:
     )
 
 
+@cache
+def _axe_script() -> str:
+    script: str = Axe().axe_script
+    return script
+
+
 def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES) -> None:
     """Fail with the rules, the places and the reasons when axe finds anything on this page state."""
     found = []
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"], "preload": False}
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.evaluate(Axe().axe_script)
+        page.evaluate(_axe_script())
         for violation in page.evaluate(RUN_AXE, options):
             places = "; ".join(
                 f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:4]
@@ -46,3 +54,31 @@ def check_no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than its window."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{page.url} is {overflow} px wider than its window ({page.viewport_size})"
+
+
+def look(page: Page) -> None:
+    """What is asked of every page state: settled, nothing for axe to find, no sideways scroll."""
+    wait_for_htmx(page)
+    check_axe(page)
+    check_no_sideways_scroll(page)
+
+
+def send(page: Page, button: Locator) -> int:
+    """Press a button or link that leads to a page, wait for that page, and give its status."""
+    with page.expect_navigation() as arrival:
+        button.click()
+    answer = arrival.value
+    return answer.status if answer else 0
+
+
+def form_to(page: Page, address: str) -> Locator:
+    """The form that sends to an address, whatever stands after the address's question mark."""
+    return page.locator(f"form[action='{address}'], form[action^='{address}?']")
+
+
+def unfold(form: Locator) -> Locator:
+    """The form, with the panel around it opened when it is folded away."""
+    panel = form.page.locator("details:not([open])").filter(has=form)
+    if panel.count():
+        panel.locator("summary").click()
+    return form

@@ -1,0 +1,139 @@
+"""Proposal, decision, documents, and what later readers find: the log, the history, the next check."""
+
+import hashlib
+from pathlib import Path
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from core.models import AuditEntry
+from councils.models import Meeting
+from nominations.enums import ProposalStatus, Status
+from nominations.models import Dossier, PriorAward, Proposal
+from nominations.selectors.dossiers import shown_check
+from nominations.selectors.history import HistoryFilter, awards_found
+from reports.models import IssuedDocument
+from tests.e2e.browsing import form_to, send, unfold
+from tests.e2e.journey.walk import Walk, paper
+
+
+def reviewer_proposes(walk: Walk) -> None:
+    """Recommended dossiers of the round go on a list, with the plan's quotas beside them."""
+    page, code = walk.page("so.chuyenvien"), walk.scene.codes["commune"]
+    page.goto(reverse("nominations:proposal_start"))
+    page.locator("select[name=award_round]").select_option(str(walk.scene.award_round.pk))
+    assert send(page, page.locator("main form .btn-primary")) == 422
+    expect(page.locator("select[name=award_round]")).to_have_value(str(walk.scene.award_round.pk))
+    walk.see(page, "70-proposal-start-refused")
+    page.locator("select[name=award]").select_option("province_certificate")
+    send(page, page.locator("main form .btn-primary"))
+    proposal = Proposal.objects.get()
+    expect(page.locator("section[aria-labelledby=quotas] .quota").first).to_be_visible()
+    walk.see(page, "71-proposal-empty")
+    page.locator(f"input[name=dossier][value='{code}']").check()
+    adding = form_to(page, reverse("nominations:proposal_items", args=[proposal.code]))
+    send(page, adding.filter(has=page.locator("input[name=dossier]")).locator("button"))
+    assert walk.dossier("commune").status == Status.PROPOSED
+    walk.see(page, "72-proposal")
+
+
+def lead_approves(walk: Walk) -> None:
+    """The lead sees the work on the home page and approves."""
+    proposal, page = Proposal.objects.get(), walk.page("so.lanhdao")
+    page.goto("/")
+    walk.see(page, "73-home-lead")
+    page.goto(proposal.get_absolute_url())
+    approval = unfold(form_to(page, reverse("nominations:proposal_approve", args=[proposal.code])))
+    walk.see(page, "74-approving")
+    approval.locator("textarea").fill("Các huyện khác chưa có hồ sơ đủ điều kiện.")
+    send(page, approval.locator("button"))
+    proposal.refresh_from_db()
+    assert proposal.status == ProposalStatus.APPROVED
+    walk.see(page, "75-approved")
+
+
+def letter_is_issued(walk: Walk) -> None:
+    """The letter that takes the list up, numbered and downloaded."""
+    page, proposal = walk.page("so.chuyenvien"), Proposal.objects.get()
+    _issue(walk, page, reverse("reports:issue", args=["proposal", proposal.pk]), "letter")
+
+
+def minutes_are_issued(walk: Walk) -> None:
+    """The minutes of the closed meeting, numbered and downloaded."""
+    page, meeting = walk.page("hd.thuky"), Meeting.objects.get()
+    _issue(walk, page, reverse("reports:issue", args=["minutes", meeting.pk]), "minutes")
+
+
+def _issue(walk: Walk, page: Page, address: str, name: str) -> None:
+    """Issue a document and download it: the browser gets a PDF whose bytes are those that were kept."""
+    page.goto(address)
+    walk.see(page, f"76-{name}-before")
+    send(page, page.locator(f"form[data-once]:not([action]) button, form[action='{address}'] button").first)
+    document = IssuedDocument.objects.latest("pk")
+    walk.see(page, f"77-{name}-issued")
+    with page.expect_download() as arriving:
+        page.locator(f"a[href='{reverse('reports:download', args=[document.pk])}']").click()
+    content = Path(arriving.value.path()).read_bytes()
+    assert content.startswith(b"%PDF")
+    assert hashlib.sha256(content).hexdigest() == document.sha256
+
+
+def standing_body_decides(walk: Walk) -> None:
+    """Number and day of the decision make the award part of history."""
+    page, proposal = walk.page("noivu.thuongtruc"), Proposal.objects.get()
+    page.goto("/")
+    walk.see(page, "80-home-standing-body")
+    page.goto(proposal.get_absolute_url())
+    send(page, page.locator(f"a[href='{reverse('nominations:decision_record', args=[proposal.code])}']"))
+    page.locator("input[name=number]").fill("2201/QĐ-UBND")
+    page.locator("input[name=decided_on]").fill("2025-12-16")
+    assert send(page, page.locator("main form .btn-primary")) == 422
+    expect(page.locator("input[name=number]")).to_have_value("2201/QĐ-UBND")
+    walk.see(page, "81-decision-refused")
+    page.locator("input[name=decided_on]").fill("2025-12-15")
+    page.locator("input[name=file]").set_input_files(paper("quyet-dinh.pdf", "Quyet dinh khen thuong"))
+    send(page, page.locator("main form .btn-primary"))
+    dossier = walk.dossier("commune")
+    assert dossier.status == Status.AWARDED
+    walk.see(page, "82-decided")
+    page.goto(f"{reverse('nominations:history')}?q=phan+dien")
+    expect(page.locator("main tbody").get_by_text(dossier.code)).to_be_visible()
+    expect(page.locator("main tbody tr")).to_have_count(3)
+    walk.see(page, "83-history")
+
+
+def officer_sees_the_award(walk: Walk) -> None:
+    """The commune's officer reads how it ended, on the dossier's own page."""
+    page, code = walk.page("xa.phandien"), walk.scene.codes["commune"]
+    page.goto(reverse("nominations:detail", args=[code]))
+    walk.see(page, "84-awarded")
+
+
+def auditor_reads_the_log(walk: Walk) -> None:
+    """Every step left its entry, the chain is whole, and no entry tells how anybody voted."""
+    page = walk.page("thanhtra")
+    page.goto(f"{reverse('core:audit')}?verify=1")
+    expect(page.locator(".note--good")).to_be_visible()
+    expect(page.locator("main tbody tr").first).to_be_visible()
+    walk.see(page, "85-log")
+    events = set(AuditEntry.objects.values_list("event", flat=True))
+    assert {"registry.reviews_imported", "dossier.started"} & events
+    assert not any("cast" in event for event in events)
+
+
+def next_check_finds_the_award(walk: Walk) -> None:
+    """A further nomination for the same year meets the award that history now holds."""
+    officer, given = walk.scene.people["xa.phandien"], walk.dossier("commune")
+    found = awards_found(officer, HistoryFilter(award="province_certificate", words="phan dien"))
+    assert [award.decision_number for award in found] == ["2201/QĐ-UBND"]
+    assert PriorAward.objects.get(dossier=given).prize_amount == 7_020_000
+    again = Dossier(
+        award_round=given.award_round,
+        award="pm_certificate",
+        subject=given.subject,
+        nominee_unit=given.nominee_unit,
+        nominating_unit=given.nominating_unit,
+        created_by=officer,
+    )
+    statuses = {finding.title: finding.status for finding in shown_check(again).findings}
+    assert "not_met" in statuses.values()
