@@ -78,9 +78,9 @@ def open_labels(result: Result) -> list[str]:
     return found
 
 
-def desk_queue(user: Any, *, status: str = "", words: str = "", award: str = "") -> QuerySet[Dossier]:
+def desk_queue(user: Any, *, status: str = "", words: str = "", award: str = "") -> DossierQuerySet:
     """Dossiers on the desk that a person may know of, the longest waiting first."""
-    dossiers: DossierQuerySet = Dossier.objects.visible_to(user)
+    dossiers = Dossier.objects.visible_to(user)
     statuses: Sequence[str] = WAITING if not status else DESK_STATUSES if status == "all" else (status,)
     newest = Evaluation.objects.filter(dossier=OuterRef("pk")).order_by("-pk")
     asked = SupplementRequest.objects.filter(dossier=OuterRef("pk"), answered_at=None)

@@ -150,7 +150,7 @@ class RankedDossier:
     zone: str
 
 
-_ZONE_RANK = {Zone.THREE: 0, Zone.TWO: 1, Zone.ONE: 2}
+_ZONE_RANK: dict[str, int] = {Zone.THREE: 0, Zone.TWO: 1, Zone.ONE: 2}
 
 
 def ranked(dossiers: Iterable[Dossier]) -> list[RankedDossier]:
