@@ -4,7 +4,7 @@
 #   sqlite      unit and integration tests on SQLite
 #   postgresql  the same on a PostgreSQL started for them
 #   browser     browser journeys on SQLite, at both widths
-#   journey     the whole journey in the browser, on PostgreSQL
+#   journey     the whole journey in the browser at one width, on PostgreSQL
 # PYTEST_WORKERS sets how many processes share a part (2).
 set -uo pipefail
 
@@ -23,7 +23,7 @@ command_of() {
         sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
         postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
         browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e) ;;
-        journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey) ;;
+        journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey -k 1280px) ;;
         *) echo "There is no part '$1' of the suite. Choose from: sqlite postgresql browser journey." >&2; exit 2 ;;
     esac
 }

@@ -15,7 +15,6 @@ def officer(transactional_db: None) -> User:
     return User.objects.create_user("officer", PASSWORD, full_name="Nguyễn Thị Hoa")
 
 
-@pytest.mark.whole_journey
 def test_sign_in_refuses_a_wrong_password_and_lets_the_right_one_in(
     officer: User, sign_in: SignIn, viewport: ViewportSize
 ) -> None:
