@@ -292,6 +292,79 @@ def test_work_waits_for_members(house: House) -> None:
     assert [str(item.title) for item in navigation.work_of(house.outsider)] == []
 
 
+def test_the_secretary_changes_a_meeting_before_it_opens(house: House) -> None:
+    meeting = planned_meeting(house, [eligible_dossier(house)])
+    client, address = _as(house.secretary), reverse("councils:meeting_edit", args=[meeting.pk])
+    fields = {
+        "title": "Phiên họp dời ngày",
+        "held_on": "2025-12-20",
+        "starts_at": "14:00",
+        "place": "Hội trường B",
+        "chair": meeting.chair_id,
+        "secretary": meeting.secretary_id,
+    }
+
+    shown = client.get(address)
+    refused = client.post(address, fields | {"held_on": "2025-12-01"})
+    changed = client.post(address, fields)
+
+    assert meeting.place in _text(shown)
+    assert refused.status_code == 422
+    assert (changed.status_code, Meeting.objects.get().title) == (302, "Phiên họp dời ngày")
+    assert "set for 20/12/2025, 14:00" in _text(client.get(meeting.get_absolute_url()))
+
+
+def test_an_item_is_taken_off_with_a_reason(house: House) -> None:
+    meeting = meeting_in_session(house)
+    item = meeting.items.get()
+    client, address = _as(house.secretary), reverse("councils:item_take_off", args=[item.pk])
+
+    shown, empty = client.get(address), client.post(address, {"reason": ""})
+    done = client.post(address, {"reason": "Chờ kết luận xác minh"}, follow=True)
+
+    assert (shown.status_code, empty.status_code) == (200, 422)
+    assert "Chờ kết luận xác minh" in _text(done)
+    assert "the chair closes the meeting" in _text(done)
+    assert _as(house.member).get(address).status_code == 403
+    assert Dossier.objects.get().status == Status.ELIGIBLE
+
+
+def test_an_impossible_recount_comes_back_with_its_sentence(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    client, address = _as(house.chair), reverse("councils:poll_close", args=[poll.pk])
+
+    refused = client.post(address, {"still_present": "12"})
+    closed = client.post(address, {"still_present": "3"}, follow=True)
+
+    assert refused.status_code == 422
+    assert "so 12 cannot be left" in _text(refused)
+    assert 'value="12"' in _text(refused)
+    assert "closed without a quorum" in _text(closed)
+
+
+def test_an_unfinished_meeting_does_not_close(house: House) -> None:
+    meeting = meeting_in_session(house)
+
+    answer = _as(house.chair).post(
+        reverse("councils:meeting_close", args=[meeting.pk]), {"conclusion": "Xong việc"}
+    )
+
+    assert answer.status_code == 422
+    meeting.refresh_from_db()
+    assert not meeting.closed_at
+
+
+def test_absent_members_read_why_they_have_no_ballot(house: House) -> None:
+    meeting = meeting_in_session(house, absent=1)
+    poll_in(house, meeting)
+
+    page = _text(_as(house.members[-1].user).get(meeting.get_absolute_url()))
+
+    assert "You were marked absent when this poll opened" in page
+    assert "to-ballot" not in page
+
+
 def _fill(house: House, start: int, stop: int) -> None:
     """Meetings in preparation, and eligible dossiers."""
     for number in range(start, stop):

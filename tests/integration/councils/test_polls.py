@@ -7,14 +7,23 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from core.exceptions import InvalidRequest, NotAllowed, Refusal, StaleState
 from core.models import AuditEntry
 from councils.enums import Choice, PollResult, PollStatus
 from councils.exceptions import PollAlreadyClosed, UrnMismatch
 from councils.models import Ballot, Participation, Poll, VotingRule
-from councils.selectors import required_by, state_of
-from councils.services import CastAnswer, cast_ballot, close_poll, open_poll, take_item_off, take_roll
+from councils.selectors import findings_in_words, required_by, state_of, voting_basis
+from councils.services import (
+    CastAnswer,
+    cast_ballot,
+    casting,
+    close_poll,
+    open_poll,
+    take_item_off,
+    take_roll,
+)
 from nominations.enums import Status
 from nominations.models import Dossier
 from tests.integration.councils.building import (
@@ -160,6 +169,16 @@ def test_a_resend_after_closing_is_still_answered_kindly(house: House) -> None:
     assert Ballot.objects.filter(choice=AGREE).count() == 9
 
 
+def test_a_hand_that_comes_second_leaves_no_paper(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    monkeypatch.setattr(casting, "mark_voted", lambda participation: False)
+
+    answer = cast_ballot(poll=poll, choice=AGREE, actor=house.member)
+
+    assert answer == CastAnswer.ALREADY_IN_THE_URN
+    assert counts(poll) == (0, 0)
+
+
 def _closed(house: House, poll: Poll) -> None:
     close_poll(poll=poll, actor=house.chair)
 
@@ -245,6 +264,36 @@ def test_an_item_taken_off_cannot_be_voted_on(house: House) -> None:
         poll_in(house, meeting)
     with pytest.raises(StaleState):
         take_item_off(item=_item(), reason="Cần xác minh thêm", actor=house.secretary)
+
+
+def test_a_withdrawn_dossier_is_not_voted_on_and_does_not_hold_up_the_meeting(house: House) -> None:
+    meeting = meeting_in_session(house)
+    Dossier.objects.update(status=Status.WITHDRAWN)
+
+    with pytest.raises(NotAllowed, match="no longer on the agenda"):
+        poll_in(house, meeting)
+
+    state = state_of(meeting)
+    assert state.rows[0].is_withdrawn
+    assert state.can_be_closed
+
+
+def test_an_award_without_any_threshold_is_refused(house: House) -> None:
+    with pytest.raises(InvalidRequest, match="give a threshold"):
+        voting_basis(house.council, "unknown_award", DAY)
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("vi", "Giảm 12 hộ"), ("en", "Down by 12 households")])
+def test_members_read_the_figures_that_decided(house: House, language: str, sentence: str) -> None:
+    item = meeting_in_session(house).items.select_related("evaluation").get()
+    met = {"kind": "computed", "status": "met", "figures": {"fall": 12}}
+    words = {"vi": "Giảm 12 hộ", "en": "Down by 12 households"}
+    item.evaluation.result = {
+        "findings": [met | {"sentence": words}, met | {"status": "not_met", "sentence": words}]
+    }
+
+    with translation.override(language):
+        assert findings_in_words(item) == [sentence]
 
 
 def test_the_roll_stands_while_a_poll_is_open(house: House) -> None:
