@@ -140,6 +140,7 @@ class AgendaForm(forms.Form):
                 label=_("Put dossier %(code)s on the agenda") % {"code": dossier.code},
                 required=False,
                 initial=is_chosen,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
             self.fields[f"place-{dossier.pk}"] = forms.IntegerField(
                 label=_("Place of dossier %(code)s on the agenda") % {"code": dossier.code},
@@ -147,6 +148,7 @@ class AgendaForm(forms.Form):
                 min_value=1,
                 max_value=MOST_ITEMS,
                 initial=place if is_chosen else None,
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
             )
 
     def rows(self) -> list[dict[str, Any]]:

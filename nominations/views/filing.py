@@ -209,7 +209,8 @@ def paper_upload(request: HttpRequest, code: str) -> HttpResponse:
     form = PaperForm(request.POST, request.FILES, prefix=kind, is_report=slot is not None and slot.is_report)
     if receive_from(request, dossier, kind, form):
         return redirect(edit_url(dossier, "papers"))
-    return _step_page(request, dossier, "papers", status=422, bound={kind: form}, refused=form)
+    unplaced = form if slot is None else None
+    return _step_page(request, dossier, "papers", status=422, bound={kind: form}, refused=unplaced)
 
 
 @require_POST
@@ -228,7 +229,13 @@ def paper_excuse(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Recorded as not required."))
             return redirect(edit_url(dossier, "papers"))
     permissions.check_can_attach(request.user, dossier)
-    return _step_page(request, dossier, "papers", status=422, bound={f"excuse-{kind}": form}, refused=form)
+    has_place = any(
+        slot.kind == kind and slot.may_be_excused and not slot.paper for slot in paper_slots(dossier)
+    )
+    unplaced = None if has_place else form
+    return _step_page(
+        request, dossier, "papers", status=422, bound={f"excuse-{kind}": form}, refused=unplaced
+    )
 
 
 def _own_paper(request: HttpRequest, pk: int) -> Paper:

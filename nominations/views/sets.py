@@ -127,7 +127,8 @@ def set_paper(request: HttpRequest, pk: int) -> HttpResponse:
     form = PaperForm(request.POST, request.FILES, prefix=kind)
     if receive_from(request, filing_set, kind, form):
         return redirect("nominations:set_detail", filing_set.pk)
-    return _set_page(request, filing_set, {kind: form}, status=422, refused=form)
+    has_place = any(slot.kind == kind for slot in set_slots(filing_set))
+    return _set_page(request, filing_set, {kind: form}, status=422, refused=None if has_place else form)
 
 
 def set_file(request: HttpRequest, pk: int) -> HttpResponse:

@@ -37,7 +37,11 @@ def _axe_script() -> str:
 def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES) -> None:
     """Fail with the rules, the places and the reasons when axe finds anything on this page state."""
     found = []
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"], "preload": False}
+    options = {
+        "runOnly": {"type": "tag", "values": AXE_TAGS},
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.evaluate(_axe_script())

@@ -119,7 +119,12 @@ def district_files_its_set(walk: Walk) -> None:
     page.goto(reverse("nominations:sets"))
     walk.see(page, "21-sets")
     opening = form_to(page, reverse("nominations:set_open"))
-    send(page, opening.filter(has=page.locator(f"input[value='{walk.scene.units['bt.bac-binh'].pk}']")).locator("button").first)
+    send(
+        page,
+        opening.filter(has=page.locator(f"input[value='{walk.scene.units['bt.bac-binh'].pk}']"))
+        .locator("button")
+        .first,
+    )
     filing_set = FilingSet.objects.get()
     walk.see(page, "22-set-empty")
 

@@ -49,11 +49,21 @@ def build_scene() -> Scene:
         import_reviews(content=(REVIEWS / name).read_bytes(), filename=name, year=year)
     movement = start_movement(plan_id=PLAN)
     award_round = open_round(
-        movement=movement, kind=RoundKind.FINAL, year=2025, opens_on=date(2025, 10, 1), actor=people["so.lanhdao"]
+        movement=movement,
+        kind=RoundKind.FINAL,
+        year=2025,
+        opens_on=date(2025, 10, 1),
+        actor=people["so.lanhdao"],
     )
     scene = Scene(people, units, award_round, _council(units["bt.so-ldtbxh"], award_round, people))
     commune = units["bt.bac-binh.phan-dien"]
-    set_zone(unit=commune, zone="II", starts_on=date(2021, 6, 4), decision="QĐ 861/QĐ-TTg", actor=people["so.chuyenvien"])
+    set_zone(
+        unit=commune,
+        zone="II",
+        starts_on=date(2021, 6, 4),
+        decision="QĐ 861/QĐ-TTg",
+        actor=people["so.chuyenvien"],
+    )
     _commend(scene, commune)
     _second_dossier(scene, commune)
     return scene
@@ -62,12 +72,20 @@ def build_scene() -> Scene:
 def _council(unit: Unit, award_round: AwardRound, people: dict[str, User]) -> Council:
     lead = people["so.lanhdao"]
     council = set_up_council(
-        name="Hội đồng xét khen thưởng Phong trào thi đua", unit=unit, movement=award_round.movement, actor=lead
+        name="Hội đồng xét khen thưởng Phong trào thi đua",
+        unit=unit,
+        movement=award_round.movement,
+        actor=lead,
     )
     offices = [Office.CHAIR, Office.SECRETARY, *[Office.MEMBER] * (len(COUNCIL) - 2)]
     for (username, _name, position), office in zip(COUNCIL, offices, strict=True):
         add_member(
-            council=council, user=people[username], office=office, position=position, starts_on=SINCE, actor=lead
+            council=council,
+            user=people[username],
+            office=office,
+            position=position,
+            starts_on=SINCE,
+            actor=lead,
         )
     return council
 
