@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from .criteria_reader import read_common, read_criteria, read_scopes
+from .facts import CONFIRMATIONS, HOUSEHOLD_STATUSES, LOANS, ROLES, ZONES
 from .parameter_reader import read_parameters
 from .plan import (
     Authority,
@@ -34,6 +36,7 @@ from .plan import (
 from .plan_reading import Draft, by_id, parameter_of, provisions_of, text_of
 from .reading import Node, ShapeError, parse_yaml
 from .rules import compile_rules
+from .statuses import Outcome, Status
 from .wording import Text
 
 _KEYS = (
@@ -41,6 +44,17 @@ _KEYS = (
     "provisions", "terms", "parameters", "authorities", "awards", "subjects", "round_kinds", "sentences",
     "criteria", "quotas", "voting", "prizes", "papers", "readings", "statements", "filing_path",
 )  # fmt: skip
+TERMS: dict[str, tuple[str, ...]] = {
+    "word": ("or", "and"),
+    "zone": ZONES,
+    "household_status": HOUSEHOLD_STATUSES,
+    "role": ROLES,
+    "confirmation": CONFIRMATIONS,
+    "policy_loan": LOANS,
+    "status": tuple(status.value for status in Status),
+    "outcome": tuple(outcome.value for outcome in Outcome),
+}
+"""Words that every plan must give in both languages: a reader never meets a raw code."""
 PERCENTAGE_BASES = ("all_members",)
 ATTACHED_BY = ("nominee", "filing_body", "commune", "reviewer")
 
@@ -105,7 +119,9 @@ def _plain(value: Any) -> str:
 def _read_plan(root: Node, content: str) -> Plan:
     root.only(*_KEYS)
     period = root.need("period").only("from", "to")
-    years = root.need("round_years").only("first", "midterm", "final")
+    if period.need("from").day() > period.need("to").day():
+        raise period.need("to").fail("expected a day not before the period's first day")
+    years = _in_order(root.need("round_years").only("first", "midterm", "final"))
     midterm, default, invented = years.get("midterm"), root.get("default"), root.get("invented")
     draft = Draft(terms=_read_terms(root.need("terms")))
     draft.instruments = by_id(root.need("instruments"), _read_instrument)
@@ -158,6 +174,17 @@ def _read_plan(root: Node, content: str) -> Plan:
     )
 
 
+def _in_order(years: Node) -> Node:
+    """The years of the rounds, after refusing a final one before the first or a midterm outside them."""
+    midterm = years.get("midterm")
+    first, final = years.need("first").year(), years.need("final").year()
+    if final < first:
+        raise years.need("final").fail(f"expected a year not before the first one, {first}")
+    if midterm is not None and not first <= midterm.year() <= final:
+        raise midterm.fail(f"expected a year from {first} to {final}")
+    return years
+
+
 def _check_scopes(plan: Plan) -> None:
     """Every composite has a part wherever it applies; compiling also proves that every rule can run."""
     for award, subject, round_kind in product(plan.awards, plan.subjects, plan.round_kinds):
@@ -176,9 +203,10 @@ def _read_terms(node: Node) -> dict[str, Mapping[str, Text]]:
     terms: dict[str, Mapping[str, Text]] = {
         group: {key: text_of(entry) for key, entry in entries.entries()} for group, entries in node.entries()
     }
-    for word in ("or", "and"):
-        if word not in terms.get("word", {}):
-            raise ShapeError(f"{node.path}.word.{word}", "expected the connecting word in both languages")
+    for group, words in TERMS.items():
+        for word in words:
+            if word not in terms.get(group, {}):
+                raise ShapeError(f"{node.path}.{group}.{word}", "expected its word in both languages")
     return terms
 
 
@@ -293,6 +321,9 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
         if award not in draft.awards:
             raise entry.fail(f"expected an award of this plan as the key: {', '.join(draft.awards)}")
         thresholds[award] = parameter_of(entry, draft, "decimal")
+        if not all(0 < Decimal(str(dated.value)) <= 100 for dated in thresholds[award].values):
+            raise entry.fail("expected a parameter whose values are over 0 and at most 100 percent")
+    _complete(node.need("thresholds"), draft.awards, thresholds, "award")
     return Voting(
         quorum=parameter_of(node.need("quorum"), draft, "ratio"),
         thresholds=thresholds,
@@ -301,6 +332,13 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
         provisions=provisions_of(node.need("provisions"), draft),
         text=text_of(node.need("text")),
     )
+
+
+def _complete(node: Node, wanted: Iterable[str], given: Collection[str], what: str) -> None:
+    """Refuse a table that leaves out an award or a subject of the plan."""
+    absent = [name for name in wanted if name not in given]
+    if absent:
+        raise node.fail(f"expected every {what} of this plan; {', '.join(absent)} is not there")
 
 
 def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
@@ -313,11 +351,13 @@ def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
         coefficients[award] = {
             issuer: parameter_of(item, draft, "decimal") for issuer, item in entry.entries()
         }
+    _complete(node.need("coefficients"), draft.awards, coefficients, "award")
     factors: dict[str, Parameter] = {}
     for subject, entry in node.need("factors").entries():
         if subject not in draft.subjects:
             raise entry.fail(f"expected a subject of this plan as the key: {', '.join(draft.subjects)}")
         factors[subject] = parameter_of(entry, draft, "decimal")
+    _complete(node.need("factors"), draft.subjects, factors, "subject")
     return PrizeTable(
         base=parameter_of(node.need("base"), draft, "integer"),
         rounding=parameter_of(node.need("rounding"), draft, "integer"),

@@ -155,6 +155,8 @@ def _unique_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     mapping: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if isinstance(key, bool):
+            key = key_node.value  # YAML reads a bare `on` or `no` as a truth value; the file's word is meant
         if isinstance(key, (dict, list)):
             raise yaml.constructor.ConstructorError(
                 None, None, "a mapping or a list cannot be a key", key_node.start_mark

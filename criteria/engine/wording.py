@@ -130,12 +130,26 @@ def _labels(value: Any, lang: str, terms: Mapping[str, Text]) -> str:
 
 def _counted(joiner: str) -> Formatter:
     def join(value: Any, lang: str, terms: Mapping[str, Text]) -> str:
+        there = {item: count for item, count in value.items() if count}
+        if not there and "none" in terms:
+            return terms["none"](lang)
         texts = [
-            f"{count:02d} {terms[item](lang) if item in terms else item}" for item, count in value.items()
+            f"{count:02d} {terms[item](lang) if item in terms else item}"
+            for item, count in (there or value).items()
         ]
         return joiner.join(texts) if joiner != "or" else f" {terms['or'](lang)} ".join(texts)
 
     return join
+
+
+def _yearly(value: Any, lang: str, terms: Mapping[str, Text]) -> str:
+    """Falls by year; a fall below zero is said as a rise, so that no reader meets a negative fall."""
+    texts = []
+    for year, fall in value.items():
+        word, amount = ("rose", fall[1:]) if fall.startswith("-") and "rose" in terms else ("fell", fall)
+        said = f"{terms[word](lang)} " if word in terms else ""
+        texts.append(f"{year} {said}{decimal(amount, lang)}")
+    return "; ".join(texts)
 
 
 FORMATS: dict[str, tuple[Formatter, str | None]] = {
@@ -146,6 +160,7 @@ FORMATS: dict[str, tuple[Formatter, str | None]] = {
     "or": (_joined("or"), "word"),
     "and": (_joined("and"), "word"),
     "labels": (_labels, None),
+    "yearly": (_yearly, "word"),
     "counted": (_counted(", "), "award"),
     "counted_or": (_counted("or"), "award"),
 }

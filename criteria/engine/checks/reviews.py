@@ -33,7 +33,7 @@ def _decide(case: Case, reason: str, figures: dict[str, Any], years: tuple[int, 
     if summed:
         figures["summed_years"] = summed
         notes.append("summed")
-    set_aside = [year for year in case.used_other_standard(years) if case.review(year) is None]
+    set_aside = sorted(year for year in case.used_other_standard(years) if case.review(year) is None)
     if set_aside:
         figures["other_standard_years"] = set_aside
         notes.append("other_standard")
@@ -112,7 +112,7 @@ def yearly_rate_falls(case: Case, values: Values, options: Options) -> Decision:
     years = tuple(range(first_year, latest_year + 1))
     limit = points.as_integer_ratio()
     falls: list[str] = []
-    shown: list[str] = []
+    shown: dict[int, str] = {}
     short: list[int] = []
     unknown = [year for year in years if not _has_rate(case.review(year))]
     for before, after in itertools.pairwise(years):
@@ -120,11 +120,12 @@ def yearly_rate_falls(case: Case, values: Values, options: Options) -> Decision:
         if fall is None:
             continue
         falls.append(decimal_text(*fall, 2))
-        shown.append(decimal_text_apart(*fall, limit, 2))
+        shown[after] = decimal_text_apart(*fall, limit, 2)
         if fall[0] * limit[1] < limit[0] * fall[1]:
             short.append(after)
     if shown:
-        figures["falls_shown"] = shown
+        figures["falls_shown"] = list(shown.values())
+        figures["falls_by_year"] = {str(year): text for year, text in shown.items()}
     if short:
         figures["short_years"] = short
     if unknown:
@@ -179,11 +180,19 @@ SPECS = (
             "years_back": "integer",
         },
         reasons={
-            "met": ("points_limit", "length", "falls_shown", "first_year", "latest_year"),
+            "met": (
+                "points_limit",
+                "length",
+                "falls_shown",
+                "falls_by_year",
+                "first_year",
+                "latest_year",
+            ),
             "not_met": (
                 "points_limit",
                 "length",
                 "falls_shown",
+                "falls_by_year",
                 "short_years",
                 "first_year",
                 "latest_year",

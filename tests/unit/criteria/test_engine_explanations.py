@@ -13,7 +13,8 @@ from criteria.selectors import default_plan, read_plans
 
 SAMPLES = {
     "n": 1234, "day": "2024-12-29", "dec": "55.9", "labels": [{"vi": "nhãn", "en": "label"}],
-    "counted": {"commendation": 1}, "counted_or": {"commendation": 1}, "or": [2024, 2023], "and": [2021, 2022],
+    "counted": {"commendation": 1}, "counted_or": {"commendation": 1}, "yearly": {"2023": "-4.33", "2024": "4.00"},
+    "or": [2024, 2023], "and": [2021, 2022],
 }  # fmt: skip
 
 
@@ -132,7 +133,9 @@ def test_a_fall_of_3_996_points_never_reads_as_4():
     finding = evaluate(default_plan(), facts).finding("district-rate-fall")
 
     assert finding.figures["falls"] == ["4.00", "4.00", "4.00"]
-    assert finding.sentence("vi").startswith("Tỷ lệ nghèo đa chiều giảm 3,996; 4,004; 4,00 điểm phần trăm")
+    assert finding.sentence("vi").startswith(
+        "Tỷ lệ nghèo đa chiều từng năm (điểm phần trăm): 2022 giảm 3,996; 2023 giảm 4,004; 2024 giảm 4,00. "
+    )
     assert finding.sentence("vi").endswith("Năm chưa đạt: 2022.")
 
 
@@ -211,10 +214,36 @@ def test_prior_awards_say_what_is_missing():
     facts = commune(100, 10, round={"kind": "final", "year": 2025}, submitted_on="2025-06-01")
 
     assert said(facts, "province-final-prior-awards") == (
-        "Mới có 00 Giấy khen, 00 Bằng khen của Chủ tịch UBND tỉnh trong phong trào này; "
-        "cần 02 Giấy khen hoặc 01 Bằng khen của Chủ tịch UBND tỉnh. "
-        "Còn thiếu 02 Giấy khen hoặc 01 Bằng khen của Chủ tịch UBND tỉnh."
+        "Lần khen được tính trong phong trào này: chưa có. "
+        "Cần 02 Giấy khen hoặc 01 Bằng khen của Chủ tịch UBND tỉnh; "
+        "còn thiếu 02 Giấy khen hoặc 01 Bằng khen của Chủ tịch UBND tỉnh."
     )
+
+
+def test_prior_awards_leave_out_what_is_not_there():
+    one = {"award": "commendation", "movement": "binh-thuan-2021-2025", "round_year": 2023}
+    facts = commune(
+        100,
+        10,
+        round={"kind": "final", "year": 2025},
+        submitted_on="2025-06-01",
+        prior_awards=[{**one, "decided_on": "2023-12-28", "decision": "15/QĐ-UBND"}],
+    )
+
+    assert "trong phong trào này: 01 Giấy khen. Cần" in said(facts, "province-final-prior-awards")
+
+
+def test_a_rate_that_rose_is_never_a_negative_fall():
+    facts = district(100, 150, 110, 70)
+
+    assert "2022 tăng 5,00; 2023 giảm 4,00; 2024 giảm 4,00." in said(facts, "district-rate-fall")
+    assert "2022 up 5.00; 2023 down 4.00; 2024 down 4.00." in said(facts, "district-rate-fall", "en")
+
+
+def test_a_word_list_without_rise_and_fall_still_gives_the_figures():
+    formatter, _group = FORMATS["yearly"]
+
+    assert formatter({"2023": "-4.33", "2024": "4.00"}, "vi", {}) == "2023 -4,33; 2024 4,00"
 
 
 def test_fixed_sentences_are_kept_and_figures_are_not_mixed_up():

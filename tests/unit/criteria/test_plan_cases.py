@@ -58,6 +58,7 @@ def test_the_default_plan_serves_where_none_is_named(tmp_path):
     ("old", "new", "key", "expected"),
     [
         ("submitted_on", "submited_on", "[0].submited_on", "unknown key"),
+        ("year: 2024", "year: 2024, on: 1", "[0].round.on", "unknown key"),
         ("zone: I", "zonee: I", "nominee.zonee", "unknown key"),
         ("zone: I", "role: cadre", "nominee.role", "unknown key"),
         ("zone: I", "zone: IV", "nominee.zone", "expected one of: I, II, III, none"),
