@@ -6,8 +6,8 @@ from tests.factories.nominations import (
     dossier_at,
     filed_set,
     make_cast,
-    running_round,
     pdf,
+    running_round,
 )
 from tests.factories.registry import (
     HouseholdFactory,
@@ -36,6 +36,6 @@ __all__ = [
     "dossier_at",
     "filed_set",
     "make_cast",
-    "running_round",
     "pdf",
+    "running_round",
 ]
