@@ -88,8 +88,9 @@ def _port() -> int:
 
 def _prepare() -> None:
     """Bring database and static files up to date; ends when a step fails, which has then said why."""
-    for command in (["prepare"], ["collectstatic", "--noinput", "--verbosity", "0"]):
-        status = subprocess.run([*MANAGE, *command], cwd=ROOT, check=False).returncode
+    collect_static = [sys.executable, str(ROOT / "scripts" / "collect_static.py")]
+    for command in ([*MANAGE, "prepare"], collect_static):
+        status = subprocess.run(command, cwd=ROOT, check=False).returncode
         if status:
             sys.exit(status)
 
