@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from criteria.cases import Case, CaseFileError, case_files, load_cases
-from criteria.engine import Plan, PlanError, load_plans
+from criteria.engine import Plan, PlanError
+from criteria.selectors import read_plans
 
 
 class Command(BaseCommand):
@@ -25,10 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.unreadable = False
-        plans: dict[str, Plan] = {}
         try:
-            for folder in settings.CRITERIA_PLANS_DIRS:
-                plans.update(load_plans(folder))
+            plans = read_plans()
         except PlanError as error:
             raise SystemExit(self._refuse(error)) from error
         cases = [case for path in options["paths"] for case in self._load(path, plans)]
