@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.navigation import NavItem, Panel, register, register_panel, register_search, register_work
 from nominations.models import Dossier
 from nominations.selectors.dossiers import DossierFilters, dossier_rows, list_dossiers
-from nominations.selectors.work import nominates, search_dossiers, work_of_filing
+from nominations.selectors.work import files_to_province, nominates, search_dossiers, work_of_filing
 from registry.scopes import scope_of
 
 PANEL = "nominations/recent_panel.html"
@@ -19,10 +19,18 @@ def install() -> None:
     """Register with the shell."""
     register(
         NavItem(
-            _("Dossiers"), "nominations:list", "folder2-open", 0, 10, visible=_has_role, count=_count_of_dossiers
+            _("Dossiers"),
+            "nominations:list",
+            "folder2-open",
+            0,
+            10,
+            visible=_has_role,
+            count=_count_of_dossiers,
         )
     )
-    register(NavItem(_("Sets to the province"), "nominations:sets", "send-check", 0, 20, visible=nominates))
+    register(
+        NavItem(_("Sets to the province"), "nominations:sets", "send-check", 0, 20, visible=files_to_province)
+    )
     register_work(work_of_filing)
     register_panel(recent_panels)
     register_search(search_dossiers)

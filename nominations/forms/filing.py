@@ -27,6 +27,17 @@ def _rounds_label(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
     return [(str(row.pk), f"{row.movement.name}: {row}" if several else str(row)) for row in rows]
 
 
+_UNCHOSEN = ("", _("Choose…"))
+
+
+class RoundChoiceField(forms.ModelChoiceField):
+    """Rounds with their movement, since a province may run several."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The round and the movement that it belongs to."""
+        return f"{obj} · {obj.movement.name}"
+
+
 class DossierFilterForm(forms.Form):
     """What the list of dossiers is narrowed by."""
 
@@ -55,14 +66,20 @@ class DossierFilterForm(forms.Form):
 
 
 class SubjectForm(PlainForm):
-    """Step one: who nominates, in which round, for what, and what kind of nominee."""
+    """Step one: who nominates, in which round, for what, and what kind of nominee.
+
+    Rounds of several plans may be open. Until one is chosen the form asks for it alone; then it
+    offers the awards and subjects of that round's plan.
+    """
 
     unit = UnitChoiceField(Unit.objects.none(), label=_("Nominated by"))
-    award_round = forms.ModelChoiceField(AwardRound.objects.none(), label=_("Round"), empty_label=None)
+    award_round = RoundChoiceField(AwardRound.objects.none(), label=_("Round"), empty_label=None)
     award = forms.ChoiceField(label=_("Award"))
     subject = forms.ChoiceField(label=_("Who is put forward"))
 
-    def __init__(self, *args: Any, units: Sequence[Unit], rounds: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Sequence[Unit], rounds: Any, award_round: AwardRound | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         unit_field, round_field = self.fields["unit"], self.fields["award_round"]
         unit_field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("parent")
@@ -70,37 +87,31 @@ class SubjectForm(PlainForm):
             unit_field.initial = units[0]
             unit_field.widget = forms.HiddenInput()
         round_field.queryset = rounds
-        plans = list({row.movement.plan_id: get_plan(row.movement.plan_id) for row in rounds}.values())
-        self.fields["award"].choices = _unique(
-            (award.id, award.label(lang())) for plan in plans for award in plan.awards.values()
-        )
-        self.fields["subject"].choices = _unique(
-            (subject, plan.subjects[subject].label(lang()))
-            for plan in plans
-            for unit in units
-            for subject in subjects_for(unit, plan)
-        )
+        if award_round is None:
+            del self.fields["award"], self.fields["subject"]
+            return
+        round_field.initial = award_round
+        plan = get_plan(award_round.movement.plan_id)
+        self.fields["award"].choices = [
+            _UNCHOSEN,
+            *((one.id, one.label(lang())) for one in plan.awards.values() if award_round.kind in one.rounds),
+        ]
+        offered = {subject for unit in units for subject in subjects_for(unit, plan)}
+        self.fields["subject"].choices = [
+            _UNCHOSEN,
+            *((one.id, one.label(lang())) for one in plan.subjects.values() if one.id in offered),
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        award_round, award, subject, unit = (
-            data.get(name) for name in ("award_round", "award", "subject", "unit")
-        )
-        if award_round is None:
-            return data
-        plan = get_plan(award_round.movement.plan_id)
-        known = plan.awards.get(award or "")
-        if award and (known is None or award_round.kind not in known.rounds):
-            self.add_error(
-                "award", _("This award is not given in the round chosen. Choose another award or round.")
-            )
-        if unit and subject and subject not in subjects_for(unit, plan):
-            self.add_error("subject", _("This unit cannot put such a nominee forward. Choose another kind."))
+        award_round, subject, unit = (data.get(name) for name in ("award_round", "subject", "unit"))
+        if award_round and unit and subject:
+            plan = get_plan(award_round.movement.plan_id)
+            if subject not in subjects_for(unit, plan):
+                self.add_error(
+                    "subject", _("This unit cannot put such a nominee forward. Choose another kind.")
+                )
         return data
-
-
-def _unique(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return list(dict(choices).items())
 
 
 class PersonQuickForm(PlainForm):

@@ -88,6 +88,7 @@ def plan_of(dossier: Dossier) -> Plan:
 class FindingRow:
     """One finding as a page shows it, with its parts below it."""
 
+    criterion: str
     status: str
     title: str
     sentence: str
@@ -129,6 +130,7 @@ def _row(finding: Finding, parts: list[FindingRow]) -> FindingRow:
     sources = [source.text for source in finding.sources if source.text]
     clause = " · ".join([finding.cite(lang()), *dict.fromkeys(sources)])
     return FindingRow(
+        criterion=finding.criterion,
         status=finding.status.value,
         title=finding.label(lang()),
         sentence=finding.sentence(lang()),

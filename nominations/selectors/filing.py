@@ -35,7 +35,9 @@ def visible_sets(user: Any) -> QuerySet[FilingSet]:
     sets = FilingSet.objects.filter(level=FilingLevel.PROVINCE).filter(scope.q("unit__"))
     if scope.everything and not scope.has(Role.AUDITOR):
         own = Q(unit__in=scope.unit_ids(*NOMINATORS))
-        sets = sets.filter(Q(filed_on__isnull=False) | own) if scope.has(*PROVINCE_READERS) else sets.filter(own)
+        sets = (
+            sets.filter(Q(filed_on__isnull=False) | own) if scope.has(*PROVINCE_READERS) else sets.filter(own)
+        )
     return sets.select_related("unit__parent", "award_round__movement", "filed_by")
 
 
@@ -143,7 +145,7 @@ def set_rows(filing_set: FilingSet, dossiers: Iterable[Dossier]) -> list[SetRow]
 
 def lacking_of(dossier: Dossier, result: Result) -> list[str]:
     """What the dossier itself still lacks: the set's own papers and what is handed in later left aside."""
-    later = _criteria_of_the_set(dossier)
+    later = criteria_of_the_set(dossier)
     return [
         finding.label(lang())
         for finding in result.top_level
@@ -151,6 +153,7 @@ def lacking_of(dossier: Dossier, result: Result) -> list[str]:
     ]
 
 
-def _criteria_of_the_set(dossier: Dossier) -> set[str]:
+def criteria_of_the_set(dossier: Dossier) -> set[str]:
+    """Criteria that look at what the filing body adds, or at what is handed in after filing."""
     plan = get_plan(dossier.award_round.movement.plan_id)
     return {criterion.id for criterion in plan.criteria.values() if criterion.check in _CHECKS_OF_THE_SET}

@@ -13,7 +13,7 @@ from core.navigation import SearchHit, WorkItem
 from core.permissions import allowed
 from nominations.enums import Status
 from nominations.models import AwardRound, Dossier, FilingSet, SupplementRequest
-from nominations.permissions import NOMINATORS, acts_for_nominator, check_can_nominate
+from nominations.permissions import NOMINATORS, acts_for_nominator, check_can_nominate, present_form
 from nominations.querysets import DossierQuerySet
 from nominations.selectors.desk import award_label, live_results
 from nominations.selectors.dossiers import deadline_of
@@ -30,18 +30,27 @@ def nominates(user: Any) -> bool:
     return allowed(check_can_nominate, user)
 
 
+def files_to_province(user: Any) -> bool:
+    """Whether the person may have a set of their own, for the menu.
+
+    A commune under a district has none; its path tells without a query that a unit stands between
+    it and the province.
+    """
+    return any(
+        held.role in {Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER}
+        or (held.role == Role.COMMUNE_OFFICER and held.unit_path.strip("/").count("/") <= 1)
+        for held in scope_of(user).roles
+    )
+
+
 def work_of_filing(user: Any) -> Iterable[WorkItem]:
     """Supplements to answer, returned dossiers, what communes filed, sets to file, drafts."""
     if not nominates(user):
         return []
-    mine = [
-        dossier
-        for dossier in _unfinished(user)
-        if dossier.status == Status.FILED_TO_DISTRICT or acts_for_nominator(user, dossier.nominating_unit)
-    ]
     by_status: dict[str, list[Dossier]] = defaultdict(list)
-    for dossier in mine:
-        by_status[dossier.status].append(dossier)
+    for dossier in _unfinished(user):
+        if _is_mine(user, dossier):
+            by_status[dossier.status].append(dossier)
     return [
         *_supplements(by_status[Status.SUPPLEMENT]),
         *(_returned(dossier) for dossier in by_status[Status.RETURNED]),
@@ -49,6 +58,13 @@ def work_of_filing(user: Any) -> Iterable[WorkItem]:
         *_sets(user),
         *_drafts(by_status[Status.DRAFT]),
     ]
+
+
+def _is_mine(user: Any, dossier: Dossier) -> bool:
+    """Drafts and returned dossiers wait for the unit that writes them, the others for every office above it too."""
+    if dossier.status in {Status.DRAFT, Status.RETURNED}:
+        return present_form(dossier.nominating_unit).pk in scope_of(user).unit_ids(*NOMINATORS)
+    return dossier.status == Status.FILED_TO_DISTRICT or acts_for_nominator(user, dossier.nominating_unit)
 
 
 def _unfinished(user: Any) -> DossierQuerySet:
@@ -115,16 +131,16 @@ def _from_communes(user: Any, dossiers: list[Dossier]) -> Iterable[WorkItem]:
 def _sets(user: Any) -> Iterable[WorkItem]:
     own = scope_of(user).unit_ids(*NOMINATORS)
     waiting = visible_sets(user).filter(unit__in=own, filed_on=None, dossiers__isnull=False).distinct()
-    counts = Counter(
-        Dossier.objects.filter(filing_set__in=waiting).values_list("filing_set", flat=True)
-    )
+    counts = Counter(Dossier.objects.filter(filing_set__in=waiting).values_list("filing_set", flat=True))
     for filing_set in waiting:
         yield _set_item(filing_set, counts[filing_set.pk])
 
 
 def _set_item(filing_set: FilingSet, count: int) -> WorkItem:
     title = ngettext(
-        "File the set with one dossier to the province", "File the set with %(count)s dossiers to the province", count
+        "File the set with one dossier to the province",
+        "File the set with %(count)s dossiers to the province",
+        count,
     )
     return WorkItem(
         title=title % {"count": count},

@@ -26,15 +26,14 @@ from nominations.models import Dossier, FilingSet, Paper
 from nominations.permissions_province import check_can_answer_supplement
 from nominations.selectors import desk
 from nominations.selectors.dossiers import (
+    ShownCheck,
     days_to_deadline,
     deadline_of,
     paper_slots,
     plan_of,
     shown_check,
 )
-from nominations.selectors.filing import (
-    visible_sets,
-)
+from nominations.selectors.filing import criteria_of_the_set, visible_sets
 from nominations.services import dossiers as writing
 from nominations.services import filing, papers
 from nominations.views.dossiers import dossier_page, load_dossier
@@ -93,7 +92,7 @@ def _step_page(
     elif step == "papers":
         context["slots"] = _slots_with_forms(request, dossier, extra.pop("bound", {}))
     else:
-        context.update(_check_context(request, dossier))
+        context.update(_check_context(request, dossier, context["check"]))
     return render(request, f"nominations/edit_{step}.html", {**context, **extra}, status=status)
 
 
@@ -279,7 +278,8 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
 # Filing
 
 
-def _check_context(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+def _check_context(request: HttpRequest, dossier: Dossier, check: ShownCheck) -> dict[str, Any]:
+    later = criteria_of_the_set(dossier)
     award = plan_of(dossier).awards.get(dossier.award)
     return {
         "slots": paper_slots(dossier),
@@ -290,7 +290,9 @@ def _check_context(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "is_commendation": award is not None and award.decided_by_issuer,
         "filing_unit": permissions.filing_unit_of(dossier),
         "open_labels": [
-            row.title for row in shown_check(dossier).findings if row.status in {"missing", "not_met"}
+            row.title
+            for row in check.findings
+            if row.status == "not_met" or (row.status == "missing" and row.criterion not in later)
         ],
     }
 

@@ -1,5 +1,6 @@
 """Starting a nomination: round, award and kind of nominee first, then the nominee."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from criteria.selectors import get_plan
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import HouseholdQuickForm, IndividualQuickForm, PersonQuickForm, SubjectForm
-from nominations.models import Dossier
+from nominations.models import AwardRound, Dossier
 from nominations.selectors.desk import lang
 from nominations.selectors.filing import open_rounds
 from nominations.selectors.nominees import (
@@ -31,12 +32,19 @@ from nominations.views.filing import edit_url, steps_line
 def start(request: HttpRequest) -> HttpResponse:
     """Round, award and kind of nominee; then the nominee. What was chosen stands in the address."""
     permissions.check_can_nominate(request.user)
-    units, rounds = nominating_units(request.user), open_rounds()
+    units, rounds = nominating_units(request.user), list(open_rounds())
     asked = request.POST if request.method == "POST" else request.GET
-    is_chosen = "award" in asked and "change" not in asked
-    form = SubjectForm(asked if is_chosen else None, initial=request.GET.dict(), units=units, rounds=rounds)
+    award_round = _round_asked_for(asked, rounds)
+    is_chosen = award_round is not None and "award" in asked and "change" not in asked
+    form = SubjectForm(
+        asked if is_chosen else None,
+        initial=request.GET.dict(),
+        units=units,
+        rounds=open_rounds(),
+        award_round=award_round,
+    )
     if not form.is_bound or not form.is_valid():
-        context = {"form": form, "steps": steps_line("subject"), "has_rounds": rounds.exists()}
+        context = {"form": form, "steps": steps_line("subject"), "has_rounds": bool(rounds)}
         return render(request, "nominations/start.html", context, status=422 if form.is_bound else 200)
     chosen = form.cleaned_data
     if request.method == "POST" and "nominee" in request.POST:
@@ -44,6 +52,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _start_new_person(request, chosen)
     return _picker(request, chosen)
+
+
+def _round_asked_for(asked: Mapping[str, str], rounds: Sequence[AwardRound]) -> AwardRound | None:
+    """The round in the address, or the only one that is open."""
+    wanted = next((one for one in rounds if str(one.pk) == asked.get("award_round")), None)
+    return wanted or (rounds[0] if len(rounds) == 1 else None)
 
 
 def _picker(
