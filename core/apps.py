@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
 
         navigation.register_group(10, _("Data"))
         navigation.register_group(20, _("Review and submission"))
-        navigation.register_group(30, _("Reference"))
+        navigation.register_group(30, _("Look up"))
         navigation.register(navigation.NavItem(_("My work"), "core:home", "house-door", 0, 0))
         navigation.register(
             navigation.NavItem(

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
-from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation
+from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Tally
+from nominations.selectors.proposals import register_votes
 from nominations.visibility import register_reason
 
 
@@ -29,6 +30,7 @@ def install() -> None:
     )
     register_work(work_of_members)
     register_reason(dossiers_before_own_councils)
+    register_votes(votes_by_dossier)
 
 
 def dossiers_before_own_councils(user: Any) -> Q:
@@ -36,6 +38,13 @@ def dossiers_before_own_councils(user: Any) -> Q:
     seats = CouncilMember.objects.filter(user=user.pk).on(clock.today())
     items = AgendaItem.objects.filter(meeting__council__in=seats.values("council"))
     return Q(pk__in=items.values("dossier"))
+
+
+def votes_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
+    """How many members agreed, of how many, in each dossier's newest closed poll."""
+    tallies = Tally.objects.filter(poll__agenda_item__dossier__in=dossiers).order_by("poll_id")
+    rows = tallies.values_list("poll__agenda_item__dossier_id", "agree", "poll__members_count")
+    return {dossier: (agree, members) for dossier, agree, members in rows}
 
 
 def work_of_members(user: Any) -> Iterator[WorkItem]:

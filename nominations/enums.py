@@ -20,7 +20,7 @@ class Status(models.TextChoices):
     ON_AGENDA = "on_agenda", _("On the council's agenda")
     RECOMMENDED = "recommended", _("Recommended by the council")
     NOT_RECOMMENDED = "not_recommended", _("Not recommended")
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", _("On a proposal")
     AWARDED = "awarded", _("Awarded")
     DECLINED = "declined", _("Declined")
     REVOKED = "revoked", _("Revoked")

@@ -197,6 +197,14 @@ class Difference:
     sentence_now: str
 
 
+# Figures that differ between two days although nothing about the nominee has changed.
+_DAYS_OF_THE_CHECK = frozenset({"day", "filed_on"})
+
+
+def _substance(finding: Finding) -> dict[str, Any]:
+    return {name: value for name, value in finding.figures.items() if name not in _DAYS_OF_THE_CHECK}
+
+
 def differences(frozen: Result, live: Result) -> list[Difference]:
     """Where today's figures would change a finding: its status, or the figures it rests on."""
     found = []
@@ -204,7 +212,7 @@ def differences(frozen: Result, live: Result) -> list[Difference]:
         before = frozen.finding(now.criterion)
         if before is None or now.is_composite:
             continue
-        if before.status is now.status and before.sentence(lang()) == now.sentence(lang()):
+        if before.status is now.status and _substance(before) == _substance(now):
             continue
         found.append(
             Difference(

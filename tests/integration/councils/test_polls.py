@@ -24,6 +24,7 @@ from councils.services import (
     take_item_off,
     take_roll,
 )
+from councils.shell import votes_by_dossier
 from nominations.enums import Status
 from nominations.models import Dossier
 from tests.integration.councils.building import (
@@ -84,6 +85,17 @@ def test_result_goes_to_the_dossier(
     assert (poll.status, poll.wrapped_private_key) == (PollStatus.CLOSED, "")
     assert sorted(Ballot.objects.values_list("choice", flat=True)) == sorted(choices)
     assert not Ballot.objects.exclude(sealed="").exists()
+
+
+def test_proposals_learn_how_many_agreed_once_a_poll_is_closed(house: House) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 8 + [DISAGREE])
+    dossier = Dossier.objects.get()
+    assert votes_by_dossier([dossier.pk]) == {}
+
+    close_poll(poll=poll, actor=house.chair)
+
+    assert votes_by_dossier([dossier.pk]) == {dossier.pk: (8, 9)}
 
 
 def test_a_councils_own_threshold_holds_from_its_day(house: House) -> None:
