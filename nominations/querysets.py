@@ -11,6 +11,21 @@ from registry.enums import Role
 from registry.scopes import scope_of
 
 
+class AwardRoundQuerySet(models.QuerySet):
+    """Rounds of movements."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Rounds of the movements that run where the person acts."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        here = Q(movement__unit=None)
+        for path in scope.paths:
+            ancestors = [int(pk) for pk in path.strip("/").split("/")]
+            here |= Q(movement__unit__in=ancestors)
+        return self.filter(here)
+
+
 class DossierQuerySet(models.QuerySet):
     """Dossiers as lists and pages need them."""
 

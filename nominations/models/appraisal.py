@@ -63,7 +63,9 @@ class Waiver(models.Model):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="waivers")
     criterion = models.CharField(max_length=60)
-    authority = models.CharField(max_length=60, help_text="whose word it took: a word of the plan's data file")
+    authority = models.CharField(
+        max_length=60, help_text="whose word it took: a word of the plan's data file"
+    )
     reason = models.TextField(_("reason"))
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="waivers")
     document_number = models.CharField(_("document number"), max_length=60)

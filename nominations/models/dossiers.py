@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from nominations.enums import ENDED, FilingLevel, RoundKind, RoundStatus, Status
-from nominations.querysets import DossierQuerySet
+from nominations.querysets import AwardRoundQuerySet, DossierQuerySet
 from registry.models import Household, Individual, Unit
 
 
 class Movement(models.Model):
-    """A movement under one plan; `plan_id` names the plan's data file."""
+    """A movement under one plan; `plan_id` names the plan's data file.
+
+    `unit` is the province that runs it: officers of another province neither see nor fill its
+    rounds. Empty means the only province of the register.
+    """
 
     plan_id = models.SlugField(max_length=80, unique=True)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="movements")
     name = models.CharField(_("name"), max_length=200)
     starts_in = models.PositiveSmallIntegerField()
     ends_in = models.PositiveSmallIntegerField()
@@ -39,6 +44,8 @@ class AwardRound(models.Model):
     opens_on = models.DateField(_("opens on"))
     status = models.CharField(max_length=6, choices=RoundStatus, default=RoundStatus.OPEN)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = AwardRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "-kind"]

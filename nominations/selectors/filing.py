@@ -22,11 +22,10 @@ from registry.scopes import scope_of
 PROVINCE_READERS = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY)
 
 
-def open_rounds() -> QuerySet[AwardRound]:
-    """Rounds in which dossiers may be started and filed today."""
-    return AwardRound.objects.filter(status=RoundStatus.OPEN, opens_on__lte=clock.today()).select_related(
-        "movement"
-    )
+def open_rounds(user: Any) -> QuerySet[AwardRound]:
+    """Rounds of the person's movement in which dossiers may be started and filed today."""
+    rounds = AwardRound.objects.visible_to(user).filter(status=RoundStatus.OPEN, opens_on__lte=clock.today())
+    return rounds.select_related("movement")
 
 
 def visible_sets(user: Any) -> QuerySet[FilingSet]:

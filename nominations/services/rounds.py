@@ -15,17 +15,19 @@ from nominations.enums import RoundKind, RoundStatus
 from nominations.events import Event
 from nominations.models import AwardRound, Movement
 from nominations.permissions_province import check_can_manage_rounds
+from registry.models import Unit
 
 
 @service
-def start_movement(*, plan_id: str, actor: User | None = None) -> Movement:
-    """The movement of a plan; a second call changes nothing. Commands pass no actor."""
+def start_movement(*, plan_id: str, unit: Unit | None = None, actor: User | None = None) -> Movement:
+    """The movement of a plan, run by a province; a second call changes nothing. Commands pass no actor."""
     if actor is not None:
         check_can_manage_rounds(actor)
     plan = get_plan(plan_id)
     movement, created = Movement.objects.get_or_create(
         plan_id=plan.id,
         defaults={
+            "unit": unit,
             "name": plan.movement.vi,
             "starts_in": plan.starts_on.year,
             "ends_in": plan.ends_on.year,

@@ -56,7 +56,7 @@ class DossierListView(ListView):
 
     def get_queryset(self) -> DossierQuerySet:
         asked = self.request.GET
-        rounds = list(AwardRound.objects.select_related("movement"))
+        rounds = list(AwardRound.objects.visible_to(self.request.user).select_related("movement"))
         self.form = DossierFilterForm(asked or None, rounds=rounds, awards=awards_of(rounds))
         typed = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
         filters = DossierFilters(

@@ -44,7 +44,7 @@ class SetListView(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            bodies=filing_bodies(self.request.user), rounds=list(open_rounds()), **kwargs
+            bodies=filing_bodies(self.request.user), rounds=list(open_rounds(self.request.user)), **kwargs
         )
 
 
@@ -53,7 +53,8 @@ def set_open(request: HttpRequest) -> HttpResponse:
     """Begin the set of one of my bodies in an open round, or go to the one that is open."""
     unit = get_object_or_404(Unit, pk=_number(request.POST.get("unit")))
     award_round = get_object_or_404(
-        AwardRound.objects.select_related("movement"), pk=_number(request.POST.get("round"))
+        AwardRound.objects.visible_to(request.user).select_related("movement"),
+        pk=_number(request.POST.get("round")),
     )
     filing_set = filing.open_filing_set(unit=unit, award_round=award_round, actor=request.user)
     return redirect("nominations:set_detail", filing_set.pk)

@@ -32,7 +32,7 @@ from nominations.views.filing import edit_url, steps_line
 def start(request: HttpRequest) -> HttpResponse:
     """Round, award and kind of nominee; then the nominee. What was chosen stands in the address."""
     permissions.check_can_nominate(request.user)
-    units, rounds = nominating_units(request.user), list(open_rounds())
+    units, rounds = nominating_units(request.user), list(open_rounds(request.user))
     asked = request.POST if request.method == "POST" else request.GET
     award_round = _round_asked_for(asked, rounds)
     is_chosen = award_round is not None and "award" in asked and "change" not in asked
@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
         asked if is_chosen else None,
         initial=request.GET.dict(),
         units=units,
-        rounds=open_rounds(),
+        rounds=open_rounds(request.user),
         award_round=award_round,
     )
     if not form.is_bound or not form.is_valid():

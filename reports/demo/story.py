@@ -27,6 +27,8 @@ from reports.models import IssuedDocument
 
 BEGINS_ON = date(2021, 1, 4)
 ROUNDS = ("2022", "2023", "2024", "2025", "mau")
+# Which province runs which plan, by the register's own keys.
+PROVINCES = {PLAN: "bt", "mau-khong-cap-huyen": "mau"}
 MOVEMENTS = {PLAN: date(2022, 8, 15), "mau-khong-cap-huyen": date(2025, 8, 18)}
 
 
@@ -69,7 +71,10 @@ def tell_story() -> Counts:
 
 
 def _start_movement(stage: Stage, plan_id: str) -> None:
-    stage.movements[plan_id] = start_movement(plan_id=plan_id, actor=stage.people["so.lanhdao"])
+    province = Unit.objects.get(key=PROVINCES[plan_id])
+    stage.movements[plan_id] = start_movement(
+        plan_id=plan_id, unit=province, actor=stage.people["so.lanhdao"]
+    )
 
 
 def _plan_round(stage: Stage, story: RoundFile) -> None:
