@@ -16,6 +16,7 @@ from nominations.models import AwardRound, Dossier, Proposal
 from nominations.permissions_province import check_can_see_desk, check_can_see_proposals
 from nominations.selectors.desk import desk_queue, lang
 from nominations.selectors.proposals import plan_of, proposable_awards, quota_blocks
+from nominations.selectors.waiting import awaiting_waiver
 from registry.enums import Role
 from registry.scopes import scope_of
 
@@ -71,6 +72,7 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
     if scope.has(Role.REVIEWER):
         yield from _proposal_work(user)
     if scope.has(Role.LEAD):
+        yield from _waiver_work(user)
         for proposal in _proposals(user, ProposalStatus.DRAFT):
             if proposal.item_count:  # type: ignore[attr-defined]  # annotated by _proposals
                 yield _on_proposal(
@@ -104,7 +106,8 @@ def _desk_work(user: Any) -> Iterator[WorkItem]:
 
 def _supplement_work(user: Any) -> Iterator[WorkItem]:
     late = desk_queue(user, status=Status.SUPPLEMENT).filter(asked_until__lt=clock.today())
-    count = late.count()
+    days = sorted(late.values_list("asked_until", flat=True))
+    count = len(days)
     if count:
         yield WorkItem(
             title=ngettext(
@@ -116,7 +119,19 @@ def _supplement_work(user: Any) -> Iterator[WorkItem]:
             detail=_("Remind the filing side."),
             url=reverse("nominations:desk") + f"?status={Status.SUPPLEMENT}",
             button=_("Look at them"),
+            due_on=days[0],
             weight=5,
+        )
+
+
+def _waiver_work(user: Any) -> Iterator[WorkItem]:
+    for dossier, labels in awaiting_waiver(user, MOST_ROWS):
+        yield WorkItem(
+            title=_("Decide whether dossier %(code)s is accepted as it stands") % {"code": dossier.code},
+            detail=f"{dossier.nominee} · {'; '.join(labels)}",
+            url=reverse("nominations:desk_dossier", args=[dossier.code]),
+            button=_("Open the dossier"),
+            weight=-2,
         )
 
 

@@ -83,10 +83,18 @@ PEOPLE = (
         "bt.ham-thuan-bac",
     ),
     Person(
-        "huyen.duclinh", "Phan Thanh Tùng", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.duc-linh"
+        "huyen.duclinh",
+        "Phan Thanh Tùng",
+        "Chuyên viên Phòng LĐTBXH huyện",
+        Role.DISTRICT_OFFICER,
+        "bt.duc-linh",
     ),
     Person(
-        "huyen.hamtan", "Hoàng Văn Chinh", "Chuyên viên Phòng LĐTBXH huyện", Role.DISTRICT_OFFICER, "bt.ham-tan"
+        "huyen.hamtan",
+        "Hoàng Văn Chinh",
+        "Chuyên viên Phòng LĐTBXH huyện",
+        Role.DISTRICT_OFFICER,
+        "bt.ham-tan",
     ),
     Person(
         "tp.phanthiet",

@@ -77,11 +77,14 @@ def plan_meeting(stage: Stage, key: str, line: MeetingLine) -> None:
             stage.diary.on(line.held_on, lambda dossier=dossier: _take_off(stage, key, line, dossier))
         else:
             stage.diary.on(
-                line.held_on, lambda dossier=dossier, ballots=ballots: _vote(stage, key, line, dossier, ballots)
+                line.held_on,
+                lambda dossier=dossier, ballots=ballots: _vote(stage, key, line, dossier, ballots),
             )
     stage.diary.on(
         line.held_on,
-        lambda: close_meeting(meeting=_meeting(stage, key), conclusion=line.conclusion, actor=stage.people[CHAIR]),
+        lambda: close_meeting(
+            meeting=_meeting(stage, key), conclusion=line.conclusion, actor=stage.people[CHAIR]
+        ),
     )
 
 
@@ -110,7 +113,9 @@ def _prepare(stage: Stage, key: str, line: MeetingLine) -> None:
         actor=secretary,
     )
     set_agenda(
-        meeting=stage.meetings[key], dossiers=[stage.dossier(dossier) for dossier in line.items], actor=secretary
+        meeting=stage.meetings[key],
+        dossiers=[stage.dossier(dossier) for dossier in line.items],
+        actor=secretary,
     )
 
 
@@ -122,7 +127,10 @@ def _open(stage: Stage, key: str, line: MeetingLine) -> None:
 
 def _item(stage: Stage, key: str, dossier: str) -> AgendaItem:
     rows = AgendaItem.objects.select_related(
-        "meeting__council__movement", "meeting__chair__user", "meeting__secretary__user", "dossier__award_round__movement"
+        "meeting__council__movement",
+        "meeting__chair__user",
+        "meeting__secretary__user",
+        "dossier__award_round__movement",
     )
     return rows.get(meeting=stage.meetings[key], dossier=stage.dossiers[dossier])
 

@@ -26,7 +26,8 @@ def plan_proposal(stage: Stage, story: RoundFile, key: str, line: ProposalLine) 
     stage.diary.on(line.started_on, lambda: _gather(stage, story, key, line))
     if line.approved_on:
         stage.diary.on(
-            line.approved_on, lambda: approve_proposal(proposal=_proposal(stage, key), actor=stage.people[LEAD])
+            line.approved_on,
+            lambda: approve_proposal(proposal=_proposal(stage, key), actor=stage.people[LEAD]),
         )
     given = line.decision
     if given:

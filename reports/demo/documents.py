@@ -14,7 +14,8 @@ def plan_documents(stage: Stage) -> None:
     stage.diary.on(
         date(2025, 12, 11),
         lambda: issue_document(
-            subject=find_subject(DocumentKind.MINUTES, str(stage.meetings["m-25a"].pk)), actor=stage.people[SECRETARY]
+            subject=find_subject(DocumentKind.MINUTES, str(stage.meetings["m-25a"].pk)),
+            actor=stage.people[SECRETARY],
         ),
     )
     stage.diary.on(

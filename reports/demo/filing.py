@@ -33,7 +33,12 @@ def plan_nomination(stage: Stage, story: RoundFile, line: DossierLine) -> None:
     stage.diary.on(started, lambda: _start(stage, story, line))
     stage.diary.on(started, lambda: _attach(stage, line, started, report, others))
     to_district = line.to_district
-    if to_district is None and filed_on and stage.home_of(line.by).kind == "commune" and _has_district(stage, line):
+    if (
+        to_district is None
+        and filed_on
+        and stage.home_of(line.by).kind == "commune"
+        and _has_district(stage, line)
+    ):
         to_district = working_day(filed_on, TO_DISTRICT_BEFORE)
     if to_district:
         stage.diary.on(
@@ -81,7 +86,9 @@ def _attach(
         details = PaperDetails(dated_on=day, confirmed_by=line.confirmed_by)
         receive_paper(owner=dossier, kind="achievement_report", upload=report(), actor=actor, details=details)
     for kind, order in others.items():
-        receive_paper(owner=dossier, kind=kind, upload=order(), actor=actor, details=PaperDetails(dated_on=day))
+        receive_paper(
+            owner=dossier, kind=kind, upload=order(), actor=actor, details=PaperDetails(dated_on=day)
+        )
 
 
 def _plan_turns(stage: Stage, story: RoundFile, line: DossierLine) -> None:
@@ -97,7 +104,9 @@ def _plan_turns(stage: Stage, story: RoundFile, line: DossierLine) -> None:
     if line.not_selected:
         stage.diary.on(
             line.not_selected["day"],
-            lambda: not_select(dossier=stage.dossier(line.id), reason=line.not_selected["reason"], actor=district),
+            lambda: not_select(
+                dossier=stage.dossier(line.id), reason=line.not_selected["reason"], actor=district
+            ),
         )
     if line.withdrawn:
         stage.diary.on(

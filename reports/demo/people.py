@@ -19,7 +19,12 @@ LETTERS = {
 }
 ENTERED_ON = date(2022, 1, 5)
 # Each standing is entered once its year's review has been recognised.
-STANDING_ON = {2022: date(2022, 12, 15), 2023: date(2023, 12, 15), 2024: date(2024, 12, 16), 2025: date(2025, 12, 12)}
+STANDING_ON = {
+    2022: date(2022, 12, 15),
+    2023: date(2023, 12, 15),
+    2024: date(2024, 12, 16),
+    2025: date(2025, 12, 12),
+}
 BANK_SOURCE = "Danh sách đối chiếu dư nợ của Ngân hàng Chính sách xã hội (giả định)"
 
 
@@ -38,7 +43,8 @@ def plan_people(stage: Stage) -> None:
         for year, day in STANDING_ON.items():
             if year in standing and day > entered:
                 stage.diary.on(
-                    day, lambda row=row, year=year, standing=standing: _update(stage, row, {year: standing[year]})
+                    day,
+                    lambda row=row, year=year, standing=standing: _update(stage, row, {year: standing[year]}),
                 )
 
 

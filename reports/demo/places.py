@@ -57,7 +57,12 @@ def plan_reviews(stage: Stage) -> None:
         stage.diary.on(
             day,
             lambda content=content, name=name, year=year, day=day, document=document: import_reviews(
-                content=content, filename=name, year=year, recognised_on=day, document=document, actor=reviewer
+                content=content,
+                filename=name,
+                year=year,
+                recognised_on=day,
+                document=document,
+                actor=reviewer,
             ),
         )
     for year, day in SAMPLE_REVIEWS.items():
@@ -66,6 +71,11 @@ def plan_reviews(stage: Stage) -> None:
         stage.diary.on(
             day,
             lambda content=content, name=name, year=year, day=day: import_reviews(
-                content=content, filename=name, year=year, recognised_on=day, standard=SAMPLE_STANDARD, actor=reviewer
+                content=content,
+                filename=name,
+                year=year,
+                recognised_on=day,
+                standard=SAMPLE_STANDARD,
+                actor=reviewer,
             ),
         )

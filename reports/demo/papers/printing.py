@@ -17,7 +17,15 @@ from django.template import Context, Engine
 TEMPLATES = Path(__file__).parent
 PATIENCE_SECONDS = 60
 # Never a secret, never the database's address.
-CHILD_ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+CHILD_ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "XDG_CACHE_HOME",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+)
 
 Order = Callable[[], SimpleUploadedFile]
 
@@ -73,6 +81,8 @@ class Press:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not page.exists():
             if self._child.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("The papers of the demonstration could not be printed; see the error above.")
+                raise RuntimeError(
+                    "The papers of the demonstration could not be printed; see the error above."
+                )
             time.sleep(0.01)
         return page.read_bytes()
