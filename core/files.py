@@ -172,6 +172,9 @@ def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     )
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
+    if shown:
+        # A paper stands beside its findings in a frame of our own page; nothing else may be framed.
+        response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 
