@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STEP_LIMIT_MS = 15_000
+STEP_LIMIT_MS = 30_000
 
 SignIn = Callable[..., Page]
 

@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 
 from nominations.enums import Status
 from tests.e2e.browsing import form_to, send, unfold
-from tests.e2e.journey.walk import Walk, paper
+from tests.e2e.journey.printing import paper
+from tests.e2e.journey.walk import Walk
 
 
 def _send_on_desk(page: Page, name: str, code: str, index: int = 0, **typed: str) -> int:

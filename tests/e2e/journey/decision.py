@@ -13,7 +13,8 @@ from nominations.models import PriorAward, Proposal
 from nominations.selectors.history import HistoryFilter, awards_found
 from reports.models import IssuedDocument
 from tests.e2e.browsing import form_to, send, unfold
-from tests.e2e.journey.walk import Walk, paper
+from tests.e2e.journey.printing import paper
+from tests.e2e.journey.walk import Walk
 
 DECISION = "2201/QĐ-UBND"
 # One and a half base salaries of 2,340,000 đồng, twice that for a collective, up to the next ten thousand.
@@ -78,18 +79,20 @@ def lead_approves(walk: Walk) -> None:
 def letter_is_issued(walk: Walk) -> None:
     """The letter that takes the list up, numbered and downloaded."""
     page, proposal = walk.page("so.chuyenvien"), Proposal.objects.get()
+    page.goto(proposal.get_absolute_url())
     _issue(walk, page, reverse("reports:issue", args=["proposal", proposal.pk]), "letter")
 
 
 def minutes_are_issued(walk: Walk) -> None:
     """The minutes of the closed meeting, numbered and downloaded."""
     page, meeting = walk.page("hd.thuky"), Meeting.objects.get()
+    page.goto(meeting.get_absolute_url())
     _issue(walk, page, reverse("reports:issue", args=["minutes", meeting.pk]), "minutes")
 
 
 def _issue(walk: Walk, page: Page, address: str, name: str) -> None:
     """Issue a document and download it: the browser gets a PDF whose bytes are those that were kept."""
-    page.goto(address)
+    send(page, page.locator(f"main a[href='{address}']"))
     walk.see(page, f"76-{name}-before")
     send(page, page.locator(f"form[data-once]:not([action]) button, form[action='{address}'] button").first)
     document = IssuedDocument.objects.latest("pk")

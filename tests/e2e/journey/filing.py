@@ -7,8 +7,9 @@ from nominations.enums import Status
 from nominations.models import Dossier, FilingSet
 from registry.models import ImportFile, PovertyReview
 from tests.e2e.browsing import form_to, send, unfold
+from tests.e2e.journey.printing import paper
 from tests.e2e.journey.scene import REVIEWS
-from tests.e2e.journey.walk import Walk, paper
+from tests.e2e.journey.walk import Walk
 
 ACHIEVEMENT = "Xã có 412 hộ nghèo và cận nghèo đầu kỳ; tổ hợp tác trồng bắp lai giúp 96 hộ thoát nghèo."
 CITATION = "Đã có thành tích xuất sắc trong phong trào Vì người nghèo"

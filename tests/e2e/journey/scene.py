@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from core.models import User
 from councils.enums import Office
 from councils.models import Council
@@ -12,6 +14,7 @@ from nominations.models import AwardRound
 from nominations.services.decisions import EarlierAward, record_prior_award
 from nominations.services.dossiers import NewPerson, start_for_new_person
 from nominations.services.filing import file_to_district
+from nominations.services.papers import PaperDetails, receive_paper
 from nominations.services.rounds import open_round, start_movement
 from registry.enums import IndividualRole
 from registry.models import Individual, Unit
@@ -19,7 +22,7 @@ from registry.services import import_reviews, set_zone
 from registry.services.register import DATA
 from reports.demo.cast import COUNCIL, open_accounts
 from reports.demo.places import load_places
-from tests.factories import attach
+from tests.e2e.journey.printing import one_page_pdf
 
 PLAN = "binh-thuan-2021-2025"
 REVIEWS = DATA / "reviews"
@@ -47,7 +50,7 @@ def build_scene() -> Scene:
     for year in EARLIER_YEARS:
         name = f"ra-soat-{year}.xlsx"
         import_reviews(content=(REVIEWS / name).read_bytes(), filename=name, year=year)
-    movement = start_movement(plan_id=PLAN)
+    movement = start_movement(plan_id=PLAN, unit=units["bt"])
     award_round = open_round(
         movement=movement,
         kind=RoundKind.FINAL,
@@ -122,6 +125,12 @@ def _second_dossier(scene: Scene, commune: Unit) -> None:
         actor=officer,
     )
     _commend(scene, dossier.nominee)
-    attach(dossier, "achievement_report", officer, confirmed_by="Đảng ủy xã Phan Điền")
+    receive_paper(
+        owner=dossier,
+        kind="achievement_report",
+        upload=SimpleUploadedFile("bao-cao.pdf", one_page_pdf("Bao cao thanh tich ca nhan")),
+        actor=officer,
+        details=PaperDetails(confirmed_by="Đảng ủy xã Phan Điền"),
+    )
     file_to_district(dossier=dossier, actor=officer)
     scene.codes["individual"] = dossier.code

@@ -1,13 +1,11 @@
 """One walk: each person's browser, and what every page state is held to."""
 
-import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-from playwright.sync_api import FilePayload, Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
 from nominations.models import Dossier
 from tests.e2e.browsing import look
@@ -49,17 +47,3 @@ class Walk:
     def dossier(self, which: str) -> Dossier:
         """A dossier of the journey as it stands now."""
         return Dossier.objects.get(code=self.scene.codes[which])
-
-
-def paper(name: str, text: str) -> FilePayload:
-    """A one-page PDF that a browser can show, with a line of plain letters on it."""
-    document = pikepdf.new()
-    page = document.add_blank_page(page_size=(595, 842))
-    font = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-    )
-    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=document.make_indirect(font)))
-    page.Contents = document.make_stream(f"BT /F1 16 Tf 70 740 Td ({text}) Tj ET".encode("ascii"))
-    kept = io.BytesIO()
-    document.save(kept)
-    return FilePayload(name=name, mimeType="application/pdf", buffer=kept.getvalue())
