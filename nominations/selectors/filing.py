@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from core import clock
 from criteria.engine import Result
@@ -15,6 +15,7 @@ from nominations.models import AwardRound, Dossier, FilingSet, Paper
 from nominations.permissions import NOMINATORS, district_of
 from nominations.selectors.desk import lang, live_results
 from nominations.selectors.dossiers import DossierRow, dossier_rows
+from nominations.visibility import reasons_beyond_area
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import scope_of
@@ -40,12 +41,22 @@ def visible_sets(user: Any) -> QuerySet[FilingSet]:
     return sets.select_related("unit__parent", "award_round__movement", "filed_by")
 
 
+def readable_sets(user: Any) -> QuerySet[FilingSet]:
+    """Sets whose letter and minutes the person may read.
+
+    Those papers name every nominee of the set: a commune learns that they are there, and only
+    the filing body, the province and the council before which the set comes read them.
+    """
+    before_council = Dossier.objects.filter(reasons_beyond_area(user)).values("filing_set")
+    return FilingSet.objects.filter(Q(pk__in=visible_sets(user).values("pk")) | Q(pk__in=before_council))
+
+
 def sets_for_list(user: Any) -> QuerySet[FilingSet]:
     """Sets with the number of their dossiers, open ones first."""
     return (
         visible_sets(user)
         .annotate(dossier_count=Count("dossiers"))
-        .order_by("filed_on", "-created_at", "-pk")
+        .order_by(F("filed_on").desc(nulls_first=True), "-created_at", "-pk")
     )
 
 
