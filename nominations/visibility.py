@@ -22,6 +22,14 @@ def register_reason(reason: Callable[[Any], Q]) -> None:
     _reasons.append(reason)
 
 
+def reasons_beyond_area(user: Any) -> Q:
+    """Dossiers that a person sees for a reason other than their area, such as a seat on a council."""
+    condition = Q(pk__in=[])
+    for reason in _reasons:
+        condition |= reason(user)
+    return condition
+
+
 def visible_dossiers(user: Any) -> Q:
     """The condition on dossiers that a person may know of."""
     scope = scope_of(user)
@@ -38,6 +46,4 @@ def visible_dossiers(user: Any) -> Q:
         # Overseers read what was filed; a draft is its maker's own.
         own &= ~Q(status=Status.DRAFT)
     condition |= own
-    for reason in _reasons:
-        condition |= reason(user)
-    return condition
+    return condition | reasons_beyond_area(user)

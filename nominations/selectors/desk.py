@@ -310,6 +310,8 @@ class DeskPaper:
     tone: str
     url: str
     """The desk's page with this paper open beside the findings."""
+    is_readable: bool = True
+    """Whether the reader may open it, or only learns that it is there."""
 
 
 def desk_papers(dossier: Dossier) -> list[DeskPaper]:

@@ -1,5 +1,6 @@
 """The list of dossiers, one dossier, and its papers."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -34,7 +35,7 @@ from nominations.selectors.dossiers import (
     shown_check,
     steps_of,
 )
-from nominations.selectors.filing import visible_sets
+from nominations.selectors.filing import readable_sets
 
 PER_PAGE = 25
 
@@ -88,7 +89,10 @@ def dossier_page(
     request: HttpRequest, dossier: Dossier, bound: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The dossier's page; `bound` holds forms that were refused, with what was typed in them."""
-    papers = desk.desk_papers(dossier)
+    readable = dossier.filing_set_id and readable_sets(request.user).filter(pk=dossier.filing_set_id).exists()
+    papers = [
+        replace(row, is_readable=bool(readable or row.paper.dossier_id)) for row in desk.desk_papers(dossier)
+    ]
     award = plan_of(dossier).awards.get(dossier.award)
     context = {
         "dossier": dossier,
@@ -100,7 +104,7 @@ def dossier_page(
         "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
         "check": shown_check(dossier),
         "papers": papers,
-        "shown": desk.shown_paper(papers, request.GET.get("paper", "")),
+        "shown": desk.shown_paper([row for row in papers if row.is_readable], request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         **_actions(request, dossier, bound or {}),
@@ -138,11 +142,7 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> d
 def paper_download(request: HttpRequest, pk: int) -> HttpResponse:
     """A paper's file, for whoever may know of its dossier or its set; `?xem=1` shows it in the browser."""
     dossiers = Dossier.objects.visible_to(request.user)
-    owners = (
-        Q(dossier__in=dossiers)
-        | Q(filing_set__in=visible_sets(request.user))
-        | Q(filing_set__dossiers__in=dossiers)
-    )
+    owners = Q(dossier__in=dossiers) | Q(filing_set__in=readable_sets(request.user))
     papers = Paper.objects.filter(owners, file__isnull=False).select_related("file").distinct()
     paper = get_object_or_404(papers, pk=pk)
     return serve(paper.file, inline=bool(request.GET.get("xem")))

@@ -211,7 +211,9 @@ def test_overseer_reads_the_papers_of_what_was_filed(cast: Cast, client_of: Clie
     assert answer.status_code == 200
 
 
-def test_papers_of_the_set_are_read_by_its_communes_and_the_province(cast: Cast, client_of: ClientOf) -> None:
+def test_papers_of_the_set_name_other_nominees_and_stay_with_the_district_and_the_province(
+    cast: Cast, client_of: ClientOf
+) -> None:
     filing_set = filed_set(cast, [dossier_at(Status.FILED_TO_DISTRICT, cast)])
     letter = filing_set.papers.get(kind="submission_letter")
     address = reverse("nominations:paper_download", args=[letter.pk])
@@ -221,7 +223,10 @@ def test_papers_of_the_set_are_read_by_its_communes_and_the_province(cast: Cast,
         for who in ("commune", "district", "reviewer", "outsider")
     }
 
-    assert answers == {"commune": 200, "district": 200, "reviewer": 200, "outsider": 404}
+    assert answers == {"commune": 404, "district": 200, "reviewer": 200, "outsider": 404}
+    dossier = filing_set.dossiers.get()
+    page = client_of("commune").get(dossier.get_absolute_url()).content.decode()
+    assert f"paper={letter.pk}" not in page
 
 
 def test_served_file_is_shown_in_the_browser_only_when_asked(cast: Cast, client_of: ClientOf) -> None:
