@@ -102,6 +102,11 @@ def check_can_start(actor: Any, unit: Unit, award_round: AwardRound) -> None:
             _("%(unit)s is outside your area.") % {"unit": unit.name},
             _("Choose your own unit as the one that nominates."),
         )
+    if not AwardRound.objects.visible_to(actor).filter(pk=award_round.pk).exists():
+        raise NotAllowed(
+            _("“%(round)s” is run by another province.") % {"round": award_round},
+            _("Choose one of the rounds offered."),
+        )
     check_round_is_open(award_round)
 
 

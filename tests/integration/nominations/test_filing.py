@@ -11,7 +11,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, OutboxMessage
 from criteria.engine import Status as FindingStatus
 from nominations.enums import EvaluationPurpose, Status
-from nominations.models import Dossier, FilingSet, Paper
+from nominations.models import Dossier, FilingSet, Movement, Paper
 from nominations.selectors.desk import result_of
 from nominations.selectors.dossiers import latest_evaluation
 from nominations.services.dossiers import Nomination, digest_of, save_draft, start_dossier, withdraw_dossier
@@ -497,3 +497,17 @@ def test_refused_return_keeps_the_page_and_says_why(cast: Cast, client_of: Clien
     )
     dossier.refresh_from_db()
     assert dossier.status == Status.FILED_TO_DISTRICT
+
+
+def test_a_round_of_another_province_starts_nothing(cast: Cast) -> None:
+    elsewhere = UnitFactory(key="noi-khac", kind=UnitKind.PROVINCE, name="Tỉnh khác")
+    award_round = running_round()
+    Movement.objects.filter(pk=award_round.movement_id).update(unit=elsewhere)
+
+    with pytest.raises(NotAllowed):
+        start_dossier(
+            nomination=Nomination(award_round, "province_certificate", "commune", cast.commune, cast.commune),
+            actor=cast["commune"],
+        )
+
+    assert not Dossier.objects.exists()
