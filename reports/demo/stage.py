@@ -44,8 +44,8 @@ class Stage:
         return self.individuals[key] if subject == "individual" else self.units[key]
 
     def dossier(self, key: str) -> Dossier:
-        """The dossier as it stands now, with all that services look at."""
-        rows = Dossier.objects.for_list().select_related(
-            "nominating_unit__parent", "filing_set__unit", "created_by", "filed_by"
+        """The dossier as it stands now, with what most services look at."""
+        rows = Dossier.objects.select_related(
+            "award_round__movement", "nominating_unit__parent", "filing_set__unit"
         )
         return rows.get(pk=self.dossiers[key].pk)

@@ -28,7 +28,7 @@ from reports.demo.cast import COUNCIL, PEOPLE
 from reports.demo.state import demo_is_loaded
 from reports.models import IssuedDocument
 
-PASSWORD = "thu-nghiem-2025"  # noqa: S105 -- the demonstration's own, printed on its sign-in page
+PASSWORD = "thu-nghiem-2025"
 TODAY = date(2025, 12, 15)
 README = Path(__file__).resolve().parents[3] / "README.md"
 
