@@ -17,7 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            close_old_connections()
             try:
                 beat("worker")
             except OperationalError as error:
@@ -25,3 +24,4 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             time.sleep(15)
+            close_old_connections()

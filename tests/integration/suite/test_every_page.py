@@ -48,11 +48,17 @@ class Page(HTMLParser):
             self._silent.append(tag)
         if tag == "a" and values.get("href"):
             self.links.append(values["href"] or "")
-        self.inline += [name for name in values if name == "style" or (name.startswith("on") and name != "on")]
+        self.inline += [
+            name for name in values if name == "style" or (name.startswith("on") and name != "on")
+        ]
         if tag == "script" and not values.get("src"):
             self.inline.append("script")
         if not self._silent:
-            self.texts += [values[name] or "" for name in ("title", "aria-label", "placeholder", "alt") if values.get(name)]
+            self.texts += [
+                values[name] or ""
+                for name in ("title", "aria-label", "placeholder", "alt")
+                if values.get(name)
+            ]
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and self._silent[-1] == tag:
