@@ -62,6 +62,7 @@ def test_a_refused_form_leads_to_its_field_and_keeps_the_rest(
     page.goto(reverse("registry:household_create"))
     page.locator("input[name=name]").fill("Mang Thị Xuân")
     page.locator("input[name=birth_year]").fill("2090")
+    page.locator("select[name=unit]").select_option(str(cast.commune.pk))
     look(page)
 
     send(page, page.locator("main form .btn-primary"))
@@ -69,6 +70,7 @@ def test_a_refused_form_leads_to_its_field_and_keeps_the_rest(
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.locator("input[name=name]")).to_have_value("Mang Thị Xuân")
     expect(page.locator("input[name=birth_year]")).to_have_value("2090")
+    expect(page.locator("select[name=unit]")).to_have_value(str(cast.commune.pk))
     look(page)
     page.locator("[data-error-summary] a[href='#id_birth_year']").click()
     expect(page.locator("input[name=birth_year]")).to_be_focused()

@@ -39,10 +39,10 @@ class Walk:
 
     def see(self, page: Page, name: str) -> None:
         """Look at the page as it stands; `name` is the state's name in pictures."""
-        look(page)
         if SHOTS:
             width = page.viewport_size["width"] if page.viewport_size else 0
             page.screenshot(path=Path(SHOTS) / f"journey-{name}-{width}.png", full_page=True)
+        look(page)
 
     def dossier(self, which: str) -> Dossier:
         """A dossier of the journey as it stands now."""
