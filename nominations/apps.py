@@ -7,6 +7,10 @@ class NominationsConfig(AppConfig):
     verbose_name = _("Nominations")
 
     def ready(self) -> None:
+        from core.navigation import register_event_labels  # noqa: PLC0415 -- apps must be loaded first
+        from nominations.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
+
+        register_event_labels(LABELS)
         from nominations import shell_filing, shell_province  # noqa: PLC0415 -- apps must be loaded first
 
         shell_filing.install()

@@ -23,7 +23,12 @@ ENGLISH = re.compile(
 )
 # Vietnamese syllables that look English.
 ALSO_VIETNAMESE = {"no", "be", "at", "by", "it", "all", "as", "or", "if"}
-PAGES_PER_VIEW = 3
+PAGES_PER_VIEW = 2
+# One account for each role; the others of the cast see the same pages.
+WALKERS = (
+    *("xa.phandien", "huyen.bacbinh", "nganhang.csxh", "so.chuyenvien", "so.lanhdao", "mttq.giamsat"),
+    *("hd.chutich", "hd.thuky", "hd.tv03", "noivu.thuongtruc", "thanhtra", "quantri", "mau.xa"),
+)
 
 
 class Page(HTMLParser):
@@ -101,6 +106,9 @@ def walk(client: Client) -> tuple[list[str], set[str]]:
             continue
         response = client.get(address)
         views.add(match.view_name)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        response.close()
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             continue
         if response.status_code == 302:
@@ -133,12 +141,12 @@ def test_every_page_of_every_role_is_whole_and_vietnamese(settings, tmp_path) ->
     call_command("load_demo")
 
     faults, views = [], set()
-    for user in User.objects.filter(is_demo=True):
+    for user in User.objects.filter(username__in=WALKERS):
         client = Client()
         client.force_login(user)
         found, reached = walk(client)
         faults += [f"{user.username} {fault}" for fault in found]
         views |= reached
 
-    assert faults == []
-    assert len(views) > 30
+    assert not faults, "\n".join(faults)
+    assert len(views) > 30, sorted(views)
