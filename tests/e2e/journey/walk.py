@@ -42,6 +42,7 @@ class Walk:
         if SHOTS:
             width = page.viewport_size["width"] if page.viewport_size else 0
             page.screenshot(path=Path(SHOTS) / f"journey-{name}-{width}.png", full_page=True)
+            page.evaluate("scrollTo(0, 0)")  # The tall picture leaves the page scrolled past where it was.
         look(page)
 
     def dossier(self, which: str) -> Dossier:
