@@ -120,6 +120,9 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True, db_index=True)
 
+    class Meta:
+        verbose_name = _("stored file")
+
     def __str__(self) -> str:
         return self.original_name
 

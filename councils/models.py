@@ -48,6 +48,7 @@ class VotingRule(models.Model):
     legal_basis = models.CharField(_("legal basis"), max_length=300)
 
     class Meta:
+        verbose_name = _("voting rule")
         ordering = ["starts_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -76,6 +77,7 @@ class CouncilMember(models.Model):
     objects = MemberQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("member of a council")
         ordering = ["name_sort", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["council", "user", "starts_on"], name="councils_member_once")
@@ -131,6 +133,7 @@ class Attendance(models.Model):
     is_present = models.BooleanField(_("present"), default=False)
 
     class Meta:
+        verbose_name = _("attendance")
         ordering = ["member__name_sort", "pk"]
         constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="councils_attendance_once")]
 
@@ -149,6 +152,7 @@ class AgendaItem(models.Model):
     taken_off_reason = models.CharField(_("why it was taken off the agenda"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("agenda item")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "dossier"], name="councils_item_once"),
@@ -184,6 +188,7 @@ class Poll(models.Model):
     objects = PollQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("poll")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -252,6 +257,9 @@ class Tally(models.Model):
     required = models.PositiveSmallIntegerField()
     has_quorum = models.BooleanField()
     result = models.CharField(max_length=16, choices=PollResult)
+
+    class Meta:
+        verbose_name = _("tally")
 
     def __str__(self) -> str:
         return f"{self.agree}/{self.required}"

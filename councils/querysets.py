@@ -11,7 +11,8 @@ from registry.enums import Role
 from registry.scopes import scope_of
 
 
-def _sees_all(user: Any) -> bool:
+def sees_all_councils(user: Any) -> bool:
+    """Whether the person runs or inspects the movement, and so sees every council."""
     return scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
 
 
@@ -20,7 +21,7 @@ class CouncilQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Councils on which the person sits, and all for those who run or inspect the movement."""
-        return self if _sees_all(user) else self.filter(members__in=_seats(user)).distinct()
+        return self if sees_all_councils(user) else self.filter(members__in=_seats(user)).distinct()
 
 
 class MemberQuerySet(models.QuerySet):
@@ -36,7 +37,7 @@ class MeetingQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Meetings of the person's councils, and all for those who run or inspect the movement."""
-        return self if _sees_all(user) else self.filter(council__members__in=_seats(user)).distinct()
+        return self if sees_all_councils(user) else self.filter(council__members__in=_seats(user)).distinct()
 
 
 class PollQuerySet(models.QuerySet):
@@ -44,7 +45,7 @@ class PollQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Polls of meetings that the person may know of."""
-        if _sees_all(user):
+        if sees_all_councils(user):
             return self
         return self.filter(agenda_item__meeting__council__members__in=_seats(user)).distinct()
 

@@ -12,6 +12,7 @@ from core import clock
 from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Tally
+from councils.querysets import sees_all_councils
 from nominations.selectors.proposals import register_votes
 from nominations.visibility import register_reason
 
@@ -25,7 +26,7 @@ def install() -> None:
             "people",
             group=20,
             order=50,
-            visible=lambda user: Council.objects.visible_to(user).exists(),
+            visible=lambda user: sees_all_councils(user) or Council.objects.visible_to(user).exists(),
         )
     )
     register_work(work_of_members)

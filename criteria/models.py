@@ -1,6 +1,7 @@
 """Plans as they were when something was decided by them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PlanVersion(models.Model):
@@ -13,6 +14,7 @@ class PlanVersion(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("version of a plan")
         ordering = ["plan_id", "-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["plan_id", "content_hash"], name="criteria_planversion_once")

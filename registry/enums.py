@@ -79,6 +79,9 @@ PROVINCE_WIDE_ROLES = frozenset(
     {Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR, Role.ADMINISTRATOR}
 )
 
+# The administrator keeps accounts and roles, and needs nobody's figures, papers or honours for that.
+ALL_SEEING_ROLES = PROVINCE_WIDE_ROLES - {Role.ADMINISTRATOR}
+
 
 class Zone(models.TextChoices):
     """Zones of the ethnic-minority and mountainous area; `none` is a recorded fact."""

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from core import clock
-from registry.enums import PROVINCE_WIDE_ROLES, Role
+from registry.enums import ALL_SEEING_ROLES, PROVINCE_WIDE_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,10 @@ def _read_scope(user: Any, day: date) -> Scope:
         HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name)
         for row in unit_role.objects.filter(user=user).on(day).select_related("unit").order_by("pk")
     )
-    everything = any(held.role in PROVINCE_WIDE_ROLES for held in roles)
-    paths = (
-        ()
-        if everything
-        else tuple(sorted(_with_predecessors({held.unit_id: held.unit_path for held in roles})))
-    )
-    return Scope(roles, everything, paths)
+    everything = any(held.role in ALL_SEEING_ROLES for held in roles)
+    # The administrator's role opens no area: it is held at the province, and would open all of it.
+    areas = {held.unit_id: held.unit_path for held in roles if held.role != Role.ADMINISTRATOR}
+    return Scope(roles, everything, () if everything else tuple(sorted(_with_predecessors(areas))))
 
 
 def _with_predecessors(units: dict[int, str]) -> set[str]:
@@ -105,7 +102,9 @@ def acts_within(user: Any, path: str, *names: str) -> bool:
     A role of the province reaches all of it, whichever of the province's bodies holds it.
     """
     held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
-    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)) or any(path.startswith(own) for own in held.values()):
+    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)) or any(
+        path.startswith(own) for own in held.values()
+    ):
         return True
     return bool(held) and any(path.startswith(own) for own in _with_predecessors(held))
 

@@ -20,7 +20,9 @@ def register() -> None:
     navigation.register(
         navigation.NavItem(_("Poverty reviews"), "registry:reviews", "clipboard-data", _GROUP, 20)
     )
-    navigation.register(navigation.NavItem(_("Household records"), "registry:households", "house-heart", _GROUP, 30))
+    navigation.register(
+        navigation.NavItem(_("Household records"), "registry:households", "house-heart", _GROUP, 30)
+    )
     navigation.register(
         navigation.NavItem(_("Individuals"), "registry:individuals", "person-badge", _GROUP, 40)
     )

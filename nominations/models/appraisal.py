@@ -27,6 +27,7 @@ class Evaluation(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("evaluation")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
@@ -45,6 +46,7 @@ class Judgement(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("judgement")
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -74,6 +76,7 @@ class Waiver(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("waiver")
         ordering = ["made_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "criterion"], name="nominations_waiver_once")
@@ -98,6 +101,7 @@ class SupplementRequest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("request for a supplement")
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(

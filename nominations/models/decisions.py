@@ -32,6 +32,7 @@ class Proposal(models.Model):
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("proposal")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -57,6 +58,7 @@ class ProposalItem(models.Model):
     position = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("item of a proposal")
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["proposal", "dossier"], name="nominations_item_once")]
 
@@ -82,6 +84,7 @@ class Decision(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("award decision")
         ordering = ["-decided_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -129,6 +132,7 @@ class PriorAward(models.Model):
     objects = PriorAwardQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("award given")
         ordering = ["-decided_on", "-pk"]
         constraints = [
             models.CheckConstraint(

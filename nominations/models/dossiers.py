@@ -29,6 +29,7 @@ class Movement(models.Model):
     is_invented = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("movement")
         ordering = ["starts_in", "pk"]
 
     def __str__(self) -> str:
@@ -75,6 +76,7 @@ class FilingSet(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("filing set")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -229,6 +231,7 @@ class Paper(models.Model):
     uploaded_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("paper")
         ordering = ["kind", "-version"]
         constraints = [
             models.CheckConstraint(
@@ -264,6 +267,7 @@ class StatusChange(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("step")
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(old_status=F("new_status")), name="nominations_change_moves")

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from criteria.engine import Plan
 from criteria.selectors import get_plan
-from nominations.models import Movement, PriorAward
+from nominations.models import Dossier, Movement, PriorAward
 from nominations.selectors.desk import lang
 from registry.models import Household, Individual, Unit
 
@@ -101,21 +101,27 @@ class HistoryRow:
     label: str
     name: str
     place: str
+    dossier: Dossier | None
+    """The dossier on which it was given, where there is one that the person may know of."""
 
 
-def history_rows(awards: Iterable[PriorAward]) -> list[HistoryRow]:
-    """The page's rows; no query beyond those of `awards`."""
+def history_rows(awards: Iterable[PriorAward], user: Any) -> list[HistoryRow]:
+    """The page's rows; one query beyond those of `awards`, for the dossiers that the person may open."""
+    rows = list(awards)
     labels = dict(award_choices())
-    return [_row(award, labels) for award in awards]
+    about = [award.dossier_id for award in rows if award.dossier_id]
+    known = set(Dossier.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
+    return [_row(award, labels, known) for award in rows]
 
 
-def _row(award: PriorAward, labels: dict[str, str]) -> HistoryRow:
+def _row(award: PriorAward, labels: dict[str, str], known: set[int]) -> HistoryRow:
     label = labels.get(award.award, award.award)
+    dossier = award.dossier if award.dossier_id in known else None
     if award.unit is not None:
         place = award.unit.parent.name if award.unit.parent else ""
-        return HistoryRow(award, label, award.unit.name, place)
+        return HistoryRow(award, label, award.unit.name, place, dossier)
     who = award.household or award.individual
-    return HistoryRow(award, label, str(who), who.unit.full_name if who else "")
+    return HistoryRow(award, label, str(who), who.unit.full_name if who else "", dossier)
 
 
 @dataclass(frozen=True)

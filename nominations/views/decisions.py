@@ -139,7 +139,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": page,
-        "rows": reads.history_rows(page.object_list),
+        "rows": reads.history_rows(page.object_list, request.user),
         "totals": reads.totals_of(found),
         "can_record": allowed(check_can_record_prior_award, request.user),
         "can_revoke": any(allowed(check_can_revoke_award, request.user, award) for award in page.object_list),
@@ -200,5 +200,5 @@ def history_revoke(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The award is revoked; no check counts it any more."))
             return redirect("nominations:history")
-    context = {"form": form, "row": reads.history_rows([award])[0]}
+    context = {"form": form, "row": reads.history_rows([award], request.user)[0]}
     return render(request, "nominations/history_revoke.html", context, status=_status(form))

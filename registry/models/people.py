@@ -80,6 +80,7 @@ class HouseholdStatus(models.Model):
     document = models.CharField(_("document"), max_length=160, blank=True)
 
     class Meta:
+        verbose_name = _("standing of a household")
         ordering = ["year"]
         constraints = [models.UniqueConstraint(fields=["household", "year"], name="registry_status_once")]
 
@@ -123,6 +124,7 @@ class Hold(models.Model):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("hold")
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -31,6 +31,7 @@ class ImportFile(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("workbook handed in")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:

@@ -138,6 +138,7 @@ class UnitSuccession(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("succession of units")
         ordering = ["on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -169,6 +170,7 @@ class UnitRole(models.Model):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("role of a person")
         ordering = ["starts_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -195,6 +197,7 @@ class ZoneAssignment(models.Model):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("zone of a commune")
         ordering = ["starts_on", "pk"]
         constraints = [models.UniqueConstraint(fields=["unit", "starts_on"], name="registry_zone_once")]
 

@@ -102,6 +102,16 @@ def check_each_account_has_its_work() -> None:
     assert sample.filter(filing_set__unit__key="mau.an-binh", filed_on__isnull=False).count() == 2
 
 
+def check_history_links_only_to_what_one_may_open() -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="quantri"))
+    page = client.get(reverse("nominations:history")).content.decode()
+    assert "K&#x27; Long" in page
+    assert "HS-2025-0003" not in page
+    client.force_login(User.objects.get(username="so.chuyenvien"))
+    assert "HS-2025-0003" in client.get(reverse("nominations:history")).content.decode()
+
+
 def check_papers_are_real() -> None:
     papers = Paper.objects.filter(file__isnull=False).select_related("file")
     assert papers.count() > 150
@@ -124,6 +134,7 @@ def test_the_demonstration_is_whole(settings: LazySettings) -> None:
     check_rounds_meetings_and_proposals()
     check_desk_holds_the_telling_cases()
     check_each_account_has_its_work()
+    check_history_links_only_to_what_one_may_open()
     check_papers_are_real()
 
 

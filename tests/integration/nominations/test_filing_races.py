@@ -76,7 +76,9 @@ def test_two_officers_file_one_dossier_at_once(racing: Cast) -> None:
     assert dossier.status == Status.FILED_TO_DISTRICT
 
 
-def move_without_comparing(*, dossier: Dossier, verb: str, actor: Any, note: str = "", **payload: object) -> None:
+def move_without_comparing(
+    *, dossier: Dossier, verb: str, actor: Any, note: str = "", **payload: object
+) -> None:
     """The helper less its comparison: it trusts what the page had loaded."""
     step = step_for(dossier.status, verb)
     assert step is not None
@@ -121,7 +123,9 @@ def start_two(cast: Cast) -> list[Any]:
     nominees = [UnitFactory(name=f"Xã đua {number}", parent=cast.district) for number in range(2)]
 
     def start(nominee: Any) -> Dossier:
-        nomination = writing.Nomination(award_round, "province_certificate", "commune", nominee, cast.district)
+        nomination = writing.Nomination(
+            award_round, "province_certificate", "commune", nominee, cast.district
+        )
         return writing.start_dossier(nomination=nomination, actor=cast["district"])
 
     return at_once(*(lambda nominee=nominee: start(nominee) for nominee in nominees))
@@ -146,7 +150,12 @@ def test_two_hands_open_the_same_set(racing: Cast) -> None:
     award_round = running_round()
 
     answers = at_once(
-        *[lambda: filing.open_filing_set(unit=racing.district, award_round=award_round, actor=racing["district"])] * 2
+        *[
+            lambda: filing.open_filing_set(
+                unit=racing.district, award_round=award_round, actor=racing["district"]
+            )
+        ]
+        * 2
     )
 
     assert len({filing_set.pk for filing_set in answers}) == 1

@@ -108,7 +108,6 @@ def walk(client: Client) -> tuple[list[str], set[str]]:
         views.add(match.view_name)
         if response.streaming:
             b"".join(response.streaming_content)
-        response.close()
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             continue
         if response.status_code == 302:

@@ -1,0 +1,23 @@
+"""Things that the log names have a name for people."""
+
+import pytest
+from django.apps import apps
+from django.utils.functional import Promise
+
+OURS = ("core", "registry", "criteria", "nominations", "councils", "reports")
+# Never the subject of an entry of the log.
+UNNAMED = {
+    *("AuditEntry", "AuditHead", "AuditPayload", "OutboxMessage", "WorkerHeartbeat"),
+    *("Ballot", "Participation", "NumberSeries"),
+}
+MODELS = [
+    model
+    for name in OURS
+    for model in apps.get_app_config(name).get_models()
+    if model.__name__ not in UNNAMED
+]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.__name__ for model in MODELS])
+def test_models_have_translatable_names(model) -> None:
+    assert isinstance(model._meta.verbose_name, Promise)
