@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
+from core.querysets import counted
 from councils.enums import MeetingStatus, PollStatus
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Poll, Tally
 from criteria.engine import Plan, decide_ballot, required_votes
@@ -194,7 +195,7 @@ def agenda_row(item: AgendaItem) -> AgendaRow:
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
-    voted = Count("poll__participations", filter=Q(poll__participations__has_voted=True))
+    voted = counted(Participation.objects.filter(has_voted=True), "poll__agenda_item")
     return (
         meeting.items.select_related(
             "dossier__award_round__movement",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import clock
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
+from core.querysets import counted
 from nominations.enums import ProposalStatus, RoundStatus, Status
-from nominations.models import AwardRound, Dossier, Proposal
+from nominations.models import AwardRound, Dossier, Proposal, ProposalItem
 from nominations.permissions_province import check_can_see_desk, check_can_see_proposals
 from nominations.selectors.desk import desk_queue, lang
 from nominations.selectors.proposals import plan_of, proposable_awards, quota_blocks
@@ -154,7 +155,9 @@ def _proposal_work(user: Any) -> Iterator[WorkItem]:
 
 def _proposals(user: Any, status: ProposalStatus) -> Any:
     rows = Proposal.objects.visible_to(user).filter(status=status).select_related("award_round__movement")
-    return rows.annotate(item_count=Count("items")).order_by("created_at", "pk")[:MOST_ROWS]
+    return rows.annotate(item_count=counted(ProposalItem.objects.all(), "proposal")).order_by(
+        "created_at", "pk"
+    )[:MOST_ROWS]
 
 
 def _on_proposal(proposal: Proposal, title: str, button: str) -> WorkItem:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,8 +11,9 @@ from django.views.generic import DetailView, ListView
 
 from core import clock
 from core.permissions import allowed
+from core.querysets import counted
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
-from councils.models import Council, Meeting
+from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
 from councils.selectors import award_label, meetings_for_pages, plan_of, seated_on
 from councils.services import add_member, set_up_council, set_voting_rule
@@ -29,7 +30,7 @@ class CouncilListView(ListView):
     def get_queryset(self) -> QuerySet[Meeting]:
         return (
             meetings_for_pages(self.request.user)
-            .annotate(item_count=Count("items", distinct=True))
+            .annotate(item_count=counted(AgendaItem.objects.all(), "meeting"))
             .order_by("-held_on", "-pk")
         )
 
@@ -70,7 +71,7 @@ def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
         ],
         "meetings": meetings_for_pages(user)
         .filter(council=council)
-        .annotate(item_count=Count("items", distinct=True))
+        .annotate(item_count=counted(AgendaItem.objects.all(), "meeting"))
         .order_by("-held_on", "-pk"),
         "member_form": MemberForm(initial={"starts_on": today}),
         "rule_form": VotingRuleForm(council=council, initial={"starts_on": today}),

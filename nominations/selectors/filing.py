@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core import clock
+from core.querysets import counted
 from criteria.engine import Result
 from criteria.selectors import get_plan
 from nominations.enums import FilingLevel, RoundStatus, Status
@@ -55,7 +56,7 @@ def sets_for_list(user: Any) -> QuerySet[FilingSet]:
     """Sets with the number of their dossiers, open ones first."""
     return (
         visible_sets(user)
-        .annotate(dossier_count=Count("dossiers"))
+        .annotate(dossier_count=counted(Dossier.objects.all(), "filing_set"))
         .order_by(F("filed_on").desc(nulls_first=True), "-created_at", "-pk")
     )
 

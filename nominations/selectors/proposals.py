@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.querysets import counted
 from criteria.engine import Plan, QuotaLine, QuotaResult, check_quotas
 from criteria.engine import Status as FindingStatus
 from criteria.engine.plan import PaperKind
@@ -223,7 +224,7 @@ def proposals_for_list(user: Any) -> QuerySet[Proposal]:
     return (
         Proposal.objects.visible_to(user)
         .select_related("award_round__movement", "created_by", "approved_by", "decision")
-        .annotate(item_count=Count("items"))
+        .annotate(item_count=counted(ProposalItem.objects.all(), "proposal"))
         .order_by("-created_at", "-pk")
     )
 
@@ -301,5 +302,7 @@ class RoundRow:
 
 def round_rows() -> list[RoundRow]:
     """Rounds, newest first, with the plan's last day for filing."""
-    rounds = AwardRound.objects.select_related("movement").annotate(dossier_count=Count("dossiers"))
+    rounds = AwardRound.objects.select_related("movement").annotate(
+        dossier_count=counted(Dossier.objects.all(), "award_round")
+    )
     return [RoundRow(row, deadline_of(row), row.dossier_count) for row in rounds]
