@@ -67,11 +67,16 @@ class Ancestry:
     touched: dict[int, date] = field(default_factory=dict)
 
     @classmethod
-    def read(cls) -> "Ancestry":
-        """All succession links, in one query; there are a few hundred at most."""
+    def read(cls, day: date) -> "Ancestry":
+        """All succession links that hold on a day, in one query; there are a few hundred at most.
+
+        What changes hands later must not reach back into the figures of an earlier day.
+        """
         ancestry = cls()
-        links = UnitSuccession.objects.order_by("on", "pk").values_list(
-            "predecessor_id", "successor_id", "kind", "on"
+        links = (
+            UnitSuccession.objects.filter(on__lte=day)
+            .order_by("on", "pk")
+            .values_list("predecessor_id", "successor_id", "kind", "on")
         )
         for predecessor, successor, kind, on in links:
             if kind in _WHOLE:
@@ -124,7 +129,7 @@ def _read(dossiers: list[Dossier], day: date) -> _Known:
     unit_ids = {dossier.nominee_unit_id for dossier in dossiers if dossier.nominee_unit_id}
     household_ids = {dossier.nominee_household_id for dossier in dossiers if dossier.nominee_household_id}
     individual_ids = {dossier.nominee_individual_id for dossier in dossiers if dossier.nominee_individual_id}
-    ancestry = Ancestry.read()
+    ancestry = Ancestry.read(day)
     circle = {older for unit_id in unit_ids for older in ancestry.followed(unit_id, ancestry.whole)}
     nominees = Q(unit__in=circle) | Q(household__in=household_ids) | Q(individual__in=individual_ids)
     return _Known(

@@ -96,7 +96,7 @@ def candidates_for(filing_set: FilingSet) -> QuerySet[Dossier]:
 
 def _forms_of(unit: Unit) -> list[int]:
     """The unit and those whose whole territory it took over."""
-    ancestry = Ancestry.read()
+    ancestry = Ancestry.read(clock.today())
     return ancestry.followed(unit.pk, ancestry.whole)
 
 

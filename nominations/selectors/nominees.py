@@ -68,7 +68,7 @@ def nominees_of(unit: Unit, subject: str) -> Any:
 
 def _inside(unit: Unit, prefix: str) -> Q:
     """Inside the unit's area, or inside a unit that became part of it."""
-    ancestry = Ancestry.read()
+    ancestry = Ancestry.read(clock.today())
     followed = ancestry.followed(unit.pk, ancestry.whole)
     condition = Q(**{f"{prefix}path__startswith": unit.path})
     if len(followed) > 1:

@@ -82,10 +82,17 @@ def create_decision(
 ) -> Decision:
     """The decision's row; called inside the services that award on it, which have checked the permission.
 
-    Raises InvalidRequest when the same number of the same day and issuer is already recorded.
+    An issuer's decision that honours several is recorded once and found again for the next dossier.
+    Raises InvalidRequest when the same number of the same day and issuer stands for something else.
     """
-    twin = Decision.objects.filter(issuer=text.issuer, number=text.number, decided_on=text.decided_on)
-    if twin.exists():
+    twin = Decision.objects.filter(issuer=text.issuer, number=text.number, decided_on=text.decided_on).first()
+    if twin is not None:
+        if proposal is None and (twin.proposal_id, twin.award_round_id, twin.award) == (
+            None,
+            award_round.pk,
+            award,
+        ):
+            return twin
         raise InvalidRequest(
             _("Decision %(number)s of %(day)s by this issuer is already recorded.")
             % {"number": text.number, "day": text.decided_on.strftime("%d/%m/%Y")},

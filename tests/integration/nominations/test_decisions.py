@@ -21,7 +21,7 @@ from nominations.services.decisions import (
     record_prior_award,
     revoke_award,
 )
-from tests.factories import Cast, attach, dossier_at, pdf, running_round
+from tests.factories import Cast, HouseholdFactory, attach, dossier_at, pdf, running_round
 from tests.integration.nominations.province import (
     approved_proposal,
     proposal_with,
@@ -285,6 +285,26 @@ def test_a_commendation_ends_at_its_issuer(cast: Cast) -> None:
     assert award.prize_amount == 1_410_000
     assert evaluation is not None
     assert evaluation.outcome == "eligible"
+
+
+def test_one_decision_of_an_issuer_may_honour_several(cast: Cast) -> None:
+    first = _commendation(cast)
+    second = dossier_at(Status.DRAFT, cast, award="commendation", nominee=HouseholdFactory(unit=cast.commune), subject="household")
+    attach(second, "achievement_report", cast["commune"], confirmed_by="Đảng ủy xã")
+
+    decisions = {
+        record_issuer_decision(
+            dossier=dossier,
+            text=DISTRICT_TEXT,
+            guidance_note="Theo hướng dẫn của huyện.",
+            papers=_papers(),
+            actor=cast["district"],
+        )
+        for dossier in (first, second)
+    }
+
+    assert decisions == set(Decision.objects.all())
+    assert Decision.objects.get().awards.count() == 2
 
 
 def test_a_commendation_without_letter_and_minutes_is_refused(cast: Cast) -> None:
