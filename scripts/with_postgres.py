@@ -24,6 +24,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # A query that runs away, or waits for a lock for ever, fails its test instead of holding up the suite.
+    "statement_timeout": "60s",
     "max_connections": "60",
     "shared_buffers": "128MB",
 }
