@@ -5,10 +5,13 @@ from django.test import Client
 from django.urls import path
 
 from config.urls import urlpatterns as real_urls
+from core.audit.recording import PendingEntry
+from core.audit.writing import append
 from core.exceptions import Hidden, InvalidRequest, NotAllowed, StaleState
 from core.models import User
 
 pytestmark = pytest.mark.django_db
+LOG_QUERIES = 10
 
 
 def _raise(refusal):
@@ -102,3 +105,20 @@ def test_content_policy_allows_no_inline_code(signed_in: Client) -> None:
     page = response.content.decode()
     assert " style=" not in page
     assert " onclick=" not in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_log_takes_the_same_queries_for_any_length(
+    client: Client, person: User, count: int, django_assert_num_queries, monkeypatch
+) -> None:
+    monkeypatch.setattr("core.permissions._role_sources", [lambda user: {"auditor"}])
+    append(
+        PendingEntry("role.granted", f"core.user:{person.pk}", f"user:{person.pk}", {}) for _n in range(count)
+    )
+    client.force_login(person)
+
+    with django_assert_num_queries(LOG_QUERIES):
+        page = client.get("/nhat-ky/").content.decode()
+
+    assert page.count("<tr>") == count + 1
+    assert "role.granted" not in page
