@@ -1,6 +1,8 @@
 """Settings from the environment: typed, and loud when something is missing or misspelt."""
 
+import contextlib
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def env_secret(name: str) -> str:
         ) from None
 
 
-def development_secret(folder: Path, name: str, make: "callable") -> str:
+def development_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
     """A secret made once for this machine and kept in the data folder: for the demonstration only."""
     path = folder / name
     if not path.exists():
@@ -87,10 +89,8 @@ def development_secret(folder: Path, name: str, make: "callable") -> str:
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.write_text(make(), encoding="utf-8")
         temporary.chmod(0o600)
-        try:
+        # Two processes may start at once: the first one's secret stays.
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)
-        except FileExistsError:
-            pass
-        finally:
-            temporary.unlink()
+        temporary.unlink()
     return path.read_text(encoding="utf-8").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -103,7 +104,7 @@ class IndividualDetailView(DetailView):
         )
 
 
-class _PersonFormView(FormView):
+class _PersonFormView(FormView, ABC):
     """A form that one service answers; a refusal comes back above the fields with everything typed."""
 
     template_name = "registry/person_form.html"
@@ -128,13 +129,13 @@ class _PersonFormView(FormView):
         messages.success(self.request, _("Saved."))
         return redirect(record)
 
+    @abstractmethod
     def words(self) -> dict[str, str]:
         """Heading, and where the list is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, form: Any) -> Household | Individual:
         """Hand the form's facts to the service."""
-        raise NotImplementedError
 
 
 class HouseholdCreateView(_PersonFormView):
