@@ -43,6 +43,7 @@ fi
 [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
 
 if [ "$purpose" = test ]; then
+    need_package libatomic1 # for the Node.js that drives the browser
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need postgresql
     if [ ! -x /usr/bin/chromium ]; then
         if grep -qi '^ID=ubuntu' /etc/os-release; then
