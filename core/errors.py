@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -44,7 +45,11 @@ def error_page(
 
 def _own_referer(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
-    origin = f"{request.scheme}://{request.get_host()}/"
+    try:
+        origin = f"{request.scheme}://{request.get_host()}/"
+    except DisallowedHost:
+        # This very page may be answering a request for a host that is not ours.
+        return "/"
     return referer if referer.startswith(origin) else "/"
 
 
@@ -59,7 +64,7 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(
         request,
         status=400,

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.text import nfc
+from core.zips import BROKEN_ZIP
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,7 +43,10 @@ def sniff(content: bytes, name: str) -> str:
     if content.startswith(b"%PDF-"):
         return PDF
     if zipfile.is_zipfile(io.BytesIO(content)):
-        return _sniff_zip(content)
+        try:
+            return _sniff_zip(content)
+        except BROKEN_ZIP:
+            return ""
     try:
         found = puremagic.from_string(content[:4096], mime=True, filename=None)
     except puremagic.PureError:

@@ -1,12 +1,13 @@
-"""The reader's language, and the one place where refusals become answers."""
+"""The reader's language, what no request may hold, and the one place where refusals become answers."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from core.errors import refusal_response
+from core.errors import bad_request, refusal_response
 from core.exceptions import Refusal
 
 
@@ -28,6 +29,28 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class NullCharacterMiddleware:
+    """Answers 400 to a request whose address or form holds a null character.
+
+    PostgreSQL stores none and fails on a query that asks for one; nobody can type one in a browser.
+    Stands after the CSRF check, which reads the form first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        for sent in (request.GET, request.POST):
+            if any("\x00" in text for name, values in sent.lists() for text in (name, *values)):
+                return bad_request(request)
+        return None
 
 
 class RefusalMiddleware:

@@ -92,9 +92,7 @@ def _quick_form(request: HttpRequest, chosen: dict[str, Any], data: Any = None) 
 
 def _start_chosen(request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
     wanted = request.POST.get("nominee", "")
-    nominee = get_object_or_404(
-        nominees_of(chosen["unit"], chosen["subject"]), pk=wanted if wanted.isdecimal() else 0
-    )
+    nominee = get_object_or_404(nominees_of(chosen["unit"], chosen["subject"]), pk=_key(wanted))
     nomination = writing.Nomination(
         chosen["award_round"], chosen["award"], chosen["subject"], nominee, chosen["unit"]
     )
@@ -109,6 +107,11 @@ def _start_chosen(request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
         return _picker(request, chosen, status=422)
     messages.success(request, _("Draft %(code)s started. It is kept as you go.") % {"code": dossier.code})
     return redirect(edit_url(dossier, "achievement"))
+
+
+def _key(text: str) -> int:
+    """The number of a row; 0, which no row has, for anything else that was sent."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _own_twin(request: HttpRequest, nomination: writing.Nomination) -> Dossier | None:

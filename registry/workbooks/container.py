@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any
@@ -14,6 +13,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from core.zips import BROKEN_ZIP
 from registry.workbooks.rows import WorkbookError
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -83,15 +83,7 @@ def _check_zip(data: bytes, filename: str) -> None:
             if any(entry.flag_bits & 0x1 for entry in entries):
                 raise WorkbookError("file_locked", filename=filename)
             _check_unpacked(package, entries, filename)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        KeyError,
-    ) as error:
+    except BROKEN_ZIP as error:
         raise WorkbookError("file_damaged", filename=filename) from error
 
 
@@ -217,8 +209,8 @@ def _table(book: CalamineWorkbook, name: str, filename: str) -> Table:
 
 def _read_csv(data: bytes, filename: str) -> Cells:
     text = _decode(data, filename)
-    delimiter = max(",;\t", key=lambda mark: _columns_parted_by(text, mark))
     try:
+        delimiter = max(",;\t", key=lambda mark: _columns_parted_by(text, mark))
         rows: Cells = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise WorkbookError("file_damaged", filename=filename) from error
