@@ -44,11 +44,12 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class Panel:
-    """A card on the home page: a template and its context."""
+    """A card on the home page: a template and its context; a wide one stands below the work."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     order: int = 50
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,9 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        if request.path.startswith(url) and len(url) > len(best):
+        # Home, the root, begins every address and is current only on its own page.
+        is_here = request.path == url if url == "/" else request.path.startswith(url)
+        if is_here and len(url) > len(best):
             best = url
         groups.setdefault(item.group, []).append(
             {"label": item.label, "url": url, "icon": item.icon, "count": item.count(user)}

@@ -41,8 +41,13 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
+        panels = navigation.panels_of(user)
         return super().get_context_data(
-            day=clock.today(), work=navigation.work_of(user), panels=navigation.panels_of(user), **kwargs
+            day=clock.today(),
+            work=navigation.work_of(user),
+            wide_panels=[panel for panel in panels if panel.wide],
+            side_panels=[panel for panel in panels if not panel.wide],
+            **kwargs,
         )
 
 

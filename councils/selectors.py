@@ -122,7 +122,7 @@ def nominee_line(dossier: Dossier) -> str:
     """Who is put forward and where: "Xã Phan Điền, huyện Bắc Bình"."""
     if dossier.nominee_unit:
         return dossier.nominee_unit.full_name
-    return f"{dossier.nominee}, {dossier.nominee_home.full_name}"
+    return f"{dossier.nominee}, {dossier.nominee_home.name_after_comma}"
 
 
 def public_line(dossier: Dossier) -> str:

@@ -50,4 +50,4 @@ def recent_panels(user: Any) -> Iterator[Panel]:
         return
     rows = dossier_rows(list_dossiers(user, DossierFilters(sort="changed"))[:MOST_ROWS])
     if rows:
-        yield Panel(PANEL, {"rows": rows}, order=40)
+        yield Panel(PANEL, {"rows": rows}, order=40, wide=True)

@@ -84,12 +84,17 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
             yield _on_proposal(proposal, _("Record the decision on the approved proposal"), _("Record"))
 
 
+def _nominee_and_sender(dossier: Dossier) -> str:
+    """Who is nominated and by whom, once when a unit nominates itself."""
+    return " · ".join(dict.fromkeys([str(dossier.nominee), str(dossier.nominating_unit)]))
+
+
 def _desk_work(user: Any) -> Iterator[WorkItem]:
     waiting = desk_queue(user).for_list()
     for dossier in waiting.filter(status=Status.FILED)[:MOST_ROWS]:
         yield WorkItem(
             title=_("Receive dossier %(code)s") % {"code": dossier.code},
-            detail=f"{dossier.nominee} · {dossier.nominating_unit}",
+            detail=_nominee_and_sender(dossier),
             url=reverse("nominations:desk_dossier", args=[dossier.code]),
             button=_("Receive"),
             weight=-1,
@@ -99,7 +104,7 @@ def _desk_work(user: Any) -> Iterator[WorkItem]:
     for dossier in mine:
         yield WorkItem(
             title=_("Appraise dossier %(code)s") % {"code": dossier.code},
-            detail=f"{dossier.nominee} · {dossier.nominating_unit}",
+            detail=_nominee_and_sender(dossier),
             url=reverse("nominations:desk_dossier", args=[dossier.code]),
             button=_("Appraise"),
         )

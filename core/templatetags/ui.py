@@ -24,6 +24,7 @@ from django.utils.formats import get_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.numberformat import format as format_digits
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -166,11 +167,14 @@ def draw_icon(name: str, size: int = 16, css: str = "", label: str = "") -> Safe
 
 @register.simple_tag
 def chip(label: Any, tone: str = "neutral", icon: str = "") -> SafeString:
-    """A status as a word with a shape. An unknown tone is shown as neutral."""
+    """A status as a word with a shape, begun with a capital. An unknown tone is shown as neutral."""
     if tone not in TONE_ICONS:
         tone = "neutral"
     return format_html(
-        '<span class="chip chip--{}">{}{}</span>', tone, draw_icon(icon or TONE_ICONS[tone], size=14), label
+        '<span class="chip chip--{}">{}{}</span>',
+        tone,
+        draw_icon(icon or TONE_ICONS[tone], size=14),
+        capfirst(label),
     )
 
 

@@ -58,16 +58,16 @@ class CouncilDetailView(DetailView):
 def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
     """What the council's page shows; forms that failed replace the empty ones."""
     user, today, plan = request.user, clock.today(), plan_of(council)
+    rules = list(council.voting_rules.all())
+    ruled = {rule.award for rule in rules if rule.starts_on <= today}
     return {
         "council": council,
         "members": seated_on(council, today),
-        "rules": [
-            {"award": award_label(plan, rule.award), "rule": rule} for rule in council.voting_rules.all()
-        ],
+        "rules": [{"award": award_label(plan, rule.award), "rule": rule} for rule in rules],
         "defaults": [
             {"award": award_label(plan, award), "value": parameter.on(today)}
             for award, parameter in plan.voting.thresholds.items()
-            if parameter.values[0].start <= today
+            if parameter.values[0].start <= today and award not in ruled
         ],
         "meetings": meetings_for_pages(user)
         .filter(council=council)

@@ -193,7 +193,7 @@ class Dossier(models.Model):
         """The nominee with its place, as lists and headings name it; needs the units and their parents loaded."""
         if self.nominee_unit is not None:
             return self.nominee_unit.full_name
-        place = {"name": self.nominee.name, "place": self.nominee.unit.full_name}
+        place = {"name": self.nominee.name, "place": self.nominee.unit.name_after_comma}
         if self.nominee_household is not None:
             return _("Household of %(name)s, %(place)s") % place
         return _("%(name)s, %(place)s") % place

@@ -126,6 +126,13 @@ class Unit(models.Model):
             return f"{self.name}, {self.parent.name[0].lower()}{self.parent.name[1:]}"
         return self.name
 
+    @property
+    def name_after_comma(self) -> str:
+        """The full name as it follows a person's name: "xã Phan Điền, …"; bodies keep their capital."""
+        if self.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE}:
+            return f"{self.full_name[0].lower()}{self.full_name[1:]}"
+        return self.full_name
+
 
 class UnitSuccession(models.Model):
     """Which unit followed which, on what day and by which decision."""
