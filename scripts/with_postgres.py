@@ -24,6 +24,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # Tests roll back, so statistics gathered meanwhile say that tables are empty, and plans made by them take minutes.
+    "autovacuum": "off",
     # A query that runs away, or waits for a lock for ever, fails its test instead of holding up the suite.
     "statement_timeout": "60s",
     "max_connections": "60",
