@@ -145,7 +145,7 @@ class HouseholdQuickForm(PersonQuickForm):
 
 class IndividualQuickForm(PersonQuickForm):
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
-    role = forms.ChoiceField(label=_("Capacity"), choices=IndividualRole.choices)
+    role = forms.ChoiceField(label=_("Capacity"), choices=[("", _("Choose…")), *IndividualRole.choices])
 
 
 class AchievementForm(PlainForm):
