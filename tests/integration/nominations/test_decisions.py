@@ -289,7 +289,13 @@ def test_a_commendation_ends_at_its_issuer(cast: Cast) -> None:
 
 def test_one_decision_of_an_issuer_may_honour_several(cast: Cast) -> None:
     first = _commendation(cast)
-    second = dossier_at(Status.DRAFT, cast, award="commendation", nominee=HouseholdFactory(unit=cast.commune), subject="household")
+    second = dossier_at(
+        Status.DRAFT,
+        cast,
+        award="commendation",
+        nominee=HouseholdFactory(unit=cast.commune),
+        subject="household",
+    )
     attach(second, "achievement_report", cast["commune"], confirmed_by="Đảng ủy xã")
 
     decisions = {
