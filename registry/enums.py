@@ -60,6 +60,22 @@ class SuccessionKind(models.TextChoices):
     TRANSFERRED = "transferred", _("gave part of its territory to")
 
 
+class ReorganisationKind(models.TextChoices):
+    """What one decision does to units."""
+
+    MERGE = "merge", _("merger")
+    SPLIT = "split", _("split")
+    RENAME = "rename", _("new name or title")
+    TRANSFER = "transfer", _("transfer of a part")
+    SEVERAL = "several", _("reorganisation of several units")
+
+
+class Duty(models.TextChoices):
+    """Duties of the movement that a body has for a time."""
+
+    STANDING_OFFICE = "standing_office", _("standing office of the steering committee")
+
+
 class Role(models.TextChoices):
     """What a person does for a unit."""
 
@@ -127,9 +143,38 @@ class IndividualRole(models.TextChoices):
     OTHER = "other", _("another person")
 
 
+class Relationship(models.TextChoices):
+    """What a member of a household is to its head."""
+
+    SPOUSE = "spouse", _("spouse")
+    CHILD = "child", _("child")
+    PARENT = "parent", _("parent")
+    GRANDCHILD = "grandchild", _("grandchild")
+    SIBLING = "sibling", _("brother or sister")
+    OTHER = "other", _("another relation")
+
+
+class RollUpSide(models.TextChoices):
+    """Which of two figures that should agree is the right one."""
+
+    STATED = "stated", _("the figure of the unit itself")
+    SUMMED = "summed", _("the sum of the units below")
+
+
+class RowState(models.TextChoices):
+    """What loading a row of a file would do."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    REFUSED = "refused", _("refused")
+
+
 class ImportStatus(models.TextChoices):
     """Where a handed-in workbook stands."""
 
+    READING = "reading", _("being read")
+    FAILED = "failed", _("could not be read")
     STAGED = "staged", _("waiting for confirmation")
     CONFIRMED = "confirmed", _("loaded")
     DISCARDED = "discarded", _("discarded")

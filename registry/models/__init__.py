@@ -1,16 +1,23 @@
 """Units over time, people, reviews, holds, imports."""
 
-from registry.models.people import Hold, Household, HouseholdStatus, Individual
-from registry.models.reviews import ImportFile, PovertyReview
+from registry.models.changes import ClusterMembership, OfficeDuty, Reorganisation
+from registry.models.people import Hold, Household, HouseholdMember, HouseholdStatus, Individual
+from registry.models.reviews import ImportFile, PovertyReview, RollUpNote, StagedBatch
 from registry.models.units import Unit, UnitRole, UnitSuccession, ZoneAssignment
 
 __all__ = [
+    "ClusterMembership",
     "Hold",
     "Household",
+    "HouseholdMember",
     "HouseholdStatus",
     "ImportFile",
     "Individual",
+    "OfficeDuty",
     "PovertyReview",
+    "Reorganisation",
+    "RollUpNote",
+    "StagedBatch",
     "Unit",
     "UnitRole",
     "UnitSuccession",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.text import fold, nfc, sort_key
-from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration
+from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
 from registry.models.units import Unit
 from registry.querysets import DatedQuerySet, PersonalQuerySet
 
@@ -19,6 +19,21 @@ class Person(models.Model):
     name_folded = models.CharField(max_length=120, editable=False, db_index=True)
     name_sort = models.CharField(max_length=400, editable=False, db_index=True)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    # The citizen number is never stored readable: sealed for those who may look, digested to find it again.
+    citizen_number_sealed = models.CharField(max_length=160, blank=True, editable=False, default="")
+    citizen_number_digest = models.CharField(
+        max_length=64, blank=True, editable=False, default="", db_index=True
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+        verbose_name=_("kept as"),
+    )
+    merged_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonalQuerySet.as_manager()
@@ -26,6 +41,18 @@ class Person(models.Model):
     class Meta:
         abstract = True
         ordering = ["name_sort", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False),
+                name="%(app_label)s_%(class)s_merged_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(citizen_number_sealed="", citizen_number_digest="")
+                | (~Q(citizen_number_sealed="") & ~Q(citizen_number_digest="")),
+                name="%(app_label)s_%(class)s_number_pair",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -48,26 +75,59 @@ class Household(Person):
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="households", verbose_name=_("commune or village")
     )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    is_minority = models.BooleanField(_("ethnic-minority household"), null=True, blank=True)
     registration = models.CharField(
         _("registration to leave poverty"), max_length=10, choices=Registration, blank=True
     )
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
     policy_loan = models.CharField(_("policy-bank loan"), max_length=4, choices=PolicyLoan, blank=True)
     policy_loan_source = models.CharField(_("confirmed by the bank in"), max_length=160, blank=True)
+    policy_loan_confirmed_on = models.DateField(_("confirmed by the bank on"), null=True, blank=True)
 
     class Meta(Person.Meta):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         constraints = [
+            *Person.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(registration="registered", registered_on__isnull=False)
                 | (~Q(registration="registered") & Q(registered_on=None)),
                 name="registry_household_registration",
-            )
+            ),
         ]
 
     def get_absolute_url(self) -> str:
         return reverse("registry:household_detail", args=[self.pk])
+
+
+class HouseholdMember(models.Model):
+    """Somebody who lives in a household; its head is the household itself."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
+    name = models.CharField(_("full name"), max_length=120)
+    name_folded = models.CharField(max_length=120, editable=False, db_index=True)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    is_woman = models.BooleanField(_("woman"), null=True, blank=True)
+    relationship_to_head = models.CharField(
+        _("relation to the head"), max_length=12, choices=Relationship, blank=True
+    )
+    citizen_number_sealed = models.CharField(max_length=160, blank=True, editable=False, default="")
+    citizen_number_digest = models.CharField(
+        max_length=64, blank=True, editable=False, default="", db_index=True
+    )
+
+    class Meta:
+        verbose_name = _("member of a household")
+        ordering = ["birth_year", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name = nfc(" ".join(self.name.split()))
+        self.name_folded = fold(self.name)
+        super().save(*args, **kwargs)
 
 
 class HouseholdStatus(models.Model):
@@ -78,6 +138,9 @@ class HouseholdStatus(models.Model):
     status = models.CharField(_("status"), max_length=14, choices=PovertyStatus)
     recognised_on = models.DateField(_("recognised on"))
     document = models.CharField(_("document"), max_length=160, blank=True)
+    import_file = models.ForeignKey(
+        "registry.ImportFile", null=True, editable=False, on_delete=models.PROTECT, related_name="statuses"
+    )
 
     class Meta:
         verbose_name = _("standing of a household")

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
-from registry.enums import ImportStatus
+from registry.enums import ImportStatus, RollUpSide, RowState
 from registry.models.units import Unit
 from registry.querysets import OwnedByUnitQuerySet
 
@@ -24,6 +24,10 @@ class ImportFile(models.Model):
     recognised_on = models.DateField(_("recognised on"), null=True)
     document = models.CharField(_("recognised by"), max_length=160, blank=True)
     counts = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="imports"
     )
@@ -36,6 +40,31 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class StagedBatch(models.Model):
+    """Up to some hundred rows of a handed-in file that would be treated alike, in the file's order.
+
+    Each of `rows` is what the file's kind stages: place in the file, key, values as they would be stored, and
+    per cell what stands there now. A file of 50,000 rows is a few hundred of these.
+    """
+
+    import_file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="batches")
+    state = models.CharField(max_length=10, choices=RowState)
+    position = models.PositiveIntegerField()
+    rows = models.JSONField()
+
+    class Meta:
+        verbose_name = _("staged rows of a file")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_file", "state", "position"], name="registry_stagedbatch_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.import_file} {self.state} {self.position}"
 
 
 class PovertyReview(models.Model):
@@ -55,6 +84,30 @@ class PovertyReview(models.Model):
     minority_poor = models.PositiveIntegerField(_("poor ethnic-minority households"), null=True, blank=True)
     minority_near_poor = models.PositiveIntegerField(
         _("near-poor ethnic-minority households"), null=True, blank=True
+    )
+    # Movements during the year: last year's count - exits + relapses + new = this year's count.
+    poor_exits = models.PositiveIntegerField(_("poor households that left poverty"), null=True, blank=True)
+    poor_relapses = models.PositiveIntegerField(
+        _("households that fell back into poverty"), null=True, blank=True
+    )
+    poor_new = models.PositiveIntegerField(_("newly poor households"), null=True, blank=True)
+    near_poor_exits = models.PositiveIntegerField(
+        _("households that left near-poverty"), null=True, blank=True
+    )
+    near_poor_relapses = models.PositiveIntegerField(
+        _("households that fell back into near-poverty"), null=True, blank=True
+    )
+    near_poor_new = models.PositiveIntegerField(_("newly near-poor households"), null=True, blank=True)
+    # Poor and near-poor households that lack a basic service (Nghị định 07/2021/NĐ-CP, art. 3).
+    lacking_jobs = models.PositiveIntegerField(_("households lacking jobs"), null=True, blank=True)
+    lacking_health = models.PositiveIntegerField(_("households lacking health care"), null=True, blank=True)
+    lacking_education = models.PositiveIntegerField(_("households lacking education"), null=True, blank=True)
+    lacking_housing = models.PositiveIntegerField(_("households lacking housing"), null=True, blank=True)
+    lacking_water = models.PositiveIntegerField(
+        _("households lacking clean water and sanitation"), null=True, blank=True
+    )
+    lacking_information = models.PositiveIntegerField(
+        _("households lacking information"), null=True, blank=True
     )
     is_restated = models.BooleanField(_("restated for the present territory"), default=False)
     recognised_on = models.DateField(_("recognised on"))
@@ -81,3 +134,29 @@ class PovertyReview(models.Model):
     def poor_and_near_poor(self) -> int:
         """Poor plus near-poor households: what the plan's falls are counted on."""
         return self.poor + self.near_poor
+
+
+class RollUpNote(models.Model):
+    """Which of two figures that should agree is right, and why; holds only while both are as they were."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="roll_up_notes")
+    year = models.PositiveSmallIntegerField(_("year"))
+    standard = models.CharField(_("poverty standard"), max_length=40)
+    figure = models.CharField(_("figure"), max_length=30)
+    stated = models.PositiveIntegerField(_("stated by the unit"))
+    summed = models.PositiveIntegerField(_("sum of the units below"))
+    right_side = models.CharField(_("which is right"), max_length=8, choices=RollUpSide)
+    reason = models.TextField(_("reason"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    objects = OwnedByUnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note on a difference of totals")
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year} {self.figure}"

@@ -44,6 +44,7 @@ class Unit(models.Model):
     name_sort = models.CharField(max_length=500, editable=False, db_index=True)
     short_name = models.CharField(_("abbreviation"), max_length=40, blank=True)
     gso_code = models.CharField(_("GSO code"), max_length=10, blank=True, db_index=True)
+    tax_code = models.CharField(_("tax code"), max_length=14, blank=True, db_index=True)
     parent = models.ForeignKey(
         "self",
         null=True,
@@ -143,6 +144,14 @@ class UnitSuccession(models.Model):
     on = models.DateField(_("on"))
     decision = models.CharField(_("decision"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    reorganisation = models.ForeignKey(
+        "registry.Reorganisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="successions",
+        verbose_name=_("reorganisation"),
+    )
 
     class Meta:
         verbose_name = _("succession of units")

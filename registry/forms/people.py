@@ -1,8 +1,7 @@
-"""Forms of the registry: they parse and check what was typed; services write."""
+"""Forms of households and individuals: they parse and check what was typed; services write."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,71 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.exceptions import Refusal
 from registry.enums import PovertyStatus, UnitKind
+from registry.forms.plain import HOME_KINDS, DayInput, UnitChoiceField, with_not_recorded
 from registry.models import Household, Individual, Unit
 
 STATUS_YEARS = 5
-_HOME_KINDS = (UnitKind.COMMUNE, UnitKind.VILLAGE)
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar, filled in the form that it expects."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class UnitChoiceField(forms.ModelChoiceField):
-    """Units with their district, since names repeat."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The unit's full name."""
-        return obj.full_name
-
-
-class PlainForm(forms.Form):
-    """A form whose tag and buttons stand in the page."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-    def add_refusal(self, refusal: Refusal) -> None:
-        """Show a service's refusal above the fields, so that nothing typed is lost."""
-        words = [str(refusal.message), str(getattr(refusal, "what_to_do", "") or "")]
-        self.add_error(None, " ".join(word for word in words if word))
-
-
-def _with_not_recorded(choices: Any) -> list[tuple[Any, Any]]:
-    """The choices with words for the empty one: left out means that nobody recorded it."""
-    return [("", _("not recorded")), *((value, label) for value, label in choices if value)]
-
-
-def _districts_seen(user: Any) -> Any:
-    return Unit.objects.visible_to(user).filter(kind=UnitKind.DISTRICT)
-
-
-class UnitFilterForm(forms.Form):
-    """What the list of units is narrowed by."""
-
-    q = forms.CharField(label=_("Name"), required=False, max_length=100)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    district = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("District"), required=False, empty_label=_("All")
-    )
-    state = forms.ChoiceField(
-        label=_("Standing"),
-        required=False,
-        choices=[("", _("Exists today")), ("ended", _("No longer exists")), ("all", _("All"))],
-    )
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All")), *UnitKind.choices]
-        self.fields["district"].queryset = _districts_seen(user)
 
 
 class PersonFilterForm(forms.Form):
@@ -87,7 +25,7 @@ class PersonFilterForm(forms.Form):
     q = forms.CharField(label=_("Name or code"), required=False, max_length=100)
     unit = UnitChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("All"))
 
-    def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...] = _HOME_KINDS, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...] = HOME_KINDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.visible_to(user).filter(kind__in=kinds)
         self.fields["unit"].queryset = units.select_related("parent")
@@ -101,54 +39,6 @@ class HouseholdFilterForm(PersonFilterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = [("", _("All")), *PovertyStatus.choices]
-
-
-class ReviewFilterForm(forms.Form):
-    """What the list of reviews is narrowed by."""
-
-    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
-    q = forms.CharField(label=_("Unit"), required=False, max_length=100)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
-        kinds = (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.PROVINCE, UnitKind.VILLAGE)
-        self.fields["kind"].choices = [("", _("All")), *((kind.value, kind.label) for kind in kinds)]
-
-
-class ReviewUploadForm(PlainForm):
-    """A review workbook and the year that it is for."""
-
-    file = forms.FileField(
-        label=_("Review workbook"),
-        help_text=_(
-            "XLSX, XLS, ODS or CSV as your office keeps it. Nothing is written before you have seen the preview."
-        ),
-        widget=forms.ClearableFileInput(
-            attrs={"accept": ".xlsx,.xls,.ods,.csv", "data-max-bytes": 20 * 1024 * 1024}
-        ),
-    )
-    year = forms.IntegerField(label=_("Year of the review"), min_value=2000, max_value=2100)
-    recognised_on = forms.DateField(
-        label=_("Recognised on"),
-        required=False,
-        widget=DayInput,
-        help_text=_("The day of the decision. Left empty, 14 December of the year counts."),
-    )
-    document = forms.CharField(
-        label=_("Recognised by"),
-        required=False,
-        max_length=160,
-        help_text=_("Number and date of the decision."),
-    )
-
-    def clean_recognised_on(self) -> date | None:
-        """A recognition lies in the past."""
-        day = self.cleaned_data["recognised_on"]
-        if day is not None and day > clock.today():
-            raise forms.ValidationError(_("The day lies in the future. Enter the day of the decision."))
-        return day
 
 
 class PersonForm(forms.ModelForm):
@@ -204,11 +94,11 @@ class HouseholdForm(PersonForm):
         help_texts = {"policy_loan": _("As the policy bank confirms it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, kinds=_HOME_KINDS, **kwargs)
+        super().__init__(*args, kinds=HOME_KINDS, **kwargs)
         recorded = {row.year: row.status for row in self.instance.statuses.all()} if self.instance.pk else {}
         today = clock.today().year
         for name in ("registration", "policy_loan"):
-            self.fields[name].choices = _with_not_recorded(self.fields[name].choices)
+            self.fields[name].choices = with_not_recorded(self.fields[name].choices)
         self.years = sorted({*range(today - STATUS_YEARS + 1, today + 1), *recorded})
         for year in self.years:
             self.fields[f"status_{year}"] = forms.ChoiceField(
@@ -262,7 +152,7 @@ class IndividualForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
-        self.fields["role"].choices = _with_not_recorded(self.fields["role"].choices)
+        self.fields["role"].choices = with_not_recorded(self.fields["role"].choices)
         self.fields["is_woman"] = forms.TypedChoiceField(
             label=_("Woman"),
             required=False,
