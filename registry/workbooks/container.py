@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any
@@ -43,8 +44,31 @@ class Table:
     merged: tuple[CellRange, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """One sheet that is read row by row, so that a long one never stands in memory as Python values.
+
+    `rows()` starts at the first row each time; `height` counts the rows, empty ones included.
+    """
+
+    name: str
+    height: int
+    rows: Callable[[], Iterator[list[Any]]]
+    merged: tuple[CellRange, ...] = ()
+
+
 def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file.
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, whole.
+
+    Raises ``WorkbookError`` as `open_sheets` does.
+    """
+    return [
+        Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)
+    ]
+
+
+def open_sheets(source: bytes | IO[bytes], filename: str) -> list[RowSource]:
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, to be read row by row.
 
     The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file
     that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook.
@@ -64,7 +88,8 @@ def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
         _check_ole(data, filename)
         return _read_calamine(data, filename)
     if suffix in _TEXT_SUFFIXES:
-        return [Table(PurePath(filename).name, _read_csv(data, filename))]
+        cells = _read_csv(data, filename)
+        return [RowSource(PurePath(filename).name, len(cells), lambda: iter(cells))]
     raise WorkbookError("file_not_workbook", filename=filename)
 
 
@@ -180,11 +205,11 @@ def _check_ole(data: bytes, filename: str) -> None:
         raise WorkbookError("file_not_workbook", filename=filename)
 
 
-def _read_calamine(data: bytes, filename: str) -> list[Table]:
+def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [
-            _table(book, sheet.name, filename)
+            _sheet(book, sheet.name, filename)
             for sheet in book.sheets_metadata
             if sheet.visible == SheetVisibleEnum.Visible
         ]
@@ -199,12 +224,17 @@ def _read_calamine(data: bytes, filename: str) -> list[Table]:
         raise WorkbookError("file_damaged", filename=filename) from error
 
 
-def _table(book: CalamineWorkbook, name: str, filename: str) -> Table:
+def _sheet(book: CalamineWorkbook, name: str, filename: str) -> RowSource:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise WorkbookError("sheet_too_wide", filename=filename)
-    merged = sheet.merged_cell_ranges or []
-    return Table(name, sheet.to_python(skip_empty_area=False), tuple((first, last) for first, last in merged))
+    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or [])
+    if sheet.start is None or sheet.end is None:
+        return RowSource(name, 0, lambda: iter(()))
+    # The reader gives rows from the first on, but columns only from the first filled one.
+    left = [""] * sheet.start[1]
+    rows = sheet.iter_rows if not left else lambda: ([*left, *row] for row in sheet.iter_rows())
+    return RowSource(name, sheet.end[0] + 1, rows, merged)
 
 
 def _read_csv(data: bytes, filename: str) -> Cells:

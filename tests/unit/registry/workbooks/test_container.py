@@ -135,3 +135,17 @@ def test_read_tables_leaves_hidden_sheets_aside(workbook: Callable[..., bytes]) 
     book.save(stream)
 
     assert [table.name for table in read_tables(stream.getvalue(), "a.xlsx")] == ["Sheet"]
+
+
+def test_a_table_away_from_the_corner_keeps_its_rows_and_columns() -> None:
+    book = Workbook()
+    book.active["C4"], book.active["D6"] = "a", "b"
+    packed = io.BytesIO()
+    book.save(packed)
+
+    (table,) = read_tables(packed.getvalue(), "le.xlsx")
+
+    assert [(at, row) for at, row in enumerate(table.cells) if any(row)] == [
+        (3, ["", "", "a", ""]),
+        (5, ["", "", "", "b"]),
+    ]

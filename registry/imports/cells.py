@@ -1,0 +1,181 @@
+"""What cells say, read strictly: what cannot be known is refused with a code for its sentence, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from core.text import fold, nfc
+from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration
+from registry.workbooks.number import NumberProblem, read_count
+
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-\s]+([0-9]{1,2})[/.\-\s]+([0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
+_MONTH = re.compile(r"(?:thang\s*)?([0-9]{1,2})[/.\-\s]+([0-9]{4})")
+_YEAR = re.compile(r"(?:nam\s*)?([0-9]{4})(?:\.0)?")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}")
+_DAY_WORDS = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+# Words of offices for each standing, folded; "hộ" in front is dropped before looking.
+STATUS_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("ngheo", "hn", "tai ngheo", "ngheo phat sinh", "poor"), PovertyStatus.POOR),
+    **dict.fromkeys(
+        ("can ngheo", "hcn", "cn", "tai can ngheo", "can ngheo phat sinh", "near poor"), PovertyStatus.NEAR_POOR
+    ),
+    **dict.fromkeys(
+        (
+            *("moi thoat ngheo", "thoat ngheo", "mtn", "htn", "moi thoat can ngheo", "thoat can ngheo"),
+            *("newly escaped", "newly escaped from poverty"),
+        ),
+        PovertyStatus.NEWLY_ESCAPED,
+    ),
+    **dict.fromkeys(
+        ("trung binh", "tb", "co muc song trung binh", "muc song trung binh", "average"), PovertyStatus.AVERAGE
+    ),
+    **dict.fromkeys(("kha", "kha gia", "kha giau", "muc song kha", "well off"), PovertyStatus.WELL_OFF),
+}
+REGISTRATION_WORDS = {
+    **dict.fromkeys(("co", "x", "da dang ky", "dang ky", "registered", "yes"), Registration.REGISTERED),
+    **dict.fromkeys(
+        ("khong", "khong dang ky", "chua dang ky", "chua", "never", "never registered", "no"), Registration.NEVER
+    ),
+}
+LOAN_WORDS = {
+    **dict.fromkeys(("khong vay", "khong", "khong co", "none", "no loan"), PolicyLoan.NONE),
+    **dict.fromkeys(("tot", "dung han", "tra tot", "good", "in good standing"), PolicyLoan.GOOD),
+    **dict.fromkeys(
+        ("xau", "qua han", "no qua han", "no xau", "bad", "in bad standing", "khong tot"), PolicyLoan.BAD
+    ),
+}
+CAPACITY_WORDS = {
+    **dict.fromkeys(("can bo", "cadre"), IndividualRole.CADRE),
+    **dict.fromkeys(("cong chuc", "civil servant"), IndividualRole.CIVIL_SERVANT),
+    **dict.fromkeys(("vien chuc", "public employee"), IndividualRole.PUBLIC_EMPLOYEE),
+    **dict.fromkeys(
+        (
+            *("nguoi lam cong tac giam ngheo", "lam cong tac giam ngheo", "can bo giam ngheo"),
+            *("works on poverty reduction",),
+        ),
+        IndividualRole.ANTI_POVERTY_WORKER,
+    ),
+    **dict.fromkeys(("khac", "nguoi khac", "another person"), IndividualRole.OTHER),
+}
+YES_NO_WORDS = {
+    **dict.fromkeys(("co", "x", "yes", "dung", "1"), True),
+    **dict.fromkeys(("khong", "no", "0", "k"), False),
+}
+SEX_WORDS = {**dict.fromkeys(("nu", "f", "female"), True), **dict.fromkeys(("nam", "m", "male"), False)}
+
+
+class CellProblem(ValueError):
+    """The cell says nothing that can be known; `code` names the sentence in `sentences`."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def read_text(value: Any) -> str:
+    """The cell's text in one spelling with single spaces; a whole number without its ``.0``."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    text = " ".join(nfc(str(value)).split()) if value is not None else ""
+    return text[1:].lstrip() if text.startswith("'") else text
+
+
+def read_day(value: Any) -> date | None:
+    """A whole day: a date cell, ``01/3/2022``, ``1-3-2022``, ``ngày 1 tháng 3 năm 2022`` or ``2022-03-01``.
+
+    A month or a year without its day, two-digit years and numbers raise ``CellProblem``.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = read_text(value)
+    if not text:
+        return None
+    if isinstance(value, (int, float)) and not _is_year(text):
+        raise CellProblem("day_unreadable", value=text)
+    folded = fold(text)
+    found = _DAY_FIRST.fullmatch(text) or _DAY_WORDS.fullmatch(folded)
+    if found:
+        return _day(int(found[3]), int(found[2]), int(found[1]), text)
+    found = _YEAR_FIRST.fullmatch(text)
+    if found:
+        return _day(int(found[1]), int(found[2]), int(found[3]), text)
+    if _MONTH.fullmatch(folded) or _MONTH.fullmatch(text) or _YEAR.fullmatch(folded):
+        raise CellProblem("day_incomplete", value=text)
+    if _SHORT_YEAR.fullmatch(text):
+        raise CellProblem("day_short_year", value=text)
+    raise CellProblem("day_unreadable", value=text)
+
+
+def read_year(value: Any) -> int | None:
+    """A year: ``2023``, ``năm 2023``; also the year of a day or month that is written whole."""
+    if isinstance(value, date):
+        return value.year
+    text = read_text(value)
+    if not text:
+        return None
+    folded = fold(text)
+    found = _YEAR.fullmatch(folded) or _MONTH.fullmatch(folded)
+    if found:
+        year = int(found[found.lastindex or 1])
+    else:
+        try:
+            day = read_day(value)
+        except CellProblem as problem:
+            raise CellProblem("year_unreadable", value=text) from problem
+        year = day.year if day else 0
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise CellProblem("year_unreadable", value=text)
+    return year
+
+
+def read_number(value: Any) -> int | None:
+    """A whole number as offices type it."""
+    try:
+        return read_count(value)
+    except NumberProblem as problem:
+        raise CellProblem(problem.code, value=problem.value) from problem
+
+
+def read_word(value: Any, words: Mapping[str, Any], code: str) -> Any:
+    """What the cell's word stands for, None when empty; an unknown word raises ``CellProblem`` with `code`."""
+    text = read_text(value)
+    if not text:
+        return None
+    folded = fold(text)
+    found = words.get(folded, words.get(folded.removeprefix("ho ")))
+    if found is None:
+        raise CellProblem(code, value=text)
+    return found
+
+
+def read_status(value: Any) -> str | None:
+    """A household's standing in the words of offices: ``Hộ nghèo``, ``CN``, ``mới thoát nghèo``, ``khá``."""
+    found = read_word(value, STATUS_WORDS, "status_unknown")
+    return None if found is None else str(found)
+
+
+def _is_year(text: str) -> bool:
+    return bool(_YEAR.fullmatch(text))
+
+
+def _day(year: int, month: int, day: int, text: str) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise CellProblem("day_impossible", value=text) from None
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise CellProblem("day_impossible", value=text)
+    return found

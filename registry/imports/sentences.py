@@ -1,0 +1,112 @@
+"""The sentences of imports: what is wrong with a cell, a row or a file, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.workbooks.messages import FILE_MESSAGES
+from registry.workbooks.rows import WorkbookError
+
+PROBLEMS: Mapping[str, Any] = {
+    "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
+    "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
+    "day_short_year": gettext_lazy(
+        "“%(value)s” writes the year with two digits. Write all four, such as 01/03/2022."
+    ),
+    "day_impossible": gettext_lazy("“%(value)s” is no day of the calendar. Write day/month/year."),
+    "day_unreadable": gettext_lazy("“%(value)s” is no date. Write day/month/year, such as 01/03/2022."),
+    "day_future": gettext_lazy("%(value)s lies in the future."),
+    "year_unreadable": gettext_lazy("“%(value)s” is no year. Write four digits, such as 2023."),
+    "year_out_of_range": gettext_lazy("%(value)s is not between %(first)s and %(last)s."),
+    "number_unreadable": gettext_lazy("“%(value)s” is no number."),
+    "number_negative": gettext_lazy("“%(value)s” is below zero."),
+    "number_not_whole": gettext_lazy("“%(value)s” is no whole number."),
+    "number_ambiguous": gettext_lazy(
+        "“%(value)s” may be a thousand or a fraction. Write it without the comma."
+    ),
+    "number_too_large": gettext_lazy("“%(value)s” is larger than can be."),
+    "status_unknown": gettext_lazy(
+        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, average, well off."
+    ),
+    "registration_unknown": gettext_lazy(
+        "“%(value)s” does not say whether the household registered. Write the day, or “no”."
+    ),
+    "loan_unknown": gettext_lazy("“%(value)s” is no standing of a loan. Write: no loan, good or bad."),
+    "capacity_unknown": gettext_lazy(
+        "“%(value)s” is no capacity. Write one of: cadre, civil servant, public employee,"
+        " works on poverty reduction, another person."
+    ),
+    "yes_no_unknown": gettext_lazy("“%(value)s” is neither yes nor no."),
+    "sex_unknown": gettext_lazy("“%(value)s” is neither woman nor man."),
+    "text_too_long": gettext_lazy("the text is longer than %(limit)s characters."),
+    "number_not_citizen": gettext_lazy("a citizen number has 12 digits; this one has %(count)s."),
+    "form_unknown": gettext_lazy("“%(value)s” is no form of this kind of unit. Write one of: %(choices)s."),
+    "unit_unknown": gettext_lazy("there is no “%(value)s” in the register.%(near)s"),
+    "unit_ambiguous": gettext_lazy(
+        "“%(value)s” is the name of several units (%(choices)s). Add the column that tells them apart."
+    ),
+    "unit_dissolved": gettext_lazy(
+        "%(value)s no longer exists and became part of several units. Write the unit of today."
+    ),
+    "unit_outside_area": gettext_lazy("%(value)s lies outside your area."),
+    "unit_missing": gettext_lazy(
+        "neither the row nor the file says which commune this is. Fill in the commune, or choose it on the form."
+    ),
+    "code_unknown": gettext_lazy(
+        "there is no “%(value)s” in your area. Correct the code, or leave it empty for a new record."
+    ),
+    "code_merged": gettext_lazy("“%(value)s” was merged into %(kept)s. Write that code."),
+    "several_alike": gettext_lazy(
+        "%(count)s records of this name stand in %(unit)s. Write the code of the one that is meant."
+    ),
+    "birth_year_needed": gettext_lazy(
+        "a record of this name stands in %(unit)s already and one of the two years of birth is missing."
+        " Write its code %(code)s, or add the year of birth."
+    ),
+    "row_repeated": gettext_lazy("row %(row)s says this of the same record already."),
+    "row_contradicts": gettext_lazy("row %(row)s says something else of the same record and year."),
+    "year_missing": gettext_lazy(
+        "the row names no year, and neither do the title and the form. Add a column “Year”."
+    ),
+    "registered_without_day": gettext_lazy("the day of registration is missing."),
+    "nothing_said": gettext_lazy("the row says nothing that could be recorded."),
+}
+
+FILE_PROBLEMS: Mapping[str, Any] = {
+    **FILE_MESSAGES,
+    "file_empty": gettext_lazy("The file “%(filename)s” is empty. Choose the file again and send it."),
+    "file_not_workbook": gettext_lazy(
+        "The file “%(filename)s” is not a workbook. Send it as .xlsx, .xls, .ods or .csv."
+    ),
+    "no_table": gettext_lazy(
+        "No table for this was found in “%(filename)s”. Its header must name: %(columns)s. The template has them all."
+    ),
+    "header_lacks": gettext_lazy(
+        "The header on sheet “%(sheet)s” lacks: %(columns)s. Add them, or begin from the template."
+    ),
+    "header_repeats": gettext_lazy(
+        "The header on sheet “%(sheet)s” names more than one column for: %(columns)s. Keep one for each."
+    ),
+    "several_lists": gettext_lazy(
+        "The workbook holds more than one such table (sheets: %(sheets)s). Keep the sheet that counts and send it again."
+    ),
+    "list_empty": gettext_lazy("The table on sheet “%(sheet)s” has no rows."),
+}
+
+
+def problem_sentence(problem: Mapping[str, Any]) -> str:
+    """A staged problem (`code`, `column` and the values of its sentence) in the reader's language."""
+    sentence = str(PROBLEMS[problem["code"]]) % problem.get("params", {})
+    column = problem.get("column")
+    if not column:
+        return sentence[:1].upper() + sentence[1:]
+    return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
+
+
+def file_sentence(error: WorkbookError) -> str:
+    """Why a file as a whole cannot be used."""
+    return str(FILE_PROBLEMS[error.code]) % error.params

@@ -1,0 +1,261 @@
+"""Finding a list in a workbook by the words of its header, and walking its rows without holding them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from core.text import fold, nfc
+from registry.imports.cells import STATUS_WORDS
+from registry.workbooks.container import RowSource, open_sheets
+from registry.workbooks.names import is_total
+from registry.workbooks.rows import WorkbookError
+
+_SEARCHED_ROWS = 40
+_DEEPEST_HEADER = 3
+_PARENTHESES = re.compile(r"\([^)]*\)")
+_NUMBERING = re.compile(r"\(?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*\)?")
+_YEAR = re.compile(r"(?:[a-z ]+ )?(20[0-9]{2})(?: 0)?")
+_YEAR_LEADS = re.compile(
+    r"(?:nam|ket qua|ra soat|phan loai|tinh trang|hien trang|dien|doi tuong|ho|status|standing|of|in|year|\s)*"
+)
+
+Mark = tuple[int | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the rows begin and what each column holds; positions and rows are counted from zero.
+
+    `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing.
+    """
+
+    first_row: int
+    columns: Mapping[str, int]
+    years: Mapping[int, int] = field(default_factory=dict)
+    marks: Mapping[Mark, int] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """A list in a workbook: its sheet, the lines above its header, its header, and its rows."""
+
+    sheet: RowSource
+    titles: tuple[str, ...]
+    header: Header
+
+    @property
+    def row_count(self) -> int:
+        """Rows below the header, empty ones included."""
+        return max(self.sheet.height - self.header.first_row, 0)
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        """Each row below the header with the number that a spreadsheet program shows, empty ones left out."""
+        for number, cells in enumerate(islice(self.sheet.rows(), self.header.first_row, None), 1):
+            if any(cells):
+                yield self.header.first_row + number, cells
+
+
+def open_list(
+    data: bytes,
+    filename: str,
+    *,
+    meanings: Mapping[str, str],
+    labels: Mapping[str, str],
+    required: Sequence[str],
+    takes_standings: bool = False,
+) -> ListTable:
+    """The one table of the workbook whose header names the required columns.
+
+    `meanings` says which column each folded heading names, `labels` how a column is called in a refusal.
+    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table, or more than one.
+    """
+    sheets = open_sheets(data, filename)
+    found = []
+    nearest: tuple[int, RowSource, list[str]] | None = None
+    for sheet in sheets:
+        top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
+        header = _find(top, sheet, meanings, required, takes_standings)
+        if header is not None:
+            found.append((sheet, header, top))
+            continue
+        known, lacking = _nearest(top, meanings, required)
+        if known and (nearest is None or known > nearest[0]):
+            nearest = (known, sheet, lacking)
+    if len(found) > 1:
+        raise WorkbookError("several_lists", sheets=", ".join(sheet.name for sheet, _header, _top in found))
+    if not found:
+        _refuse(nearest, filename, labels, required)
+    sheet, header, top = found[0]
+    if header.repeated:
+        repeated = ", ".join(labels[name] for name in header.repeated)
+        raise WorkbookError("header_repeats", sheet=sheet.name, columns=repeated)
+    return ListTable(sheet, _titles(top), header)
+
+
+def _refuse(
+    nearest: tuple[int, RowSource, list[str]] | None,
+    filename: str,
+    labels: Mapping[str, str],
+    required: Sequence[str],
+) -> None:
+    if nearest is None or nearest[0] < 2:
+        names = ", ".join(labels[name] for name in required)
+        raise WorkbookError("no_table", filename=filename, columns=names)
+    _known, sheet, lacking = nearest
+    raise WorkbookError(
+        "header_lacks", sheet=sheet.name, columns=", ".join(labels[name] for name in lacking)
+    )
+
+
+def _find(
+    top: list[list[Any]],
+    sheet: RowSource,
+    meanings: Mapping[str, str],
+    required: Sequence[str],
+    takes_standings: bool,
+) -> Header | None:
+    for index in range(min(len(top), _SEARCHED_ROWS)):
+        if sum(1 for cell in top[index] if str(cell).strip()) < 2:
+            continue
+        if not any(_meaning(cell, meanings) for cell in top[index]):
+            continue
+        header = _read_header(top, index, sheet, meanings, takes_standings)
+        if all(name in header.columns for name in required):
+            return header
+    return None
+
+
+def _read_header(
+    top: list[list[Any]], index: int, sheet: RowSource, meanings: Mapping[str, str], takes_standings: bool
+) -> Header:
+    columns, repeated = _columns(top[index], meanings)
+    depth = 1
+    # A further header row names columns and leaves those empty that are named above it.
+    while depth < _DEEPEST_HEADER and index + depth < len(top):
+        below = top[index + depth]
+        named, again = _columns(below, meanings)
+        standings = takes_standings and any(_is_standing(cell) for cell in below)
+        under_named = any(str(below[at]).strip() for at in columns.values() if at < len(below))
+        if under_named or not (named or standings):
+            break
+        columns.update({name: at for name, at in named.items() if name not in columns})
+        repeated += again
+        depth += 1
+    years: dict[int, int] = {}
+    marks: dict[Mark, int] = {}
+    if takes_standings:
+        taken = set(columns.values())
+        years, marks = _standings(_spread_rows(top, index, depth, sheet), taken)
+    first = index + depth
+    while first < len(top) and _is_numbering(top[first]):
+        first += 1
+    return Header(first, columns, years, marks, tuple(dict.fromkeys(repeated)))
+
+
+def _columns(cells: Sequence[Any], meanings: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+    found: dict[str, int] = {}
+    repeated = []
+    for at, cell in enumerate(cells):
+        name = _meaning(cell, meanings)
+        if name and name in found:
+            repeated.append(name)
+        elif name:
+            found[name] = at
+    return found, repeated
+
+
+def _meaning(cell: Any, meanings: Mapping[str, str]) -> str | None:
+    if not isinstance(cell, str) or not cell.strip():
+        return None
+    words = fold(cell)
+    return meanings.get(words) or meanings.get(fold(_PARENTHESES.sub(" ", cell)))
+
+
+def _is_standing(cell: Any) -> bool:
+    words = fold(str(cell))
+    return bool(words) and (_year(words) is not None or words.removeprefix("ho ") in STATUS_WORDS)
+
+
+def _year(words: str) -> int | None:
+    found = _YEAR.fullmatch(words)
+    if not found or not _YEAR_LEADS.fullmatch(words[: found.start(1)]):
+        return None
+    return int(found[1])
+
+
+def _standings(rows: list[list[str]], taken: set[int]) -> tuple[dict[int, int], dict[Mark, int]]:
+    """Columns that hold a year's standing, and columns that are ticked for one."""
+    years: dict[int, int] = {}
+    marks: dict[Mark, int] = {}
+    width = max((len(row) for row in rows), default=0)
+    for at in range(width):
+        words = [fold(row[at]) for row in rows if at < len(row) and row[at].strip()]
+        if not words or at in taken:
+            continue
+        year = next((found for one in reversed(words) if (found := _year(one)) is not None), None)
+        standing = STATUS_WORDS.get(words[-1].removeprefix("ho "))
+        if standing is not None:
+            marks[year, str(standing)] = at
+        elif year is not None:
+            years[year] = at
+    return years, marks
+
+
+def _spread_rows(top: list[list[Any]], index: int, depth: int, sheet: RowSource) -> list[list[str]]:
+    """The header's rows as text, merged cells counted for every column that they span."""
+    rows = [[_shown(cell) for cell in top[index + step]] for step in range(depth)]
+    for (first, left), (_last, right) in sheet.merged:
+        if index <= first < index + depth:
+            row = rows[first - index]
+            stop = min(right, len(row) - 1)
+            row[left : stop + 1] = [row[left]] * (stop - left + 1)
+    if not sheet.merged:
+        for step in range(depth - 1):
+            for at in range(1, len(rows[step])):
+                below = rows[step + 1][at] if at < len(rows[step + 1]) else ""
+                if not rows[step][at] and below:
+                    rows[step][at] = rows[step][at - 1]
+    return rows
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return nfc(str(cell)).strip()
+
+
+def _nearest(
+    top: list[list[Any]], meanings: Mapping[str, str], required: Sequence[str]
+) -> tuple[int, list[str]]:
+    """How many columns the best candidate row names, and which required ones it lacks."""
+    best: tuple[int, list[str]] = (0, list(required))
+    for row in top[:_SEARCHED_ROWS]:
+        columns, _repeated = _columns(row, meanings)
+        if len(columns) > best[0]:
+            best = (len(columns), [name for name in required if name not in columns])
+    return best
+
+
+def _titles(top: list[list[Any]]) -> tuple[str, ...]:
+    lines = []
+    for row in top:
+        line = " ".join(_shown(cell) for cell in row if _shown(cell))
+        if line:
+            lines.append(line)
+    return tuple(lines)
+
+
+def _is_numbering(row: Sequence[Any]) -> bool:
+    cells = [str(cell).strip() for cell in row if str(cell).strip()]
+    return len(cells) >= 3 and all(_NUMBERING.fullmatch(cell) for cell in cells)
+
+
+def is_total_row(cells: Sequence[Any]) -> bool:
+    """Whether the row's first words head a row of totals."""
+    first = next((str(cell) for cell in cells if isinstance(cell, str) and cell.strip()), "")
+    return is_total(first)
