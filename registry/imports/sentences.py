@@ -45,7 +45,7 @@ PROBLEMS: Mapping[str, Any] = {
     "text_too_long": gettext_lazy("the text is longer than %(limit)s characters."),
     "number_not_citizen": gettext_lazy("a citizen number has 12 digits; this one has %(count)s."),
     "form_unknown": gettext_lazy("“%(value)s” is no form of this kind of unit. Write one of: %(choices)s."),
-    "unit_unknown": gettext_lazy("there is no “%(value)s” in the register.%(near)s"),
+    "unit_unknown": gettext_lazy("there is no “%(value)s” in the register."),
     "unit_ambiguous": gettext_lazy(
         "“%(value)s” is the name of several units (%(choices)s). Add the column that tells them apart."
     ),
@@ -100,7 +100,10 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 
 def problem_sentence(problem: Mapping[str, Any]) -> str:
     """A staged problem (`code`, `column` and the values of its sentence) in the reader's language."""
-    sentence = str(PROBLEMS[problem["code"]]) % problem.get("params", {})
+    params = problem.get("params", {})
+    sentence = str(PROBLEMS[problem["code"]]) % params
+    if params.get("near"):
+        sentence += " " + _("Like it: %(near)s.") % params
     column = problem.get("column")
     if not column:
         return sentence[:1].upper() + sentence[1:]

@@ -33,6 +33,7 @@ class Header:
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing.
     """
 
+    row: int
     first_row: int
     columns: Mapping[str, int]
     years: Mapping[int, int] = field(default_factory=dict)
@@ -94,7 +95,7 @@ def open_list(
     if header.repeated:
         repeated = ", ".join(labels[name] for name in header.repeated)
         raise WorkbookError("header_repeats", sheet=sheet.name, columns=repeated)
-    return ListTable(sheet, _titles(top), header)
+    return ListTable(sheet, _titles(top[: header.row]), header)
 
 
 def _refuse(
@@ -154,7 +155,7 @@ def _read_header(
     first = index + depth
     while first < len(top) and _is_numbering(top[first]):
         first += 1
-    return Header(first, columns, years, marks, tuple(dict.fromkeys(repeated)))
+    return Header(index, first, columns, years, marks, tuple(dict.fromkeys(repeated)))
 
 
 def _columns(cells: Sequence[Any], meanings: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:

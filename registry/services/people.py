@@ -16,7 +16,7 @@ from core.text import nfc
 from registry.enums import Registration
 from registry.models import Household, HouseholdStatus, Individual, Unit
 from registry.permissions import check_can_edit_household, check_can_edit_individual
-from registry.services.reviews import default_recognised_on
+from registry.review_days import default_recognised_on
 
 HOUSEHOLD_FIELDS = (
     "unit",

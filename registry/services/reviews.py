@@ -19,6 +19,7 @@ from registry.enums import ImportStatus
 from registry.exceptions import ReviewsRefused
 from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
+from registry.review_days import default_recognised_on
 from registry.selectors.reviews import FIELD_OF_FIGURE, PlannedRow, ReviewPlan, plan_reviews
 from registry.workbooks import FIGURES, WorkbookError, read_tables
 from registry.workbooks.container import MAX_FILE_BYTES
@@ -30,12 +31,6 @@ _CONTENT_TYPES = {
     ".csv": files.CSV,
     ".xls": "application/vnd.ms-excel",
 }
-_REVIEW_MONTH, _REVIEW_DAY = 12, 14
-
-
-def default_recognised_on(year: int) -> date:
-    """The last day of the yearly review (14 December, Quyết định 24/2021/QĐ-TTg), or today when that is to come."""
-    return min(date(year, _REVIEW_MONTH, _REVIEW_DAY), clock.today())
 
 
 @service

@@ -1,0 +1,147 @@
+"""What a kind of import promises: how its rows are planned, how staged rows read, and how they are written."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from core import clock
+from registry.enums import RowState
+from registry.imports.cells import CellProblem
+from registry.imports.columns import ColumnReader, OfficeResource
+from registry.imports.table import Header, ListTable
+from registry.models import ImportFile, Unit
+from registry.scopes import scope_of
+
+# A staged row as it is kept in JSON: number in the file, what it is about (a key, or a reference to a row that
+# makes it), its name and place to show, and what would change: field -> [what stands there now, what would].
+# A refused row keeps its number, its name and its problems.
+StagedRow = list[Any]
+NUMBER, TARGET, NAME, PLACE, FACTS, STANDINGS = range(6)
+PROBLEMS = 2
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What the person says on the form where the file is silent."""
+
+    year: int | None = None
+    unit_id: int | None = None
+    recognised_on: date | None = None
+    document: str = ""
+
+    @classmethod
+    def of(cls, staged: ImportFile) -> ImportOptions:
+        """The options kept with a file."""
+        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document)
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One cell of the preview: what stands there now and what would; both as a person reads them."""
+
+    label: str | Promise
+    old: str
+    new: str
+
+
+@dataclass
+class Context:
+    """What planning needs to know about the file and the person."""
+
+    table: ListTable
+    options: ImportOptions
+    actor: Any
+    day: date = field(default_factory=clock.today)
+
+    def unit_ids_seen(self) -> set[int] | None:
+        """Units of the person's area; None when it is everything."""
+        if self.actor is None or scope_of(self.actor).everything:
+            return None
+        return set(Unit.objects.visible_to(self.actor).values_list("pk", flat=True))
+
+
+Planned = tuple[str, StagedRow]
+
+
+class Importer(ABC):
+    """One kind of import. An instance plans one file; staged rows are shown and written without one."""
+
+    code: ClassVar[str]
+    label: ClassVar[str | Promise]
+    explanation: ClassVar[str | Promise]
+    resource: ClassVar[type[OfficeResource]]
+    takes_standings: ClassVar[bool] = False
+    # Which of `ImportOptions` the form asks for.
+    asks: ClassVar[frozenset[str]] = frozenset()
+    has_personal_data: ClassVar[bool] = False
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        header: Header = context.table.header
+        columns = self.resource.columns()
+        self.readers = {name: ColumnReader(name, columns[name]) for name in header.columns if name in columns}
+        self.positions = {name: header.columns[name] for name in self.readers}
+        self.unit_ids: set[int] = set()
+        self.passed_over: list[tuple[int, str]] = []
+
+    @staticmethod
+    @abstractmethod
+    def check(actor: Any) -> None:
+        """Raise ``NotAllowed`` when the person may not load files of this kind."""
+
+    @abstractmethod
+    def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
+        """What loading this row would do; None for a row that only heads or closes a group."""
+
+    @classmethod
+    @abstractmethod
+    def write(cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any) -> None:
+        """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
+
+    @classmethod
+    @abstractmethod
+    def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
+        """For each staged row of a page, its cells old and new as a person reads them."""
+
+    def refused(self, number: int, name: str, problems: Iterable[tuple[str, CellProblem]]) -> Planned:
+        """A row that stays out, with everything that is wrong with it."""
+        return RowState.REFUSED, [number, name, [problem_of(column, one) for column, one in problems]]
+
+
+def problem_of(column: str, problem: CellProblem) -> dict[str, Any]:
+    """A problem as it is staged."""
+    return {"code": problem.code, "column": column, "params": problem.params}
+
+
+_kinds: dict[str, type[Importer]] = {}
+
+
+def register(importer: type[Importer]) -> type[Importer]:
+    """Offer a kind of import; apps above call this when they are ready."""
+    _kinds[importer.code] = importer
+    return importer
+
+
+def kinds() -> Mapping[str, type[Importer]]:
+    """Every kind of import by its code, in the order of the import desk."""
+    return _kinds
+
+
+def batched(rows: Iterable[Planned], size: int) -> Iterator[tuple[str, list[StagedRow]]]:
+    """Planned rows gathered by state into batches of up to `size`, each as soon as it is full."""
+    waiting: dict[str, list[StagedRow]] = {}
+    for state, row in rows:
+        batch = waiting.get(state)
+        if batch is None:
+            batch = waiting[state] = []
+        batch.append(row)
+        if len(batch) >= size:
+            yield state, batch
+            del waiting[state]
+    yield from waiting.items()

@@ -1,0 +1,142 @@
+"""Columns that lists of people share, and what is known of where a row's people live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.text import match_key
+from registry.imports import cells
+from registry.imports.cells import CellProblem
+from registry.imports.columns import OfficeField
+from registry.imports.importer import Context
+from registry.imports.places import Place, Places
+from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+
+_VILLAGE_LEADS = tuple(match_key(words) for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
+_TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
+
+
+def code_column(label: Any, *aliases: str) -> OfficeField:
+    """The register's own code of a record, empty for a new one."""
+    return OfficeField(
+        "code",
+        label,
+        read=cells.read_text,
+        aliases=aliases,
+        limit=40,
+        help_text=_("The register's code. Leave it empty for a new record."),
+    )
+
+
+def commune_column() -> OfficeField:
+    """Where people live."""
+    return OfficeField(
+        "commune",
+        _("Commune"),
+        read=cells.read_text,
+        aliases=(
+            *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
+            *("xa phuong thi tran dac khu", "cap xa"),
+        ),
+        help_text=_("Needed where the title, the form or a heading above the rows does not name it."),
+        example="Xã Phan Điền",
+    )
+
+
+def district_column() -> OfficeField:
+    """The district, which tells communes of one name apart."""
+    return OfficeField(
+        "district",
+        _("District"),
+        read=cells.read_text,
+        aliases=("huyen", "huyen thi xa thanh pho", "quan huyen", "cap huyen", "ten huyen"),
+        help_text=_("Tells communes of one name apart."),
+        example="Huyện Bắc Bình",
+    )
+
+
+def village_column() -> OfficeField:
+    """The village within the commune."""
+    return OfficeField(
+        "village",
+        _("Village"),
+        read=cells.read_text,
+        aliases=("thon", "khu pho", "thon khu pho", "thon kp", "to dan pho", "ap", "thon ban", "thon to dan pho"),
+        help_text=_("Thôn or khu phố. Matched to the register where it holds the commune's villages."),
+        example="Thôn Phú Sơn",
+    )
+
+
+class Homes:
+    """Which unit a row's people belong to: its own cells first, then the heading above it, the title, the form."""
+
+    def __init__(self, context: Context) -> None:
+        self.places = Places(context.day, context.unit_ids_seen())
+        self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
+        self._district = ""
+        self._village = ""
+        self._commune = self.places.named_in(context.table.titles)
+        if self._commune is None and context.options.unit_id is not None:
+            self._commune = self.places.by_id.get(context.options.unit_id)
+        self._commune = self._commune or self.places.only_commune()
+
+    def of(self, commune: str, district: str, village: str) -> tuple[int, str]:
+        """The unit and, where the register holds no villages of the commune, the village's name as written.
+
+        Raises ``CellProblem``.
+        """
+        asked = (commune, district or self._district, village or self._village)
+        key = asked if commune else (f"#{self._commune.id if self._commune else 0}", asked[1], asked[2])
+        known = self._by_cells.get(key)
+        if known is None:
+            try:
+                known = self._find(*asked)
+            except CellProblem as problem:
+                known = problem
+            self._by_cells[key] = known
+        if isinstance(known, CellProblem):
+            raise known
+        return known
+
+    def take_heading(self, cells_: Sequence[Any]) -> bool:
+        """Whether the row heads a group of a district, commune or village; later rows then belong to it."""
+        text = next((one.strip() for one in cells_ if isinstance(one, str) and len(one.strip()) > 3), "")
+        kind = parse_name(text).type
+        if kind in DISTRICT_TYPES:
+            self._district, self._village, self._commune = text, "", None
+            return True
+        if kind in COMMUNE_TYPES:
+            try:
+                self._commune = self.places.commune(text, self._district)
+            except CellProblem:
+                return False
+            self._village = ""
+            return True
+        if match_key(text).startswith(_VILLAGE_LEADS):
+            self._village = text
+            return True
+        return False
+
+    def _find(self, commune: str, district: str, village: str) -> tuple[int, str]:
+        place = self.places.commune(commune, district) if commune else self._default()
+        if not village:
+            return place.id, ""
+        found = self.places.village(village, place)
+        return (found.id, "") if found else (place.id, village)
+
+    def _default(self) -> Place:
+        if self._commune is None:
+            raise CellProblem("unit_missing")
+        if not self.places.sees(self._commune.id):
+            raise CellProblem("unit_outside_area", value=self._commune.name)
+        return self._commune
+
+
+def year_of_titles(titles: Sequence[str]) -> int | None:
+    """The one year that the lines above a list name."""
+    years = {int(found[1]) for line in titles for found in _TITLE_YEAR.finditer(line)}
+    return years.pop() if len(years) == 1 else None

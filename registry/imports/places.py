@@ -1,0 +1,207 @@
+"""Which unit a cell or a title means: by its words within the commune and district that stand beside it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.text import fold, match_key, nfc
+from registry.enums import SuccessionKind, UnitKind
+from registry.imports.cells import CellProblem
+from registry.models import Unit, UnitSuccession
+from registry.workbooks.names import parse_name
+
+_VILLAGE_WORDS = tuple(
+    match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")
+)
+_LETTERS_AND_NUMBER = re.compile(r"^(kp|tdp)(?=[0-9])")
+_NAMED_IN_TITLE = re.compile(r"\b(xã|phường|thị trấn|đặc khu)\s+")
+_HOLDS_ALL = (SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED)
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit as matching needs it."""
+
+    id: int
+    kind: str
+    name: str
+    full_name: str
+    type: str
+    bare: str
+    parent_id: int | None
+    path: str
+    is_living: bool
+
+
+class Places:
+    """Communes, districts and villages of today, and those that became part of one of them."""
+
+    def __init__(self, day: date, mine: set[int] | None) -> None:
+        """`mine` are ids of units that the person sees; None for everybody's."""
+        self._mine = mine
+        kinds = (UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
+        units = Unit.objects.filter(kind__in=kinds, valid_from__lte=day).select_related("parent")
+        self.by_id = {unit.pk: _place(unit, day) for unit in units.order_by("pk")}
+        self._by_name: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self.by_id.values():
+            self._by_name[place.kind, place.bare].append(place)
+        self._successors: dict[int, list[int]] = defaultdict(list)
+        links = UnitSuccession.objects.filter(kind__in=_HOLDS_ALL, on__lte=day)
+        for old, new in links.values_list("predecessor_id", "successor_id"):
+            self._successors[old].append(new)
+        self._with_villages = {
+            place.parent_id for place in self.by_id.values() if place.kind == UnitKind.VILLAGE and place.is_living
+        }
+
+    def commune(self, text: str, district: str = "") -> Place:
+        """The commune of today that the words name, inside the district where one is named.
+
+        Raises ``CellProblem`` when there is none, more than one, or it lies outside the person's area.
+        """
+        name = parse_name(text)
+        same = [one for one in self._by_name[UnitKind.COMMUNE, name.bare] if not name.type or one.type == name.type]
+        if district:
+            above = {one.id for one in self._districts(district)}
+            same = [one for one in same if one.parent_id in above]
+        return self._in_area(self._one(text, same, UnitKind.COMMUNE), text)
+
+    def village(self, text: str, commune: Place) -> Place | None:
+        """The village of the commune, or None where the register holds no villages of it yet."""
+        if commune.id not in self._with_villages:
+            return None
+        bare = village_key(text)
+        same = [
+            one
+            for one in self._by_name[UnitKind.VILLAGE, bare]
+            if one.parent_id == commune.id and one.is_living
+        ]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            raise CellProblem("unit_ambiguous", value=text, choices=", ".join(one.name for one in same))
+        among = [
+            one for one in self.by_id.values() if one.parent_id == commune.id and one.kind == UnitKind.VILLAGE
+        ]
+        raise CellProblem("unit_unknown", value=text, near=_near(bare, among))
+
+    def named_in(self, lines: Iterable[str]) -> Place | None:
+        """The one commune that the lines above a list name, if they name exactly one."""
+        found = {}
+        for line in lines:
+            text = nfc(line).lower()
+            for start in _NAMED_IN_TITLE.finditer(text):
+                for place in self._by_title(match_key(text[start.start() :])):
+                    found[place.id] = place
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def only_commune(self) -> Place | None:
+        """The person's only commune, where the area is one."""
+        if self._mine is None:
+            return None
+        own = [
+            one
+            for one in self.by_id.values()
+            if one.id in self._mine and one.kind == UnitKind.COMMUNE and one.is_living
+        ]
+        return own[0] if len(own) == 1 else None
+
+    def commune_of(self, unit_id: int) -> int:
+        """The commune that the unit is or lies in, today's where it became part of another."""
+        place = self.by_id.get(unit_id)
+        if place is not None and place.kind == UnitKind.VILLAGE and place.parent_id:
+            unit_id = place.parent_id
+        return self._today(unit_id)
+
+    def sees(self, unit_id: int) -> bool:
+        """Whether the unit lies in the person's area."""
+        return self._mine is None or unit_id in self._mine
+
+    def _today(self, unit_id: int) -> int:
+        seen = set()
+        while unit_id not in seen:
+            seen.add(unit_id)
+            after = self._successors.get(unit_id, ())
+            if len(after) != 1:
+                break
+            unit_id = after[0]
+        return unit_id
+
+    def _by_title(self, words: str) -> list[Place]:
+        """Living communes whose whole title and name begin the words."""
+        parts = words.split()
+        found = []
+        for size in range(2, min(len(parts), 7) + 1):
+            name = parse_name(" ".join(parts[:size]))
+            found += [
+                one
+                for one in self._by_name[UnitKind.COMMUNE, name.bare]
+                if name.type and one.type == name.type and one.is_living
+            ]
+        return found[-1:]
+
+    def _districts(self, text: str) -> list[Place]:
+        name = parse_name(text)
+        return [
+            one for one in self._by_name[UnitKind.DISTRICT, name.bare] if not name.type or one.type == name.type
+        ]
+
+    def _one(self, text: str, same: list[Place], kind: str) -> Place:
+        living = [one for one in same if one.is_living]
+        if len(living) == 1:
+            return living[0]
+        if len(living) > 1:
+            raise CellProblem(
+                "unit_ambiguous", value=text, choices=", ".join(one.full_name for one in living)
+            )
+        today = {self._today(one.id) for one in same}
+        if len(today) == 1:
+            place = self.by_id[today.pop()]
+            if place.is_living:
+                return place
+        if same:
+            raise CellProblem("unit_dissolved", value=same[0].name)
+        among = [one for one in self.by_id.values() if one.kind == kind and one.is_living]
+        raise CellProblem("unit_unknown", value=text, near=_near(parse_name(text).bare, among))
+
+    def _in_area(self, place: Place, text: str) -> Place:
+        if not self.sees(place.id):
+            raise CellProblem("unit_outside_area", value=text)
+        return place
+
+
+def village_key(text: str) -> str:
+    """What two writings of a village's name have in common: ``KP3``, ``Khu phố 3`` and ``3`` are one."""
+    key = _LETTERS_AND_NUMBER.sub(r"\1 ", match_key(text))
+    for words in _VILLAGE_WORDS:
+        if key.startswith(words + " "):
+            return key[len(words) + 1 :]
+    return key
+
+
+def _place(unit: Unit, day: date) -> Place:
+    bare = village_key(unit.name) if unit.kind == UnitKind.VILLAGE else parse_name(unit.name).bare
+    return Place(
+        id=unit.pk,
+        kind=unit.kind,
+        name=unit.name,
+        full_name=unit.full_name,
+        type=unit.admin_type,
+        bare=bare,
+        parent_id=unit.parent_id,
+        path=unit.path,
+        is_living=unit.exists_on(day),
+    )
+
+
+def _near(bare: str, among: Iterable[Place]) -> Any:
+    """The names most like the one written, as the end of a sentence."""
+    names = {fold(one.bare): one.name for one in among}
+    near = difflib.get_close_matches(fold(bare), list(names), n=_NEAR, cutoff=0.6)
+    return "; ".join(names[key] for key in near)
