@@ -38,6 +38,7 @@ FIXED_TODAY = env_date("FIXED_TODAY") or (date(2025, 12, 15) if APP_ENV == "demo
 
 SECRET_KEY = env_secret("SECRET_KEY")
 BALLOT_KEY = env_secret("BALLOT_KEY")
+PERSON_KEY = env_secret("PERSON_KEY")
 if APP_ENV == "demo":
     SECRET_KEY = SECRET_KEY or development_secret(
         DATA_DIR, "secret-key", lambda: "insecure-demo-" + secrets.token_urlsafe(48)
@@ -45,9 +46,13 @@ if APP_ENV == "demo":
     BALLOT_KEY = BALLOT_KEY or development_secret(
         DATA_DIR, "ballot-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
     )
+    PERSON_KEY = PERSON_KEY or development_secret(
+        DATA_DIR, "person-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
+    )
 elif APP_ENV == "test":
     SECRET_KEY = SECRET_KEY or "insecure-test-key-that-is-never-served-to-anyone-at-all"
     BALLOT_KEY = BALLOT_KEY or base64.b64encode(b"t" * 32).decode()
+    PERSON_KEY = PERSON_KEY or base64.b64encode(b"p" * 32).decode()
 
 # Shown on the demonstration's sign-in page; nowhere else has accounts with a known password.
 DEMO_PASSWORD = env_text("DEMO_PASSWORD", "thu-nghiem-2025") if APP_ENV == "demo" else ""
@@ -66,6 +71,10 @@ if IS_PRODUCTION:
     if not BALLOT_KEY or base64.b64encode(b"t" * 32).decode() == BALLOT_KEY:
         raise ImproperlyConfigured(
             "BALLOT_KEY is missing. Set BALLOT_KEY or BALLOT_KEY_FILE to 32 random bytes in base64 (openssl rand -base64 32)."
+        )
+    if not PERSON_KEY or base64.b64encode(b"p" * 32).decode() == PERSON_KEY:
+        raise ImproperlyConfigured(
+            "PERSON_KEY is missing. Set PERSON_KEY or PERSON_KEY_FILE to 32 random bytes in base64 (openssl rand -base64 32)."
         )
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured(

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +13,10 @@ class CoreConfig(AppConfig):
 
         register_event_labels(LABELS)
         from core import navigation  # noqa: PLC0415 -- apps must be loaded first
+        from core.checks import person_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
 
+        checks.register(person_key_is_usable)
         navigation.register_group(10, _("Data"))
         navigation.register_group(20, _("Review and submission"))
         navigation.register_group(30, _("Look up"))

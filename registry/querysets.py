@@ -46,6 +46,10 @@ class OwnedByUnitQuerySet(models.QuerySet):
 class PersonalQuerySet(OwnedByUnitQuerySet):
     """Households and individuals."""
 
+    def current(self) -> Self:
+        """People as they stand: records that were merged into another are history."""
+        return self.filter(merged_into=None)
+
     def matching(self, folded: str) -> Self:
         """People whose name or code holds the folded words."""
         if not folded:

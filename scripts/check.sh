@@ -24,6 +24,7 @@ as_production() {
     env APP_ENV=production \
         SECRET_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
         BALLOT_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
+        PERSON_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
         ALLOWED_HOSTS=khenthuong.example.vn \
         DATABASE_URL=postgres://user:password@127.0.0.1:5432/khen_thuong \
         "$@"

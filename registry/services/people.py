@@ -16,16 +16,21 @@ from core.text import nfc
 from registry.enums import Registration
 from registry.models import Household, HouseholdStatus, Individual, Unit
 from registry.permissions import check_can_edit_household, check_can_edit_individual
+from registry.permissions_people import check_is_current
 from registry.review_days import default_recognised_on
+from registry.services.numbers import put_number
 
 HOUSEHOLD_FIELDS = (
     "unit",
     "name",
     "birth_year",
+    "address",
+    "is_minority",
     "registration",
     "registered_on",
     "policy_loan",
     "policy_loan_source",
+    "policy_loan_confirmed_on",
 )
 INDIVIDUAL_FIELDS = ("unit", "name", "birth_year", "position", "role", "is_woman")
 _ATTEMPTS = 5
@@ -41,14 +46,16 @@ def create_household(
     actor: Any = None,
     code: str = "",
     recognised_on: Mapping[int, date] | None = None,
+    citizen_number: str = "",
 ) -> Household:
-    """Enter a household under its commune or village, with its standing by year.
+    """Enter a household under its commune or village, with its standing by year and its head's citizen number.
 
     Gives it the next code of the commune when none is given. `recognised_on` may name the day on which a year's
     standing was recognised. Raises ``NotAllowed`` or ``InvalidRequest``.
     """
     check_can_edit_household(actor, facts["unit"])
     household = Household(**_clean(facts, HOUSEHOLD_FIELDS))
+    put_number(household, citizen_number)
     _check_registration(household)
     _save_with_code(household, code, "H")
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
@@ -71,11 +78,16 @@ def update_household(
     statuses: Mapping[int, str] | None = None,
     actor: Any = None,
     recognised_on: Mapping[int, date] | None = None,
+    citizen_number: str | None = None,
 ) -> Household:
-    """Correct a household's facts and standing; a year left empty in `statuses` loses its standing."""
+    """Correct a household's facts and standing; a year left empty in `statuses` loses its standing.
+
+    `citizen_number`: None keeps what is recorded, an empty text takes it away.
+    """
     check_can_edit_household(actor, household.unit)
     check_can_edit_household(actor, facts["unit"])
-    changed = _change(household, facts, HOUSEHOLD_FIELDS)
+    check_is_current(household)
+    changed = _change(household, facts, HOUSEHOLD_FIELDS, citizen_number)
     _check_registration(household)
     household.save()
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
@@ -89,10 +101,13 @@ def update_household(
 
 
 @service
-def create_individual(*, facts: Mapping[str, Any], actor: Any = None, code: str = "") -> Individual:
+def create_individual(
+    *, facts: Mapping[str, Any], actor: Any = None, code: str = "", citizen_number: str = ""
+) -> Individual:
     """Enter a person where they work or live, with the next code there when none is given."""
     check_can_edit_individual(actor, facts["unit"])
     individual = Individual(**_clean(facts, INDIVIDUAL_FIELDS))
+    put_number(individual, citizen_number)
     _save_with_code(individual, code, "C")
     audit.record(
         "registry.individual_created",
@@ -105,11 +120,18 @@ def create_individual(*, facts: Mapping[str, Any], actor: Any = None, code: str 
 
 
 @service
-def update_individual(*, individual: Individual, facts: Mapping[str, Any], actor: Any = None) -> Individual:
-    """Correct a person's facts."""
+def update_individual(
+    *,
+    individual: Individual,
+    facts: Mapping[str, Any],
+    actor: Any = None,
+    citizen_number: str | None = None,
+) -> Individual:
+    """Correct a person's facts. `citizen_number`: None keeps what is recorded, an empty text takes it away."""
     check_can_edit_individual(actor, individual.unit)
     check_can_edit_individual(actor, facts["unit"])
-    changed = _change(individual, facts, INDIVIDUAL_FIELDS)
+    check_is_current(individual)
+    changed = _change(individual, facts, INDIVIDUAL_FIELDS, citizen_number)
     if not changed:
         audit.nothing_changed()
         return individual
@@ -126,13 +148,20 @@ def _tidy(value: Any) -> Any:
     return nfc(" ".join(value.split())) if isinstance(value, str) else value
 
 
-def _change(thing: Household | Individual, facts: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+def _change(
+    thing: Household | Individual,
+    facts: Mapping[str, Any],
+    names: tuple[str, ...],
+    citizen_number: str | None,
+) -> list[str]:
     """Set the given facts; the names of those that differ (never their values: the log is no second register)."""
     changed = []
     for name, value in _clean(facts, names).items():
         if getattr(thing, name) != value:
             setattr(thing, name, value)
             changed.append(name)
+    if citizen_number is not None and put_number(thing, citizen_number):
+        changed.append("citizen_number")
     return changed
 
 

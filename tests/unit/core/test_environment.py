@@ -13,6 +13,7 @@ GOOD = {
     "APP_ENV": "production",
     "SECRET_KEY": "k" * 60,
     "BALLOT_KEY": "q" * 43 + "=",
+    "PERSON_KEY": "w" * 43 + "=",
     "ALLOWED_HOSTS": "khenthuong.example.vn",
 }
 
@@ -53,6 +54,8 @@ def test_production_starts_with_proper_settings() -> None:
         ({"SECRET_KEY": "insecure-" + "x" * 60}, "Set SECRET_KEY or SECRET_KEY_FILE"),
         ({"SECRET_KEY": ""}, "Set SECRET_KEY or SECRET_KEY_FILE"),
         ({"BALLOT_KEY": ""}, "Set BALLOT_KEY or BALLOT_KEY_FILE"),
+        ({"PERSON_KEY": ""}, "Set PERSON_KEY or PERSON_KEY_FILE"),
+        ({"PERSON_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA="}, "Set PERSON_KEY or PERSON_KEY_FILE"),
         ({"ALLOWED_HOSTS": ""}, "Set it to the host names"),
         ({"APP_ENV": "prod"}, "Set it to one of: demo, test, production"),
         ({"UPLOAD_MAX_MB": "many"}, "not a whole number"),
