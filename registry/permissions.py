@@ -47,6 +47,14 @@ def check_can_edit_individual(actor: Any, unit: Unit) -> None:
         )
 
 
+def check_can_import_households(actor: Any) -> None:
+    """Lists of households are loaded by those who keep them; each row is held to its keeper's area."""
+    if actor is not None and not scope_of(actor).has(*PEOPLE_KEEPERS):
+        raise NotAllowed(
+            _("Household lists are loaded by communes, by districts and by the provincial desk.")
+        )
+
+
 def check_can_add_people(actor: Any, *, individuals: bool = False) -> None:
     """Whether the person keeps households (or individuals) anywhere at all: for the button."""
     roles = (*PEOPLE_KEEPERS, Role.AGENCY_OFFICER) if individuals else PEOPLE_KEEPERS

@@ -23,7 +23,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 STATUS_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("ngheo", "hn", "tai ngheo", "ngheo phat sinh", "poor"), PovertyStatus.POOR),
     **dict.fromkeys(
-        ("can ngheo", "hcn", "cn", "tai can ngheo", "can ngheo phat sinh", "near poor"), PovertyStatus.NEAR_POOR
+        ("can ngheo", "hcn", "cn", "tai can ngheo", "can ngheo phat sinh", "near poor"),
+        PovertyStatus.NEAR_POOR,
     ),
     **dict.fromkeys(
         (
@@ -33,14 +34,16 @@ STATUS_WORDS: Mapping[str, str] = {
         PovertyStatus.NEWLY_ESCAPED,
     ),
     **dict.fromkeys(
-        ("trung binh", "tb", "co muc song trung binh", "muc song trung binh", "average"), PovertyStatus.AVERAGE
+        ("trung binh", "tb", "co muc song trung binh", "muc song trung binh", "average"),
+        PovertyStatus.AVERAGE,
     ),
     **dict.fromkeys(("kha", "kha gia", "kha giau", "muc song kha", "well off"), PovertyStatus.WELL_OFF),
 }
 REGISTRATION_WORDS = {
     **dict.fromkeys(("co", "x", "da dang ky", "dang ky", "registered", "yes"), Registration.REGISTERED),
     **dict.fromkeys(
-        ("khong", "khong dang ky", "chua dang ky", "chua", "never", "never registered", "no"), Registration.NEVER
+        ("khong", "khong dang ky", "chua dang ky", "chua", "never", "never registered", "no"),
+        Registration.NEVER,
     ),
 }
 LOAN_WORDS = {

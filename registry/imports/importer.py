@@ -88,7 +88,9 @@ class Importer(ABC):
         self.readers = {name: ColumnReader(name, columns[name]) for name in header.columns if name in columns}
         self.positions = {name: header.columns[name] for name in self.readers}
         self.unit_ids: set[int] = set()
+        # Rows of words alone that were neither a heading nor a record, and the last row that was one.
         self.passed_over: list[tuple[int, str]] = []
+        self.last_row = 0
 
     @staticmethod
     @abstractmethod

@@ -65,7 +65,16 @@ def village_column() -> OfficeField:
         "village",
         _("Village"),
         read=cells.read_text,
-        aliases=("thon", "khu pho", "thon khu pho", "thon kp", "to dan pho", "ap", "thon ban", "thon to dan pho"),
+        aliases=(
+            "thon",
+            "khu pho",
+            "thon khu pho",
+            "thon kp",
+            "to dan pho",
+            "ap",
+            "thon ban",
+            "thon to dan pho",
+        ),
         help_text=_("Thôn or khu phố. Matched to the register where it holds the commune's villages."),
         example="Thôn Phú Sơn",
     )

@@ -57,7 +57,9 @@ class Places:
         for old, new in links.values_list("predecessor_id", "successor_id"):
             self._successors[old].append(new)
         self._with_villages = {
-            place.parent_id for place in self.by_id.values() if place.kind == UnitKind.VILLAGE and place.is_living
+            place.parent_id
+            for place in self.by_id.values()
+            if place.kind == UnitKind.VILLAGE and place.is_living
         }
 
     def commune(self, text: str, district: str = "") -> Place:
@@ -66,7 +68,11 @@ class Places:
         Raises ``CellProblem`` when there is none, more than one, or it lies outside the person's area.
         """
         name = parse_name(text)
-        same = [one for one in self._by_name[UnitKind.COMMUNE, name.bare] if not name.type or one.type == name.type]
+        same = [
+            one
+            for one in self._by_name[UnitKind.COMMUNE, name.bare]
+            if not name.type or one.type == name.type
+        ]
         if district:
             above = {one.id for one in self._districts(district)}
             same = [one for one in same if one.parent_id in above]
@@ -149,7 +155,9 @@ class Places:
     def _districts(self, text: str) -> list[Place]:
         name = parse_name(text)
         return [
-            one for one in self._by_name[UnitKind.DISTRICT, name.bare] if not name.type or one.type == name.type
+            one
+            for one in self._by_name[UnitKind.DISTRICT, name.bare]
+            if not name.type or one.type == name.type
         ]
 
     def _one(self, text: str, same: list[Place], kind: str) -> Place:

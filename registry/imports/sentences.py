@@ -43,7 +43,9 @@ PROBLEMS: Mapping[str, Any] = {
     "yes_no_unknown": gettext_lazy("“%(value)s” is neither yes nor no."),
     "sex_unknown": gettext_lazy("“%(value)s” is neither woman nor man."),
     "text_too_long": gettext_lazy("the text is longer than %(limit)s characters."),
-    "number_not_citizen": gettext_lazy("a citizen number has 12 digits; this one has %(count)s."),
+    "number_not_citizen": gettext_lazy(
+        "a citizen number has 12 digits; this one has %(count)s. Leading zeros stay only in cells formatted as text."
+    ),
     "form_unknown": gettext_lazy("“%(value)s” is no form of this kind of unit. Write one of: %(choices)s."),
     "unit_unknown": gettext_lazy("there is no “%(value)s” in the register."),
     "unit_ambiguous": gettext_lazy(
@@ -56,8 +58,12 @@ PROBLEMS: Mapping[str, Any] = {
     "unit_missing": gettext_lazy(
         "neither the row nor the file says which commune this is. Fill in the commune, or choose it on the form."
     ),
-    "code_unknown": gettext_lazy(
-        "there is no “%(value)s” in your area. Correct the code, or leave it empty for a new record."
+    "code_elsewhere": gettext_lazy(
+        "“%(value)s” is the code of a record outside your area. Correct the code, or leave it empty for a new record."
+    ),
+    "code_of_another": gettext_lazy(
+        "a record like this stands in the register already under %(other)s, not %(value)s. Write that code,"
+        " or what tells the two apart."
     ),
     "code_merged": gettext_lazy("“%(value)s” was merged into %(kept)s. Write that code."),
     "several_alike": gettext_lazy(
@@ -72,6 +78,8 @@ PROBLEMS: Mapping[str, Any] = {
     "year_missing": gettext_lazy(
         "the row names no year, and neither do the title and the form. Add a column “Year”."
     ),
+    "tick_unreadable": gettext_lazy("“%(value)s” is no tick. Write x under one standing."),
+    "ticked_twice": gettext_lazy("two standings are ticked for %(year)s. Tick one."),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
     "nothing_said": gettext_lazy("the row says nothing that could be recorded."),
 }
@@ -93,6 +101,9 @@ FILE_PROBLEMS: Mapping[str, Any] = {
     ),
     "several_lists": gettext_lazy(
         "The workbook holds more than one such table (sheets: %(sheets)s). Keep the sheet that counts and send it again."
+    ),
+    "list_year_differs": gettext_lazy(
+        "The title of the list names the year %(found)s, but %(year)s was chosen on the form. Correct one of them."
     ),
     "list_empty": gettext_lazy("The table on sheet “%(sheet)s” has no rows."),
 }

@@ -69,13 +69,14 @@ def open_list(
     labels: Mapping[str, str],
     required: Sequence[str],
     takes_standings: bool = False,
+    is_checked: bool = False,
 ) -> ListTable:
     """The one table of the workbook whose header names the required columns.
 
     `meanings` says which column each folded heading names, `labels` how a column is called in a refusal.
     Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table, or more than one.
     """
-    sheets = open_sheets(data, filename)
+    sheets = open_sheets(data, filename, is_checked=is_checked)
     found = []
     nearest: tuple[int, RowSource, list[str]] | None = None
     for sheet in sheets:
@@ -108,9 +109,7 @@ def _refuse(
         names = ", ".join(labels[name] for name in required)
         raise WorkbookError("no_table", filename=filename, columns=names)
     _known, sheet, lacking = nearest
-    raise WorkbookError(
-        "header_lacks", sheet=sheet.name, columns=", ".join(labels[name] for name in lacking)
-    )
+    raise WorkbookError("header_lacks", sheet=sheet.name, columns=", ".join(labels[name] for name in lacking))
 
 
 def _find(

@@ -62,18 +62,29 @@ def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
 
     Raises ``WorkbookError`` as `open_sheets` does.
     """
-    return [
-        Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)
-    ]
+    return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)]
 
 
-def open_sheets(source: bytes | IO[bytes], filename: str) -> list[RowSource]:
+def open_sheets(
+    source: bytes | IO[bytes], filename: str, *, is_checked: bool = False
+) -> list[RowSource]:
     """The visible sheets of an .xlsx, .xls, .ods or .csv file, to be read row by row.
 
     The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file
-    that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook.
+    that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook. Our own stored
+    copy of a file that passed `check_container` is opened as `is_checked`.
     """
     data = source if isinstance(source, bytes) else source.read(MAX_FILE_BYTES + 1)
+    if not is_checked:
+        check_container(data, filename)
+    if data.startswith((_ZIP, _OLE)):
+        return _read_calamine(data, filename)
+    cells = _read_csv(data, filename)
+    return [RowSource(PurePath(filename).name, len(cells), lambda: iter(cells))]
+
+
+def check_container(data: bytes, filename: str) -> None:
+    """Raise ``WorkbookError`` for a file that must not be opened: see `open_sheets`."""
     suffix = PurePath(filename).suffix.lower()
     if not data.strip():
         raise WorkbookError("file_empty", filename=filename)
@@ -83,14 +94,10 @@ def open_sheets(source: bytes | IO[bytes], filename: str) -> list[RowSource]:
         raise WorkbookError("file_macros", filename=filename)
     if data.startswith(_ZIP):
         _check_zip(data, filename)
-        return _read_calamine(data, filename)
-    if data.startswith(_OLE):
+    elif data.startswith(_OLE):
         _check_ole(data, filename)
-        return _read_calamine(data, filename)
-    if suffix in _TEXT_SUFFIXES:
-        cells = _read_csv(data, filename)
-        return [RowSource(PurePath(filename).name, len(cells), lambda: iter(cells))]
-    raise WorkbookError("file_not_workbook", filename=filename)
+    elif suffix not in _TEXT_SUFFIXES:
+        raise WorkbookError("file_not_workbook", filename=filename)
 
 
 def _check_zip(data: bytes, filename: str) -> None:
@@ -152,9 +159,10 @@ class SheetExtent:
     def feed(self, piece: bytes) -> int:
         """The area spanned so far."""
         text = self._rest + piece
-        for letters, number in _CELL_REFERENCE.findall(text):
-            self._rows = max(self._rows, int(number))
-            self._columns = max(self._columns, _column_number(letters))
+        found = _CELL_REFERENCE.findall(text)
+        if found:
+            self._rows = max(self._rows, max([int(number) for _letters, number in found]))
+            self._columns = max(self._columns, *map(_column_number, {letters for letters, _number in found}))
         self._rest = text[-300:]
         return self._rows * self._columns
 

@@ -1,0 +1,240 @@
+"""Household lists as communes keep them: one row a household with its years beside it, or one row a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import personal_numbers
+from core.text import match_key
+from registry.enums import Registration, RowState
+from registry.imports.cells import CellProblem
+from registry.imports.columns import ColumnReader
+from registry.imports.households_columns import HouseholdResource, shown_day
+from registry.imports.households_known import KnownHousehold, KnownHouseholds
+from registry.imports.households_showing import changes_shown
+from registry.imports.households_writing import write_households
+from registry.imports.importer import Context, Importer, Planned, ShownChange, StagedRow, register
+from registry.imports.people_columns import Homes
+from registry.imports.standings import COLUMNS, Problems, StandingsReader
+from registry.models import ImportFile
+from registry.permissions import check_can_import_households
+
+_PLAIN_FACTS = ("name", "birth_year", "address", "is_minority", "policy_loan_source")
+
+
+@dataclass(slots=True)
+class _Target:
+    """The household that rows with the same cells speak of, as the file has described it so far."""
+
+    ref: int | str
+    name: str
+    place: str
+    unit_id: int
+    row: int
+    facts: dict[str, list[Any]] | None
+    recorded: dict[int, tuple[str, str, str]]
+    said: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+@register
+class HouseholdImporter(Importer):
+    """Households with their standings by year."""
+
+    code = "households"
+    label = _("Households with their standing by year")
+    explanation = _(
+        "Lists of poor, near-poor and escaped households as communes keep them: a row a household with a column"
+        " a year, or a row a year."
+    )
+    resource = HouseholdResource
+    takes_standings = True
+    asks = frozenset({"year", "unit", "recognised_on", "document"})
+    has_personal_data = True
+    check = staticmethod(check_can_import_households)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._homes = Homes(context)
+        self._known = KnownHouseholds(context.unit_ids_seen(), self._homes.places)
+        status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
+        self._standings = StandingsReader(context, self.readers, status)
+        self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
+        self._fact_positions = tuple(at for _name, at in self._of_facts)
+        named_at = self.positions["name"]
+        self._evidence = tuple(
+            at for at in (*self.positions.values(), *self._standings.positions) if at != named_at
+        )
+        self._by_cells: dict[tuple[Any, ...], _Target | Problems] = {}
+        self._by_ref: dict[int | str, _Target] = {}
+
+    def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
+        """What loading this row would do; None for a row that only heads or closes a group."""
+        width = len(cells)
+        evidence = self._evidence
+        if evidence and not any(at < width and cells[at] not in ("", None) for at in evidence):
+            return self._pass_over(number, cells)
+        self.last_row = number
+        key = tuple([cells[at] if at < width else "" for at in self._fact_positions])
+        target = self._by_cells.get(key)
+        if target is None:
+            target = self._by_cells[key] = self._identify(number, cells)
+        if isinstance(target, list):
+            return self.refused(number, self._shown_name(cells), target)
+        return self._plan_for(target, number, cells)
+
+    def _plan_for(self, target: _Target, number: int, cells: Sequence[Any]) -> Planned:
+        problems: Problems = []
+        standings: list[list[Any]] = []
+        changed = False
+        for year, status, column in self._standings.read(cells, problems):
+            before = target.said.get(year)
+            if before is not None:
+                code = "row_repeated" if before[1] == status else "row_contradicts"
+                problems.append((column, CellProblem(code, row=before[0])))
+                continue
+            target.said[year] = (number, status)
+            day, document = self._standings.recognition(year, cells, problems)
+            recorded = target.recorded.get(year)
+            if recorded is None:
+                day = day or self._standings.default_day(year)
+                standings.append([year, status, day, document or "", None])
+            elif _differs(recorded, status, day, document):
+                changed = True
+                standings.append([year, status, day or recorded[1], document or recorded[2], list(recorded)])
+        if problems:
+            return self.refused(number, self._shown_name(cells), problems)
+        facts, target.facts = target.facts, None
+        self.unit_ids.add(target.unit_id)
+        row = [number, target.ref, target.name, target.place, facts, standings or None]
+        if not facts and not standings:
+            return RowState.UNCHANGED, row
+        changed = changed or (bool(facts) and not isinstance(target.ref, str))
+        return (RowState.CHANGED if changed else RowState.NEW), row
+
+    def _shown_name(self, cells: Sequence[Any]) -> str:
+        name = self.readers["name"].read(cells[self.positions["name"]])
+        return name if isinstance(name, str) else ""
+
+    def _pass_over(self, number: int, cells: Sequence[Any]) -> None:
+        """A row without facts heads a group, closes one, or is a signature; what it heads is kept in mind."""
+        if self._homes.take_heading(cells):
+            self._by_cells.clear()
+            return
+        text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
+        if text:
+            self.passed_over.append((number, text[:80]))
+
+    def _identify(self, number: int, cells: Sequence[Any]) -> Any:
+        """The household that the row speaks of, known or new, or everything that keeps the row out."""
+        said: dict[str, Any] = {}
+        problems: list[tuple[str, CellProblem]] = []
+        for name, at in self._of_facts:
+            value = self.readers[name].read(cells[at]) if at < len(cells) else None
+            if value.__class__ is CellProblem:
+                problems.append((name, value))
+            elif value not in (None, ""):
+                said[name] = value
+        if problems:
+            return problems
+        try:
+            return self._target(number, said)
+        except CellProblem as problem:
+            return [(problem.params.pop("column", ""), problem)]
+
+    def _target(self, number: int, said: dict[str, Any]) -> _Target:
+        code = said.get("code", "")
+        known = self._known.coded(code) if code else None
+        if known is not None and not {"commune", "village"} & said.keys():
+            unit_id, address = known.unit_id, ""
+        else:
+            unit_id, address = self._homes.of(
+                said.get("commune", ""), said.get("district", ""), said.get("village", "")
+            )
+        if address and "address" not in said:
+            said["address"] = address
+        if known is None:
+            known = self._known.alike(said, unit_id, code)
+        if known is None:
+            return self._new(number, said, unit_id)
+        return self._recorded(number, said, known, unit_id)
+
+    def _new(self, number: int, said: dict[str, Any], unit_id: int) -> _Target:
+        facts = {name: [None, value] for name, value in self._facts(said, None).items()}
+        facts["unit"] = [None, unit_id]
+        place = self._homes.places.by_id[unit_id].full_name
+        ref = f"n{number}"
+        self._known.add(said, unit_id, ref)
+        target = _Target(ref, said["name"], place, unit_id, number, facts, {})
+        self._by_ref[ref] = target
+        return target
+
+    def _recorded(self, number: int, said: dict[str, Any], known: KnownHousehold, unit_id: int) -> _Target:
+        earlier = self._by_ref.get(known.ref)
+        if earlier is not None:
+            return earlier
+        facts: dict[str, list[Any]] = {}
+        recorded = known.facts
+        for name, value in self._facts(said, known).items():
+            old = recorded.get(name)
+            # Another spelling of one name (tone placement, capitals) is no change.
+            if old != value and not (name == "name" and match_key(str(old)) == match_key(value)):
+                facts[name] = [old, value]
+        if not self._same_home(known.unit_id, unit_id):
+            facts["unit"] = [known.unit_id, unit_id]
+        place = self._homes.places.by_id[unit_id].full_name if unit_id in self._homes.places.by_id else ""
+        target = _Target(
+            known.ref, said["name"], place, unit_id, number, facts or None, self._known.standings(known)
+        )
+        self._by_ref[known.ref] = target
+        return target
+
+    def _same_home(self, recorded: int, said: int) -> bool:
+        """A file that names the commune alone does not move a household out of its village."""
+        return recorded == said or self._homes.places.commune_of(recorded) == said
+
+    def _facts(self, said: dict[str, Any], known: KnownHousehold | None) -> dict[str, Any]:
+        """The household's own facts as the model holds them; what the row leaves empty changes nothing."""
+        facts = {name: said[name] for name in _PLAIN_FACTS if name in said}
+        if known is None and said.get("code"):
+            facts["code"] = said["code"]
+        if "policy_loan" in said:
+            facts["policy_loan"] = str(said["policy_loan"])
+        registration = said.get("registration")
+        if registration == Registration.NEVER:
+            facts |= {"registration": str(Registration.NEVER), "registered_on": None}
+        elif registration == Registration.REGISTERED:
+            if known is None or not known.facts.get("registered_on"):
+                raise CellProblem("registered_without_day", column="registration")
+        elif registration:
+            if registration > self.context.day.isoformat():
+                raise CellProblem("day_future", value=shown_day(registration), column="registration")
+            facts |= {"registration": str(Registration.REGISTERED), "registered_on": registration}
+        number = said.get("citizen_number")
+        if number:
+            digest = personal_numbers.digest(number)
+            if known is None or known.facts.get("citizen_number_digest") != digest:
+                facts["citizen_number_digest"] = digest
+                facts["citizen_number_sealed"] = personal_numbers.seal(number)
+        return facts
+
+    @classmethod
+    def write(cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any) -> None:
+        """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
+        write_households(staged, batches)
+
+    @classmethod
+    def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
+        """For each staged row of a page, its cells old and new as a person reads them."""
+        return changes_shown(rows)
+
+
+def _differs(recorded: tuple[str, str, str], status: str, day: str | None, document: str | None) -> bool:
+    return (
+        recorded[0] != status
+        or (day is not None and recorded[1] != day)
+        or (bool(document) and recorded[2] != document)
+    )

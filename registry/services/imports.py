@@ -1,0 +1,288 @@
+"""Files handed in: kept, read into staged rows outside any long transaction, then loaded whole or set aside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files import File
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_tasks import task
+
+from core import audit, clock, files, jobs
+from core.exceptions import InvalidRequest, StaleState
+from core.services import service
+from core.text import nfc
+from registry.enums import ImportStatus, RowState
+from registry.imports import kinds
+from registry.imports.importer import Context, Importer, ImportOptions, Planned, StagedRow, batched
+from registry.imports.sentences import file_sentence
+from registry.imports.table import ListTable, open_list
+from registry.models import ImportFile, StagedBatch, Unit
+from registry.scopes import scope_of
+from registry.workbooks.container import MAX_FILE_BYTES, check_container
+from registry.workbooks.rows import WorkbookError
+
+BATCH_ROWS = 500
+# So many batches are written at a time: short transactions, and progress to show.
+_FLUSHED_BATCHES = 10
+_KEPT_NOTES = 50
+_READING_FOR = timedelta(minutes=5)
+_CONTENT_TYPES = {
+    ".xlsx": files.XLSX,
+    ".ods": files.ODS,
+    ".csv": files.CSV,
+    ".xls": "application/vnd.ms-excel",
+}
+
+
+@service(unaudited="a file that waits changes no fact; loading it is audited")
+def receive_file(*, kind: str, upload: File, options: ImportOptions, actor: Any) -> ImportFile:
+    """Keep an uploaded file and have it read into staged rows.
+
+    Raises ``NotAllowed`` for a kind that is not the person's to load, ``InvalidRequest`` for a file that cannot be
+    opened safely.
+    """
+    kinds()[kind].check(actor)
+    content = upload.read(MAX_FILE_BYTES + 1)
+    name = plain_name(upload.name or "")
+    try:
+        check_container(content, name)
+    except WorkbookError as error:
+        raise InvalidRequest(file_sentence(error)) from error
+    stored = files.store_bytes(
+        content=content,
+        name=name,
+        content_type=_CONTENT_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream"),
+        actor=actor,
+    )
+    files.adopt(stored)
+    staged = ImportFile.objects.create(
+        kind=kind,
+        status=ImportStatus.READING,
+        file_name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        stored_file=stored,
+        year=options.year,
+        unit_id=options.unit_id,
+        recognised_on=options.recognised_on,
+        document=nfc(options.document),
+        created_by=actor,
+        created_at=clock.now(),
+    )
+    jobs.run_after_commit(read_into_staging, import_id=staged.pk)
+    return staged
+
+
+@task()
+def read_into_staging(import_id: int) -> None:
+    """Read a kept file into staged rows; begins again where a crash left a part."""
+    staged = ImportFile.objects.select_related("created_by", "stored_file").get(pk=import_id)
+    if staged.status != ImportStatus.READING or staged.stored_file is None:
+        return
+    try:
+        stage_content(staged, files.read_bytes(staged.stored_file))
+    except WorkbookError as error:
+        _fail(staged=staged, error=error)
+
+
+def stage_content(staged: ImportFile, content: bytes) -> None:
+    """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table."""
+    importer_class = kinds()[staged.kind]
+    table = open_table(importer_class, content, staged.file_name)
+    importer = importer_class(Context(table, ImportOptions.of(staged), staged.created_by))
+    _begin(staged=staged, rows_total=table.row_count)
+    counts: Counter[str] = Counter()
+    waiting: list[StagedBatch] = []
+    rows_read = 0
+    for position, (state, rows) in enumerate(batched(_planned(importer, table), BATCH_ROWS)):
+        counts[state] += len(rows)
+        rows_read += len(rows)
+        waiting.append(StagedBatch(import_file=staged, state=state, position=position, rows=rows))
+        if len(waiting) >= _FLUSHED_BATCHES:
+            if not _stage(staged=staged, batches=waiting, rows_read=rows_read):
+                return
+            waiting = []
+    if not counts:
+        raise WorkbookError("list_empty", sheet=table.sheet.name)
+    _finish(staged=staged, batches=waiting, counts=counts, importer=importer)
+
+
+def open_table(importer: type[Importer], content: bytes, filename: str) -> ListTable:
+    """The one table of a kept file that is of the importer's kind; raises ``WorkbookError``."""
+    columns = importer.resource.columns()
+    return open_list(
+        content,
+        filename,
+        meanings=importer.resource.meanings(),
+        labels={name: str(column.label) for name, column in columns.items()},
+        required=[name for name, column in columns.items() if column.required],
+        takes_standings=importer.takes_standings,
+        is_checked=True,
+    )
+
+
+def _planned(importer: Importer, table: ListTable) -> Iterator[Planned]:
+    plan = importer.plan
+    for number, cells in table.rows():
+        planned = plan(number, cells)
+        if planned is not None:
+            yield planned
+
+
+@service(unaudited="staged rows change no fact")
+def _begin(*, staged: ImportFile, rows_total: int) -> None:
+    StagedBatch.objects.filter(import_file=staged).delete()
+    ImportFile.objects.filter(pk=staged.pk).update(rows_total=rows_total, rows_read=0)
+
+
+@service(unaudited="staged rows change no fact")
+def _stage(*, staged: ImportFile, batches: list[StagedBatch], rows_read: int) -> bool:
+    """Write some batches and how far reading is; False when the file was set aside meanwhile."""
+    going = ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(rows_read=rows_read)
+    if going:
+        StagedBatch.objects.bulk_create(batches)
+    return bool(going)
+
+
+@service(unaudited="staged rows change no fact")
+def _finish(
+    *, staged: ImportFile, batches: list[StagedBatch], counts: Counter[str], importer: Importer
+) -> None:
+    StagedBatch.objects.bulk_create(batches)
+    last = importer.last_row
+    notes = [note for note in importer.passed_over if note[0] < last]
+    done = {
+        "counts": {str(state): counts[state] for state in RowState.values} | {"passed_over": len(notes)},
+        "options": {"unit_ids": sorted(importer.unit_ids), "passed_over": notes[:_KEPT_NOTES]},
+        "rows_read": sum(counts.values()),
+        "status": ImportStatus.STAGED,
+    }
+    ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(**done)
+    staged.refresh_from_db(fields=list(done))
+
+
+@service(unaudited="a file that cannot be read changes no fact")
+def _fail(*, staged: ImportFile, error: WorkbookError) -> None:
+    problem = json.dumps({"code": error.code, "params": error.params}, ensure_ascii=False, default=str)
+    ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(
+        status=ImportStatus.FAILED, problem=problem
+    )
+
+
+@service
+def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = False) -> ImportFile:
+    """Load a staged file as its preview showed it: all of its rows, or none.
+
+    With refused rows nothing is loaded unless `skip_refused`. Raises ``StaleState`` when the file was loaded or set
+    aside before, or when its records changed since the preview.
+    """
+    importer = kinds()[import_file.kind]
+    importer.check(actor)
+    _claim(import_file, ImportStatus.CONFIRMED)
+    refused = import_file.counts.get(RowState.REFUSED, 0)
+    if refused and not skip_refused:
+        raise InvalidRequest(
+            ngettext(
+                "Nothing was loaded: %(count)s row must be mended first.",
+                "Nothing was loaded: %(count)s rows must be mended first.",
+                refused,
+            )
+            % {"count": refused},
+            _("Mend the refused rows, or choose to load the other rows."),
+        )
+    _check_area(import_file, actor)
+    batches = StagedBatch.objects.filter(import_file=import_file)
+    if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
+        audit.nothing_changed()
+        return import_file
+    importer.write(import_file, _to_write(import_file), actor)
+    batches.exclude(state=RowState.REFUSED).delete()
+    audit.record(
+        "registry.file_imported",
+        actor=actor,
+        subject=import_file,
+        kind=import_file.kind,
+        file=import_file.file_name,
+        sha256=import_file.sha256,
+        counts=import_file.counts,
+    )
+    return import_file
+
+
+@service(unaudited="a staged file changes no fact, and neither does setting it aside")
+def discard_file(*, import_file: ImportFile, actor: Any) -> None:
+    """Set a file aside and forget its staged rows. Raises ``StaleState`` when it no longer waits."""
+    kinds()[import_file.kind].check(actor)
+    _claim(import_file, ImportStatus.DISCARDED)
+    StagedBatch.objects.filter(import_file=import_file).delete()
+
+
+@service(unaudited="reading a file again changes no fact")
+def read_again(*, import_file: ImportFile, actor: Any) -> None:
+    """Read a waiting file anew: its records changed since the preview, or reading was cut off.
+
+    Raises ``StaleState`` when it was loaded or set aside, or is being read just now.
+    """
+    kinds()[import_file.kind].check(actor)
+    cut_off = Q(status=ImportStatus.READING, created_at__lt=clock.now() - _READING_FOR)
+    waiting = Q(status__in=(ImportStatus.STAGED, ImportStatus.FAILED))
+    if not ImportFile.objects.filter(cut_off | waiting, pk=import_file.pk).update(
+        status=ImportStatus.READING, rows_read=0, problem=""
+    ):
+        raise StaleState(_("This file is being read, or was loaded or set aside before."))
+    StagedBatch.objects.filter(import_file=import_file).delete()
+    jobs.run_after_commit(read_into_staging, import_id=import_file.pk)
+
+
+def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
+    """The staged batches, new rows first, since later rows may speak of households that they make."""
+    for state in (RowState.NEW, RowState.CHANGED):
+        rows = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
+        for batch in rows.iterator(chunk_size=10):
+            yield state, batch.rows
+
+
+def _check_area(import_file: ImportFile, actor: Any) -> None:
+    """Roles end: whoever confirms must still see every unit that the file writes to."""
+    if actor is None or scope_of(actor).everything:
+        return
+    asked = set(import_file.options.get("unit_ids", ()))
+    seen = set(Unit.objects.visible_to(actor).values_list("pk", flat=True)) if asked else set()
+    if asked - seen:
+        raise InvalidRequest(
+            _("The file holds records outside your area."), _("Let somebody load it who keeps that area.")
+        )
+
+
+def _claim(import_file: ImportFile, status: str) -> None:
+    """Take the file out of waiting, or say that another hand did."""
+    waiting = (
+        (ImportStatus.STAGED,)
+        if status == ImportStatus.CONFIRMED
+        else (
+            ImportStatus.STAGED,
+            ImportStatus.READING,
+            ImportStatus.FAILED,
+        )
+    )
+    changed = ImportFile.objects.filter(pk=import_file.pk, status__in=waiting).update(
+        status=status, confirmed_at=clock.now()
+    )
+    if changed != 1:
+        raise StaleState(
+            _("This file was loaded or set aside before."), _("Open the list of files to see what holds now.")
+        )
+    import_file.refresh_from_db()
+
+
+def plain_name(filename: str) -> str:
+    """The file's own name, whatever path came with it."""
+    return nfc(PurePath(filename.replace("\\", "/")).name)[:255] or "file"
