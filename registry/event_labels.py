@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
+    "registry.file_imported": _("File loaded"),
     "registry.hold_placed": _("Hold recorded"),
     "registry.household_changed": _("Household changed"),
     "registry.household_created": _("Household entered"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import navigation
 from registry.models import Household, Individual, Unit
+from registry.selectors.imports import kinds_open_to
 
 _GROUP = 10
 _HITS = 10
@@ -25,6 +26,16 @@ def register() -> None:
     )
     navigation.register(
         navigation.NavItem(_("Individuals"), "registry:individuals", "person-badge", _GROUP, 40)
+    )
+    navigation.register(
+        navigation.NavItem(
+            _("Load files"),
+            "registry:imports",
+            "file-earmark-arrow-up",
+            _GROUP,
+            50,
+            visible=lambda user: bool(kinds_open_to(user)),
+        )
     )
     navigation.register_search(search)
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from registry import views
+from registry.views import imports
 
 app_name = "registry"
 urlpatterns = [
@@ -12,6 +13,14 @@ urlpatterns = [
     path("ra-soat/nap/<int:pk>/", views.review_import_preview, name="review_import_preview"),
     path("ra-soat/nap/<int:pk>/xac-nhan/", views.review_import_confirm, name="review_import_confirm"),
     path("ra-soat/nap/<int:pk>/huy/", views.review_import_discard, name="review_import_discard"),
+    path("nhap/", imports.import_desk, name="imports"),
+    path("nhap/tep/<int:pk>/", imports.import_file, name="import_file"),
+    path("nhap/tep/<int:pk>/xac-nhan/", imports.import_confirm, name="import_confirm"),
+    path("nhap/tep/<int:pk>/huy/", imports.import_discard, name="import_discard"),
+    path("nhap/tep/<int:pk>/doc-lai/", imports.import_read_again, name="import_read_again"),
+    path("nhap/tep/<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
+    path("nhap/<slug:kind>/", imports.ImportUploadView.as_view(), name="import_upload"),
+    path("nhap/<slug:kind>/mau/", imports.import_template, name="import_template"),
     path("ho-gia-dinh/", views.HouseholdListView.as_view(), name="households"),
     path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
     path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),

@@ -54,6 +54,11 @@ class HouseholdImporter(Importer):
     takes_standings = True
     asks = frozenset({"year", "unit", "recognised_on", "document"})
     has_personal_data = True
+    not_in_template = frozenset({"year", "status"})
+    instructions = (
+        _("Write each year's standing under that year; more columns headed by a year may be added."),
+        _("A list with one row a year instead has the columns “Year” and “Standing”."),
+    )
     check = staticmethod(check_can_import_households)
 
     def __init__(self, context: Context) -> None:
@@ -123,6 +128,7 @@ class HouseholdImporter(Importer):
         """A row without facts heads a group, closes one, or is a signature; what it heads is kept in mind."""
         if self._homes.take_heading(cells):
             self._by_cells.clear()
+            self.headings.append(number)
             return
         text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
         if text:

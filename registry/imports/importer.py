@@ -24,6 +24,7 @@ from registry.scopes import scope_of
 StagedRow = list[Any]
 NUMBER, TARGET, NAME, PLACE, FACTS, STANDINGS = range(6)
 PROBLEMS = 2
+BATCH_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ class Importer(ABC):
     # Which of `ImportOptions` the form asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
     has_personal_data: ClassVar[bool] = False
+    # Columns that a file may have and the template leaves out, and lines that close its instructions.
+    not_in_template: ClassVar[frozenset[str]] = frozenset()
+    instructions: ClassVar[tuple[str | Promise, ...]] = ()
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -91,6 +95,8 @@ class Importer(ABC):
         # Rows of words alone that were neither a heading nor a record, and the last row that was one.
         self.passed_over: list[tuple[int, str]] = []
         self.last_row = 0
+        # Rows that head a group, such as a village's.
+        self.headings: list[int] = []
 
     @staticmethod
     @abstractmethod

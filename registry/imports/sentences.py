@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -109,13 +110,12 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 }
 
 
-def problem_sentence(problem: Mapping[str, Any]) -> str:
-    """A staged problem (`code`, `column` and the values of its sentence) in the reader's language."""
+def problem_sentence(problem: Mapping[str, Any], column: str) -> str:
+    """A staged problem in the reader's language; `column` is how the column at fault is called, if there is one."""
     params = problem.get("params", {})
     sentence = str(PROBLEMS[problem["code"]]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
-    column = problem.get("column")
     if not column:
         return sentence[:1].upper() + sentence[1:]
     return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
@@ -124,3 +124,9 @@ def problem_sentence(problem: Mapping[str, Any]) -> str:
 def file_sentence(error: WorkbookError) -> str:
     """Why a file as a whole cannot be used."""
     return str(FILE_PROBLEMS[error.code]) % error.params
+
+
+def kept_file_sentence(problem: str) -> str:
+    """Why a kept file could not be read, from what was stored with it."""
+    told = json.loads(problem)
+    return file_sentence(WorkbookError(told["code"], **told["params"]))

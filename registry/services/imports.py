@@ -22,7 +22,15 @@ from core.services import service
 from core.text import nfc
 from registry.enums import ImportStatus, RowState
 from registry.imports import kinds
-from registry.imports.importer import Context, Importer, ImportOptions, Planned, StagedRow, batched
+from registry.imports.importer import (
+    BATCH_ROWS,
+    Context,
+    Importer,
+    ImportOptions,
+    Planned,
+    StagedRow,
+    batched,
+)
 from registry.imports.sentences import file_sentence
 from registry.imports.table import ListTable, open_list
 from registry.models import ImportFile, StagedBatch, Unit
@@ -30,7 +38,6 @@ from registry.scopes import scope_of
 from registry.workbooks.container import MAX_FILE_BYTES, check_container
 from registry.workbooks.rows import WorkbookError
 
-BATCH_ROWS = 500
 # So many batches are written at a time: short transactions, and progress to show.
 _FLUSHED_BATCHES = 10
 _KEPT_NOTES = 50
@@ -161,7 +168,11 @@ def _finish(
     notes = [note for note in importer.passed_over if note[0] < last]
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"passed_over": len(notes)},
-        "options": {"unit_ids": sorted(importer.unit_ids), "passed_over": notes[:_KEPT_NOTES]},
+        "options": {
+            "unit_ids": sorted(importer.unit_ids),
+            "passed_over": notes[:_KEPT_NOTES],
+            "headings": importer.headings,
+        },
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
     }

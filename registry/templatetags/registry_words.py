@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from registry.enums import PovertyStatus
+from registry.imports import kinds
 
 register = template.Library()
 
@@ -15,3 +16,10 @@ register = template.Library()
 def poverty_status(code: Any) -> str:
     """The word for a standing; an unknown code is returned as it is."""
     return str(PovertyStatus(code).label) if code in PovertyStatus.values else str(code)
+
+
+@register.filter
+def import_kind(code: Any) -> str:
+    """The words for a kind of file."""
+    importer = kinds().get(code)
+    return str(importer.label) if importer else str(code)

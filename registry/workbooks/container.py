@@ -65,9 +65,7 @@ def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
     return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)]
 
 
-def open_sheets(
-    source: bytes | IO[bytes], filename: str, *, is_checked: bool = False
-) -> list[RowSource]:
+def open_sheets(source: bytes | IO[bytes], filename: str, *, is_checked: bool = False) -> list[RowSource]:
     """The visible sheets of an .xlsx, .xls, .ods or .csv file, to be read row by row.
 
     The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file

@@ -14,7 +14,9 @@ from tests.factories.registry import HouseholdFactory, HouseholdStatusFactory, U
 pytestmark = pytest.mark.django_db
 
 FIELDS = ("household", "year", "status", "recognised_on", "document", "import_file")
-NO_CONTROLS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n\\'\"N"), max_size=40)
+NO_CONTROLS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n\\'\"N"), max_size=40
+)
 
 
 def test_insert_writes_every_value_as_it_was_given() -> None:

@@ -1,0 +1,87 @@
+"""Workbooks that go back to the office: the template of a kind, and the refused rows of a file with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.spreadsheets import Sheet
+from registry.imports.importer import PROBLEMS, Importer, StagedRow
+from registry.imports.sentences import problem_sentence
+from registry.imports.table import ListTable
+
+_YEARS = 5
+_WIDTHS = (34, 14, 60, 26)
+
+
+def template_sheets(importer: type[Importer], day: date) -> list[Sheet]:
+    """An empty list with its header, and a sheet that says column by column what belongs there."""
+    columns = importer.resource.columns()
+    in_list = [column for name, column in columns.items() if name not in importer.not_in_template]
+    heads = [str(column.label) for column in in_list]
+    if importer.takes_standings:
+        heads += [str(year) for year in range(day.year - _YEARS + 1, day.year + 1)]
+    return [
+        Sheet(_("List"), [heads], widths=[max(len(head) + 4, 14) for head in heads]),
+        Sheet(_("Instructions"), list(_instructions(importer)), widths=_WIDTHS),
+    ]
+
+
+def _instructions(importer: type[Importer]) -> Iterator[list[str]]:
+    yield [_("Heading"), _("Needed"), _("What to write"), _("Example")]
+    for column in importer.resource.columns().values():
+        needed = _("yes") if column.needed else _("no")
+        yield [str(column.label), needed, str(column.help_text), column.example]
+    for line in importer.instructions:
+        yield ["", "", str(line), ""]
+    yield [
+        "",
+        "",
+        _("An empty cell changes nothing in the register. Columns with other headings are ignored."),
+        "",
+    ]
+    yield ["", "", _("Nothing is written before you have seen the preview and confirmed it."), ""]
+
+
+def refused_sheet(
+    importer: type[Importer], table: ListTable, refused: Iterator[StagedRow], headings: Sequence[int]
+) -> Sheet:
+    """The refused rows as they stood in the file, under its own titles, header and headings, with a reason each.
+
+    Mended, this workbook can be handed in as it is: the column of reasons has no meaning to the import.
+    """
+    reasons = {row[0]: _reasons(importer, row) for row in refused}
+    kept = sorted({*reasons, *headings})
+    return Sheet(_("Refused rows"), list(_refused_rows(table, reasons, kept)), header_rows=0)
+
+
+def _refused_rows(table: ListTable, reasons: dict[int, str], kept: list[int]) -> Iterator[list[Any]]:
+    first, header = table.header.first_row, table.header.row
+    width = 0
+    for at, cells in enumerate(islice(table.sheet.rows(), first)):
+        width = max(width, len(cells))
+        yield [*cells, _("Reason for refusal")] if at == header else list(cells)
+    wanted = iter(kept)
+    number = next(wanted, None)
+    for at, cells in enumerate(islice(table.sheet.rows(), first, None), first + 1):
+        if at != number:
+            continue
+        row = list(cells) + [""] * (width - len(cells))
+        yield [*row, reasons[at]] if at in reasons else row
+        number = next(wanted, None)
+        if number is None:
+            return
+
+
+def _reasons(importer: type[Importer], row: StagedRow) -> str:
+    return " ".join(problem_sentence(one, column_label(importer, one["column"])) for one in row[PROBLEMS])
+
+
+def column_label(importer: type[Importer], name: str) -> str:
+    """How a column is called to people; a year's column is called by its year."""
+    column = importer.resource.columns().get(name)
+    return str(column.label) if column else name

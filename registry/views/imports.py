@@ -1,0 +1,210 @@
+"""The import desk: what can be loaded, a file's upload, its reading, its preview, loading it, its refused rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import FormView
+
+from core import clock
+from core.exceptions import InvalidRequest
+from core.files import read_bytes
+from core.spreadsheets import workbook_response
+from registry.enums import ImportStatus, RowState
+from registry.forms.imports import ImportUploadForm
+from registry.imports import Importer, kinds
+from registry.imports.files import column_label, refused_sheet, template_sheets
+from registry.imports.importer import FACTS, NAME, NUMBER, PLACE, PROBLEMS, ShownChange, StagedRow
+from registry.imports.sentences import kept_file_sentence, problem_sentence
+from registry.models import ImportFile
+from registry.selectors.imports import StagedPages, files_seen, kinds_open_to, refused_rows
+from registry.services.imports import confirm_file, discard_file, open_table, read_again, receive_file
+
+_RECENT = 20
+# Tabs of the preview; the first that has rows is open.
+_TABS = (RowState.REFUSED, RowState.CHANGED, RowState.NEW, RowState.UNCHANGED)
+
+
+@require_GET
+def import_desk(request: HttpRequest) -> HttpResponse:
+    """What may be loaded, and the files handed in lately."""
+    context = {"kinds": kinds_open_to(request.user), "files": files_seen(request.user)[:_RECENT]}
+    return render(request, "registry/import_desk.html", context)
+
+
+def _importer(kind: str) -> type[Importer]:
+    importer = kinds().get(kind)
+    if importer is None:
+        raise Http404
+    return importer
+
+
+class ImportUploadView(FormView):
+    """Hand in a file of one kind; the next page shows what it would change."""
+
+    template_name = "registry/import_upload.html"
+    form_class = ImportUploadForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.importer = _importer(kwargs["kind"])
+        self.importer.check(request.user)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "importer": self.importer, "user": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        columns = self.importer.resource.columns()
+        required = [column.label for column in columns.values() if column.required]
+        return super().get_context_data(importer=self.importer, required=required, **kwargs)
+
+    def form_valid(self, form: ImportUploadForm) -> HttpResponse:
+        try:
+            staged = receive_file(
+                kind=self.importer.code,
+                upload=form.cleaned_data["file"],
+                options=form.options,
+                actor=self.request.user,
+            )
+        except InvalidRequest as refusal:
+            form.add_error("file", str(refusal.message))
+            return self.form_invalid(form)
+        return redirect("registry:import_file", pk=staged.pk)
+
+
+@require_GET
+def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+    """An empty workbook of the kind, with instructions."""
+    importer = _importer(kind)
+    importer.check(request.user)
+    return workbook_response(
+        template_sheets(importer, clock.today()), _("template-%(kind)s") % {"kind": kind}
+    )
+
+
+def _file(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
+    staged = get_object_or_404(files_seen(request.user), pk=pk)
+    importer = kinds()[staged.kind]
+    importer.check(request.user)
+    return staged, importer
+
+
+@require_GET
+def import_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the file stands: being read, its preview, or what became of it."""
+    staged, importer = _file(request, pk)
+    if staged.status == ImportStatus.READING and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "registry/import_file.html#progress", {"staged": staged})
+    if request.htmx:  # type: ignore[attr-defined]
+        # Reading has ended: the whole page is another one now.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return _show(request, staged, importer)
+
+
+def _show(
+    request: HttpRequest, staged: ImportFile, importer: type[Importer], refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"staged": staged, "importer": importer, "refusal": refusal}
+    if staged.status == ImportStatus.FAILED:
+        context["problem"] = kept_file_sentence(staged.problem)
+    if staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}:
+        context |= _preview(request, staged, importer)
+    return render(request, "registry/import_file.html", context, status=status)
+
+
+def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer]) -> dict[str, Any]:
+    counts = staged.counts
+    # Of a loaded file only the refused rows are kept.
+    tabs = _TABS if staged.status == ImportStatus.STAGED else (RowState.REFUSED,)
+    filled = [state for state in tabs if counts.get(state)]
+    asked = request.GET.get("rows", "")
+    state = asked if asked in filled else (filled[0] if filled else "")
+    context: dict[str, Any] = {
+        "tabs": [(tab, RowState(tab).label, counts.get(tab, 0)) for tab in tabs],
+        "state": state,
+        "is_refused": state == RowState.REFUSED,
+        "counts": counts,
+        "refused_count": counts.get(RowState.REFUSED, 0),
+        "to_load": counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
+        "passed_over": staged.options.get("passed_over", ()),
+    }
+    if state:
+        page = StagedPages(staged, state).page(request.GET.get("page"))
+        context |= {"page_obj": page, "rows": _rows(importer, state, list(page.object_list))}
+    return context
+
+
+def _rows(importer: type[Importer], state: str, rows: list[StagedRow]) -> list[dict[str, Any]]:
+    if state == RowState.REFUSED:
+        return [
+            {
+                "number": row[NUMBER],
+                "name": row[1],
+                "reasons": [
+                    problem_sentence(one, column_label(importer, one["column"])) for one in row[PROBLEMS]
+                ],
+            }
+            for row in rows
+        ]
+    changes: list[list[ShownChange]] = importer.changes_shown(rows)
+    return [
+        {
+            "number": row[NUMBER],
+            "name": row[NAME],
+            "place": row[PLACE],
+            "is_new": isinstance(row[1], str) and bool(row[FACTS]),
+            "changes": shown,
+        }
+        for row, shown in zip(rows, changes, strict=True)
+    ]
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Load the file as its preview showed it."""
+    staged, importer = _file(request, pk)
+    try:
+        done = confirm_file(
+            import_file=staged, actor=request.user, skip_refused="skip_refused" in request.POST
+        )
+    except InvalidRequest as refusal:
+        staged.refresh_from_db()
+        return _show(request, staged, importer, f"{refusal.message} {refusal.what_to_do}", status=422)
+    loaded = done.counts.get(RowState.NEW, 0) + done.counts.get(RowState.CHANGED, 0)
+    said = ngettext("%(count)s row was loaded.", "%(count)s rows were loaded.", loaded) % {"count": loaded}
+    messages.success(request, said if loaded else _("The register held all of this already."))
+    return redirect("registry:import_file", pk=staged.pk)
+
+
+@require_POST
+def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the file aside."""
+    staged, _importer_class = _file(request, pk)
+    discard_file(import_file=staged, actor=request.user)
+    messages.success(request, _("The file was set aside. Nothing was written."))
+    return redirect("registry:imports")
+
+
+@require_POST
+def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the file read anew."""
+    staged, _importer_class = _file(request, pk)
+    read_again(import_file=staged, actor=request.user)
+    return redirect("registry:import_file", pk=staged.pk)
+
+
+@require_GET
+def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
+    """The refused rows as a workbook to mend and hand in again."""
+    staged, importer = _file(request, pk)
+    if not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
+        raise Http404
+    table = open_table(importer, read_bytes(staged.stored_file), staged.file_name)
+    sheet = refused_sheet(importer, table, refused_rows(staged), staged.options.get("headings", ()))
+    return workbook_response([sheet], _("refused-rows-%(number)s") % {"number": staged.pk})
