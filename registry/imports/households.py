@@ -20,9 +20,12 @@ from registry.imports.households_writing import write_households
 from registry.imports.importer import Context, Importer, Planned, ShownChange, StagedRow, register
 from registry.imports.people_columns import Homes
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
+from registry.imports.table import is_total_row
 from registry.models import ImportFile
 from registry.permissions import check_can_import_households
+from registry.workbooks.names import is_total
 
+_UNSEEN: Any = object()
 _PLAIN_FACTS = ("name", "birth_year", "address", "is_minority", "policy_loan_source")
 
 
@@ -73,7 +76,7 @@ class HouseholdImporter(Importer):
         self._evidence = tuple(
             at for at in (*self.positions.values(), *self._standings.positions) if at != named_at
         )
-        self._by_cells: dict[tuple[Any, ...], _Target | Problems] = {}
+        self._by_cells: dict[tuple[Any, ...], _Target | Problems | None] = {}
         self._by_ref: dict[int | str, _Target] = {}
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
@@ -82,11 +85,12 @@ class HouseholdImporter(Importer):
         evidence = self._evidence
         if evidence and not any(at < width and cells[at] not in ("", None) for at in evidence):
             return self._pass_over(number, cells)
-        self.last_row = number
         key = tuple([cells[at] if at < width else "" for at in self._fact_positions])
-        target = self._by_cells.get(key)
-        if target is None:
+        target = self._by_cells.get(key, _UNSEEN)
+        if target is _UNSEEN:
             target = self._by_cells[key] = self._identify(number, cells)
+        if target is None:
+            return None
         if isinstance(target, list):
             return self.refused(number, self._shown_name(cells), target)
         return self._plan_for(target, number, cells)
@@ -130,14 +134,14 @@ class HouseholdImporter(Importer):
             self._by_cells.clear()
             self.headings.append(number)
             return
-        text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
-        if text:
-            self.passed_over.append((number, text[:80]))
+        self.pass_over(number, cells)
 
     def _identify(self, number: int, cells: Sequence[Any]) -> Any:
         """The household that the row speaks of, known or new, or everything that keeps the row out."""
+        if self._is_total(cells):
+            return None
         said: dict[str, Any] = {}
-        problems: list[tuple[str, CellProblem]] = []
+        problems: Problems = []
         for name, at in self._of_facts:
             value = self.readers[name].read(cells[at]) if at < len(cells) else None
             if value.__class__ is CellProblem:
@@ -150,6 +154,11 @@ class HouseholdImporter(Importer):
             return self._target(number, said)
         except CellProblem as problem:
             return [(problem.params.pop("column", ""), problem)]
+
+    def _is_total(self, cells: Sequence[Any]) -> bool:
+        """Whether the row is of totals; people's names that could head one are few, so few are looked at."""
+        name = self._shown_name(cells)
+        return is_total(name) if name[:1] in "TtCc" and name else not name and is_total_row(cells)
 
     def _target(self, number: int, said: dict[str, Any]) -> _Target:
         code = said.get("code", "")

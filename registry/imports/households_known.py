@@ -116,7 +116,9 @@ class KnownHouseholds:
         if len(agreeing) > 1 or len(unsure) > 1:
             raise CellProblem("several_alike", count=len(agreeing or unsure), unit=where, column="name")
         if unsure:
-            raise CellProblem("birth_year_needed", unit=where, code=unsure[0].code, column="birth_year")
+            raise CellProblem(
+                "birth_year_needed", unit=where, known=unsure[0].code or unsure[0].name, column="birth_year"
+            )
         return None
 
     def standings(self, known: KnownHousehold) -> dict[int, tuple[str, str, str]]:

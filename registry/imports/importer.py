@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 
 from core import clock
+from core.text import fold
 from registry.enums import RowState
 from registry.imports.cells import CellProblem
 from registry.imports.columns import ColumnReader, OfficeResource
@@ -25,6 +27,8 @@ StagedRow = list[Any]
 NUMBER, TARGET, NAME, PLACE, FACTS, STANDINGS = range(6)
 PROBLEMS = 2
 BATCH_ROWS = 500
+
+_PLACE_AND_DAY = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ Planned = tuple[str, StagedRow]
 class Importer(ABC):
     """One kind of import. An instance plans one file; staged rows are shown and written without one."""
 
+    # Pages speak of the class; a template would make an instance of it.
+    do_not_call_in_templates: ClassVar[bool] = True
     code: ClassVar[str]
     label: ClassVar[str | Promise]
     explanation: ClassVar[str | Promise]
@@ -92,9 +98,8 @@ class Importer(ABC):
         self.readers = {name: ColumnReader(name, columns[name]) for name in header.columns if name in columns}
         self.positions = {name: header.columns[name] for name in self.readers}
         self.unit_ids: set[int] = set()
-        # Rows of words alone that were neither a heading nor a record, and the last row that was one.
+        # Rows that were neither a heading nor a record, as they begin.
         self.passed_over: list[tuple[int, str]] = []
-        self.last_row = 0
         # Rows that head a group, such as a village's.
         self.headings: list[int] = []
 
@@ -106,6 +111,32 @@ class Importer(ABC):
     @abstractmethod
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
+
+    def planned(self) -> Iterator[Planned]:
+        """Every row of the file, planned; signatures below the list are passed over and noted, not refused."""
+        held: list[tuple[Planned, Sequence[Any]]] = []
+        last = self.context.table.header.first_row
+        for number, cells in self.context.table.rows():
+            planned = self.plan(number, cells)
+            if planned is None:
+                continue
+            # Signatures stand below an empty row or the totals, in words alone, and nothing follows them.
+            if planned[0] == RowState.REFUSED and number > last + 1 and _is_wordy(cells):
+                held.append((planned, cells))
+                continue
+            if held:
+                yield from [one for one, _cells in held]
+                held = []
+            last = number
+            yield planned
+        for planned_row, cells in held:
+            self.pass_over(planned_row[1][NUMBER], cells)
+
+    def pass_over(self, number: int, cells: Sequence[Any]) -> None:
+        """Note a row that is no record, by its first words."""
+        text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
+        if text:
+            self.passed_over.append((number, text[:80]))
 
     @classmethod
     @abstractmethod
@@ -120,6 +151,12 @@ class Importer(ABC):
     def refused(self, number: int, name: str, problems: Iterable[tuple[str, CellProblem]]) -> Planned:
         """A row that stays out, with everything that is wrong with it."""
         return RowState.REFUSED, [number, name, [problem_of(column, one) for column, one in problems]]
+
+
+def _is_wordy(cells: Sequence[Any]) -> bool:
+    """Whether the row is of words alone, or the line of place and day above a signature."""
+    text = " ".join([str(cell) for cell in cells])
+    return not any(char.isdigit() for char in text) or bool(_PLACE_AND_DAY.search(fold(text)))
 
 
 def problem_of(column: str, problem: CellProblem) -> dict[str, Any]:

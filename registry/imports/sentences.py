@@ -72,7 +72,7 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "birth_year_needed": gettext_lazy(
         "a record of this name stands in %(unit)s already and one of the two years of birth is missing."
-        " Write its code %(code)s, or add the year of birth."
+        " Write its code %(known)s, or add the year of birth."
     ),
     "row_repeated": gettext_lazy("row %(row)s says this of the same record already."),
     "row_contradicts": gettext_lazy("row %(row)s says something else of the same record and year."),
@@ -105,6 +105,10 @@ FILE_PROBLEMS: Mapping[str, Any] = {
     ),
     "list_year_differs": gettext_lazy(
         "The title of the list names the year %(found)s, but %(year)s was chosen on the form. Correct one of them."
+    ),
+    "reading_failed": gettext_lazy(
+        "The file could not be read because of a fault in this program, which is recorded. Nothing was written."
+        " Hand in the rows that matter in a new workbook made from the template, or tell the administrator."
     ),
     "list_empty": gettext_lazy("The table on sheet “%(sheet)s” has no rows."),
 }

@@ -40,6 +40,11 @@ class Header:
     marks: Mapping[Mark, int] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
 
+    @property
+    def width(self) -> int:
+        """How many columns the header gives a meaning."""
+        return len(self.columns) + len(self.years) + len(self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class ListTable:
@@ -125,7 +130,8 @@ def _find(
         if not any(_meaning(cell, meanings) for cell in top[index]):
             continue
         header = _read_header(top, index, sheet, meanings, takes_standings)
-        if all(name in header.columns for name in required):
+        # One heading alone is a word in a text, such as the template's own instructions.
+        if header.width >= 2 and all(name in header.columns for name in required):
             return header
     return None
 
@@ -139,10 +145,14 @@ def _read_header(
     while depth < _DEEPEST_HEADER and index + depth < len(top):
         below = top[index + depth]
         named, again = _columns(below, meanings)
-        standings = takes_standings and any(_is_standing(cell) for cell in below)
-        under_named = any(str(below[at]).strip() for at in columns.values() if at < len(below))
+        standings = {at for at, cell in enumerate(below) if takes_standings and _is_standing(cell)}
+        under_named = any(
+            str(below[at]).strip() for at in columns.values() if at < len(below) and at not in standings
+        )
         if under_named or not (named or standings):
             break
+        # “Kết quả rà soát” over years or standings heads a group of columns and is none itself.
+        columns = {name: at for name, at in columns.items() if at not in standings}
         columns.update({name: at for name, at in named.items() if name not in columns})
         repeated += again
         depth += 1

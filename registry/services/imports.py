@@ -27,7 +27,6 @@ from registry.imports.importer import (
     Context,
     Importer,
     ImportOptions,
-    Planned,
     StagedRow,
     batched,
 )
@@ -98,6 +97,10 @@ def read_into_staging(import_id: int) -> None:
         stage_content(staged, files.read_bytes(staged.stored_file))
     except WorkbookError as error:
         _fail(staged=staged, error=error)
+    except Exception:
+        # A fault of ours must not leave the person before a page that waits forever.
+        _fail(staged=staged, error=WorkbookError("reading_failed"))
+        raise
 
 
 def stage_content(staged: ImportFile, content: bytes) -> None:
@@ -109,7 +112,7 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
     counts: Counter[str] = Counter()
     waiting: list[StagedBatch] = []
     rows_read = 0
-    for position, (state, rows) in enumerate(batched(_planned(importer, table), BATCH_ROWS)):
+    for position, (state, rows) in enumerate(batched(importer.planned(), BATCH_ROWS)):
         counts[state] += len(rows)
         rows_read += len(rows)
         waiting.append(StagedBatch(import_file=staged, state=state, position=position, rows=rows))
@@ -136,14 +139,6 @@ def open_table(importer: type[Importer], content: bytes, filename: str) -> ListT
     )
 
 
-def _planned(importer: Importer, table: ListTable) -> Iterator[Planned]:
-    plan = importer.plan
-    for number, cells in table.rows():
-        planned = plan(number, cells)
-        if planned is not None:
-            yield planned
-
-
 @service(unaudited="staged rows change no fact")
 def _begin(*, staged: ImportFile, rows_total: int) -> None:
     StagedBatch.objects.filter(import_file=staged).delete()
@@ -164,8 +159,7 @@ def _finish(
     *, staged: ImportFile, batches: list[StagedBatch], counts: Counter[str], importer: Importer
 ) -> None:
     StagedBatch.objects.bulk_create(batches)
-    last = importer.last_row
-    notes = [note for note in importer.passed_over if note[0] < last]
+    notes = importer.passed_over
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"passed_over": len(notes)},
         "options": {
