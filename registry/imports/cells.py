@@ -122,6 +122,18 @@ def read_day(value: Any) -> date | None:
     raise CellProblem("day_unreadable", value=text)
 
 
+def read_day_text(value: Any) -> str | None:
+    """A whole day as ISO text, which is how a staged row keeps it."""
+    day = read_day(value)
+    return day.isoformat() if day else None
+
+
+def shown_day(value: date | str) -> str:
+    """A day as people write it."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day:%d/%m/%Y}"
+
+
 def read_year(value: Any) -> int | None:
     """A year: ``2023``, ``năm 2023``; also the year of a day or month that is written whole."""
     if isinstance(value, date):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core import personal_numbers
 from core.text import match_key
 from registry.imports import cells
 from registry.imports.cells import CellProblem
@@ -30,6 +31,42 @@ def code_column(label: Any, *aliases: str) -> OfficeField:
         limit=40,
         help_text=_("The register's code. Leave it empty for a new record."),
     )
+
+
+def birth_year_column(*aliases: str) -> OfficeField:
+    """The year in which a person was born."""
+    return OfficeField(
+        "birth_year",
+        _("Year of birth"),
+        read=cells.read_year,
+        aliases=("nam sinh", "ngay sinh", "ngay thang nam sinh", "sinh nam", *aliases),
+        help_text=_("Four digits, or the whole day."),
+        example="1968",
+    )
+
+
+def citizen_number_column() -> OfficeField:
+    """The citizen number, sealed before it is staged."""
+    return OfficeField(
+        "citizen_number",
+        _("Citizen number"),
+        read=read_citizen_number,
+        aliases=(
+            *("so cccd", "cccd", "so dinh danh", "so dinh danh ca nhan"),
+            *("cccd so dinh danh", "so can cuoc"),
+        ),
+        help_text=_("12 digits, in a cell formatted as text. Never exported."),
+    )
+
+
+def read_citizen_number(value: Any) -> str | None:
+    """Twelve digits; a number that lost its leading zero is refused, since nobody can know it."""
+    text = cells.read_text(value)
+    if not text:
+        return None
+    if not personal_numbers.looks_like_number(text):
+        raise CellProblem("number_not_citizen", count=sum(one.isdigit() for one in text))
+    return personal_numbers.normalise(text)
 
 
 def commune_column() -> OfficeField:
@@ -84,7 +121,7 @@ class Homes:
     """Which unit a row's people belong to: its own cells first, then the heading above it, the title, the form."""
 
     def __init__(self, context: Context) -> None:
-        self.places = Places(context.day, context.unit_ids_seen())
+        self.places = Places(context.day, context.unit_ids)
         self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
         self._district = ""
         self._village = ""

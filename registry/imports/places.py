@@ -125,6 +125,11 @@ class Places:
             unit_id = place.parent_id
         return self._today(unit_id)
 
+    def full_name(self, unit_id: int) -> str:
+        """The unit's name with its district; empty for a body that is no commune, district or village."""
+        place = self.by_id.get(unit_id)
+        return place.full_name if place else ""
+
     def sees(self, unit_id: int) -> bool:
         """Whether the unit lies in the person's area."""
         return self._mine is None or unit_id in self._mine
