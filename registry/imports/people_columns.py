@@ -69,16 +69,17 @@ def read_citizen_number(value: Any) -> str | None:
     return personal_numbers.normalise(text)
 
 
-def commune_column() -> OfficeField:
-    """Where people live."""
+def commune_column(*, but: frozenset[str] = frozenset()) -> OfficeField:
+    """The commune; headings that mean another column of the list are left out with `but`."""
+    headings = (
+        *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
+        *("xa phuong thi tran dac khu", "cap xa"),
+    )
     return OfficeField(
         "commune",
         _("Commune"),
         read=cells.read_text,
-        aliases=(
-            *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
-            *("xa phuong thi tran dac khu", "cap xa"),
-        ),
+        aliases=[heading for heading in headings if heading not in but],
         help_text=_("Needed where the title, the form or a heading above the rows does not name it."),
         example="Xã Phan Điền",
     )
@@ -123,7 +124,7 @@ class Homes:
     def __init__(self, context: Context) -> None:
         self.places = Places(context.day, context.unit_ids)
         self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
-        self._district = ""
+        self.district = ""
         self._village = ""
         self._commune = self.places.named_in(context.table.titles)
         if self._commune is None and context.options.unit_id is not None:
@@ -135,7 +136,7 @@ class Homes:
 
         Raises ``CellProblem``.
         """
-        asked = (commune, district or self._district, village or self._village)
+        asked = (commune, district or self.district, village or self._village)
         key = asked if commune else (f"#{self._commune.id if self._commune else 0}", asked[1], asked[2])
         known = self._by_cells.get(key)
         if known is None:
@@ -148,21 +149,24 @@ class Homes:
             raise known
         return known
 
-    def take_heading(self, cells_: Sequence[Any]) -> bool:
-        """Whether the row heads a group of a district, commune or village; later rows then belong to it."""
+    def take_heading(self, cells_: Sequence[Any], *, of_villages: bool = True) -> bool:
+        """Whether the row heads a group of a district, commune or village; later rows then belong to it.
+
+        In a list of villages a village's name is a record and heads nothing.
+        """
         text = next((one.strip() for one in cells_ if isinstance(one, str) and len(one.strip()) > 3), "")
         kind = parse_name(text).type
         if kind in DISTRICT_TYPES:
-            self._district, self._village, self._commune = text, "", None
+            self.district, self._village, self._commune = text, "", None
             return True
         if kind in COMMUNE_TYPES:
             try:
-                self._commune = self.places.commune(text, self._district)
+                self._commune = self.places.commune(text, self.district)
             except CellProblem:
                 return False
             self._village = ""
             return True
-        if match_key(text).startswith(_VILLAGE_LEADS):
+        if of_villages and match_key(text).startswith(_VILLAGE_LEADS):
             self._village = text
             return True
         return False

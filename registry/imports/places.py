@@ -14,7 +14,7 @@ from core.text import fold, match_key, nfc
 from registry.enums import SuccessionKind, UnitKind
 from registry.imports.cells import CellProblem
 from registry.models import Unit, UnitSuccession
-from registry.workbooks.names import parse_name
+from registry.workbooks.names import DISTRICT_TYPES, parse_name
 
 _VILLAGE_WORDS = tuple(
     match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")
@@ -37,6 +37,7 @@ class Place:
     bare: str
     parent_id: int | None
     path: str
+    valid_from: date
     is_living: bool
 
 
@@ -67,7 +68,9 @@ class Places:
 
         Raises ``CellProblem`` when there is none, more than one, or it lies outside the person's area.
         """
-        name = parse_name(text)
+        written, tail = _parted(text)
+        district = district or tail
+        name = parse_name(written)
         same = [
             one
             for one in self._by_name[UnitKind.COMMUNE, name.bare]
@@ -77,6 +80,10 @@ class Places:
             above = {one.id for one in self._districts(district)}
             same = [one for one in same if one.parent_id in above]
         return self._in_area(self._one(text, same, UnitKind.COMMUNE), text)
+
+    def district(self, text: str) -> Place:
+        """The district of today that the words name; raises ``CellProblem`` as `commune` does."""
+        return self._in_area(self._one(text, self._districts(text), UnitKind.DISTRICT), text)
 
     def village(self, text: str, commune: Place) -> Place | None:
         """The village of the commune, or None where the register holds no villages of it yet."""
@@ -198,6 +205,15 @@ def village_key(text: str) -> str:
     return key
 
 
+def _parted(text: str) -> tuple[str, str]:
+    """A commune's name and the district that follows it after a comma: ``Xã Phan Điền, huyện Bắc Bình``."""
+    first, *rest = (part.strip() for part in text.split(","))
+    types = [parse_name(part).type for part in rest]
+    if not rest or not all(one in DISTRICT_TYPES or one == "tinh" for one in types):
+        return text, ""
+    return first, next((part for part, one in zip(rest, types, strict=True) if one in DISTRICT_TYPES), "")
+
+
 def _place(unit: Unit, day: date) -> Place:
     bare = village_key(unit.name) if unit.kind == UnitKind.VILLAGE else parse_name(unit.name).bare
     return Place(
@@ -209,6 +225,7 @@ def _place(unit: Unit, day: date) -> Place:
         bare=bare,
         parent_id=unit.parent_id,
         path=unit.path,
+        valid_from=unit.valid_from,
         is_living=unit.exists_on(day),
     )
 

@@ -81,6 +81,52 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "tick_unreadable": gettext_lazy("“%(value)s” is no tick. Write x under one standing."),
     "ticked_twice": gettext_lazy("two standings are ticked for %(year)s. Tick one."),
+    "village_kind_unknown": gettext_lazy("“%(value)s” is neither thôn nor khu phố."),
+    "village_kind_missing": gettext_lazy(
+        "“%(value)s” does not say whether it is a thôn or a khu phố. Write the title before the name, or fill in the"
+        " column “Title”."
+    ),
+    "village_kind_differs": gettext_lazy(
+        "the title is another than the one in “%(value)s”. Keep one of them."
+    ),
+    "unit_renamed": gettext_lazy(
+        "the code %(value)s is that of %(other)s. A new name is recorded as a reorganisation with its decision;"
+        " files do not rename."
+    ),
+    "unit_retitled": gettext_lazy(
+        "the register holds %(other)s here. If its title changed, record that as a reorganisation; if there are two,"
+        " enter the second one by hand."
+    ),
+    "code_of_unit": gettext_lazy(
+        "“%(value)s” is the code of %(other)s. Correct the code, or leave it empty."
+    ),
+    "code_differs": gettext_lazy(
+        "the register has the code %(recorded)s for this unit, the row %(value)s. Correct the one that is wrong."
+    ),
+    "exists_from_differs": gettext_lazy(
+        "the register has this unit exist from %(recorded)s. Leave the cell empty; a beginning is corrected by hand."
+    ),
+    "day_before_parent": gettext_lazy(
+        "%(value)s lies before %(day)s, from when the register knows %(unit)s. Leave the cell empty, or write a later"
+        " day."
+    ),
+    "form_missing": gettext_lazy("neither the row nor the name says the form. Write one of: %(choices)s."),
+    "tax_code_unreadable": gettext_lazy(
+        "“%(value)s” is no tax code: it has 10 digits, or 10, a hyphen and 3. Leading zeros stay only in cells"
+        " formatted as text."
+    ),
+    "tax_code_differs": gettext_lazy(
+        "the register has the tax code %(recorded)s for this name here, the row %(value)s. Correct the one that is"
+        " wrong."
+    ),
+    "tax_code_of_another": gettext_lazy(
+        "the tax code %(value)s is that of %(other)s. If its name changed, record that as a reorganisation; files do"
+        " not rename."
+    ),
+    "body_may_be": gettext_lazy(
+        "the register holds %(other)s of this name, and nothing says whether it is the same. Add the tax code or the"
+        " seat of both."
+    ),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
     "nothing_said": gettext_lazy("the row says nothing that could be recorded."),
 }
