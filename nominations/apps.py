@@ -11,7 +11,9 @@ class NominationsConfig(AppConfig):
         from nominations.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
 
         register_event_labels(LABELS)
-        from nominations import shell_filing, shell_province  # noqa: PLC0415 -- apps must be loaded first
+        from nominations import imports, shell_filing, shell_province  # noqa: PLC0415 -- apps must be loaded first
+
+        imports.install()
 
         shell_filing.install()
         shell_province.install()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from core.text import fold
+from core.text import fold, match_key
 from registry.enums import UnitKind
 from registry.imports.body_names import body_key, without_committee
 from registry.imports.cells import CellProblem
@@ -16,6 +16,7 @@ from registry.models import Unit
 from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _NEAR = 3
+_PROVINCE = match_key("tỉnh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Bodies:
     def place(self, text: str, district: str = "") -> Place | int | None:
         """The province, district or commune whose title, or whose People's Committee, is written; None otherwise."""
         bare = without_committee(text)
+        if bare == _PROVINCE and len(self.provinces) == 1:
+            return next(iter(self.provinces))
         kind = parse_name(bare).type
         if kind in COMMUNE_TYPES:
             return self._places.commune(bare, district)

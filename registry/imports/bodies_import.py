@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from core.text import fold
 from registry.enums import UnitForm, UnitKind
 from registry.imports.bodies import Bodies, Body
 from registry.imports.bodies_columns import AgencyResource, EnterpriseResource, form_choices
-from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, form_of_name
+from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, FORM_WORDS, form_of_name
 from registry.imports.cells import CellProblem, shown_day
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import Homes
@@ -24,6 +25,7 @@ from registry.permissions_imports import (
     check_can_import_agencies,
     check_can_import_enterprises,
 )
+from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 
 class EnterpriseWriting(UnitWriting):
@@ -51,6 +53,18 @@ class BodyImporter(RecordImporter):
         self.bodies = Bodies(context.day, self.homes.places, context.unit_ids)
         self._since = dict(Unit.objects.values_list("pk", "valid_from"))
         self._new: dict[tuple[str, int], str] = {}
+
+    def is_record(self, cells: Sequence[Any]) -> bool:
+        """A name may stand alone where it says the form, or where its row is numbered; “Hợp tác xã” heads a group."""
+        if super().is_record(cells):
+            return True
+        name = self._name(cells)
+        if not name or fold(name) in FORM_WORDS or parse_name(name).type in COMMUNE_TYPES | DISTRICT_TYPES:
+            return False
+        before = cells[: self.positions["name"]]
+        return form_of_name(name) is not None or any(
+            str(cell).removesuffix(".0").isdigit() for cell in before
+        )
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district or commune heads the bodies below it."""
@@ -192,9 +206,16 @@ class EnterpriseImporter(BodyImporter):
                 continue
             if self._is_at(one, place):
                 return one
-            if one.seat_id is None or place in self.bodies.provinces:
+            if one.seat_id is None or place in self.bodies.provinces or self._holds(place, one.seat_id):
                 raise CellProblem("body_may_be", other=one.name, column="name")
         return None
+
+    def _holds(self, place: int, seat_id: int) -> bool:
+        """Whether one of the two places lies in the other, so that the row may mean the same seat."""
+        paths = [
+            self.homes.places.by_id[one].path for one in (place, seat_id) if one in self.homes.places.by_id
+        ]
+        return len(paths) < 2 or paths[0].startswith(paths[1]) or paths[1].startswith(paths[0])
 
     def _is_at(self, one: Body, place: int) -> bool:
         return place in {one.seat_id, one.parent_id} or (
@@ -250,6 +271,12 @@ class AgencyImporter(BodyImporter):
         same = self.bodies.named(said["name"])
         if any(one.kind != self.kind for one in same):
             raise CellProblem("body_may_be", other=same[0].name, column="name")
-        if parent is not None:
-            return next((one for one in same if one.parent_id == parent), None)
-        return self.bodies.one(said["name"])
+        if parent is None:
+            return self.bodies.one(said["name"])
+        here = next((one for one in same if one.parent_id == parent), None)
+        # Offices of one name in two districts are two; under the province or an agency it may be the same one.
+        places = self.homes.places.by_id
+        unsure = [one for one in same if parent not in places or one.parent_id not in places]
+        if here is None and unsure:
+            raise CellProblem("body_may_be", other=unsure[0].name, column="name")
+        return here

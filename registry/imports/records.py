@@ -59,6 +59,8 @@ class RecordImporter(Importer):
     writing: ClassVar[type[RecordWriting]]
     # What the preview calls facts that have no column of their own.
     labels: ClassVar[Mapping[str, str | Promise]] = {}
+    # Facts that the row's own name says already.
+    hidden: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -77,10 +79,9 @@ class RecordImporter(Importer):
         """Whether a row without a record heads a group; later rows then belong to it."""
 
     def is_record(self, cells: Sequence[Any]) -> bool:
-        """Whether the row is of a record: something stands beside its name."""
-        return not self._evidence or any(
-            at < len(cells) and cells[at] not in ("", None) for at in self._evidence
-        )
+        """Whether the row is of a record: something stands beside its name, or more than one thing without it."""
+        beside = sum(at < len(cells) and cells[at] not in ("", None) for at in self._evidence)
+        return beside > (0 if self._name(cells) else 1) or not self._evidence
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
@@ -137,8 +138,14 @@ class RecordImporter(Importer):
         cls.writing(staged, actor).write_all(batches)
 
     @classmethod
+    def words(cls) -> Mapping[str, Mapping[str, str]]:
+        """The labels of codes for which the model itself knows none."""
+        return {}
+
+    @classmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
         """For each staged row of a page, its cells old and new as a person reads them."""
         columns = {name: column.label for name, column in cls.resource.columns().items()}
-        shown = FactsShown(cls.model, rows, {**columns, **cls.labels})
+        labels = {**columns, **cls.labels}
+        shown = FactsShown(cls.model, rows, labels, words=cls.words(), hidden=cls.hidden)
         return [shown.of(row) for row in rows]

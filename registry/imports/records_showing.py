@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,39 +19,43 @@ _NEVER_SHOWN = frozenset({"citizen_number_sealed"})
 
 
 class FactsShown:
-    """Shows the facts of a page of rows; the units that they name are read in one query."""
+    """Shows the facts of a page of rows; what they name is read in one query a model.
+
+    `words` are the labels of codes that the model knows no choices for; `hidden` facts are not shown.
+    """
 
     def __init__(
-        self, model: type[models.Model], rows: Iterable[StagedRow], labels: Mapping[str, str | Promise]
+        self,
+        model: type[models.Model],
+        rows: Iterable[StagedRow],
+        labels: Mapping[str, str | Promise],
+        *,
+        words: Mapping[str, Mapping[str, str]] | None = None,
+        hidden: frozenset[str] = frozenset(),
     ) -> None:
         self._model = model
         self._labels = labels
-        facts = [row[FACTS] for row in rows if row[FACTS]]
-        ids = {
-            value
-            for one in facts
-            for name, values in one.items()
-            for value in values
-            if value and self._is_unit(name)
-        }
-        units = Unit.objects.filter(pk__in=ids).select_related("parent") if ids else ()
-        self._units = {unit.pk: unit.full_name for unit in units}
+        self._words = words or {}
+        self._hidden = _NEVER_SHOWN | hidden
+        named: dict[type[models.Model], set[Any]] = defaultdict(set)
+        for row in rows:
+            for name, values in (row[FACTS] or {}).items():
+                related = model._meta.get_field(name).related_model
+                if name not in self._hidden and isinstance(related, type):
+                    named[related].update(value for value in values if value)
+        self._named = {related: _names(related, keys) for related, keys in named.items()}
 
     def of(self, row: StagedRow) -> list[ShownChange]:
         """The row's facts, old and new."""
         return [
             ShownChange(self._label(name), self._shown(name, old), self._shown(name, new))
             for name, (old, new) in (row[FACTS] or {}).items()
-            if name not in _NEVER_SHOWN
+            if name not in self._hidden
         ]
 
-    def _is_unit(self, name: str) -> bool:
-        return self._model._meta.get_field(name).related_model is Unit
-
     def _label(self, name: str) -> str | Promise:
-        return self._labels.get(name) or capfirst(
-            str(getattr(self._model._meta.get_field(name), "verbose_name", name))
-        )
+        known = self._labels.get(name)
+        return known or capfirst(str(getattr(self._model._meta.get_field(name), "verbose_name", name)))
 
     def _shown(self, name: str, value: Any) -> str:
         if value is None or value == "":
@@ -60,12 +65,16 @@ class FactsShown:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         column = self._model._meta.get_field(name)
-        if isinstance(column, models.ForeignKey):
-            return self._units.get(value, "") if column.related_model is Unit else self._other(column, value)
+        if isinstance(column.related_model, type):
+            return self._named[column.related_model].get(value, "")
         if isinstance(column, models.DateField):
             return shown_day(value)
-        words = dict(getattr(column, "flatchoices", ()) or ())
+        words = self._words.get(name) or dict(getattr(column, "flatchoices", ()) or ())
         return str(words.get(value, value))
 
-    def _other(self, column: Any, value: int) -> str:
-        return str(column.related_model._default_manager.filter(pk=value).first() or "")
+
+def _names(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+    if model is Unit:
+        units = Unit.objects.filter(pk__in=keys).select_related("parent")
+        return {unit.pk: unit.full_name for unit in units}
+    return {key: str(one) for key, one in model._default_manager.in_bulk(keys).items()}

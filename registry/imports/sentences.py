@@ -124,12 +124,14 @@ PROBLEMS: Mapping[str, Any] = {
         " not rename."
     ),
     "body_may_be": gettext_lazy(
-        "the register holds %(other)s of this name, and nothing says whether it is the same. Add the tax code or the"
-        " seat of both."
+        "the register holds %(other)s of this name, and nothing says whether it is the same. Say in both what"
+        " tells them apart: the tax code, the seat, the body above."
     ),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
     "nothing_said": gettext_lazy("the row says nothing that could be recorded."),
 }
+
+_added: dict[str, Any] = {}
 
 FILE_PROBLEMS: Mapping[str, Any] = {
     **FILE_MESSAGES,
@@ -160,10 +162,15 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 }
 
 
+def add_problems(sentences: Mapping[str, Any]) -> None:
+    """Sentences for problems of a kind of import that an app above brings."""
+    _added.update(sentences)
+
+
 def problem_sentence(problem: Mapping[str, Any], column: str) -> str:
     """A staged problem in the reader's language; `column` is how the column at fault is called, if there is one."""
     params = problem.get("params", {})
-    sentence = str(PROBLEMS[problem["code"]]) % params
+    sentence = str(_added.get(problem["code"]) or PROBLEMS[problem["code"]]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
     if not column:

@@ -131,7 +131,7 @@ class VillageImporter(RecordImporter):
         """A village's name is a record even when nothing stands beside it; a commune's or district's is not."""
         name = self._name(cells)
         if not name:
-            return sum(at < len(cells) and cells[at] not in ("", None) for at in self._evidence) > 1
+            return super().is_record(cells)
         return parse_name(name).type not in COMMUNE_TYPES | DISTRICT_TYPES
 
     def take_heading(self, cells: Sequence[Any]) -> bool:

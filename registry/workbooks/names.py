@@ -28,7 +28,9 @@ _TYPE_WORDS = (
 _TYPE_KEYS = tuple((match_key(words), type_) for words, type_ in _TYPE_WORDS)
 COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
-_TOTAL = re.compile(r"^(?:tong (?:cong|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen))")
+_TOTAL = re.compile(
+    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen))"
+)
 
 
 @dataclass(frozen=True, slots=True)
