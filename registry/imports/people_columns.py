@@ -73,7 +73,8 @@ def commune_column(*, but: frozenset[str] = frozenset()) -> OfficeField:
     """The commune; headings that mean another column of the list are left out with `but`."""
     headings = (
         *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
-        *("xa phuong thi tran dac khu", "cap xa"),
+        *("xa phuong thi tran dac khu", "cap xa", "xa thi tran", "phuong xa", "phuong xa thi tran"),
+        *("ten xa phuong", "ten xa phuong thi tran"),
     )
     return OfficeField(
         "commune",

@@ -183,6 +183,8 @@ def _read_header(
         below = top[index + depth]
         named, again = _columns(below, meanings)
         standings = {at for at, cell in enumerate(below) if takes_standings and _is_standing(cell)}
+        above = top[index + depth - 1]
+        columns = {name: at for name, at in columns.items() if not _heads_group(above, below, at, meanings)}
         under_named = any(
             str(below[at]).strip() for at in columns.values() if at < len(below) and at not in standings
         )
@@ -202,6 +204,17 @@ def _read_header(
     while first < len(top) and _is_numbering(top[first]):
         first += 1
     return Header(index, first, columns, years, marks, tuple(dict.fromkeys(repeated)))
+
+
+def _heads_group(above: Sequence[Any], below: Sequence[Any], at: int, meanings: Mapping[str, str]) -> bool:
+    """Whether the heading spans columns that have headings of their own: “Địa bàn” over “Xã” and “Huyện”."""
+    beside = str(above[at + 1]).strip() if at + 1 < len(above) else ""
+    return bool(
+        not beside
+        and at + 1 < len(below)
+        and _meaning(below[at], meanings)
+        and _meaning(below[at + 1], meanings)
+    )
 
 
 def _columns(cells: Sequence[Any], meanings: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:

@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from core.zips import BROKEN_ZIP
 from registry.workbooks.rows import WorkbookError
+from registry.workbooks.spans import CellRange, merged_in_ods
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -29,7 +30,6 @@ _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 
 Cells = list[list[Any]]
-CellRange = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +214,15 @@ def _check_ole(data: bytes, filename: str) -> None:
 def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        merged = merged_in_ods(data) if data.startswith(_ZIP) else {}
         return [
-            _sheet(book, sheet.name, filename)
+            _sheet(book, sheet.name, filename, merged.get(sheet.name, []))
             for sheet in book.sheets_metadata
             if sheet.visible == SheetVisibleEnum.Visible
         ]
     except PasswordError as error:
         raise WorkbookError("file_locked", filename=filename) from error
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError, *BROKEN_ZIP, expat.ExpatError) as error:
         raise WorkbookError("file_damaged", filename=filename) from error
     except (WorkbookError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
@@ -230,11 +231,11 @@ def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
         raise WorkbookError("file_damaged", filename=filename) from error
 
 
-def _sheet(book: CalamineWorkbook, name: str, filename: str) -> RowSource:
+def _sheet(book: CalamineWorkbook, name: str, filename: str, spans: list[CellRange]) -> RowSource:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise WorkbookError("sheet_too_wide", filename=filename)
-    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or [])
+    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or spans)
     if sheet.start is None or sheet.end is None:
         return RowSource(name, 0, lambda: iter(()))
     # The reader gives rows from the first on, but columns only from the first filled one.
