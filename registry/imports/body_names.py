@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from core.text import fold, match_key
+from core.text import match_key
 from registry.enums import UnitForm
 
 # Official abbreviations, written out before names are compared; longer ones first.
@@ -117,28 +117,31 @@ FORM_WORDS: Mapping[str, UnitForm] = {
         UnitForm.CREDIT_INSTITUTION,
     ),
 }
-# How a name begins, folded and written out; the first that fits decides.
-_LEADS: tuple[tuple[str, UnitForm], ...] = (
-    ("tong cong ty ", UnitForm.CORPORATION),
-    ("tap doan ", UnitForm.CORPORATION),
-    ("cong ty ", UnitForm.ENTERPRISE),
-    ("doanh nghiep ", UnitForm.ENTERPRISE),
-    ("lien hiep hop tac xa ", UnitForm.COOPERATIVE_UNION),
-    ("hop tac xa ", UnitForm.COOPERATIVE),
-    ("quy tin dung ", UnitForm.CREDIT_INSTITUTION),
-    ("ngan hang chinh sach ", UnitForm.POLICY_BANK),
-    ("ngan hang ", UnitForm.CREDIT_INSTITUTION),
-    ("so ", UnitForm.DEPARTMENT),
-    ("uy ban mat tran ", UnitForm.FRONT),
-    ("phong ", UnitForm.DISTRICT_OFFICE),
-    ("truong ", UnitForm.PUBLIC_SERVICE_UNIT),
-    ("trung tam ", UnitForm.PUBLIC_SERVICE_UNIT),
-    ("tram y te ", UnitForm.PUBLIC_SERVICE_UNIT),
-    ("benh vien ", UnitForm.PUBLIC_SERVICE_UNIT),
-    ("dai phat thanh ", UnitForm.PRESS),
-    ("bao ", UnitForm.PRESS),
-    ("cum thi dua ", UnitForm.EMULATION_CLUSTER),
-    ("khoi thi dua ", UnitForm.EMULATION_CLUSTER),
+# How a name begins, written out; the first that fits decides.
+_LEADS: tuple[tuple[str, UnitForm], ...] = tuple(
+    (match_key(lead) + " ", form)
+    for lead, form in (
+        ("tổng công ty", UnitForm.CORPORATION),
+        ("tập đoàn", UnitForm.CORPORATION),
+        ("công ty", UnitForm.ENTERPRISE),
+        ("doanh nghiệp", UnitForm.ENTERPRISE),
+        ("liên hiệp hợp tác xã", UnitForm.COOPERATIVE_UNION),
+        ("hợp tác xã", UnitForm.COOPERATIVE),
+        ("quỹ tín dụng", UnitForm.CREDIT_INSTITUTION),
+        ("ngân hàng chính sách", UnitForm.POLICY_BANK),
+        ("ngân hàng", UnitForm.CREDIT_INSTITUTION),
+        ("sở", UnitForm.DEPARTMENT),
+        ("ủy ban mặt trận", UnitForm.FRONT),
+        ("phòng", UnitForm.DISTRICT_OFFICE),
+        ("trường", UnitForm.PUBLIC_SERVICE_UNIT),
+        ("trung tâm", UnitForm.PUBLIC_SERVICE_UNIT),
+        ("trạm y tế", UnitForm.PUBLIC_SERVICE_UNIT),
+        ("bệnh viện", UnitForm.PUBLIC_SERVICE_UNIT),
+        ("đài phát thanh", UnitForm.PRESS),
+        ("báo", UnitForm.PRESS),
+        ("cụm thi đua", UnitForm.EMULATION_CLUSTER),
+        ("khối thi đua", UnitForm.EMULATION_CLUSTER),
+    )
 )
 
 
@@ -161,7 +164,7 @@ def body_key(text: str, province: str = "") -> str:
 
 def form_of_name(text: str) -> UnitForm | None:
     """The form that a name's first words say, if they say one."""
-    words = fold(written_out(text)) + " "
+    words = written_out(text) + " "
     return next((form for lead, form in _LEADS if words.startswith(lead)), None)
 
 

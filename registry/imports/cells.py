@@ -17,6 +17,8 @@ _MONTH = re.compile(r"(?:thang\s*)?([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR = re.compile(r"(?:nam\s*)?([0-9]{4})(?:\.0)?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}")
 _DAY_WORDS = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
+# What no keyboard types and PostgreSQL cannot keep.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 # Words of offices for each standing, folded; "hộ" in front is dropped before looking.
@@ -91,6 +93,8 @@ def read_text(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     text = " ".join(nfc(str(value)).split()) if value is not None else ""
+    if _CONTROL.search(text):
+        raise CellProblem("text_unprintable")
     return text[1:].lstrip() if text.startswith("'") else text
 
 

@@ -153,7 +153,7 @@ class Importer(ABC):
         """Note a row that is no record, by its first words."""
         text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
         if text:
-            self.passed_over.append((number, text[:80]))
+            self.passed_over.append((number, "".join(one for one in text[:80] if one.isprintable())))
 
     @classmethod
     @abstractmethod

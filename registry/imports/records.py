@@ -81,7 +81,7 @@ class RecordImporter(Importer):
     def is_record(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of a record: something stands beside its name, or more than one thing without it."""
         beside = sum(at < len(cells) and cells[at] not in ("", None) for at in self._evidence)
-        return beside > (0 if self._name(cells) else 1) or not self._evidence
+        return beside > (0 if self._is_named(cells) else 1) or not self._evidence
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
@@ -127,6 +127,11 @@ class RecordImporter(Importer):
         at = self.positions["name"]
         name = self.readers["name"].read(cells[at]) if at < len(cells) else ""
         return name if isinstance(name, str) else ""
+
+    def _is_named(self, cells: Sequence[Any]) -> bool:
+        """Whether something stands in the column of names, readable or not."""
+        at = self.positions["name"]
+        return at < len(cells) and bool(str(cells[at]).strip())
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
         name = self._name(cells)

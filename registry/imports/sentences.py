@@ -44,6 +44,7 @@ PROBLEMS: Mapping[str, Any] = {
     "yes_no_unknown": gettext_lazy("“%(value)s” is neither yes nor no."),
     "sex_unknown": gettext_lazy("“%(value)s” is neither woman nor man."),
     "text_too_long": gettext_lazy("the text is longer than %(limit)s characters."),
+    "text_unprintable": gettext_lazy("the cell holds characters that cannot be printed. Type its text anew."),
     "number_not_citizen": gettext_lazy(
         "a citizen number has 12 digits; this one has %(count)s. Leading zeros stay only in cells formatted as text."
     ),

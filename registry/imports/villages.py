@@ -129,10 +129,9 @@ class VillageImporter(RecordImporter):
 
     def is_record(self, cells: Sequence[Any]) -> bool:
         """A village's name is a record even when nothing stands beside it; a commune's or district's is not."""
-        name = self._name(cells)
-        if not name:
+        if not self._is_named(cells):
             return super().is_record(cells)
-        return parse_name(name).type not in COMMUNE_TYPES | DISTRICT_TYPES
+        return parse_name(self._name(cells)).type not in COMMUNE_TYPES | DISTRICT_TYPES
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A commune or district heads the villages below it."""

@@ -26,6 +26,12 @@ MAX_CELLS = 3_000_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+# A formula beside which no result is stored; a text result may be stored empty.
+_UNCALCULATED = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]{0,8192}</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>|</(?:\w+:)?c>)"
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 
@@ -138,6 +144,8 @@ def _check_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], fi
                     raise WorkbookError("file_unpacks_too_large", filename=filename)
                 if extent is not None and extent.feed(piece) > MAX_CELLS:
                     raise WorkbookError("sheet_too_wide", filename=filename)
+        if isinstance(extent, SheetExtent) and extent.lacks_results:
+            raise WorkbookError("file_formulas", filename=filename)
 
 
 def _extent_of(entry_name: str) -> SheetExtent | TableExtent | None:
@@ -147,9 +155,13 @@ def _extent_of(entry_name: str) -> SheetExtent | TableExtent | None:
 
 
 class SheetExtent:
-    """How many cells an .xlsx sheet spans: one stray cell far out would make the reader fill the area."""
+    """How many cells an .xlsx sheet spans: one stray cell far out would make the reader fill the area.
+
+    `lacks_results` tells of formulas that no program has worked out: the reader would take their cells for empty.
+    """
 
     def __init__(self) -> None:
+        self.lacks_results = False
         self._rest = b""
         self._rows = 0
         self._columns = 0
@@ -161,6 +173,8 @@ class SheetExtent:
         if found:
             self._rows = max(self._rows, max([int(number) for _letters, number in found]))
             self._columns = max(self._columns, *map(_column_number, {letters for letters, _number in found}))
+        if not self.lacks_results and _FORMULA.search(text):
+            self.lacks_results = bool(_UNCALCULATED.search(text))
         self._rest = text[-300:]
         return self._rows * self._columns
 

@@ -67,7 +67,10 @@ def test_individuals(person: Person, suffix: str) -> None:
     assert reasons(staged) == {}
     placed = dict(Individual.objects.values_list("name", "unit__key"))
     assert placed == {"Trần Văn Bình": "bt.so-ldtbxh", "Lê Thị Thuỷ": "bt.hoi-nong-dan"}
-    assert set(Individual.objects.values_list("birth_year", "role")) == {(1975, "civil_servant"), (1980, "cadre")}
+    assert set(Individual.objects.values_list("birth_year", "role")) == {
+        (1975, "civil_servant"),
+        (1980, "cadre"),
+    }
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
