@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.exceptions import Hidden, InvalidRequest
+from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.text import fold
@@ -28,6 +30,7 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import history as reads
 from nominations.selectors.desk import award_label, lang, live_results, open_labels
+from nominations.selectors.exports import HISTORY_HEAD, history_export
 from nominations.selectors.proposals import issuer_name, issuer_papers, items_of, plan_of
 from nominations.services import decisions as services
 from nominations.services.commendations import record_issuer_decision
@@ -122,7 +125,7 @@ def decision_file(request: HttpRequest, pk: int) -> HttpResponse:
     return serve(decision.file, inline=True)
 
 
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: HttpRequest) -> HttpResponseBase:
     """Award history of the person's area, with its totals."""
     form = HistoryFilterForm(
         request.GET or None, years=reads.years_of(request.user), awards=reads.award_choices()
@@ -135,6 +138,11 @@ def history(request: HttpRequest) -> HttpResponse:
         words=fold(typed.get("q", "")),
     )
     found = reads.awards_found(request.user, asked)
+    if asked_format(request):
+        rows = history_export(found, request.user)
+        return export_response(
+            request, Table("lich-su-khen-thuong", HISTORY_HEAD, rows, has_personal_data=True)
+        )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,

@@ -1,5 +1,6 @@
 """The list of dossiers, one dossier, and its papers."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
+from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
 from nominations import permissions
@@ -35,6 +37,7 @@ from nominations.selectors.dossiers import (
     shown_check,
     steps_of,
 )
+from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.filing import readable_sets
 
 PER_PAGE = 25
@@ -49,7 +52,7 @@ def load_dossier(request: HttpRequest, code: str) -> Dossier:
     )
 
 
-class DossierListView(ListView):
+class DossierListView(ExportableList, ListView):
     """Dossiers of my area; filters, order and page stay in the address."""
 
     template_name = "nominations/dossier_list.html"
@@ -77,6 +80,17 @@ class DossierListView(ListView):
             can_start=allowed(permissions.check_can_nominate, self.request.user),
         )
         return context
+
+    export_personal_data = True
+
+    def export_name(self) -> str:
+        return "ho-so"
+
+    def export_head(self) -> list[Any]:
+        return DOSSIER_HEAD
+
+    def export_rows(self, queryset: DossierQuerySet) -> Iterator[list[Any]]:
+        return dossier_export(queryset)
 
 
 @require_safe
