@@ -82,7 +82,6 @@ PROBLEMS: Mapping[str, Any] = {
     "tick_unreadable": gettext_lazy("“%(value)s” is no tick. Write x under one standing."),
     "ticked_twice": gettext_lazy("two standings are ticked for %(year)s. Tick one."),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
-    "nothing_said": gettext_lazy("the row says nothing that could be recorded."),
 }
 
 FILE_PROBLEMS: Mapping[str, Any] = {
