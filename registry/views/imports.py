@@ -83,9 +83,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty workbook of the kind, with instructions."""
     importer = _importer(kind)
     importer.check(request.user)
-    return workbook_response(
-        template_sheets(importer, clock.today()), f"mau-{kind}"
-    )
+    return workbook_response(template_sheets(importer, clock.today()), f"mau-{kind}")
 
 
 def _file(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
