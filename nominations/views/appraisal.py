@@ -48,6 +48,8 @@ from nominations.services.waivers import WaiverGrounds, waive
 from registry.forms import PlainForm
 
 PER_PAGE = 25
+# Asks the list of the desk to hold each dossier against today's figures too.
+COMPARING = "hom_nay"
 FILTER_KEYS = ("status", "award", "q")
 
 
@@ -75,13 +77,19 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
     form = DeskFilterForm(request.GET or None, awards=award_choices(), statuses=desk.DESK_STATUSES)
+    compares = COMPARING in request.GET
     context = {
         "form": form,
         "page_obj": page,
-        "rows": [(row, STATUS_TONES[row.dossier.status]) for row in desk.desk_rows(page.object_list)],
+        "compares": compares,
+        "rows": [
+            (row, STATUS_TONES[row.dossier.status])
+            for row in desk.desk_rows(page.object_list, compares=compares)
+        ],
         "query": urlencode(_asked(request)),
     }
-    return render(request, "nominations/desk_list.html", context)
+    partial = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
+    return render(request, f"nominations/desk_list.html{partial}", context)
 
 
 def _desk_dossier(request: HttpRequest, code: str) -> Dossier:

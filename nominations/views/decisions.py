@@ -38,6 +38,14 @@ from nominations.services.commendations import record_issuer_decision
 PER_PAGE = 50
 
 
+class _CountedPaginator(Paginator):
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, rows: Any, per_page: int, total: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = total
+
+
 def _status(form: Any) -> int:
     return 422 if form.is_bound and form.errors else 200
 
@@ -127,9 +135,8 @@ def decision_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def history(request: HttpRequest) -> HttpResponseBase:
     """Award history of the person's area, with its totals."""
-    form = HistoryFilterForm(
-        request.GET or None, years=reads.years_of(request.user), awards=reads.award_choices()
-    )
+    awards = reads.award_choices()
+    form = HistoryFilterForm(request.GET or None, years=reads.years_of(request.user), awards=awards)
     typed = form.cleaned_data if form.is_valid() else {}
     asked = reads.HistoryFilter(
         year=typed.get("year"),
@@ -143,12 +150,13 @@ def history(request: HttpRequest) -> HttpResponseBase:
         return export_response(
             request, Table("lich-su-khen-thuong", HISTORY_HEAD, rows, has_personal_data=True)
         )
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    totals = reads.totals_of(found)
+    page = _CountedPaginator(found, PER_PAGE, totals.count).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page_obj": page,
-        "rows": reads.history_rows(page.object_list, request.user),
-        "totals": reads.totals_of(found),
+        "rows": reads.history_rows(page.object_list, request.user, dict(awards)),
+        "totals": totals,
         "can_record": allowed(check_can_record_prior_award, request.user),
         "can_revoke": any(allowed(check_can_revoke_award, request.user, award) for award in page.object_list),
     }
