@@ -135,6 +135,7 @@ SPECS = (
     CheckSpec(
         name="zone_listed",
         function=zone_listed,
+        reads=("zone",),
         parameters={"zones": "list"},
         names={"zones": ZONES},
         reasons={"met": ("zone", "zones"), "not_met": ("zone", "zones"), "missing": ("zones",)},
@@ -142,6 +143,7 @@ SPECS = (
     CheckSpec(
         name="role_listed",
         function=role_listed,
+        reads=("role",),
         parameters={"roles": "list"},
         names={"roles": ROLES},
         reasons={"met": ("role", "roles"), "not_met": ("role", "roles"), "missing": ("roles",)},
@@ -156,6 +158,7 @@ SPECS = (
     CheckSpec(
         name="prior_awards_at_least",
         function=prior_awards_at_least,
+        reads=("prior_awards",),
         parameters={"required": "counts"},
         names={"required": "awards"},
         reasons={"met": ("counts", "required"), "not_met": ("counts", "required", "needed")},
@@ -163,6 +166,7 @@ SPECS = (
     CheckSpec(
         name="no_award_same_year",
         function=no_award_same_year,
+        reads=("prior_awards",),
         parameters={"awards": "list"},
         names={"awards": "awards"},
         reasons={
@@ -173,12 +177,14 @@ SPECS = (
     CheckSpec(
         name="no_hold",
         function=no_hold,
+        reads=("holds",),
         parameters={},
         reasons={"met": ("day",), "not_met": ("day", "since"), "not_met.until": ("day", "since", "until")},
     ),
     CheckSpec(
         name="exists_on_filing",
         function=exists_on_filing,
+        reads=("exists_until",),
         parameters={},
         reasons={
             "met": ("filed_on",),
@@ -189,6 +195,7 @@ SPECS = (
     CheckSpec(
         name="filed_before",
         function=filed_before,
+        looks_at="filing",
         parameters={"before": "month_day"},
         reasons={
             "met": ("filed_on", "last_day", "days_early"),
