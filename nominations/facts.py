@@ -193,9 +193,7 @@ def read_awards(nominees: Q) -> dict[Body, list[Any]]:
 def read_holds(nominees: Q) -> dict[Body, list[Any]]:
     """Proceedings by nominee, oldest first."""
     rows = Hold.objects.filter(nominees).order_by("starts_on", "pk")
-    return _by_nominee(
-        rows.values_list(*_NOMINEE, "starts_on", "ends_on", "document", "reason", named=True)
-    )
+    return _by_nominee(rows.values_list(*_NOMINEE, "starts_on", "ends_on", "document", "reason", named=True))
 
 
 def _by_nominee(rows: Iterable[Any]) -> dict[Body, list[Any]]:
@@ -283,7 +281,7 @@ def _zone(unit: Unit, known: Known, filing_day: date) -> str | None:
             if assignment.starts_on <= filing_day and (
                 assignment.ends_on is None or assignment.ends_on >= filing_day
             ):
-                return assignment.zone
+                return str(assignment.zone)
     return None
 
 

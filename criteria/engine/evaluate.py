@@ -53,9 +53,7 @@ def evaluate(
     )
 
 
-def result_of(
-    plan: Plan, rules: RuleSet, findings: Findings, refused: tuple[Refused, ...] = ()
-) -> Result:
+def result_of(plan: Plan, rules: RuleSet, findings: Findings, refused: tuple[Refused, ...] = ()) -> Result:
     """The findings put in the plan's order, with the outcome of those at top level."""
     return Result(
         plan_id=plan.id,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from .checks import Case
-from .evaluate import Findings, combine, result_of, run
+from .evaluate import Findings, combine, run
 from .facts import Facts
-from .findings import Finding, Result
+from .findings import Finding
 from .plan import Plan
-from .rules import Rule, RuleSet, rules_for
-from .standing import Standing, standing_of
+from .rules import Rule, rules_for
+from .standing import Shape, Standing, standing_of
 
 Key = tuple[Any, ...]
 
@@ -47,73 +46,67 @@ _READ: dict[str, Callable[[Facts], Any]] = {
 _LINEAGE = "lineage"
 
 
-@dataclass
 class Evaluator:
-    """Runs one kind of dossier (award, subject, kind of round) on many facts; results are those of `evaluate`.
+    """Runs one kind of dossier (award, subject, kind of round) on many facts; findings are those of `evaluate`.
 
-    What is kept holds for one round and one pair of days; other facts empty it.
+    What is kept holds for one round and one pair of days; facts of another empty it.
     """
 
-    plan: Plan
-    award: str
-    subject: str
-    round_kind: str
-    _rules: RuleSet = field(init=False)
-    _leaves: list[tuple[Rule, tuple[str, ...] | None]] = field(init=False)
-    _reads: tuple[str, ...] | None = field(init=False)
-    _days: tuple[int, date, date] | None = field(default=None, init=False)
-    _whole: dict[Key, Standing] = field(default_factory=dict, init=False)
-    _parts: dict[tuple[str, Key], Finding] = field(default_factory=dict, init=False)
-
-    def __post_init__(self) -> None:
-        self._rules = rules_for(self.plan, self.award, self.subject, self.round_kind)
-        self._leaves = [(rule, _reads_of(rule)) for rule in self._rules.to_run]
-        asked = [name for _rule, reads in self._leaves if reads is not None for name in reads]
-        repeats = all(reads is not None for _rule, reads in self._leaves)
-        self._reads = tuple(dict.fromkeys(asked)) if repeats else None
+    def __init__(self, plan: Plan, award: str, subject: str, round_kind: str) -> None:
+        self._plan = plan
+        rules = rules_for(plan, award, subject, round_kind)
+        self._composites = [rule for rule in rules.to_run if rule.parts]
+        self._to_read = rules.to_read
+        # Leaves that read the same facts are looked up together.
+        self._leaves: dict[tuple[str, ...], list[Rule]] = {}
+        self._fresh: list[Rule] = []
+        for rule in rules.to_run:
+            if rule.parts:
+                continue
+            reads = _reads_of(rule)
+            if _LINEAGE in reads:
+                self._fresh.append(rule)
+            else:
+                self._leaves.setdefault(reads, []).append(rule)
+        self._days: tuple[int, date, date] | None = None
+        self._kept: dict[Key, list[tuple[str, Finding]]] = {}
+        self._whole: dict[Key, Standing] = {}
+        self._shapes: dict[Any, Shape] = {}
 
     def stand(self, facts: Facts) -> Standing:
-        """Where the nominee stands before any paper, with the whole result in it."""
+        """Where the nominee stands before any paper, with all findings in it."""
         days = (facts.round_year, facts.submitted_on, facts.evaluated_on)
         if days != self._days:
-            self._days, self._whole, self._parts = days, {}, {}
-        if self._reads is None:
-            return standing_of(self.plan, self._evaluate(facts))
-        key = tuple([_READ[name](facts) for name in self._reads])
-        found = self._whole.get(key)
-        if found is None:
-            found = self._whole[key] = standing_of(self.plan, self._evaluate(facts))
-        return found
+            self._days, self._kept, self._whole = days, {}, {}
+        keys = [(reads, *[_READ[name](facts) for name in reads]) for reads in self._leaves]
+        whole = tuple(keys)
+        if not self._fresh:
+            found = self._whole.get(whole)
+            if found is not None:
+                return found
+        findings = self._evaluate(facts, keys)
+        standing = standing_of(self._plan, findings, self._shapes)
+        if not self._fresh:
+            self._whole[whole] = standing
+        return standing
 
-    def _evaluate(self, facts: Facts) -> Result:
-        case = Case(self.plan, facts)
+    def _evaluate(self, facts: Facts, keys: list[Key]) -> tuple[Finding, ...]:
+        case = Case(self._plan, facts)
         findings: Findings = {}
-        read: dict[str, Any] = {}
-        for rule, reads in self._leaves:
-            name = rule.about.criterion
-            if rule.parts:
-                findings[name] = combine(rule, findings)
-                continue
-            if reads is None:
-                findings[name] = run(rule, case)
-                continue
-            for fact in reads:
-                if fact not in read:
-                    read[fact] = _READ[fact](facts)
-            key = (name, tuple([read[fact] for fact in reads]))
-            found = self._parts.get(key)
-            if found is None:
-                found = self._parts[key] = run(rule, case)
-            findings[name] = found
-        return result_of(self.plan, self._rules, findings)
+        for key, rules in zip(keys, self._leaves.values(), strict=True):
+            kept = self._kept.get(key)
+            if kept is None:
+                kept = self._kept[key] = [(rule.about.criterion, run(rule, case)) for rule in rules]
+            findings.update(kept)
+        for rule in self._fresh:
+            findings[rule.about.criterion] = run(rule, case)
+        for rule in self._composites:
+            findings[rule.about.criterion] = combine(rule, findings)
+        return tuple([findings[name] for name in self._to_read])
 
 
-def _reads_of(rule: Rule) -> tuple[str, ...] | None:
-    """Facts by which a leaf's finding is kept; None where it is made anew each time."""
-    if rule.parts:
-        return ()
+def _reads_of(rule: Rule) -> tuple[str, ...]:
+    """Facts by which a leaf's finding is kept."""
     reads = rule.spec.reads if rule.spec else ()
-    if _LINEAGE in reads:
-        return None
     by_form = rule.forms is not None or bool(rule.except_forms)
     return (*reads, "form") if by_form else reads

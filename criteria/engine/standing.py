@@ -6,14 +6,17 @@ puts the nominee into one of five groups, each in step with the outcome of the w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from .checks import CHECKS
+from .evaluate import ENGINE_VERSION
 from .findings import Finding, Result
 from .plan import Plan
-from .statuses import Status
+from .statuses import Outcome, Status, outcome_of
 
 
 class Group(StrEnum):
@@ -21,7 +24,7 @@ class Group(StrEnum):
 
     MEETS = "meets"
     CLOSE = "close"
-    """Short by stated figures and by nothing else that is known."""
+    """Fails only where a stated figure, made good, would mend it."""
     MISSING = "missing"
     """Nothing known fails, but a fact is not recorded."""
     JUDGED = "judged"
@@ -47,86 +50,156 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """A standing without its figures: the group, and places in the list of findings.
+
+    It depends on the findings' reasons alone, so that thousands of nominees share a few hundred.
+    """
+
+    group: Group
+    outcome: Outcome
+    decisive: tuple[int, ...]
+    short: tuple[int, ...]
+    unknown: tuple[int, ...]
+    papers: tuple[int, ...]
+    late: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A nominee's group, the findings that put it there, and what is set apart."""
 
-    group: Group
-    decisive: tuple[Finding, ...]
-    """Leaf findings that say why, the most telling first."""
-    shortfalls: tuple[Shortfall, ...]
-    """What would mend each failure of a nominee that is close; alternatives stand side by side."""
-    unknown: tuple[Finding, ...]
-    """Leaves whose facts are not recorded."""
-    papers: tuple[Finding, ...]
-    """What would still have to be handed in."""
-    late: Finding | None
-    """The finding on the filing day where that day is past."""
-    result: Result
+    plan: Plan
+    shape: Shape
+    findings: tuple[Finding, ...]
 
     @property
-    def needed_fall(self) -> int | None:
-        """How many more households must leave poverty; None where that is not what is lacking."""
-        amounts = [one.amount for one in self.shortfalls if one.measure is Measure.HOUSEHOLDS]
-        return int(min(amounts)) if amounts else None
+    def group(self) -> Group:
+        return self.shape.group
+
+    @property
+    def decisive(self) -> tuple[Finding, ...]:
+        """Leaf findings that say why, the most telling first."""
+        return self._at(self.shape.decisive)
+
+    @property
+    def unknown(self) -> tuple[Finding, ...]:
+        """Leaves whose facts are not recorded."""
+        return self._at(self.shape.unknown)
+
+    @property
+    def papers(self) -> tuple[Finding, ...]:
+        """What would still have to be handed in."""
+        return self._at(self.shape.papers)
+
+    @property
+    def late(self) -> Finding | None:
+        """The finding on the filing day where that day is past."""
+        return None if self.shape.late is None else self.findings[self.shape.late]
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """What would mend each failure that figures can mend; alternatives stand side by side."""
+        found = (_shortfall(finding) for finding in self._at(self.shape.short))
+        return tuple(shortfall for shortfall in found if shortfall is not None)
 
     @property
     def shortfall(self) -> Shortfall | None:
         """The first shortfall, households before points before awards."""
+        if not self.shape.short:
+            return None
         order = list(Measure)
         return min(self.shortfalls, key=lambda one: (order.index(one.measure), one.amount), default=None)
 
+    @property
+    def needed_fall(self) -> int | None:
+        """How many more households must leave poverty; None where that is not what is lacking."""
+        shortfall = self.shortfall
+        if shortfall is None or shortfall.measure is not Measure.HOUSEHOLDS:
+            return None
+        return int(shortfall.amount)
 
-def standing_of(plan: Plan, result: Result) -> Standing:
-    """The standing that a result implies."""
-    tree = _Tree(plan, result)
-    own = [finding for finding in result.top_level if tree.looks_at(finding) == "nominee"]
-    papers = tuple(
-        finding
-        for finding in result.top_level
-        if tree.looks_at(finding) == "papers" and finding.status is Status.MISSING
+    @property
+    def result(self) -> Result:
+        """The whole check, as `evaluate` gives it."""
+        return Result(
+            plan_id=self.plan.id,
+            plan_hash=self.plan.content_hash,
+            engine_version=ENGINE_VERSION,
+            outcome=self.shape.outcome,
+            findings=self.findings,
+        )
+
+    def _at(self, places: tuple[int, ...]) -> tuple[Finding, ...]:
+        return tuple([self.findings[place] for place in places])
+
+
+def standing_of(
+    plan: Plan, findings: tuple[Finding, ...], shapes: dict[Any, Shape] | None = None
+) -> Standing:
+    """The standing that the findings of one check imply; `shapes` keeps what nominees of one kind share."""
+    key = tuple([finding.reason for finding in findings])
+    shape = shapes.get(key) if shapes is not None else None
+    if shape is None:
+        shape = _shape_of(plan, findings)
+        if shapes is not None:
+            shapes[key] = shape
+    return Standing(plan, shape, findings)
+
+
+def _shape_of(plan: Plan, findings: tuple[Finding, ...]) -> Shape:
+    tree = _Tree(plan, findings)
+    top = [finding for finding in findings if finding.is_top_level]
+    own = [finding for finding in top if tree.looks_at(finding) == "nominee"]
+    papers = [one for one in top if tree.looks_at(one) == "papers" and one.status is Status.MISSING]
+    late = [one for one in top if tree.looks_at(one) == "filing" and one.status is Status.NOT_MET]
+    group, decisive, short = _placed(tree, own)
+    return Shape(
+        group=group,
+        outcome=outcome_of([finding.status for finding in top]),
+        decisive=tree.places(decisive),
+        short=tree.places(short),
+        unknown=tree.places(leaf for finding in own for leaf in tree.unknown(finding)),
+        papers=tree.places(papers),
+        late=tree.places(late)[0] if late else None,
     )
-    late = next(
-        (
-            finding
-            for finding in result.top_level
-            if tree.looks_at(finding) == "filing" and finding.status is Status.NOT_MET
-        ),
-        None,
-    )
-    group, decisive, shortfalls = _placed(tree, own)
-    unknown = tuple(leaf for finding in own for leaf in tree.unknown(finding))
-    return Standing(group, decisive, shortfalls, unknown, papers, late, result)
 
 
-_FAILS = frozenset({Status.NOT_MET, Status.MISSING})
-
-Placed = tuple[Group, tuple[Finding, ...], tuple[Shortfall, ...]]
+Leaves = tuple[Finding, ...]
 
 
-def _placed(tree: _Tree, own: list[Finding]) -> Placed:
+def _placed(tree: _Tree, own: list[Finding]) -> tuple[Group, Leaves, Leaves]:
+    """The group, the leaves that decide it, and those that a stated figure would mend."""
     failed = [finding for finding in own if finding.status is Status.NOT_MET]
-    mended = {finding.criterion: tree.mended(finding) for finding in failed}
-    barring = [finding for finding in failed if mended[finding.criterion] is None]
+    ways = [tree.mended(finding) for finding in failed]
+    barring = [finding for finding, way in zip(failed, ways, strict=True) if way is None]
     if barring:
         return Group.BARRED, tree.leaves(barring, Status.NOT_MET), ()
-    shortfalls = tuple(one for finding in failed for one in mended[finding.criterion] or ())
+    short = tuple(leaf for way in ways for leaf in way or ())
     unknown = tuple(leaf for finding in own for leaf in tree.unknown(finding))
     uncarried = tuple(leaf for finding in own for leaf in tree.uncarried(finding))
     if uncarried and not unknown:
-        return Group.JUDGED, uncarried, shortfalls
+        return Group.JUDGED, uncarried, short
     if failed:
-        return Group.CLOSE, tuple(one.finding for one in shortfalls), shortfalls
+        return Group.CLOSE, short, short
     if unknown:
         return Group.MISSING, unknown, ()
     return Group.MEETS, tree.carrying(own), ()
 
 
-class _Tree:
-    """The findings of one result with their parts."""
+_FAILS = frozenset({Status.NOT_MET, Status.MISSING})
 
-    def __init__(self, plan: Plan, result: Result) -> None:
+
+class _Tree:
+    """The findings of one check with their parts."""
+
+    def __init__(self, plan: Plan, findings: tuple[Finding, ...]) -> None:
         self._plan = plan
-        self._by_name = {finding.criterion: finding for finding in result.findings}
+        self._by_name = {finding.criterion: finding for finding in findings}
+        self._place = {finding.criterion: place for place, finding in enumerate(findings)}
+
+    def places(self, findings: Iterable[Finding]) -> tuple[int, ...]:
+        return tuple([self._place[finding.criterion] for finding in findings])
 
     def looks_at(self, finding: Finding) -> str:
         """Whose state the finding speaks of; composites and judgements speak of the nominee."""
@@ -152,11 +225,10 @@ class _Tree:
                 found.append(finding)
         return tuple(found)
 
-    def mended(self, finding: Finding) -> tuple[Shortfall, ...] | None:
-        """The shortfalls that would mend a failure, or None where no figure would."""
+    def mended(self, finding: Finding) -> Leaves | None:
+        """The leaves whose stated shortfalls, made good, mend a failure; None where no figure would."""
         if not finding.is_composite:
-            shortfall = _shortfall(finding)
-            return (shortfall,) if shortfall else None
+            return (finding,) if _shortfall(finding) else None
         failed = [part for part in self.parts(finding) if part.status is Status.NOT_MET]
         ways = [self.mended(part) for part in failed]
         known = [way for way in ways if way is not None]
