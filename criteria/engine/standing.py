@@ -150,9 +150,9 @@ def standing_of(
 def _shape_of(plan: Plan, findings: tuple[Finding, ...]) -> Shape:
     tree = _Tree(plan, findings)
     top = [finding for finding in findings if finding.is_top_level]
-    own = [finding for finding in top if tree.looks_at(finding) == "nominee"]
-    papers = [one for one in top if tree.looks_at(one) == "papers" and one.status is Status.MISSING]
-    late = [one for one in top if tree.looks_at(one) == "filing" and one.status is Status.NOT_MET]
+    own = [finding for finding in top if looks_at(plan, finding) == "nominee"]
+    papers = [one for one in top if looks_at(plan, one) == "papers" and one.status is Status.MISSING]
+    late = [one for one in top if looks_at(plan, one) == "filing" and one.status is Status.NOT_MET]
     group, decisive, short = _placed(tree, own)
     return Shape(
         group=group,
@@ -190,6 +190,12 @@ def _placed(tree: _Tree, own: list[Finding]) -> tuple[Group, Leaves, Leaves]:
 _FAILS = frozenset({Status.NOT_MET, Status.MISSING})
 
 
+def looks_at(plan: Plan, finding: Finding) -> str:
+    """Whose state a finding speaks of: ``nominee``, ``papers`` or ``filing``."""
+    check = plan.criteria[finding.criterion].check
+    return CHECKS[check].looks_at if check else "nominee"
+
+
 class _Tree:
     """The findings of one check with their parts."""
 
@@ -200,11 +206,6 @@ class _Tree:
 
     def places(self, findings: Iterable[Finding]) -> tuple[int, ...]:
         return tuple([self._place[finding.criterion] for finding in findings])
-
-    def looks_at(self, finding: Finding) -> str:
-        """Whose state the finding speaks of; composites and judgements speak of the nominee."""
-        check = self._plan.criteria[finding.criterion].check
-        return CHECKS[check].looks_at if check else "nominee"
 
     def parts(self, finding: Finding) -> list[Finding]:
         return [self._by_name[name] for name in finding.children]

@@ -43,16 +43,13 @@ class Search:
     subject: str
     words: str = ""
     within: Unit | None = None
+    only: int | None = None
+    """The key of the one nominee that is looked at."""
 
     @property
     def plan(self) -> Plan:
         """The rulebook of the round."""
         return get_plan(self.award_round.movement.plan_id)
-
-    @property
-    def body_kind(self) -> str:
-        """The kind of register entry that such a nominee is."""
-        return self.subject if self.subject in PEOPLE else "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +117,8 @@ def _of_province(search: Search, prefix: str) -> Q:
 
 
 def _within(search: Search, prefix: str) -> Q:
-    return Q(**{f"{prefix}path__startswith": search.within.path}) if search.within else Q()
+    condition = Q(**{f"{prefix}path__startswith": search.within.path}) if search.within else Q()
+    return condition if search.only is None else condition & Q(pk=search.only)
 
 
 def _facts(search: Search, day: date, nominee: Nominee, body: Body, known: Known) -> Facts:
@@ -138,7 +136,8 @@ def _facts(search: Search, day: date, nominee: Nominee, body: Body, known: Known
 
 def _units(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
     rows = seen_by(user, search).on(day)
-    units = list(rows.select_related("parent"))
+    beside = ("managing_unit", "seat") if search.subject == "enterprise" else ()
+    units = list(rows.select_related("parent", *beside))
     ancestry = Ancestry.read(day)
     # All that was ever followed is a few hundred units at most; whose they are is sorted out in memory.
     older = {older for links in ancestry.whole.values() for older in links} - {unit.pk for unit in units}

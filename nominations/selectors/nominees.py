@@ -68,13 +68,19 @@ def nominees_of(unit: Unit, subject: str) -> Any:
 
 def _inside(unit: Unit, prefix: str) -> Q:
     """Inside the unit's area, or inside a unit that became part of it."""
+    condition = Q(pk__in=[])
+    for path in paths_inside(unit):
+        condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
+
+
+def paths_inside(unit: Unit) -> list[str]:
+    """The path of the unit's area and those of units whose whole territory it took over."""
     ancestry = Ancestry.read(clock.today())
     followed = ancestry.followed(unit.pk, ancestry.whole)
-    condition = Q(**{f"{prefix}path__startswith": unit.path})
-    if len(followed) > 1:
-        for path in Unit.objects.filter(pk__in=followed).values_list("path", flat=True):
-            condition |= Q(**{f"{prefix}path__startswith": path})
-    return condition
+    if len(followed) == 1:
+        return [unit.path]
+    return [unit.path, *Unit.objects.filter(pk__in=followed[1:]).values_list("path", flat=True)]
 
 
 def _enterprises(unit: Unit) -> Q:

@@ -6,7 +6,8 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from criteria.engine.facts import ROLES, ZONES, PriorAward
+from criteria.engine.facts import ROLES, ZONES, Facts, PriorAward
+from criteria.engine.plan import Plan
 
 from .registry import Case, CheckSpec, Decision, Options, Source, Values
 
@@ -67,14 +68,18 @@ def no_award_same_year(case: Case, values: Values, options: Options) -> Decision
 
 
 def _counting(case: Case, awards: tuple[str, ...]) -> list[PriorAward]:
+    return counting_awards(case.plan, case.facts, awards)
+
+
+def counting_awards(plan: Plan, facts: Facts, awards: tuple[str, ...]) -> list[PriorAward]:
     """Earlier honours of this movement that count on the filing day, each decision once.
 
     One decision recorded twice is one award; when either record says that it was revoked, it is.
     """
     once: dict[tuple[str, str, str, date], PriorAward] = {}
     revoked: set[tuple[str, str, str, date]] = set()
-    for prior in case.facts.prior_awards:
-        if prior.award not in awards or prior.movement != case.plan.id or prior.decided_on > case.filed_on:
+    for prior in facts.prior_awards:
+        if prior.award not in awards or prior.movement != plan.id or prior.decided_on > facts.submitted_on:
             continue
         key = (prior.award, _same(prior.issuer or ""), _same(prior.decision), prior.decided_on)
         if prior.revoked:

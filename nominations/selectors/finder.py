@@ -1,0 +1,112 @@
+"""What the finder may be asked, and the groups that it answers with."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from core import clock
+from criteria.engine import Plan
+from criteria.engine.standing import Group
+from nominations.enums import RoundStatus
+from nominations.finder.search import Found, Search, look_up
+from nominations.models import AwardRound
+from nominations.permissions import FINDERS
+from nominations.selectors.desk import lang
+from nominations.selectors.nominees import subjects_for
+from registry.enums import UnitKind
+from registry.models import Unit
+from registry.scopes import scope_of
+
+ALL = "all"
+_ORDER = {group: place for place, group in enumerate(Group)}
+
+
+def rounds_to_look_at(user: Any) -> list[AwardRound]:
+    """Rounds of the person's movements, those that run first."""
+    rounds = AwardRound.objects.visible_to(user).select_related("movement__unit")
+    return sorted(rounds, key=lambda one: not is_running(one))
+
+
+def is_running(award_round: AwardRound) -> bool:
+    """Whether dossiers can be started in the round today."""
+    return award_round.status == RoundStatus.OPEN and award_round.opens_on <= clock.today()
+
+
+def awards_offered(award_round: AwardRound, plan: Plan) -> list[tuple[str, str]]:
+    """Awards of the round, those of the province and above first: they have figures to meet."""
+    awards = [award for award in plan.awards.values() if award_round.kind in award.rounds]
+    awards.sort(key=lambda award: award.decided_by_issuer)
+    return [(award.id, award.label(lang())) for award in awards]
+
+
+def subjects_offered(user: Any, plan: Plan) -> list[tuple[str, str]]:
+    """Subjects of the plan that the person's own units may put forward; all of them at the province."""
+    scope = scope_of(user)
+    offered = set(plan.subjects)
+    if not scope.everything:
+        units = list(Unit.objects.filter(pk__in=scope.unit_ids(*FINDERS)))
+        if not any(unit.kind == UnitKind.PROVINCE for unit in units):
+            offered = {subject for unit in units for subject in subjects_for(unit, plan)}
+    # Communes first: the plan's figures speak of them more than of anybody else.
+    ordered = sorted(plan.subjects.values(), key=lambda subject: subject.id != "commune")
+    return [(one.id, one.label(lang())) for one in ordered if one.id in offered]
+
+
+def areas_of(user: Any) -> list[Unit]:
+    """Districts and communes of the person's area by which the finder is narrowed."""
+    units = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
+    return list(units.on(clock.today()).select_related("parent").order_by("kind", "name_sort", "pk"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the finder found: how many in each group, and those of the chosen group in order."""
+
+    counts: dict[Group, int]
+    chosen: str
+    found: list[Found]
+    papers: list[str]
+    """What whoever is put forward still has to hand in, whatever the figures say."""
+    late: str
+    """What the check says of a filing day of today, where the deadline is past."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def find(user: Any, search: Search, *, group: str = "", sort: str = "") -> Answer:
+    """Everybody asked for, sorted into groups; without a chosen group the first that has anybody."""
+    everybody = look_up(user, search, clock.today())
+    seen = Counter(one.standing.group for one in everybody)
+    counts = {one: seen[one] for one in Group}
+    chosen = (
+        group if group == ALL or group in set(Group) else next((g for g in Group if counts[g]), Group.MEETS)
+    )
+    shown = list(everybody) if chosen == ALL else [one for one in everybody if one.standing.group == chosen]
+    shown.sort(key=_SORTS.get(sort, _by_need))
+    first = everybody[0].standing if everybody else None
+    return Answer(
+        counts=counts,
+        chosen=str(chosen),
+        found=shown,
+        papers=[finding.label(lang()) for finding in first.papers] if first else [],
+        late=first.late.sentence(lang()) if first and first.late else "",
+    )
+
+
+def _by_name(found: Found) -> tuple[Any, ...]:
+    return (found.name_sort, found.body)
+
+
+def _by_place(found: Found) -> tuple[Any, ...]:
+    return (found.place.name_sort if found.place else "", found.name_sort, found.body)
+
+
+def _by_need(found: Found) -> tuple[Any, ...]:
+    shortfall = found.standing.shortfall
+    lacking = (shortfall.measure.value != "households", shortfall.amount) if shortfall else (False, 0)
+    return (_ORDER[found.standing.group], *lacking, found.name_sort, found.body)
+
+
+_SORTS = {"name": _by_name, "unit": _by_place}
