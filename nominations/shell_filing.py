@@ -36,7 +36,7 @@ def install() -> None:
     )
     register(
         NavItem(
-            _("Who qualifies"),
+            _("Find nominees"),
             "nominations:finder",
             "search-heart",
             0,

@@ -11,7 +11,6 @@ from criteria.engine import Facts, Plan
 from criteria.selectors import get_plan
 from nominations.finder.search import Search
 from nominations.finder.what_if import Figures, award_counts, review_of, years_looked_at
-from nominations.forms.filing import rounds_label
 from nominations.models import AwardRound
 from nominations.selectors.desk import lang
 from nominations.selectors.finder import areas_of, awards_offered, subjects_offered
@@ -31,7 +30,7 @@ class FinderForm(forms.Form):
 
     award_round = forms.ChoiceField(label=_("Round"), required=False)
     award = forms.ChoiceField(label=_("Award"), required=False)
-    subject = forms.ChoiceField(label=_("Who"), required=False)
+    subject = forms.ChoiceField(label=_("Who is put forward"), required=False)
     q = forms.CharField(label=_("Name"), required=False, max_length=100)
     within = forms.ChoiceField(label=_("District or commune"), required=False)
     sort = forms.ChoiceField(
@@ -50,7 +49,7 @@ class FinderForm(forms.Form):
         award_round = self._rounds[data["award_round"]]
         plan = get_plan(award_round.movement.plan_id)
         choices = {
-            "award_round": rounds_label(rounds),
+            "award_round": [(key, _round_label(one, rounds)) for key, one in self._rounds.items()],
             "award": awards_offered(award_round, plan),
             "subject": subjects_offered(user, plan),
             "within": [("", _("All")), *((key, unit.full_name) for key, unit in self._areas.items())],
@@ -72,6 +71,12 @@ class FinderForm(forms.Form):
             words=self.data["q"][:100],
             within=self._areas.get(self.data["within"]),
         )
+
+
+def _round_label(award_round: AwardRound, rounds: Sequence[AwardRound]) -> str:
+    """The round, with its movement where there are several."""
+    several = len({one.movement_id for one in rounds}) > 1
+    return f"{award_round} · {award_round.movement}" if several else str(award_round)
 
 
 def _fitting(value: str, offered: Sequence[str]) -> str:

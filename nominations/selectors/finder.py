@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from core import clock
 from criteria.engine import Plan
-from criteria.engine.standing import Group
+from criteria.engine.standing import Group, Measure
 from nominations.enums import RoundStatus
 from nominations.finder.search import Found, Search, look_up
 from nominations.models import AwardRound
@@ -74,6 +75,15 @@ class Answer:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def offered(self) -> list[tuple[Group, int]]:
+        """The groups with their counts; the one for people's judgement only where somebody waits on it."""
+        return [
+            (group, count)
+            for group, count in self.counts.items()
+            if count or group is not Group.JUDGED or self.chosen == group
+        ]
+
 
 def find(user: Any, search: Search, *, group: str = "", sort: str = "") -> Answer:
     """Everybody asked for, sorted into groups; without a chosen group the first that has anybody."""
@@ -104,9 +114,12 @@ def _by_place(found: Found) -> tuple[Any, ...]:
 
 
 def _by_need(found: Found) -> tuple[Any, ...]:
-    shortfall = found.standing.shortfall
-    lacking = (shortfall.measure.value != "households", shortfall.amount) if shortfall else (False, 0)
-    return (_ORDER[found.standing.group], *lacking, found.name_sort, found.body)
+    """Households that are lacking first, then points, then awards: who lacks none of one kind comes before."""
+    lacking = dict.fromkeys(Measure, Decimal(0))
+    if found.standing.shape.short:
+        for one in found.standing.shortfalls:
+            lacking[one.measure] += one.amount
+    return (_ORDER[found.standing.group], *lacking.values(), found.name_sort, found.body)
 
 
 _SORTS = {"name": _by_name, "unit": _by_place}

@@ -21,6 +21,8 @@ from registry.models import Unit
 from registry.scopes import scope_of
 
 MOST_REASONS = 2
+# Findings with these figures say most of somebody who meets everything.
+_TELLING = frozenset({"share_limit", "falls_shown", "latest_status"})
 GROUP_LABELS: dict[Group, Any] = {
     Group.MEETS: gettext_lazy("Meets the figures"),
     Group.CLOSE: gettext_lazy("Short by a known amount"),
@@ -105,13 +107,13 @@ class FinderRow:
 
     @property
     def first_reasons(self) -> list[Reason]:
-        """Those that a line has room for."""
-        return self.reasons[:MOST_REASONS]
+        """Those that a line has room for: one where the amounts lacking stand beside it, else two."""
+        return self.reasons[: 1 if self.group is Group.CLOSE else MOST_REASONS]
 
     @property
     def more_reasons(self) -> int:
         """How many the line leaves out."""
-        return max(0, len(self.reasons) - MOST_REASONS)
+        return len(self.reasons) - len(self.first_reasons)
 
     @property
     def group_label(self) -> Any:
@@ -157,10 +159,10 @@ def detail_of(found: Found) -> str:
 
 
 def reasons_of(plan: Plan, standing: Standing) -> list[Reason]:
-    """Why the nominee stands where it does, each finding once; for one that meets all, the first figure."""
+    """Why the nominee stands where it does, each finding once; for one that meets all, the most telling."""
     findings: Iterable[Finding] = standing.decisive
     if standing.group is Group.MEETS:
-        findings = standing.decisive[:1]
+        findings = sorted(standing.decisive, key=lambda one: not _TELLING.intersection(one.figures))[:1]
     elif standing.group is Group.CLOSE:
         findings = [*standing.decisive, *standing.unknown]
     elif standing.group is Group.JUDGED:

@@ -50,7 +50,7 @@ def finder(request: HttpRequest) -> HttpResponse:
         "search": search,
         "answer": answer,
         "tabs": [
-            *((str(one), GROUP_LABELS[one], count) for one, count in answer.counts.items()),
+            *((str(one), GROUP_LABELS[one], count) for one, count in answer.offered),
             (ALL, _("All"), answer.total),
         ],
         "note": GROUP_NOTES.get(answer.chosen, ""),
