@@ -57,7 +57,7 @@ _ENDS = ("Điền", "Lũy", "Thạnh", "Minh", "Hòa", "Phú", "Nẫm", "Sơn", 
 class Register:
     """Rows of all tables with keys of our own, so that each table is written in a few statements."""
 
-    def __init__(self, scale: int, seed: int = 2021) -> None:
+    def __init__(self, scale: float, seed: int = 2021) -> None:
         self.scale = scale
         self.rng = random.Random(seed)  # noqa: S311 -- invented data, the same in each run
         self.unit_keys = count(1)
@@ -69,6 +69,10 @@ class Register:
                 Hold,
             )
         }
+
+    def many(self, number: int) -> int:
+        """So many at this scale, one at least."""
+        return max(1, round(number * self.scale))
 
     def unit(self, kind: UnitKind, title: AdminType | str, parent: Unit | None, **fields: Any) -> Unit:
         """One more unit, below its parent."""
@@ -85,18 +89,16 @@ class Register:
     def build(self, movement: Movement) -> None:
         """Ten districts, 124 communes, 700 villages and 30,000 households for a scale of one."""
         province = self.unit(UnitKind.PROVINCE, AdminType.TINH, None)
-        districts = [self.unit(UnitKind.DISTRICT, AdminType.HUYEN, province) for _ in range(10 * self.scale)]
-        communes = [
-            self.commune(districts[place % len(districts)], place) for place in range(124 * self.scale)
-        ]
+        districts = [self.unit(UnitKind.DISTRICT, AdminType.HUYEN, province) for _ in range(self.many(10))]
+        communes = [self.commune(districts[place % len(districts)], place) for place in range(self.many(124))]
         villages = [
             self.unit(UnitKind.VILLAGE, AdminType.THON, communes[place % len(communes)])
-            for place in range(700 * self.scale)
+            for place in range(self.many(700))
         ]
         for unit in [*districts, *villages]:
             self.reviews(unit, YEARS)
         homes = [*communes, *villages]
-        for number in range(30_000 * self.scale):
+        for number in range(self.many(30_000)):
             self.household(number, self.rng.choice(homes), movement)
         for unit in self.units[1:]:
             self.honours("unit", unit.pk, movement)
@@ -202,7 +204,7 @@ class Register:
         yield from self.rows.items()
 
 
-def build(scale: int) -> dict[str, int]:
+def build(scale: float) -> dict[str, int]:
     """Write the register, an open round and a reader of all of it; how many rows each table got."""
     movement = Movement.objects.create(plan_id=PLAN, name="Phong trào", starts_in=2021, ends_in=2025)
     AwardRound.objects.create(movement=movement, kind=RoundKind.ANNUAL, year=2025, opens_on=date(2025, 10, 1))

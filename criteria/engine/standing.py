@@ -173,9 +173,9 @@ def _placed(tree: _Tree, own: list[Finding]) -> tuple[Group, Leaves, Leaves]:
     failed = [finding for finding in own if finding.status is Status.NOT_MET]
     ways = [tree.mended(finding) for finding in failed]
     barring = [finding for finding, way in zip(failed, ways, strict=True) if way is None]
-    if barring:
-        return Group.BARRED, tree.leaves(barring, Status.NOT_MET), ()
     short = tuple(leaf for way in ways for leaf in way or ())
+    if barring:
+        return Group.BARRED, (*tree.leaves(barring, Status.NOT_MET), *short), ()
     unknown = tuple(leaf for finding in own for leaf in tree.unknown(finding))
     uncarried = tuple(leaf for finding in own for leaf in tree.uncarried(finding))
     if uncarried and not unknown:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from core.text import fold
 from criteria.engine import Facts, Plan
@@ -136,22 +136,31 @@ def _facts(search: Search, day: date, nominee: Nominee, body: Body, known: Known
 
 def _units(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
     rows = seen_by(user, search).on(day)
-    beside = ("managing_unit", "seat") if search.subject == "enterprise" else ()
-    units = list(rows.select_related("parent", *beside))
     ancestry = Ancestry.read(day)
     # All that was ever followed is a few hundred units at most; whose they are is sorted out in memory.
-    older = {older for links in ancestry.whole.values() for older in links} - {unit.pk for unit in units}
+    older = {one for links in ancestry.whole.values() for one in links}
+    beside = ("managing_unit", "seat") if search.subject == "enterprise" else ()
+    sought = When(pk__in=rows.values("pk"), then=Value(True))
+    units = (
+        Unit.objects.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=older))
+        .annotate(is_sought=Case(sought, default=Value(False), output_field=BooleanField()))
+        .select_related("parent__parent", *beside)
+        .order_by()
+        .in_bulk()
+    )
     circle = Q(unit__in=rows.values("pk")) | Q(unit__in=older)
     known = Known(
         ancestry=ancestry,
-        units={unit.pk: unit for unit in [*units, *Unit.objects.filter(pk__in=older)]},
+        units=units,
         reviews=read_reviews(circle, day),
         zones=read_zones(circle) if search.subject == "commune" else {},
         awards=read_awards(circle),
         holds=read_holds(circle),
     )
     plan = search.plan
-    for unit in units:
+    for unit in units.values():
+        if not unit.is_sought:  # type: ignore[attr-defined]  # annotated above
+            continue
         body: Body = ("unit", unit.pk)
         nominee = unit_nominee(search.subject, unit, known, plan, day)
         facts = _facts(search, day, nominee, body, known)

@@ -13,7 +13,7 @@ from nominations.finder.search import Search
 from nominations.finder.what_if import Figures, award_counts, review_of, years_looked_at
 from nominations.models import AwardRound
 from nominations.selectors.desk import lang
-from nominations.selectors.finder import areas_of, awards_offered, subjects_offered
+from nominations.selectors.finder import areas_of, awards_offered, own_units, subjects_offered
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Zone
 from registry.forms.plain import DayInput, with_not_recorded
 
@@ -42,7 +42,8 @@ class FinderForm(forms.Form):
 
     def __init__(self, asked: Mapping[str, str], *, user: Any, rounds: Sequence[AwardRound]) -> None:
         self._rounds = {str(one.pk): one for one in rounds}
-        self._areas = {str(unit.pk): unit for unit in areas_of(user)}
+        self.units = own_units(user)
+        self._areas = {str(unit.pk): unit for unit in areas_of(user, self.units)}
         data = {name: asked.get(name, "") for name in self.base_fields}
         data["award_round"] = _fitting(data["award_round"], list(self._rounds))
         super().__init__(data)
@@ -51,7 +52,7 @@ class FinderForm(forms.Form):
         choices = {
             "award_round": [(key, _round_label(one, rounds)) for key, one in self._rounds.items()],
             "award": awards_offered(award_round, plan),
-            "subject": subjects_offered(user, plan),
+            "subject": subjects_offered(user, self.units, plan),
             "within": [("", _("All")), *((key, unit.full_name) for key, unit in self._areas.items())],
             "sort": self.fields["sort"].choices,
         }

@@ -1,6 +1,7 @@
 """What the finder may be asked, and the groups that it answers with."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,23 +41,29 @@ def awards_offered(award_round: AwardRound, plan: Plan) -> list[tuple[str, str]]
     return [(award.id, award.label(lang())) for award in awards]
 
 
-def subjects_offered(user: Any, plan: Plan) -> list[tuple[str, str]]:
+def own_units(user: Any) -> list[Unit]:
+    """Units at which the person holds a role that looks for nominees."""
+    ids = scope_of(user).unit_ids(*FINDERS)
+    return list(Unit.objects.filter(pk__in=ids).select_related("parent").order_by("name_sort", "pk"))
+
+
+def subjects_offered(user: Any, units: Sequence[Unit], plan: Plan) -> list[tuple[str, str]]:
     """Subjects of the plan that the person's own units may put forward; all of them at the province."""
-    scope = scope_of(user)
     offered = set(plan.subjects)
-    if not scope.everything:
-        units = list(Unit.objects.filter(pk__in=scope.unit_ids(*FINDERS)))
-        if not any(unit.kind == UnitKind.PROVINCE for unit in units):
-            offered = {subject for unit in units for subject in subjects_for(unit, plan)}
+    if not scope_of(user).everything and not any(unit.kind == UnitKind.PROVINCE for unit in units):
+        offered = {subject for unit in units for subject in subjects_for(unit, plan)}
     # Communes first: the plan's figures speak of them more than of anybody else.
     ordered = sorted(plan.subjects.values(), key=lambda subject: subject.id != "commune")
     return [(one.id, one.label(lang())) for one in ordered if one.id in offered]
 
 
-def areas_of(user: Any) -> list[Unit]:
-    """Districts and communes of the person's area by which the finder is narrowed."""
-    units = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
-    return list(units.on(clock.today()).select_related("parent").order_by("kind", "name_sort", "pk"))
+def areas_of(user: Any, units: Sequence[Unit]) -> list[Unit]:
+    """Districts and communes of the person's area by which the finder is narrowed; none below a district."""
+    has_below = any(unit.kind in {UnitKind.PROVINCE, UnitKind.DISTRICT} for unit in units)
+    if not has_below and not scope_of(user).everything:
+        return []
+    areas = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
+    return list(areas.on(clock.today()).select_related("parent").order_by("kind", "name_sort", "pk"))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The finder's lines in words: why each nominee stands where it does, and what may be done about it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,10 @@ from criteria.engine import Finding, Plan
 from criteria.engine.standing import Group, Measure, Standing
 from nominations.finder.search import PEOPLE, Found, Search
 from nominations.models import Dossier
+from nominations.permissions import NOMINATORS
 from nominations.selectors.desk import lang
 from nominations.selectors.finder import is_running
-from nominations.selectors.nominees import nominating_units, nominee_field, paths_inside, subjects_for
+from nominations.selectors.nominees import nominee_field, paths_inside, subjects_for
 from registry.enums import UnitKind
 from registry.models import Unit
 from registry.scopes import scope_of
@@ -127,11 +128,11 @@ class FinderRow:
 class RowMaker:
     """Words lines one by one; what they share (live dossiers, who may start what) is read once."""
 
-    def __init__(self, user: Any, search: Search) -> None:
+    def __init__(self, user: Any, search: Search, units: Sequence[Unit]) -> None:
         self._plan = search.plan
         self._scope = scope_of(user)
         self._taken = _taken(user, search)
-        self._starters = _starters(user, search)
+        self._starters = _starters(user, search, units)
 
     def row(self, found: Found) -> FinderRow:
         """The nominee's line; its sentences are worded only here."""
@@ -241,19 +242,24 @@ def _taken(user: Any, search: Search) -> dict[int, tuple[str, bool]]:
 Covers = Callable[[Found], bool]
 
 
-def _starters(user: Any, search: Search) -> list[tuple[int, Covers]]:
+def _starters(user: Any, search: Search, units: Sequence[Unit]) -> list[tuple[int, Covers]]:
     """Units for which the person may start a nomination now, each with whom it may put forward."""
-    if not is_running(search.award_round):
+    scope = scope_of(user)
+    nominating = scope.unit_ids(*NOMINATORS)
+    if not nominating or not is_running(search.award_round):
         return []
     return [
-        (unit.pk, _covers(unit, search))
-        for unit in nominating_units(user)
-        if search.subject in subjects_for(unit, search.plan)
+        (unit.pk, _covers(unit, search, has_past=scope.paths != (unit.path,)))
+        for unit in units
+        if unit.pk in nominating and search.subject in subjects_for(unit, search.plan)
     ]
 
 
-def _covers(unit: Unit, search: Search) -> Covers:
-    """Whether `nominees_of` the unit holds a nominee, told from what is loaded."""
+def _covers(unit: Unit, search: Search, *, has_past: bool) -> Covers:
+    """Whether `nominees_of` the unit holds a nominee, told from what is loaded.
+
+    Where the person's area is the unit's own path alone, the unit followed nobody.
+    """
     if search.subject == "enterprise":
         takes_unmanaged = unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}
 
@@ -269,7 +275,7 @@ def _covers(unit: Unit, search: Search) -> Covers:
             )
 
         return manages
-    paths = tuple([unit.path] if search.subject == "agency" else paths_inside(unit))
+    paths = tuple(paths_inside(unit) if has_past and search.subject != "agency" else [unit.path])
 
     def lies_inside(found: Found) -> bool:
         home = found.unit or found.place

@@ -44,7 +44,7 @@ def finder(request: HttpRequest) -> HttpResponse:
     search = form.search
     answer = find(request.user, search, group=form.data["group"], sort=form.data["sort"])
     page = Paginator(answer.found, PER_PAGE).get_page(request.GET.get("page"))
-    maker = RowMaker(request.user, search)
+    maker = RowMaker(request.user, search, form.units)
     context = {
         "form": form,
         "search": search,
@@ -80,7 +80,7 @@ def finder_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
             asked={**form.data, "group": answer.chosen},
         )
     name = slugify(f"{_('who qualifies')}-{search.award_round}-{search.subject}-{clock.today()}")
-    lines = _lines(RowMaker(request.user, search), search, answer.found, get_language() or "vi")
+    lines = _lines(RowMaker(request.user, search, form.units), search, answer.found, get_language() or "vi")
     return file_response(header=header_of(search), rows=lines, file_format=file_format, name=name)
 
 
