@@ -14,10 +14,10 @@ from nominations.finder.search import Found, Search, look_up
 from nominations.models import AwardRound
 from nominations.permissions import FINDERS
 from nominations.selectors.desk import lang
-from nominations.selectors.nominees import subjects_for
+from nominations.selectors.nominees import subjects_of_kind
 from registry.enums import UnitKind
 from registry.models import Unit
-from registry.scopes import scope_of
+from registry.scopes import HeldRole, scope_of
 
 ALL = "all"
 _ORDER = {group: place for place, group in enumerate(Group)}
@@ -41,25 +41,25 @@ def awards_offered(award_round: AwardRound, plan: Plan) -> list[tuple[str, str]]
     return [(award.id, award.label(lang())) for award in awards]
 
 
-def own_units(user: Any) -> list[Unit]:
-    """Units at which the person holds a role that looks for nominees."""
-    ids = scope_of(user).unit_ids(*FINDERS)
-    return list(Unit.objects.filter(pk__in=ids).select_related("parent").order_by("name_sort", "pk"))
+def own_units(user: Any) -> list[HeldRole]:
+    """Units at which the person holds a role that looks for nominees, each once; costs no query."""
+    held = {one.unit_id: one for one in scope_of(user).roles if one.role in FINDERS}
+    return list(held.values())
 
 
-def subjects_offered(user: Any, units: Sequence[Unit], plan: Plan) -> list[tuple[str, str]]:
+def subjects_offered(user: Any, units: Sequence[HeldRole], plan: Plan) -> list[tuple[str, str]]:
     """Subjects of the plan that the person's own units may put forward; all of them at the province."""
     offered = set(plan.subjects)
-    if not scope_of(user).everything and not any(unit.kind == UnitKind.PROVINCE for unit in units):
-        offered = {subject for unit in units for subject in subjects_for(unit, plan)}
+    if not scope_of(user).everything and not any(unit.unit_kind == UnitKind.PROVINCE for unit in units):
+        offered = {subject for unit in units for subject in subjects_of_kind(unit.unit_kind, plan)}
     # Communes first: the plan's figures speak of them more than of anybody else.
     ordered = sorted(plan.subjects.values(), key=lambda subject: subject.id != "commune")
     return [(one.id, one.label(lang())) for one in ordered if one.id in offered]
 
 
-def areas_of(user: Any, units: Sequence[Unit]) -> list[Unit]:
+def areas_of(user: Any, units: Sequence[HeldRole]) -> list[Unit]:
     """Districts and communes of the person's area by which the finder is narrowed; none below a district."""
-    has_below = any(unit.kind in {UnitKind.PROVINCE, UnitKind.DISTRICT} for unit in units)
+    has_below = any(unit.unit_kind in {UnitKind.PROVINCE, UnitKind.DISTRICT} for unit in units)
     if not has_below and not scope_of(user).everything:
         return []
     areas = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))

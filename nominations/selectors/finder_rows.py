@@ -16,10 +16,10 @@ from nominations.models import Dossier
 from nominations.permissions import NOMINATORS
 from nominations.selectors.desk import lang
 from nominations.selectors.finder import is_running
-from nominations.selectors.nominees import nominee_field, paths_inside, subjects_for
+from nominations.selectors.nominees import nominee_field, paths_inside, subjects_of_kind
 from registry.enums import UnitKind
 from registry.models import Unit
-from registry.scopes import scope_of
+from registry.scopes import HeldRole, scope_of
 
 MOST_REASONS = 2
 # Findings with these figures say most of somebody who meets everything.
@@ -128,7 +128,7 @@ class FinderRow:
 class RowMaker:
     """Words lines one by one; what they share (live dossiers, who may start what) is read once."""
 
-    def __init__(self, user: Any, search: Search, units: Sequence[Unit]) -> None:
+    def __init__(self, user: Any, search: Search, units: Sequence[HeldRole]) -> None:
         self._plan = search.plan
         self._scope = scope_of(user)
         self._taken = _taken(user, search)
@@ -242,43 +242,46 @@ def _taken(user: Any, search: Search) -> dict[int, tuple[str, bool]]:
 Covers = Callable[[Found], bool]
 
 
-def _starters(user: Any, search: Search, units: Sequence[Unit]) -> list[tuple[int, Covers]]:
+def _starters(user: Any, search: Search, units: Sequence[HeldRole]) -> list[tuple[int, Covers]]:
     """Units for which the person may start a nomination now, each with whom it may put forward."""
-    scope = scope_of(user)
-    nominating = scope.unit_ids(*NOMINATORS)
-    if not nominating or not is_running(search.award_round):
+    if not is_running(search.award_round):
         return []
+    paths = scope_of(user).paths
+    nominating = scope_of(user).unit_ids(*NOMINATORS)
     return [
-        (unit.pk, _covers(unit, search, has_past=scope.paths != (unit.path,)))
+        (unit.unit_id, _covers(unit, search, has_past=paths != (unit.unit_path,)))
         for unit in units
-        if unit.pk in nominating and search.subject in subjects_for(unit, search.plan)
+        if unit.unit_id in nominating and search.subject in subjects_of_kind(unit.unit_kind, search.plan)
     ]
 
 
-def _covers(unit: Unit, search: Search, *, has_past: bool) -> Covers:
+def _covers(unit: HeldRole, search: Search, *, has_past: bool) -> Covers:
     """Whether `nominees_of` the unit holds a nominee, told from what is loaded.
 
     Where the person's area is the unit's own path alone, the unit followed nobody.
     """
     if search.subject == "enterprise":
-        takes_unmanaged = unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}
-
-        def manages(found: Found) -> bool:
-            own = found.unit
-            if own is None:
-                return False
-            if own.managing_unit is not None:
-                return own.managing_unit.path.startswith(unit.path) or own.pk == unit.pk
-            seats = [own.path, own.seat.path if own.seat else ""]
-            return own.pk == unit.pk or (
-                takes_unmanaged and any(path.startswith(unit.path) for path in seats)
-            )
-
-        return manages
-    paths = tuple(paths_inside(unit) if has_past and search.subject != "agency" else [unit.path])
+        return lambda found: found.unit is not None and _manages(unit, found.unit)
+    inside = tuple(
+        paths_inside(unit.unit_id, unit.unit_path)
+        if has_past and search.subject != "agency"
+        else [unit.unit_path]
+    )
 
     def lies_inside(found: Found) -> bool:
         home = found.unit or found.place
-        return home is not None and home.path.startswith(paths)
+        return home is not None and home.path.startswith(inside)
 
     return lies_inside
+
+
+def _manages(unit: HeldRole, enterprise: Unit) -> bool:
+    """Whether the unit may put the enterprise forward: itself, one it manages, one that sits in it unmanaged."""
+    if enterprise.pk == unit.unit_id:
+        return True
+    if enterprise.managing_unit is not None:
+        return enterprise.managing_unit.path.startswith(unit.unit_path)
+    seats = [enterprise.path, *([enterprise.seat.path] if enterprise.seat else [])]
+    return unit.unit_kind in {UnitKind.DISTRICT, UnitKind.COMMUNE} and any(
+        path.startswith(unit.unit_path) for path in seats
+    )
