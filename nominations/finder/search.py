@@ -88,7 +88,7 @@ def candidate_facts(user: Any, search: Search, day: date) -> Iterator[tuple[Entr
     return _units(user, search, day)
 
 
-def seen_by(user: Any, search: Search) -> QuerySet[Any]:
+def seen_by(user: Any, search: Search) -> Any:
     """Register entries of the person's area that the search names; those merged into others left out."""
     if search.subject in PEOPLE:
         model = Household if search.subject == "household" else Individual
@@ -96,8 +96,8 @@ def seen_by(user: Any, search: Search) -> QuerySet[Any]:
         return rows.filter(_of_province(search, "unit__") & _within(search, "unit__")).matching(
             fold(search.words)
         )
-    rows = Unit.objects.filter(_unit_scope(user, search.subject), kind=search.subject)
-    return rows.filter(_of_province(search, "") & _within(search, "")).matching(fold(search.words))
+    units = Unit.objects.filter(_unit_scope(user, search.subject), kind=search.subject)
+    return units.filter(_of_province(search, "") & _within(search, "")).matching(fold(search.words))
 
 
 def _unit_scope(user: Any, subject: str) -> Q:
@@ -141,7 +141,7 @@ def _units(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]
     older = {one for links in ancestry.whole.values() for one in links}
     beside = ("managing_unit", "seat") if search.subject == "enterprise" else ()
     sought = When(pk__in=rows.values("pk"), then=Value(True))
-    units = (
+    units: dict[int, Any] = dict(
         Unit.objects.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=older))
         .annotate(is_sought=Case(sought, default=Value(False), output_field=BooleanField()))
         .select_related("parent__parent", *beside)
@@ -159,7 +159,7 @@ def _units(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]
     )
     plan = search.plan
     for unit in units.values():
-        if not unit.is_sought:  # type: ignore[attr-defined]  # annotated above
+        if not unit.is_sought:
             continue
         body: Body = ("unit", unit.pk)
         nominee = unit_nominee(search.subject, unit, known, plan, day)

@@ -492,3 +492,25 @@ def test_an_individual_and_an_agency_are_tried_too(
     assert "Barred" in page
     assert "Meets the figures" in page
     assert tried(client, "agency", cast.agency.pk).status_code == 200
+
+
+def test_a_dossier_leads_to_the_what_if_of_its_nominee(cast: Cast, client_of: ClientOf) -> None:
+    dossier = dossier_at(Status.RECEIVED, cast)
+    what_if = reverse("nominations:what_if", args=["commune", cast.commune.pk])
+
+    for who in ("commune", "reviewer", "overseer"):
+        assert what_if in client_of(who).get(dossier.get_absolute_url()).content.decode()
+
+
+def test_the_what_if_of_a_village_without_any_figure_starts_empty(
+    cast: Cast, award_round: AwardRound, client_of: ClientOf
+) -> None:
+    village = UnitFactory(kind=UnitKind.VILLAGE, name="Thôn 1", parent=cast.commune)
+    client = client_of("commune")
+    client.cookies["django_language"] = "en"
+
+    response = tried(client, "village", village.pk, **figures((500, 60, 40), (510, 20, 10)))
+
+    page = response.content.decode()
+    assert "Facts not recorded" in page
+    assert "Meets the figures" in page
