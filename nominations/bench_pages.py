@@ -15,7 +15,7 @@ from nominations.bench_register import READER
 
 DAY = date(2025, 12, 15)
 SUBJECTS = ("district", "commune", "village", "household")
-ROUNDS = 3
+ROUNDS = 5
 
 
 def open_finder() -> dict[str, Any]:

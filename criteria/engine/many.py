@@ -8,7 +8,7 @@ from typing import Any
 
 from .checks import Case
 from .evaluate import Findings, combine, run
-from .facts import Facts
+from .facts import NO_PAPERS, Facts
 from .findings import Finding
 from .plan import Plan
 from .rules import Rule, rules_for
@@ -19,6 +19,8 @@ Key = tuple[Any, ...]
 
 def _papers(facts: Facts) -> Key:
     papers = facts.papers
+    if papers is NO_PAPERS:
+        return ()
     return (
         papers.submission_letter,
         papers.council_minutes,
@@ -68,6 +70,9 @@ class Evaluator:
                 self._fresh.append(rule)
             else:
                 self._leaves.setdefault(reads, []).append(rule)
+        # Each fact once; a nominee whose facts were all met before has its whole answer.
+        self._facts = list(dict.fromkeys(name for reads in self._leaves for name in reads))
+        self._read = [_READ[name] for name in self._facts]
         self._days: tuple[int, date, date] | None = None
         self._kept: dict[Key, list[tuple[str, Finding]]] = {}
         self._whole: dict[Key, Standing] = {}
@@ -78,22 +83,21 @@ class Evaluator:
         days = (facts.round_year, facts.submitted_on, facts.evaluated_on)
         if days != self._days:
             self._days, self._kept, self._whole = days, {}, {}
-        keys = [(reads, *[_READ[name](facts) for name in reads]) for reads in self._leaves]
-        whole = tuple(keys)
-        if not self._fresh:
-            found = self._whole.get(whole)
-            if found is not None:
-                return found
-        findings = self._evaluate(facts, keys)
-        standing = standing_of(self._plan, findings, self._shapes)
-        if not self._fresh:
-            self._whole[whole] = standing
-        return standing
+        whole = tuple([read(facts) for read in self._read])
+        if self._fresh:
+            return standing_of(self._plan, self._evaluate(facts, whole), self._shapes)
+        found = self._whole.get(whole)
+        if found is None:
+            found = standing_of(self._plan, self._evaluate(facts, whole), self._shapes)
+            self._whole[whole] = found
+        return found
 
-    def _evaluate(self, facts: Facts, keys: list[Key]) -> tuple[Finding, ...]:
+    def _evaluate(self, facts: Facts, whole: Key) -> tuple[Finding, ...]:
         case = Case(self._plan, facts)
+        read = dict(zip(self._facts, whole, strict=True))
         findings: Findings = {}
-        for key, rules in zip(keys, self._leaves.values(), strict=True):
+        for reads, rules in self._leaves.items():
+            key = (reads, *[read[name] for name in reads])
             kept = self._kept.get(key)
             if kept is None:
                 kept = self._kept[key] = [(rule.about.criterion, run(rule, case)) for rule in rules]

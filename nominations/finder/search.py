@@ -1,6 +1,8 @@
 """Everybody whom a search looks at, each with the facts that a dossier of today would have."""
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +11,7 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from core.text import fold
 from criteria.engine import Facts, Plan
-from criteria.engine.facts import Nominee
+from criteria.engine.facts import NO_PAPERS, Nominee
 from criteria.engine.many import Evaluator
 from criteria.engine.standing import Standing
 from criteria.selectors import get_plan
@@ -76,7 +78,23 @@ def look_up(user: Any, search: Search, day: date) -> list[Found]:
     A constant number of queries however many there are; no sentence is worded.
     """
     evaluator = Evaluator(search.plan, search.award, search.subject, search.award_round.kind)
-    return [Found(*entry, evaluator.stand(facts)) for entry, facts in candidate_facts(user, search, day)]
+    with _without_collecting():
+        return [Found(*entry, evaluator.stand(facts)) for entry, facts in candidate_facts(user, search, day)]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare Python's search for circles among hundreds of thousands of new objects, of which none form any.
+
+    It takes as long as all the rest. Of two threads in here at once, whichever began first turns it on again.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def candidate_facts(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
@@ -129,6 +147,7 @@ def _facts(search: Search, day: date, nominee: Nominee, body: Body, known: Known
         submitted_on=day,
         as_of=day,
         nominee=nominee,
+        papers=NO_PAPERS,
         prior_awards=tuple(prior_awards_of(body, known, day)),
         holds=tuple(holds_of(body, known)),
     )
