@@ -22,6 +22,7 @@ class HeldRole:
     unit_id: int
     unit_path: str
     unit_name: str
+    unit_kind: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _read_scope(user: Any, day: date) -> Scope:
         return Scope((), False, ())
     unit_role = apps.get_model("registry", "UnitRole")
     roles = tuple(
-        HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name)
+        HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name, row.unit.kind)
         for row in unit_role.objects.filter(user=user).on(day).select_related("unit").order_by("pk")
     )
     everything = any(held.role in ALL_SEEING_ROLES for held in roles)

@@ -46,7 +46,12 @@ def nominating_units(user: Any) -> list[Unit]:
 
 def subjects_for(unit: Unit, plan: Plan) -> list[str]:
     """Subjects of the plan that a unit may put forward, in the plan's order."""
-    fitting = _SUBJECTS_OF.get(UnitKind(unit.kind), ())
+    return subjects_of_kind(unit.kind, plan)
+
+
+def subjects_of_kind(kind: str, plan: Plan) -> list[str]:
+    """Subjects of the plan that units of a kind may put forward, in the plan's order."""
+    fitting = _SUBJECTS_OF.get(UnitKind(kind), ())
     return [subject for subject in plan.subjects if subject in fitting]
 
 
@@ -68,13 +73,19 @@ def nominees_of(unit: Unit, subject: str) -> Any:
 
 def _inside(unit: Unit, prefix: str) -> Q:
     """Inside the unit's area, or inside a unit that became part of it."""
-    ancestry = Ancestry.read(clock.today())
-    followed = ancestry.followed(unit.pk, ancestry.whole)
-    condition = Q(**{f"{prefix}path__startswith": unit.path})
-    if len(followed) > 1:
-        for path in Unit.objects.filter(pk__in=followed).values_list("path", flat=True):
-            condition |= Q(**{f"{prefix}path__startswith": path})
+    condition = Q(pk__in=[])
+    for path in paths_inside(unit.pk, unit.path):
+        condition |= Q(**{f"{prefix}path__startswith": path})
     return condition
+
+
+def paths_inside(unit_id: int, path: str) -> list[str]:
+    """The path of a unit's area and those of units whose whole territory it took over."""
+    ancestry = Ancestry.read(clock.today())
+    followed = ancestry.followed(unit_id, ancestry.whole)
+    if len(followed) == 1:
+        return [path]
+    return [path, *Unit.objects.filter(pk__in=followed[1:]).values_list("path", flat=True)]
 
 
 def _enterprises(unit: Unit) -> Q:

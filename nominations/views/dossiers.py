@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
@@ -39,6 +41,7 @@ from nominations.selectors.dossiers import (
 )
 from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.filing import readable_sets
+from registry.scopes import scope_of
 
 PER_PAGE = 25
 
@@ -121,12 +124,21 @@ def dossier_page(
         "shown": desk.shown_paper([row for row in papers if row.is_readable], request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
+        "what_if_url": what_if_url(request.user, dossier),
         **_actions(request, dossier, bound or {}),
     }
     context["can_issue"] = context["is_commendation"] and allowed(
         check_can_record_issuer_decision, request.user, dossier
     )
     return render(request, "nominations/dossier_detail.html", context, status=status)
+
+
+def what_if_url(user: Any, dossier: Dossier) -> str:
+    """Where other figures of the nominee can be tried; empty for whom the finder would not show it to."""
+    if not allowed(permissions.check_can_find, user) or not scope_of(user).covers(dossier.nominee_home.path):
+        return ""
+    page = reverse("nominations:what_if", args=[dossier.subject, dossier.nominee.pk])
+    return f"{page}?{urlencode({'award_round': dossier.award_round_id, 'award': dossier.award})}"
 
 
 def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> dict[str, Any]:
