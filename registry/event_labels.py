@@ -11,6 +11,7 @@ LABELS: dict[str, str | Promise] = {
     "registry.individual_created": _("Individual entered"),
     "registry.register_loaded": _("Register of units loaded"),
     "registry.reviews_imported": _("Review workbook loaded"),
+    "registry.units_reorganised": _("Units reorganised"),
     "registry.zone_set": _("Zone recorded"),
     "role.granted": _("Role granted"),
 }

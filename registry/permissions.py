@@ -64,3 +64,11 @@ def check_can_place_hold(actor: Any) -> None:
     """Holds are recorded by the provincial desk and the standing body."""
     if actor is not None and not scope_of(actor).has(*PROVINCE_KEEPERS, Role.STANDING_BODY):
         raise NotAllowed(_("Holds are recorded by the provincial desk and the standing body."))
+
+
+def check_can_reorganise(actor: Any) -> None:
+    """Mergers, splits, new names and transfers follow a decision; the provincial desk records them."""
+    if actor is not None and not scope_of(actor).has(*PROVINCE_KEEPERS):
+        raise NotAllowed(
+            _("Reorganisations of units are recorded by the provincial desk. Send it the decision.")
+        )
