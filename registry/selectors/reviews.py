@@ -11,12 +11,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core import clock
 from core.text import fold
 from registry.enums import UnitKind
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.scopes import scope_of
-from registry.selectors.ancestry import Ancestry
 from registry.selectors.units import REVIEWED_KINDS, predecessor_ids, unit_refs
 from registry.workbooks import FIGURES, Figures, Issue, match_units, read_review_workbook
 
@@ -160,23 +158,24 @@ class TrendPoint:
         return self._share(self.poor_and_near_poor)
 
 
-def unit_trend(unit: Unit, standard: str = DEFAULT_STANDARD, *, day: date | None = None) -> list[TrendPoint]:
-    """The unit's year-end figures for its present territory as of a day (default today), in three queries.
+def unit_trend(unit: Unit, standard: str = DEFAULT_STANDARD) -> list[TrendPoint]:
+    """The unit's year-end figures for its present territory, oldest first, in two queries.
 
-    Oldest first. A year without a figure of its own is the sum of its predecessors' figures, all of them or
-    none; a figure from before the territory became what it is counts only when a document restates it. The
-    checks of nominees read figures by the same rules.
+    A year without a figure of its own is the sum of its predecessors' figures, all of them or none.
     """
-    day = day or clock.today()
-    ancestry = Ancestry.read(day)
-    family = Unit.objects.in_bulk(ancestry.followed(unit.pk, ancestry.whole))
-    reviews: dict[tuple[int, int], PovertyReview] = {}
-    rows = PovertyReview.objects.filter(unit__in=family, standard=standard, recognised_on__lte=day)
-    for review in rows.select_related("import_file"):
-        since = ancestry.territory_since(family[review.unit_id])
-        if date(review.year, 12, 31) >= since or (review.is_restated and review.document):
-            reviews[review.unit_id, review.year] = review
-    before = {pk: ancestry.predecessors(one) for pk, one in family.items()}
+    before = predecessor_ids()
+    family, queue = {unit.pk}, [unit.pk]
+    while queue:
+        for one in before.get(queue.pop(), ()):
+            if one not in family:
+                family.add(one)
+                queue.append(one)
+    reviews: dict[tuple[int, int], PovertyReview] = {
+        (review.unit_id, review.year): review
+        for review in PovertyReview.objects.filter(unit__in=family, standard=standard).select_related(
+            "import_file"
+        )
+    }
     points = (
         _trend_point(unit.pk, year, reviews, before) for year in sorted({year for _unit, year in reviews})
     )
