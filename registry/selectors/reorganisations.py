@@ -12,11 +12,28 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
+from core.models import StoredFile
 from core.text import fold, match_key
 from registry.enums import SuccessionKind
-from registry.models import Reorganisation, Unit, UnitRole, UnitSuccession
-from registry.selectors.ancestry import SAME_BODY_KINDS, WHOLE_KINDS
+from registry.models import Unit, UnitRole, UnitSuccession
+from registry.selectors.ancestry import WHOLE_KINDS
 from registry.titles import PARENTS_OF_KIND
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The paper behind a reorganisation."""
+
+    number: str
+    decided_on: date
+    issuer: str
+    file: StoredFile | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """How successions cite it."""
+        return f"{self.number}, {self.decided_on:%d/%m/%Y}, {self.issuer}"[:200]
 
 
 @dataclass(frozen=True)
@@ -380,70 +397,3 @@ def _dependents(ended: Iterable[Unit], day: date) -> tuple[Unit, ...]:
     keys = [one.pk for one in ended]
     bodies = Unit.objects.filter(Q(valid_until=None) | Q(valid_until__gte=day)).exclude(pk__in=keys)
     return tuple(bodies.filter(Q(seat__in=keys) | Q(managing_unit__in=keys)).order_by("name_sort", "pk"))
-
-
-def plan_sentences(plan: Plan) -> list[str]:
-    """What the plan does, a sentence each: who ends, who begins and from whom, who only gives or takes land."""
-    said = []
-    asked = {unit.pk for unit in plan.order.ends}
-    for unit in plan.ends:
-        if unit.pk in asked:
-            said.append(
-                _("%(unit)s ends on %(day)s.") % {"unit": unit.full_name, "day": _day(plan.order.last_day)}
-            )
-    for one in plan.order.begins:
-        said.append(_beginning_sentence(one, plan))
-    for link in plan.order.links:
-        if isinstance(link.successor, Unit):
-            said.append(_link_sentence(link, plan.order))
-    return said
-
-
-def _beginning_sentence(one: Beginning, plan: Plan) -> str:
-    links = [link for link in plan.order.links if link.successor == one]
-    words = {
-        "unit": one.name,
-        "parent": one.parent.name if one.parent else "—",
-        "day": _day(plan.order.effective_on),
-        "before": ", ".join(link.predecessor.name for link in links),
-    }
-    if not links:
-        return _("%(unit)s begins on %(day)s under %(parent)s; what was before it is not recorded.") % words
-    kinds = {link.kind for link in links}
-    if kinds == {SuccessionKind.SPLIT}:
-        return _("%(unit)s begins on %(day)s under %(parent)s as a part of %(before)s.") % words
-    if kinds <= SAME_BODY_KINDS:
-        return _("%(unit)s begins on %(day)s under %(parent)s: the same body as %(before)s before.") % words
-    return _("%(unit)s begins on %(day)s under %(parent)s, made of %(before)s.") % words
-
-
-def _link_sentence(link: Link, order: Order) -> str:
-    words = {
-        "giver": link.predecessor.full_name,
-        "taker": link.successor.name,
-        "day": _day(order.effective_on),
-        "part": f" ({link.note})" if link.note else "",
-    }
-    if link.kind == SuccessionKind.TRANSFERRED:
-        return _("%(giver)s gives a part of its land to %(taker)s on %(day)s%(part)s; both live on.") % words
-    return _("%(taker)s follows %(giver)s on %(day)s.") % words
-
-
-def ended_without_successor(day: date, within: Iterable[int] | None = None) -> list[Unit]:
-    """Units that had ended by a day and of which no successor is recorded, in Vietnamese order."""
-    units = (
-        Unit.objects.filter(valid_until__lt=day)
-        .exclude(pk__in=UnitSuccession.objects.exclude(kind=SuccessionKind.TRANSFERRED).values("predecessor"))
-        .select_related("parent")
-        .order_by("kind", "name_sort", "pk")
-    )
-    return list(units if within is None else units.filter(pk__in=within))
-
-
-def reorganisations_for_list() -> list[Reorganisation]:
-    """All reorganisations, newest first, with their file, their author and who followed whom."""
-    return list(
-        Reorganisation.objects.select_related("file", "created_by").prefetch_related(
-            "successions__predecessor__parent", "successions__successor__parent"
-        )
-    )

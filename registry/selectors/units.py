@@ -12,7 +12,7 @@ from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession, ZoneAssignment
 from registry.querysets import UnitQuerySet
 from registry.scopes import scope_of
-from registry.selectors.ancestry import Ancestry
+from registry.selectors.ancestry import WHOLE_KINDS, Ancestry
 from registry.workbooks import UnitRef
 
 REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
@@ -44,18 +44,24 @@ def units_for_list(
 
 def predecessor_ids(day: date | None = None) -> dict[int, list[int]]:
     """For each unit, those whose figures add up to its own, as of a day (default today): see `Ancestry`."""
-    ancestry = Ancestry.read(day or clock.today())
-    touched = Unit.objects.filter(pk__in=ancestry.touched).values_list("pk", "valid_from")
-    parted = {pk for pk, valid_from in touched if ancestry.touched[pk] >= valid_from}
-    return {successor: older for successor, older in ancestry.whole.items() if successor not in parted}
+    whole: dict[int, list[int]] = defaultdict(list)
+    parted: set[int] = set()
+    links = UnitSuccession.objects.filter(on__lte=day or clock.today()).order_by("on", "pk")
+    fields = ("predecessor", "successor", "kind", "on", "predecessor__valid_from", "successor__valid_from")
+    for predecessor, successor, kind, on, old_start, new_start in links.values_list(*fields):
+        if kind in WHOLE_KINDS:
+            whole[successor].append(predecessor)
+        else:
+            parted |= {pk for pk, start in ((predecessor, old_start), (successor, new_start)) if on >= start}
+    return {successor: older for successor, older in whole.items() if successor not in parted}
 
 
-def zone_of(unit: Unit, day: date) -> ZoneAssignment | None:
+def zone_of(unit: Unit, day: date, ancestry: Ancestry | None = None) -> ZoneAssignment | None:
     """The zone that holds for the unit on the day: its own, or that of the same body under an earlier name or parent.
 
     None when none is recorded.
     """
-    ancestry = Ancestry.read(day)
+    ancestry = ancestry or Ancestry.read(day)
     order = ancestry.followed(unit.pk, ancestry.same_body)
     rows = ZoneAssignment.objects.filter(unit__in=order).on(day).order_by("-starts_on")
     return min(rows, key=lambda row: order.index(row.unit_id), default=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,25 +18,9 @@ from core.text import nfc
 from registry.models import ClusterMembership, Reorganisation, Unit, UnitSuccession
 from registry.permissions import check_can_reorganise
 from registry.selectors.ancestry import SAME_BODY_KINDS
-from registry.selectors.reorganisations import Beginning, Link, Order, Place, Plan, plan_order
+from registry.selectors.reorganisations import Beginning, Decision, Link, Order, Place, Plan, plan_order
 
 DECISION_TYPES = {files.PDF: ".pdf"}
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The paper behind a reorganisation."""
-
-    number: str
-    decided_on: date
-    issuer: str
-    file: StoredFile | None = None
-    note: str = ""
-
-    @property
-    def words(self) -> str:
-        """How successions cite it."""
-        return f"{self.number}, {self.decided_on:%d/%m/%Y}, {self.issuer}"[:200]
 
 
 def check_decision(decision: Decision, effective_on: date) -> None:
