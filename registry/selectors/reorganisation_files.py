@@ -22,6 +22,7 @@ from registry.selectors.reorganisations import (
     Order,
     Place,
     Plan,
+    check_decision,
     new_key,
     plan_order,
 )
@@ -103,6 +104,8 @@ def plan_reorganisation_file(*, content: bytes, filename: str, decision: Decisio
     plan = None
     if order is not None:
         try:
+            for one in reading.decisions:
+                check_decision(one, order.effective_on)
             plan = plan_order(order)
         except InvalidRequest as refusal:
             reading.issues.append(RowIssue(0, f"{refusal.message} {refusal.what_to_do}"))

@@ -11,6 +11,7 @@ from itertools import chain, count
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.text import fold, match_key
@@ -147,6 +148,27 @@ def plan_order(order: Order) -> Plan:
         roles=_roles_at(ended, order.effective_on),
         dependents=_dependents(ended, order.effective_on),
     )
+
+
+def check_decision(decision: Decision, effective_on: date) -> None:
+    """A decision has its number and issuer, was taken, and came before what it orders."""
+    if not (decision.number.strip() and decision.issuer.strip()):
+        raise InvalidRequest(
+            _("A reorganisation needs its decision."), _("Enter the decision's number and issuer.")
+        )
+    if decision.decided_on > clock.today():
+        raise InvalidRequest(
+            _("The decision is dated in the future."), _("Enter the day on which it was signed.")
+        )
+    if decision.decided_on > effective_on:
+        raise InvalidRequest(
+            _("The decision is dated %(dated)s, after the day from which it is in force (%(day)s).")
+            % {
+                "dated": _day(decision.decided_on),
+                "day": _day(effective_on),
+            },
+            _("Correct one of the two days."),
+        )
 
 
 def _day(day: date) -> str:

@@ -18,30 +18,18 @@ from core.text import nfc
 from registry.models import ClusterMembership, Reorganisation, Unit, UnitSuccession
 from registry.permissions import check_can_reorganise
 from registry.selectors.ancestry import SAME_BODY_KINDS
-from registry.selectors.reorganisations import Beginning, Decision, Link, Order, Place, Plan, plan_order
+from registry.selectors.reorganisations import (
+    Beginning,
+    Decision,
+    Link,
+    Order,
+    Place,
+    Plan,
+    check_decision,
+    plan_order,
+)
 
 DECISION_TYPES = {files.PDF: ".pdf"}
-
-
-def check_decision(decision: Decision, effective_on: date) -> None:
-    """A decision has its number and issuer, was taken, and came before what it orders."""
-    if not (decision.number.strip() and decision.issuer.strip()):
-        raise InvalidRequest(
-            _("A reorganisation needs its decision."), _("Enter the decision's number and issuer.")
-        )
-    if decision.decided_on > clock.today():
-        raise InvalidRequest(
-            _("The decision is dated in the future."), _("Enter the day on which it was signed.")
-        )
-    if decision.decided_on > effective_on:
-        raise InvalidRequest(
-            _("The decision is dated %(dated)s, after the day from which it is in force (%(day)s).")
-            % {
-                "dated": decision.decided_on.strftime("%d/%m/%Y"),
-                "day": effective_on.strftime("%d/%m/%Y"),
-            },
-            _("Correct one of the two days."),
-        )
 
 
 @service(unaudited="a kept file changes no fact; the reorganisation that refers to it is audited")

@@ -14,7 +14,6 @@ from django.views.generic import FormView
 from core.exceptions import InvalidRequest
 from core.files import read_bytes
 from registry.enums import ImportStatus
-from registry.exceptions import ReorganisationRefused
 from registry.forms.reorganisation_files import ReorganisationUploadForm
 from registry.models import ImportFile
 from registry.permissions import check_can_reorganise
@@ -108,7 +107,7 @@ def reorganisation_load_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     staged = _staged(request, pk)
     try:
         plan = confirm_reorganisation_file(staged=staged, actor=request.user)
-    except ReorganisationRefused as refusal:
+    except InvalidRequest as refusal:
         staged.refresh_from_db()
         return _show(request, staged, str(refusal.message), status=422)
     messages.success(

@@ -21,8 +21,8 @@ from registry.forms.reorganisations import FORMS, DecisionForm, UnitStepForm
 from registry.models import Reorganisation, Unit
 from registry.permissions import check_can_reorganise
 from registry.selectors.reorganisation_words import ended_without_successor, plan_sentences
-from registry.selectors.reorganisations import Decision, Plan, plan_order
-from registry.services.reorganisations import check_decision, keep_decision_file, reorganise
+from registry.selectors.reorganisations import Decision, Plan, check_decision, plan_order
+from registry.services.reorganisations import keep_decision_file, reorganise
 
 PAGE_SIZE = 20
 KIND_AT = {
