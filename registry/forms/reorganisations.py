@@ -37,13 +37,9 @@ def living(*kinds: str) -> QuerySet[Unit]:
 
 
 class UnitsChoiceField(forms.ModelMultipleChoiceField):
-    """Several units, each with its district."""
+    """Several units of one place."""
 
     widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The unit's full name."""
-        return obj.full_name
 
 
 def title_field(kind: str, *, required: bool = True, label: Any = None) -> forms.ChoiceField:
@@ -124,7 +120,11 @@ class MergeForm(DecisionForm):
         if level == UnitKind.VILLAGE:
             above = above.filter(parent=place.parent_id)
         self.level, self.units_below = level, below
-        self.fields["units"] = UnitsChoiceField(below, label=_("Units that are merged"), required=False)
+        self.fields["units"] = UnitsChoiceField(
+            below,
+            label=_("Units that are merged"),
+            error_messages={"required": _("A merger joins at least two units. Choose them.")},
+        )
         elsewhere = living(level).exclude(parent=place)
         if level == UnitKind.VILLAGE:
             elsewhere = elsewhere.filter(parent__parent=place.parent_id)
@@ -141,7 +141,7 @@ class MergeForm(DecisionForm):
         """At least two units become one."""
         cleaned = super().clean() or self.cleaned_data
         merged = [*(cleaned.get("units") or ()), *filter(None, [cleaned.get("elsewhere")])]
-        if len(merged) < 2:
+        if len(merged) < 2 and "units" not in self.errors:
             self.add_error("units", _("A merger joins at least two units. Choose them."))
         self.merged = merged
         return cleaned

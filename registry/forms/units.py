@@ -50,7 +50,8 @@ class AsOfForm(forms.Form):
 def _form_field(kind: str) -> forms.ChoiceField:
     forms_of_kind = ENTERPRISE_FORMS if kind == UnitKind.ENTERPRISE else AGENCY_FORMS
     return forms.ChoiceField(
-        label=_("Form"), choices=[("", _("Choose")), *((one.value, one.label) for one in forms_of_kind)]
+        label=_("Form of the body"),
+        choices=[("", _("Choose")), *((one.value, one.label) for one in forms_of_kind)],
     )
 
 
