@@ -46,7 +46,9 @@ def title_field(kind: str, *, required: bool = True, label: Any = None) -> forms
     """The titles that a unit of a kind may bear; agencies bear none."""
     titles = [(one.value, one.label) for one in TITLES_OF_KIND.get(kind, ())]
     return forms.ChoiceField(
-        label=label or _("Title"), choices=[("", _("Choose")), *titles], required=required and bool(titles)
+        label=label or _("Title of the unit"),
+        choices=[("", _("Choose")), *titles],
+        required=required and bool(titles),
     )
 
 
@@ -264,11 +266,12 @@ class RenameForm(_OneUnitForm):
             living(*PARENTS_OF_KIND[unit.kind]).exclude(path__startswith=unit.path),
             label=_("Belongs to from then on"),
             initial=unit.parent,
-            required=unit.parent_id is not None,
         )
         if not TITLES_OF_KIND.get(unit.kind):
             del self.fields["title"]
             del self.fields["gso_code"]
+        if not PARENTS_OF_KIND[unit.kind]:
+            del self.fields["parent"]
         self.order_fields(["title", "name", "gso_code", "parent"])
 
     def clean(self) -> dict[str, Any]:
@@ -289,7 +292,7 @@ class RenameForm(_OneUnitForm):
         return {
             "name": titled_name(title, self.cleaned_data["name"]),
             "admin_type": title,
-            "parent": self.cleaned_data["parent"],
+            "parent": self.cleaned_data.get("parent"),
         }
 
     def order(self) -> Order:
@@ -352,7 +355,8 @@ class UnitStepForm(PlainForm):
         field = self.fields["unit"]
         if kind == ReorganisationKind.MERGE:
             field.label = _("Units below which unit are merged?")
-            field.queryset = living(UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
+            below = Unit.objects.filter(valid_until=None, kind__in=TERRITORIAL_KINDS)
+            field.queryset = living().filter(pk__in=below.values("parent"))
         elif kind == ReorganisationKind.RENAME:
             field.label = _("Which unit gets another name, title or parent?")
             field.queryset = living()

@@ -164,7 +164,7 @@ class DutyForm(PlainForm):
 class ClusterMemberForm(PlainForm):
     """A body that joins an emulation cluster."""
 
-    member = UnitChoiceField(Unit.objects.none(), label=_("Member"), empty_label=_("Choose"))
+    member = UnitChoiceField(Unit.objects.none(), label=_("Member of the cluster"), empty_label=_("Choose"))
     starts_on = forms.DateField(label=_("From"), widget=DayInput)
     document = forms.CharField(
         label=_("Document"), max_length=200, required=False, help_text=_("Number, date and issuer.")

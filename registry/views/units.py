@@ -84,6 +84,7 @@ class UnitDetailView(DetailView):
         as_of = AsOfForm(self.request.GET or None)
         day: date = (as_of.is_valid() and as_of.cleaned_data["ngay"]) or today
         ancestry = Ancestry.read(day)
+        children = list(Unit.objects.visible_to(user).filter(parent=unit).on(day))
         trend = trend_as_of(unit, day, today)
         return super().get_context_data(
             as_of=as_of,
@@ -97,9 +98,9 @@ class UnitDetailView(DetailView):
             has_zones=unit.kind == UnitKind.COMMUNE,
             office=standing_office(unit, day) if unit.kind == UnitKind.PROVINCE else None,
             members=members_on(unit, day),
-            children=Unit.objects.visible_to(user).filter(parent=unit).on(day),
+            children=children,
             exists=unit.exists_on(day),
-            entries=[*entries_for(user, unit), *reorganisation_links(user, unit)],
+            entries=[*entries_for(user, unit), *reorganisation_links(user, unit, children)],
             **kwargs,
         )
 
@@ -116,7 +117,7 @@ def members_on(unit: Unit, day: date) -> list[Any]:
     return list(unit.cluster_members.on(day).select_related("member__parent").order_by("member__name_sort"))
 
 
-def reorganisation_links(user: Any, unit: Unit) -> list[tuple[str, str]]:
+def reorganisation_links(user: Any, unit: Unit, children: list[Unit]) -> list[tuple[str, str]]:
     """What the provincial desk may record to happen to a living unit."""
     if unit.valid_until is not None or not allowed(check_can_reorganise, user):
         return []
@@ -129,7 +130,7 @@ def reorganisation_links(user: Any, unit: Unit) -> list[tuple[str, str]]:
     fitting = {ReorganisationKind.RENAME}
     if unit.kind in TERRITORIAL_KINDS:
         fitting |= {ReorganisationKind.SPLIT, ReorganisationKind.TRANSFER}
-    if unit.kind in {UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE}:
+    if any(child.kind in TERRITORIAL_KINDS for child in children):
         fitting.add(ReorganisationKind.MERGE)
     return [
         (words[kind], f"{reverse('registry:reorganisation_create', args=[slug])}?unit={unit.pk}")

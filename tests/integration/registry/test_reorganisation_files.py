@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from openpyxl import Workbook
 
-from core.exceptions import NotAllowed, StaleState
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, User
 from registry.enums import Role, SuccessionKind, UnitKind
 from registry.exceptions import ReorganisationRefused
@@ -374,3 +374,102 @@ def test_others_do_not_load(signed_in: SignIn, person: Callable[..., User], role
         assert method(reverse(f"registry:reorganisation_load_{name}", args=[1])).status_code == 403
     with pytest.raises(NotAllowed):
         load_reorganisation(content=b"x", filename="a.csv", actor=person(role, "bt.bac-binh.phan-son"))
+
+
+def test_rows_that_end_units_may_name_them(register: None) -> None:
+    header = ["Tên", "Thuộc", "Đến hết ngày"]
+    rows = [["Xã Phan Điền", "Huyện Bắc Bình", "28/02/2025"]]
+    content = _csv(*rows, header=header)
+
+    assert _load(content).counts["changed"] == 1
+    assert _unit("bt.bac-binh.phan-dien").valid_until == date(2025, 2, 28)
+    other_day = _plan(_csv(["bt.bac-binh.phan-dien", "27/02/2025"], header=["key", "valid_until"]))
+    assert "already" in other_day.issues[0].sentence
+    joined = ["bt.bac-binh.phan-hiep", "28/02/2025", "Xã Phan Sơn"]
+    with_predecessor = _plan(_csv(joined, header=["key", "valid_until", "predecessors"]))
+    assert "names no predecessors" in with_predecessor.issues[0].sentence
+
+
+def test_a_unit_that_only_gives_land_to_a_new_one_lives_on(register: None) -> None:
+    rows = [
+        ["k", "commune", "xa", "Xã K", "", "bt.bac-binh", "2025-03-01", "Xã Phan Điền; Xã Phan Hiệp", ""],
+        ["k", "", "", "", "", "", "2025-03-01", "Xã Phan Sơn, Huyện Bắc Bình", "chuyển một phần"],
+    ]
+
+    plan = _plan(_csv(*rows))
+
+    assert not plan.issues
+    assert [unit.key for unit in plan.plan.ends] == ["bt.bac-binh.phan-dien", "bt.bac-binh.phan-hiep"]
+    assert [link.kind for link in plan.plan.links] == ["merged", "merged", "transferred"]
+
+
+def test_a_new_unit_without_a_key_is_known_again(register: None) -> None:
+    content = _csv(["", "commune", "xa", "Xã K", "", "Huyện Bắc Bình", "2025-03-01", "", ""])
+    _load(content)
+
+    assert _unit("bt.bac-binh.xa-k").name == "Xã K"
+    assert _load(content).counts["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (["1/NQ", "", "UBTVQH"], "needs its number"),
+        (["1/NQ", "hôm qua", "UBTVQH"], "needs its number"),
+        (["1/NQ", "01/02/2025", ""], "needs its number"),
+        (["", "", ""], "no decision"),
+    ],
+)
+def test_a_rows_decision_is_whole(register: None, cells: list[str], says: str) -> None:
+    header = [*HEADER, "Số quyết định", "Ngày ban hành", "Cơ quan ban hành"]
+    row = ["k", "commune", "xa", "Xã K", "", "bt.bac-binh", "2025-03-01", "Xã Phan Điền; Xã Phan Hiệp", ""]
+
+    plan = plan_reorganisation_file(
+        content=_csv([*row, *cells], header=header), filename="a.csv", decision=None
+    )
+
+    assert says in plan.issues[0].sentence
+
+
+def test_a_file_without_days_or_rows_says_so(register: None) -> None:
+    assert "No row says" in _plan(_csv(["k"], header=["key", "valid_from"])).issues[0].sentence
+    with pytest.raises(InvalidRequest, match="no row of units"):
+        _plan(_csv(header=HEADER))
+
+
+def test_the_command_names_the_rows_that_it_refuses(register: None, tmp_path) -> None:
+    path, said = tmp_path / "a.csv", StringIO()
+    path.write_bytes(_csv(["a", "commune", "xa", "Xã A", "", "Huyện Không Có", "2025-03-01", "", ""]))
+    paper = {"decision_number": "1/NQ", "decided_on": date(2025, 2, 1), "issuer": "UBTVQH"}
+
+    for dry_run in (True, False):
+        with pytest.raises(CommandError):
+            call_command(
+                "load_reorganisation", str(path), dry_run=dry_run, stdout=StringIO(), stderr=said, **paper
+            )
+    assert "Huyện Không Có" in said.getvalue()
+    path.write_bytes(b"")
+    with pytest.raises(CommandError):
+        call_command("load_reorganisation", str(path), **paper)
+    path.write_bytes(_csv(["bt.phu-qui", "2025-02-28"], header=["key", "valid_until"]))
+    listed = StringIO()
+    call_command("load_reorganisation", str(path), stdout=listed, **paper)
+    assert "Huyện Phú Quí" in listed.getvalue()
+
+
+def test_a_staged_decision_that_was_swept_is_asked_for_again(signed_in: SignIn) -> None:
+    client = signed_in(Role.LEAD)
+    one = _csv(["a", "commune", "xa", "Xã A", "", "bt.bac-binh", "2025-03-01", "", ""])
+    paper = SimpleUploadedFile("nq.pdf", b"%PDF-1.4\n%%EOF")
+    client.post(
+        reverse("registry:reorganisation_load"),
+        {**WITH_DECISION, "file": _upload(one), "decision_file": paper},
+    )
+    staged = ImportFile.objects.get()
+    assert client.get(reverse("registry:reorganisation_load_preview", args=[staged.pk])).context["found"]
+    ImportFile.objects.update(options={**staged.options, "file": "00000000-0000-0000-0000-000000000000"})
+
+    page = client.get(reverse("registry:reorganisation_load_preview", args=[staged.pk]))
+
+    assert page.context["refusal"]
+    assert "found" not in page.context

@@ -18,6 +18,7 @@ from registry.enums import Role, SuccessionKind, UnitKind
 from registry.models import ClusterMembership, Household, PovertyReview, Reorganisation, Unit, UnitSuccession
 from registry.scopes import scope_of
 from registry.selectors import unit_trend
+from registry.selectors.reorganisation_words import plan_sentences
 from registry.selectors.reorganisations import Beginning, Decision, Link, Order, plan_order
 from registry.services import create_household
 from registry.services.reorganisations import reorganise
@@ -441,3 +442,84 @@ def test_a_renamed_agency_stays_in_its_cluster(register: None) -> None:
         (body.key, date(2022, 1, 1), date(2025, 2, 28)),
         ("skhcn", DAY, None),
     ]
+
+
+def test_a_province_is_renamed_and_has_no_parent_to_choose(signed_in: SignIn) -> None:
+    client, address = signed_in(Role.LEAD), _address("doi-ten", "bt")
+
+    assert "parent" not in client.get(address).context["form"].fields
+    answer = client.post(address, {**PAPER, "title": "thanh_pho", "name": "Bình Thuận", "gso_code": "60"})
+
+    assert answer.status_code == 200
+    assert len(answer.context["plan"].carried) > 121
+
+
+def test_the_step_before_asks_only_for_units_that_fit(signed_in: SignIn) -> None:
+    client = signed_in(Role.LEAD)
+    places = client.get(reverse("registry:reorganisation_create", args=["sap-nhap"])).context["form"]
+    split = client.get(reverse("registry:reorganisation_create", args=["chia-tach"])).context["form"]
+
+    assert set(places.fields["unit"].queryset.values_list("kind", flat=True)) == {"province", "district"}
+    assert "agency" not in set(split.fields["unit"].queryset.values_list("kind", flat=True))
+
+
+def test_a_merger_takes_one_unit_from_elsewhere(signed_in: SignIn) -> None:
+    facts = _merge(
+        units=[_unit("bt.bac-binh.phan-dien").pk],
+        elsewhere=_unit("bt.tuy-phong.phu-lac").pk,
+        step="confirm",
+    )
+
+    assert signed_in(Role.LEAD).post(_address("sap-nhap"), facts).status_code == 302
+    assert Unit.objects.get(name="Xã Phan Mới").successions_in.count() == 2
+
+
+def test_the_preview_says_a_split_a_transfer_and_a_new_name_in_sentences(register: None) -> None:
+    old, other = _unit("bt.bac-binh.phan-dien"), _unit("bt.bac-binh.phan-hiep")
+
+    def said(kind: str, successor: Beginning | Unit, *, ends: bool = True) -> str:
+        begins = (successor,) if isinstance(successor, Beginning) else ()
+        link = Link(old, successor, kind, "4,43 km²")
+        order = Order(DAY, (old,) if ends else (), begins, (link,), may_leave=True)
+        return " ".join(plan_sentences(plan_order(order)))
+
+    new = Beginning(key="k", kind="commune", name="Xã K", parent=old.parent)
+    assert "as a part of Xã Phan Điền" in said("split", new)
+    assert "the same body as Xã Phan Điền before" in said("renamed", new)
+    assert "made of Xã Phan Điền" in said("merged", new)
+    assert "4,43 km²" in said("transferred", other, ends=False)
+    assert "Xã Phan Hiệp follows Xã Phan Điền" in said("merged", other)
+
+
+def test_land_passes_only_between_units_that_live(register: None) -> None:
+    ended, other = _unit("bt.phan-thiet.lac-dao"), _unit("bt.bac-binh.phan-dien")
+
+    with pytest.raises(InvalidRequest, match="both before and after"):
+        plan_order(Order(DAY, links=(Link(other, ended, "transferred"),)))
+
+
+def test_new_units_differ_in_name_and_code(register: None) -> None:
+    parent = _unit("bt.bac-binh")
+
+    def plan(*facts: tuple[str, str]) -> None:
+        begins = tuple(
+            Beginning(key=f"k{place}", kind="commune", name=name, parent=parent, gso_code=code)
+            for place, (name, code) in enumerate(facts)
+        )
+        plan_order(Order(DAY, begins=begins))
+
+    with pytest.raises(InvalidRequest, match="one name"):
+        plan(("Xã K", ""), ("Xã K", ""))
+    with pytest.raises(InvalidRequest, match="one GSO code"):
+        plan(("Xã K", "99"), ("Xã L", "99"))
+    with pytest.raises(InvalidRequest, match="needs a name"):
+        plan((" ", ""))
+
+
+def test_a_decision_needs_number_and_issuer_and_something_to_do(register: None) -> None:
+    empty = Decision(" ", DECISION.decided_on, DECISION.issuer)
+
+    with pytest.raises(InvalidRequest, match="needs its decision"):
+        reorganise(kind="rename", order=Order(DAY), decision=empty)
+    with pytest.raises(InvalidRequest, match="Nothing would change"):
+        reorganise(kind="rename", order=Order(DAY), decision=DECISION)

@@ -435,3 +435,62 @@ def test_who_keeps_a_cluster_of_the_province(signed_in: SignIn, role: str) -> No
 
     expected = {200, 422} if role in {Role.REVIEWER, Role.LEAD} else {403} if sees else {404}
     assert answers == expected
+
+
+@pytest.mark.parametrize(
+    "key", ["bt", "bt.bac-binh", "bt.bac-binh.phan-dien", "bt.phan-thiet.lac-dao-2024", "bt.so-ldtbxh"]
+)
+def test_a_unit_page_of_any_kind_takes_few_queries(signed_in: SignIn, key: str) -> None:
+    assert _queries(signed_in(Role.LEAD), _unit(key).get_absolute_url()) <= 14
+
+
+def test_a_cluster_page_takes_the_same_queries_with_1_and_30_members(signed_in: SignIn) -> None:
+    client, cluster = signed_in(Role.LEAD), _cluster()
+    address = reverse("registry:cluster_members", args=[cluster.pk])
+    bodies = list(Unit.objects.filter(kind="commune", valid_until=None).on(date(2022, 1, 1))[:30])
+    add_cluster_member(cluster=cluster, member=bodies[0], starts_on=date(2022, 1, 1))
+    one, page = _queries(client, address), _queries(client, cluster.get_absolute_url())
+    for body in bodies[1:]:
+        add_cluster_member(cluster=cluster, member=body, starts_on=date(2022, 1, 1))
+
+    assert _queries(client, address) == one <= 14
+    assert _queries(client, cluster.get_absolute_url()) == page
+
+
+def test_the_life_of_a_body_tells_clusters_duties_and_its_end(register: None) -> None:
+    body, cluster, today = _unit("bt.so-ldtbxh"), _cluster(), date(2025, 12, 15)
+    add_cluster_member(cluster=cluster, member=body, starts_on=date(2022, 1, 1), document="QĐ 5")
+    row = ClusterMembership.objects.select_related("cluster__parent", "member").get()
+    end_cluster_member(membership=row, ends_on=date(2022, 12, 31))
+    province = _unit("bt")
+    for key, day in (("bt.so-ldtbxh", date(2023, 1, 1)), ("bt.so-noi-vu", date(2025, 3, 1))):
+        assign_standing_office(province=province, unit=_unit(key), starts_on=day, decision="QĐ 6")
+    Unit.objects.filter(pk=body.pk).update(valid_until=date(2025, 6, 30))
+
+    life = unit_life(_unit("bt.so-ldtbxh"), today)
+
+    assert [(event.on.isoformat(), event.title.split()[0]) for event in life] == [
+        ("2021-01-01", "In"),
+        ("2022-01-01", "Joins"),
+        ("2023-01-01", "Leaves"),
+        ("2023-01-01", "Becomes"),
+        ("2025-03-01", "No"),
+        ("2025-06-30", "Last"),
+    ]
+    assert standing_office(province, date(2024, 1, 1)) == _unit("bt.so-ldtbxh")
+
+
+def test_facts_that_do_not_fit_are_refused(register: None) -> None:
+    body = create_unit(kind=UnitKind.ENTERPRISE, facts=_facts(UnitKind.ENTERPRISE))
+    commune = _unit("bt.bac-binh.phan-dien")
+
+    with pytest.raises(InvalidRequest, match="manage itself"):
+        correct_unit(unit=body, facts={"managing_unit": body})
+    with pytest.raises(InvalidRequest, match="does not fit the kind"):
+        correct_unit(unit=body, facts={"form": "press"})
+    with pytest.raises(InvalidRequest, match="form of the body is missing"):
+        correct_unit(unit=body, facts={"form": ""})
+    with pytest.raises(InvalidRequest, match="is borne by"):
+        correct_unit(unit=commune, facts={"gso_code": _unit("bt.bac-binh.phan-hiep").gso_code})
+    with pytest.raises(InvalidRequest, match="title does not fit"):
+        create_unit(kind=UnitKind.VILLAGE, facts=_facts(UnitKind.VILLAGE, admin_type="xa"))
