@@ -20,19 +20,16 @@ from criteria.engine.plan import Plan
 from criteria.selectors import get_plan
 from nominations.enums import FilingLevel
 from nominations.models import Dossier, FilingSet, Paper, PriorAward
-from registry.enums import Registration, SuccessionKind
+from registry.enums import Registration
 from registry.models import (
     Hold,
     HouseholdStatus,
     PovertyReview,
     Unit,
-    UnitSuccession,
     ZoneAssignment,
 )
+from registry.selectors.ancestry import Ancestry
 
-# A successor of these kinds holds the whole territory of the one it followed.
-_WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
-_SAME_BODY = frozenset({SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
 _REVIEWED = frozenset({"district", "commune", "village"})
 _LOADED_WITH_DOSSIERS = (
     "award_round__movement",
@@ -55,58 +52,6 @@ def collect_facts(dossiers: Iterable[Dossier], day: date) -> dict[int, Facts]:
     prefetch_related_objects(rows, *_LOADED_WITH_DOSSIERS)
     known = _read(rows, day)
     return {dossier.pk: _facts_of(dossier, known, day) for dossier in rows}
-
-
-@dataclass
-class Ancestry:
-    """Which unit followed which, and since when a unit's territory is what it is."""
-
-    whole: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    same_body: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    touched: dict[int, date] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, day: date) -> "Ancestry":
-        """All succession links that hold on a day, in one query; there are a few hundred at most.
-
-        What changes hands later must not reach back into the figures of an earlier day.
-        """
-        ancestry = cls()
-        links = (
-            UnitSuccession.objects.filter(on__lte=day)
-            .order_by("on", "pk")
-            .values_list("predecessor_id", "successor_id", "kind", "on")
-        )
-        for predecessor, successor, kind, on in links:
-            if kind in _WHOLE:
-                ancestry.whole[successor].append(predecessor)
-                if kind in _SAME_BODY:
-                    ancestry.same_body[successor].append(predecessor)
-            else:
-                ancestry.touched[predecessor] = ancestry.touched[successor] = on
-        return ancestry
-
-    def followed(self, unit_id: int, links: Mapping[int, list[int]]) -> list[int]:
-        """The unit and everything that it followed along the links, nearest first, each once."""
-        found, position = [unit_id], 0
-        while position < len(found):
-            found.extend(older for older in links.get(found[position], ()) if older not in found)
-            position += 1
-        return found
-
-    def territory_since(self, unit: Unit) -> date:
-        """The day from which figures are for the unit's present territory."""
-        return max(unit.valid_from, self.touched.get(unit.pk, unit.valid_from))
-
-    def predecessors(self, unit: Unit) -> list[int]:
-        """Units whose figures add up to this one's; none where a part of its land changed hands.
-
-        After a partial transfer no sum is right: a restated figure with its document is needed.
-        """
-        touched = self.touched.get(unit.pk)
-        if touched is not None and touched >= unit.valid_from:
-            return []
-        return self.whole.get(unit.pk, [])
 
 
 # Who is put forward: the kind of register entry and its key.

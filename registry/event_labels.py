@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
     "registry.file_imported": _("File loaded"),
+    "registry.cluster_member_added": _("Member of an emulation cluster added"),
+    "registry.cluster_member_ended": _("Member of an emulation cluster ended"),
+    "registry.duty_assigned": _("Standing office recorded"),
     "registry.hold_placed": _("Hold recorded"),
     "registry.household_changed": _("Household changed"),
     "registry.household_created": _("Household entered"),
@@ -12,6 +15,9 @@ LABELS: dict[str, str | Promise] = {
     "registry.individual_created": _("Individual entered"),
     "registry.register_loaded": _("Register of units loaded"),
     "registry.reviews_imported": _("Review workbook loaded"),
+    "registry.unit_corrected": _("Unit corrected"),
+    "registry.unit_created": _("Unit entered"),
+    "registry.units_reorganised": _("Units reorganised"),
     "registry.zone_set": _("Zone recorded"),
     "role.granted": _("Role granted"),
 }

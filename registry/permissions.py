@@ -10,13 +10,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.exceptions import NotAllowed
-from registry.enums import Role
+from registry.enums import Role, UnitKind
 from registry.models import Unit
 from registry.scopes import acts_within, scope_of
 
 PEOPLE_KEEPERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.REVIEWER, Role.LEAD)
 REVIEW_KEEPERS = (Role.DISTRICT_OFFICER, Role.REVIEWER, Role.LEAD)
 PROVINCE_KEEPERS = (Role.REVIEWER, Role.LEAD)
+# Who keeps which units of its area besides the provincial desk.
+UNIT_KEEPERS: dict[str, tuple[Role, ...]] = {
+    UnitKind.VILLAGE: (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER),
+    UnitKind.ENTERPRISE: (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER),
+    UnitKind.AGENCY: (Role.DISTRICT_OFFICER,),
+}
 
 
 def check_can_import_reviews(actor: Any) -> None:
@@ -72,3 +78,43 @@ def check_can_place_hold(actor: Any) -> None:
     """Holds are recorded by the provincial desk and the standing body."""
     if actor is not None and not scope_of(actor).has(*PROVINCE_KEEPERS, Role.STANDING_BODY):
         raise NotAllowed(_("Holds are recorded by the provincial desk and the standing body."))
+
+
+def check_can_reorganise(actor: Any) -> None:
+    """Mergers, splits, new names and transfers follow a decision; the provincial desk records them."""
+    if actor is not None and not scope_of(actor).has(*PROVINCE_KEEPERS):
+        raise NotAllowed(
+            _("Reorganisations of units are recorded by the provincial desk. Send it the decision.")
+        )
+
+
+def check_can_keep_unit(actor: Any, kind: str, place: Unit | None) -> None:
+    """Villages and enterprises are kept by their commune and district, agencies by their district.
+
+    The provincial desk keeps them all.
+    """
+    if actor is None or scope_of(actor).has(*PROVINCE_KEEPERS):
+        return
+    keepers = UNIT_KEEPERS.get(kind, ())
+    if place is None or not keepers or not acts_within(actor, place.path, *keepers):
+        raise NotAllowed(
+            _("Units of %(place)s are entered by its own officer, by its district or by the provincial desk.")
+            % {"place": place.name if place else _("the province")}
+        )
+
+
+def check_can_correct_unit(actor: Any, unit: Unit) -> None:
+    """Whoever may enter such a unit in its place may correct it; the desk corrects the rest."""
+    check_can_keep_unit(actor, unit.kind, unit.parent)
+
+
+def check_can_add_units(actor: Any, kind: str) -> None:
+    """Whether the person keeps such units anywhere at all: for the button and the form's door."""
+    if not scope_of(actor).has(*PROVINCE_KEEPERS, *UNIT_KEEPERS.get(kind, ())):
+        raise NotAllowed(_("Your role reads the register of units and does not add to it."))
+
+
+def check_can_assign_duty(actor: Any, province: Unit) -> None:
+    """The leadership of the standing office records who is the standing office from when."""
+    if actor is not None and not acts_within(actor, province.path, Role.LEAD):
+        raise NotAllowed(_("Which body is the standing office is recorded by its leadership."))

@@ -75,16 +75,16 @@ def _read_scope(user: Any, day: date) -> Scope:
     everything = any(held.role in ALL_SEEING_ROLES for held in roles)
     # The administrator's role opens no area: it is held at the province, and would open all of it.
     areas = {held.unit_id: held.unit_path for held in roles if held.role != Role.ADMINISTRATOR}
-    return Scope(roles, everything, () if everything else tuple(sorted(_with_predecessors(areas))))
+    return Scope(roles, everything, () if everything else tuple(sorted(_with_predecessors(areas, day))))
 
 
-def _with_predecessors(units: dict[int, str]) -> set[str]:
-    """The paths of units and of everything that they, or units below them, followed."""
+def _with_predecessors(units: dict[int, str], day: date) -> set[str]:
+    """The paths of units and of everything that they, or units below them, had followed by a day."""
     succession = apps.get_model("registry", "UnitSuccession")
     links = list(
-        succession.objects.exclude(kind="transferred").values_list(
-            "successor__path", "predecessor_id", "predecessor__path"
-        )
+        succession.objects.filter(on__lte=day)
+        .exclude(kind="transferred")
+        .values_list("successor__path", "predecessor_id", "predecessor__path")
     )
     paths, grew = set(units.values()), bool(units)
     while grew:
@@ -107,7 +107,7 @@ def acts_within(user: Any, path: str, *names: str) -> bool:
         path.startswith(own) for own in held.values()
     ):
         return True
-    return bool(held) and any(path.startswith(own) for own in _with_predecessors(held))
+    return bool(held) and any(path.startswith(own) for own in _with_predecessors(held, clock.today()))
 
 
 def roles_held(user: Any) -> set[str]:

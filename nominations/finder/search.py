@@ -16,7 +16,6 @@ from criteria.engine.many import Evaluator
 from criteria.engine.standing import Standing
 from criteria.selectors import get_plan
 from nominations.facts import (
-    Ancestry,
     Body,
     Known,
     holds_of,
@@ -32,6 +31,7 @@ from nominations.facts import (
 from nominations.models import AwardRound
 from registry.models import Household, Individual, Unit
 from registry.scopes import scope_of
+from registry.selectors.ancestry import Ancestry
 
 PEOPLE = ("household", "individual")
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.text import fold
 from criteria.engine import Plan
-from nominations.facts import Ancestry
 from nominations.models import AwardRound, Dossier
 from nominations.permissions import NOMINATORS
 from registry.enums import Role, UnitKind
 from registry.models import Household, Individual, Unit
 from registry.scopes import scope_of
+from registry.selectors.ancestry import Ancestry
 
 Nominee = Unit | Household | Individual
 MOST_CANDIDATES = 20

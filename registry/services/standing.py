@@ -28,6 +28,14 @@ def set_zone(*, unit: Unit, zone: str, starts_on: date, decision: str, actor: An
         raise InvalidRequest(_("Only communes, wards and townships lie in a zone."))
     if zone not in Zone.values or not decision.strip():
         raise InvalidRequest(_("A zone needs the decision that names it."), _("Enter its number and date."))
+    if not unit.exists_on(starts_on):
+        raise InvalidRequest(
+            _("%(unit)s does not exist on %(day)s.")
+            % {"unit": unit.name, "day": starts_on.strftime("%d/%m/%Y")},
+            _("Open the unit that exists then."),
+        )
+    # Two hands at once: the second waits here and then sees the zone that the first recorded.
+    Unit.objects.select_for_update().get(pk=unit.pk)
     later = ZoneAssignment.objects.filter(unit=unit, starts_on__gte=starts_on).order_by("starts_on").first()
     if later is not None:
         raise InvalidRequest(
