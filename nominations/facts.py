@@ -30,6 +30,7 @@ from registry.models import (
     UnitSuccession,
     ZoneAssignment,
 )
+from registry.selectors.merging import MergedRecords
 
 # A successor of these kinds holds the whole territory of the one it followed.
 _WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
@@ -38,8 +39,8 @@ _REVIEWED = frozenset({"district", "commune", "village"})
 _LOADED_WITH_DOSSIERS = (
     "award_round__movement",
     "nominee_unit",
-    "nominee_household",
-    "nominee_individual",
+    "nominee_household__merged_into",
+    "nominee_individual__merged_into",
     "filing_set",
 )
 # An award outside every movement still needs a word in the facts; no plan bears it.
@@ -122,6 +123,7 @@ class _Known:
     awards: dict[tuple[str, int], list[PriorAward]]
     holds: dict[tuple[str, int], list[Hold]]
     papers: dict[tuple[str, int], list[Paper]]
+    records: MergedRecords
     lineages: dict[tuple[int, str], Lineage] = field(default_factory=dict)
 
 
@@ -129,7 +131,9 @@ def _read(dossiers: list[Dossier], day: date) -> _Known:
     unit_ids = {dossier.nominee_unit_id for dossier in dossiers if dossier.nominee_unit_id}
     household_ids = {dossier.nominee_household_id for dossier in dossiers if dossier.nominee_household_id}
     individual_ids = {dossier.nominee_individual_id for dossier in dossiers if dossier.nominee_individual_id}
-    ancestry = Ancestry.read(day)
+    ancestry, records = Ancestry.read(day), MergedRecords.read()
+    household_ids = {one for pk in household_ids for one in records.same("household", pk)}
+    individual_ids = {one for pk in individual_ids for one in records.same("individual", pk)}
     circle = {older for unit_id in unit_ids for older in ancestry.followed(unit_id, ancestry.whole)}
     nominees = Q(unit__in=circle) | Q(household__in=household_ids) | Q(individual__in=individual_ids)
     return _Known(
@@ -145,6 +149,7 @@ def _read(dossiers: list[Dossier], day: date) -> _Known:
         ),
         holds=_by_nominee(Hold.objects.filter(nominees).order_by("starts_on", "pk")),
         papers=_papers(dossiers),
+        records=records,
     )
 
 
@@ -204,15 +209,16 @@ def _facts_of(dossier: Dossier, known: _Known, day: date) -> Facts:
 
 def _nominee(dossier: Dossier, known: _Known, plan: Plan, filing_day: date) -> Nominee:
     if dossier.nominee_household is not None:
-        household = dossier.nominee_household
+        household = dossier.nominee_household.merged_into or dossier.nominee_household
         return Nominee(
             kind=dossier.subject,
-            statuses=known.statuses.get(household.pk, {}),
+            statuses=_all_statuses(household, known),
             registered_on=_registered(household),
             policy_loan=household.policy_loan or None,
         )
     if dossier.nominee_individual is not None:
-        return Nominee(kind=dossier.subject, role=dossier.nominee_individual.role or None)
+        individual = dossier.nominee_individual.merged_into or dossier.nominee_individual
+        return Nominee(kind=dossier.subject, role=individual.role or None)
     unit = known.units[dossier.nominee_unit_id or 0]
     return unit_nominee(dossier.subject, unit, known, plan, filing_day)
 
@@ -227,6 +233,14 @@ def unit_nominee(kind: str, unit: Unit, known: _Known, plan: Plan, filing_day: d
         # The nominee's own figures bear no unit's name: only those of its predecessors need one.
         lineage=replace(_lineage(unit.pk, known, plan), name=None) if kind in _REVIEWED else Lineage(),
     )
+
+
+def _all_statuses(household: Household, known: _Known) -> dict[int, str]:
+    """The standing of every year that the record or one merged into it has; its own counts first."""
+    found: dict[int, str] = {}
+    for pk in reversed(known.records.same("household", household.pk)):
+        found.update(known.statuses.get(pk, {}))
+    return dict(sorted(found.items()))
 
 
 def _registered(household: Household) -> date | Literal["never"] | None:
@@ -314,12 +328,12 @@ def _fact_proven(plan: Plan, paper_kind: str) -> str | None:
 
 
 def _bodies(dossier: Dossier, known: _Known, links: Mapping[int, list[int]]) -> list[tuple[str, int]]:
-    """The nominee and, for a unit, those that it followed along the links."""
+    """The nominee with the records merged with it and, for a unit, those that it followed along the links."""
     if dossier.nominee_unit_id:
         return [("unit", unit_id) for unit_id in known.ancestry.followed(dossier.nominee_unit_id, links)]
-    if dossier.nominee_household_id:
-        return [("household", dossier.nominee_household_id)]
-    return [("individual", dossier.nominee_individual_id or 0)]
+    kind = "household" if dossier.nominee_household_id else "individual"
+    nominee = dossier.nominee_household_id or dossier.nominee_individual_id or 0
+    return [(kind, pk) for pk in known.records.same(kind, nominee)]
 
 
 def _prior_awards(dossier: Dossier, known: _Known, day: date) -> Iterable[PriorAwardFact]:

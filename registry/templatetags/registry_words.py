@@ -15,3 +15,9 @@ register = template.Library()
 def poverty_status(code: Any) -> str:
     """The word for a standing; an unknown code is returned as it is."""
     return str(PovertyStatus(code).label) if code in PovertyStatus.values else str(code)
+
+
+@register.filter
+def standing_tone(code: Any) -> str:
+    """The tone of a standing on a timeline: out of poverty is good, the rest is a fact like any other."""
+    return "neutral" if code in {PovertyStatus.POOR, PovertyStatus.NEAR_POOR} else "good"
