@@ -111,9 +111,11 @@ class NumberFields:
             self._say_held(number)
 
     def _say_held(self, number: str) -> None:
-        self.fields["citizen_number"].help_text = _(
+        said = _(
             "The number that you typed, %(masked)s, is kept for this try. Type it again only to change it."
         ) % {"masked": mask(number)}
+        # The page's own copy of the field was made before it was read.
+        self["citizen_number"].help_text = said  # type: ignore[index]
 
     def _prefixed(self, name: str) -> str:
         prefix = getattr(self, "prefix", None)

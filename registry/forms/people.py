@@ -87,7 +87,9 @@ class PersonForm(NumberFields, forms.ModelForm):
         """
         self.fields["found_mark"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields["is_another"] = forms.BooleanField(
-            label=_("I have compared them: this is another person"), required=False
+            label=_("I have compared them: this is another person"),
+            required=False,
+            widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         )
         self.data = self.data.copy()
         if self.data.get("found_mark") != mark:

@@ -165,9 +165,13 @@ def duplicate_keys(model: type[P], user: Any) -> list[GroupKeys]:
 
 def _by_number(people: QuerySet[Any]) -> list[tuple[int, ...]]:
     numbered = people.exclude(citizen_number_digest="")
-    shared = _repeated(numbered, "citizen_number_digest")
+    shared = (
+        numbered.order_by().values("citizen_number_digest").annotate(shared=Count("pk")).filter(shared__gt=1)
+    )
     groups: dict[str, list[int]] = defaultdict(list)
-    rows = numbered.filter(citizen_number_digest__in=shared).order_by("name_sort", "pk")
+    rows = numbered.filter(citizen_number_digest__in=shared.values("citizen_number_digest")).order_by(
+        "name_sort", "pk"
+    )
     for pk, found in rows.values_list("pk", "citizen_number_digest"):
         groups[found].append(pk)
     return [tuple(pks) for pks in groups.values()]
@@ -177,7 +181,8 @@ def _by_name(people: QuerySet[Any]) -> list[tuple[int, ...]]:
     """Groups of one name and one commune as it stands now; within it, of one year of birth where years are known."""
     homes = Homes.read()
     home = Case(When(unit__kind=UnitKind.VILLAGE, then=F("unit__parent_id")), default=F("unit_id"))
-    rows = people.filter(name_folded__in=_repeated(people, "name_folded")).order_by("name_sort", "pk")
+    # Most names of a province are somebody else's too, so asking the database for repeated ones saves nothing.
+    rows = people.order_by("name_sort", "pk")
     namesakes: dict[tuple[str, int], list[tuple[int, int | None]]] = defaultdict(list)
     present: dict[int, tuple[int, ...]] = {}
     for pk, folded, year, place in rows.values_list("pk", "name_folded", "birth_year", home):
@@ -198,11 +203,6 @@ def _by_year(namesakes: Sequence[tuple[int, int | None]]) -> Iterable[tuple[int,
     for pks in years.values():
         if len(pks) > 1:
             yield tuple(pks)
-
-
-def _repeated(people: QuerySet[Any], field: str) -> Any:
-    """Values of a field that more than one of the people share."""
-    return people.order_by().values(field).annotate(shared=Count("pk")).filter(shared__gt=1).values(field)
 
 
 def load_groups(model: type[P], keys: Sequence[GroupKeys]) -> list[Group]:

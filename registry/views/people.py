@@ -26,9 +26,9 @@ from registry.permissions import (
 )
 from registry.permissions_people import check_can_search_number, check_can_see_number
 from registry.person_panels import person_panels
-from registry.selectors import holds_on, households_for_list, individuals_for_list
+from registry.selectors import holds_on, individuals_for_list
 from registry.selectors.merging import records_of
-from registry.selectors.people import standings_of
+from registry.selectors.people import households_found, latest_standings, standings_of
 
 PAGE_SIZE = 30
 
@@ -94,7 +94,7 @@ class HouseholdListView(_PeopleListView):
     def get_queryset(self) -> QuerySet[Household]:
         self.form = HouseholdFilterForm(self.request.GET or None, user=self.request.user)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
-        return households_for_list(
+        return households_found(
             self.request.user,
             words=chosen.get("q", ""),
             unit=chosen.get("unit"),
@@ -102,7 +102,11 @@ class HouseholdListView(_PeopleListView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(can_add=allowed(check_can_add_people, self.request.user), **kwargs)
+        context = super().get_context_data(can_add=allowed(check_can_add_people, self.request.user), **kwargs)
+        standings = latest_standings(context["households"])
+        for household in context["households"]:
+            household.latest = standings.get(household.pk)
+        return context
 
 
 class HouseholdDetailView(_PersonDetailView):
