@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.exceptions import Hidden, InvalidRequest
@@ -74,10 +74,9 @@ def merge(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
 def _pair(user: Any, kind: str, pk: int, other: int) -> tuple[Any, Any]:
     """Both records, if the person sees both and they are two."""
     people = _MODELS[kind].objects.visible_to(user).select_related("unit__parent", "merged_into")
-    found = people.in_bulk([pk, other])
-    if len(found) != 2:
+    if pk == other:
         raise Hidden
-    return found[pk], found[other]
+    return get_object_or_404(people, pk=pk), get_object_or_404(people, pk=other)
 
 
 def _list_of(kind: str) -> dict[str, Any]:
