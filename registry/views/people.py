@@ -18,13 +18,12 @@ from registry.enums import UnitKind
 from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
 from registry.models import Household, Individual
-from registry.permissions import (
-    check_can_add_people,
-    check_can_edit_household,
-    check_can_edit_individual,
-    check_can_place_hold,
+from registry.permissions import check_can_add_people, check_can_place_hold
+from registry.permissions_people import (
+    check_can_edit_person,
+    check_can_search_number,
+    check_can_see_number,
 )
-from registry.permissions_people import check_can_search_number, check_can_see_number
 from registry.person_panels import person_panels
 from registry.selectors import holds_on, individuals_for_list
 from registry.selectors.merging import records_of
@@ -74,13 +73,16 @@ class _PersonDetailView(DetailView):
         person, user = self.object, self.request.user
         kind = person._meta.model_name
         can_see_number = allowed(check_can_see_number, user, person)
+        # Whoever keeps the record compares its last digits with a card, also the lead, who has no need of the rest.
+        keeps = allowed(check_can_edit_person, user, person)
         return super().get_context_data(
             holds=holds_on(clock.today(), **{f"{kind}__in": records_of(person)}),
             can_hold=allowed(check_can_place_hold, user),
-            masked_number=mask_sealed(person.citizen_number_sealed, with_last_digits=can_see_number),
+            masked_number=mask_sealed(person.citizen_number_sealed, with_last_digits=keeps),
             can_see_number=can_see_number and bool(person.citizen_number_sealed),
             merged=list(type(person).objects.filter(merged_into=person).order_by("merged_at")),
             panels=person_panels(user, person),
+            can_edit=keeps,
             **kwargs,
         )
 
@@ -120,15 +122,14 @@ class HouseholdDetailView(_PersonDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         household, user = self.object, self.request.user
-        may_see = allowed(check_can_see_number, user, household)
+        keeps = allowed(check_can_edit_person, user, household)
         members = list(household.members.order_by("birth_year", "pk"))
         for member in members:
-            member.masked_number = mask_sealed(member.citizen_number_sealed, with_last_digits=may_see)
+            member.masked_number = mask_sealed(member.citizen_number_sealed, with_last_digits=keeps)
         return super().get_context_data(
             statuses=standings_of(household),
             members=members,
-            can_see_numbers=may_see,
-            can_edit=allowed(check_can_edit_household, user, household.unit),
+            can_see_numbers=allowed(check_can_see_number, user, household),
             **kwargs,
         )
 
@@ -158,10 +159,3 @@ class IndividualDetailView(_PersonDetailView):
 
     def get_queryset(self) -> QuerySet[Individual]:
         return Individual.objects.visible_to(self.request.user).select_related("unit__parent", "merged_into")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        individual = self.object
-        return super().get_context_data(
-            can_edit=allowed(check_can_edit_individual, self.request.user, individual.unit),
-            **kwargs,
-        )

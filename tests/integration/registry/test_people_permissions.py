@@ -178,14 +178,14 @@ def test_who_may_use_which_verb(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_only_those_who_may_look_see_the_button_and_the_last_digits(
+def test_keepers_see_the_last_digits_and_those_who_may_look_the_button(
     client_of: ClientOf, records: Records, role: str
 ) -> None:
     response = client_of(role).get(records.address("household_detail"))
 
     text = response.content.decode()
     assert response.status_code == (404 if role in OUTSIDE else 200)
-    assert ("•••••••••234" in text) == (role in LOOKERS)
+    assert ("•••••••••234" in text) == (role in KEEPERS)
     assert (records.address("household_number") in text) == (role in LOOKERS)
 
 
