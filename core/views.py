@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
@@ -17,6 +19,7 @@ from core.audit.writing import first_break, head
 from core.exporting import ExportableList, chunks
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
+from core.personal_numbers import looks_like_number
 from core.selectors import audit_rows, demo_accounts
 from core.text import fold
 
@@ -58,6 +61,16 @@ class SearchView(TemplateView):
     """Answers of the search box, blind to diacritics and case."""
 
     template_name = "core/search.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if looks_like_number(request.GET.get("q", "")):
+            # A number in an address is kept by histories and logs: it is neither searched nor shown again.
+            messages.warning(
+                request,
+                _("Citizen numbers are not searched here: “Household records” has a box of their own."),
+            )
+            return redirect("core:search")
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()[:100]

@@ -11,7 +11,8 @@ class NominationsConfig(AppConfig):
         from nominations.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
 
         register_event_labels(LABELS)
-        from nominations import shell_filing, shell_province  # noqa: PLC0415 -- apps must be loaded first
+        from nominations import shell_filing, shell_people, shell_province  # noqa: PLC0415 -- apps must be loaded first
 
         shell_filing.install()
+        shell_people.install()
         shell_province.install()

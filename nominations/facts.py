@@ -29,13 +29,14 @@ from registry.models import (
     ZoneAssignment,
 )
 from registry.selectors.ancestry import Ancestry
+from registry.selectors.merging import MergedRecords
 
 _REVIEWED = frozenset({"district", "commune", "village"})
 _LOADED_WITH_DOSSIERS = (
     "award_round__movement",
     "nominee_unit",
-    "nominee_household",
-    "nominee_individual",
+    "nominee_household__merged_into",
+    "nominee_individual__merged_into",
     "filing_set",
 )
 # An award outside every movement still needs a word in the facts; no plan bears it.
@@ -70,6 +71,7 @@ class Known:
     awards: Mapping[Body, list[Any]] = field(default_factory=dict)
     holds: Mapping[Body, list[Any]] = field(default_factory=dict)
     papers: Mapping[tuple[str, int], list[Paper]] = field(default_factory=dict)
+    records: MergedRecords = field(default_factory=lambda: MergedRecords({}, {}))
     lineages: dict[tuple[int, str], Lineage] = field(default_factory=dict)
 
 
@@ -77,7 +79,9 @@ def _read(dossiers: list[Dossier], day: date) -> Known:
     unit_ids = {dossier.nominee_unit_id for dossier in dossiers if dossier.nominee_unit_id}
     household_ids = {dossier.nominee_household_id for dossier in dossiers if dossier.nominee_household_id}
     individual_ids = {dossier.nominee_individual_id for dossier in dossiers if dossier.nominee_individual_id}
-    ancestry = Ancestry.read(day)
+    ancestry, records = Ancestry.read(day), MergedRecords.read()
+    household_ids = {one for pk in household_ids for one in records.same("household", pk)}
+    individual_ids = {one for pk in individual_ids for one in records.same("individual", pk)}
     circle = {older for unit_id in unit_ids for older in ancestry.followed(unit_id, ancestry.whole)}
     nominees = Q(unit__in=circle) | Q(household__in=household_ids) | Q(individual__in=individual_ids)
     return Known(
@@ -89,6 +93,7 @@ def _read(dossiers: list[Dossier], day: date) -> Known:
         awards=read_awards(nominees),
         holds=read_holds(nominees),
         papers=_papers(dossiers),
+        records=records,
     )
 
 
@@ -189,15 +194,16 @@ def _body(dossier: Dossier) -> Body:
 
 def _nominee(dossier: Dossier, known: Known, plan: Plan, filing_day: date) -> Nominee:
     if dossier.nominee_household is not None:
-        household = dossier.nominee_household
+        household = dossier.nominee_household.merged_into or dossier.nominee_household
         return Nominee(
             kind=dossier.subject,
-            statuses=known.statuses.get(household.pk, {}),
+            statuses=standings_of(household.pk, known),
             registered_on=registered(household.registration, household.registered_on),
             policy_loan=household.policy_loan or None,
         )
     if dossier.nominee_individual is not None:
-        return Nominee(kind=dossier.subject, role=dossier.nominee_individual.role or None)
+        individual = dossier.nominee_individual.merged_into or dossier.nominee_individual
+        return Nominee(kind=dossier.subject, role=individual.role or None)
     unit = known.units[dossier.nominee_unit_id or 0]
     return unit_nominee(dossier.subject, unit, known, plan, filing_day)
 
@@ -212,6 +218,17 @@ def unit_nominee(kind: str, unit: Unit, known: Known, plan: Plan, filing_day: da
         # The nominee's own figures bear no unit's name: only those of its predecessors need one.
         lineage=replace(_lineage(unit.pk, known, plan), name=None) if kind in _REVIEWED else Lineage(),
     )
+
+
+def standings_of(household_id: int, known: Known) -> dict[int, str]:
+    """The standing of every year that the record or one merged into it has; its own counts first."""
+    same = known.records.same("household", household_id)
+    if len(same) == 1:
+        return known.statuses.get(household_id, {})
+    found: dict[int, str] = {}
+    for pk in reversed(same):
+        found.update(known.statuses.get(pk, {}))
+    return dict(sorted(found.items()))
 
 
 def registered(registration: str, registered_on: date | None) -> date | Literal["never"] | None:
@@ -298,10 +315,10 @@ def _fact_proven(plan: Plan, paper_kind: str) -> str | None:
 
 
 def _followed(body: Body, known: Known, links: Mapping[int, list[int]]) -> list[Body]:
-    """The nominee and, for a unit, those that it followed along the links."""
+    """The nominee with the records merged with it; for a unit, with those that it followed along the links."""
     kind, key = body
     if kind != "unit":
-        return [body]
+        return [(kind, one) for one in known.records.same(kind, key)]
     return [("unit", unit_id) for unit_id in known.ancestry.followed(key, links)]
 
 

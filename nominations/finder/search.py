@@ -26,12 +26,14 @@ from nominations.facts import (
     read_statuses,
     read_zones,
     registered,
+    standings_of,
     unit_nominee,
 )
 from nominations.models import AwardRound
 from registry.models import Household, Individual, Unit
 from registry.scopes import scope_of
 from registry.selectors.ancestry import Ancestry
+from registry.selectors.merging import MergedRecords
 
 PEOPLE = ("household", "individual")
 
@@ -188,15 +190,22 @@ def _units(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]
 
 def _households(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
     rows = seen_by(user, search).order_by()
-    theirs = Q(household__in=rows.values("pk"))
-    known = Known(Ancestry(), awards=read_awards(theirs), holds=read_holds(theirs))
-    statuses = read_statuses(theirs, day)
+    records = MergedRecords.read()
+    # Histories of records that were merged count with those that were kept; there are few.
+    theirs = Q(household__in=rows.values("pk")) | Q(household__in=records.dropped("household"))
+    known = Known(
+        Ancestry(),
+        statuses=read_statuses(theirs, day),
+        awards=read_awards(theirs),
+        holds=read_holds(theirs),
+        records=records,
+    )
     places = _places(rows)
     columns = ("pk", "name", "name_sort", "code", "unit_id", "registration", "registered_on", "policy_loan")
     for pk, name, name_sort, code, unit_id, registration, registered_on, loan in rows.values_list(*columns):
         nominee = Nominee(
             kind="household",
-            statuses=statuses.get(pk, {}),
+            statuses=standings_of(pk, known),
             registered_on=registered(registration, registered_on),
             policy_loan=loan or None,
         )
@@ -207,8 +216,9 @@ def _households(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, F
 
 def _individuals(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
     rows = seen_by(user, search).order_by()
-    theirs = Q(individual__in=rows.values("pk"))
-    known = Known(Ancestry(), awards=read_awards(theirs), holds=read_holds(theirs))
+    records = MergedRecords.read()
+    theirs = Q(individual__in=rows.values("pk")) | Q(individual__in=records.dropped("individual"))
+    known = Known(Ancestry(), awards=read_awards(theirs), holds=read_holds(theirs), records=records)
     places = _places(rows)
     for pk, name, name_sort, code, unit_id, role in rows.values_list(
         "pk", "name", "name_sort", "code", "unit_id", "role"

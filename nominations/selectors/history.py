@@ -151,7 +151,9 @@ def nominees_found(user: Any, folded: str, most: int = 12) -> list[NomineeHit]:
     )
     hits = [NomineeHit("unit", unit.pk, unit.full_name, unit.get_kind_display()) for unit in units]
     for kind, model in (("household", Household), ("individual", Individual)):
-        people = model.objects.visible_to(user).matching(folded).select_related("unit__parent")[:most]
+        people = (
+            model.objects.visible_to(user).current().matching(folded).select_related("unit__parent")[:most]
+        )
         hits.extend(NomineeHit(kind, one.pk, one.name, one.unit.full_name) for one in people)
     return hits
 

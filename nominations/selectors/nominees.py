@@ -16,6 +16,7 @@ from registry.enums import Role, UnitKind
 from registry.models import Household, Individual, Unit
 from registry.scopes import scope_of
 from registry.selectors.ancestry import Ancestry
+from registry.selectors.merging import MergedRecords, records_of
 
 Nominee = Unit | Household | Individual
 MOST_CANDIDATES = 20
@@ -60,9 +61,9 @@ def nominees_of(unit: Unit, subject: str) -> Any:
     if subject not in _SUBJECTS_OF.get(UnitKind(unit.kind), ()):
         return Unit.objects.none()
     if subject == "household":
-        return Household.objects.filter(_inside(unit, "unit__")).select_related("unit__parent")
+        return Household.objects.current().filter(_inside(unit, "unit__")).select_related("unit__parent")
     if subject == "individual":
-        return Individual.objects.filter(_inside(unit, "unit__")).select_related("unit__parent")
+        return Individual.objects.current().filter(_inside(unit, "unit__")).select_related("unit__parent")
     units = Unit.objects.filter(kind=subject).select_related("parent")
     if subject == "enterprise":
         return units.filter(_enterprises(unit))
@@ -112,9 +113,17 @@ def find_candidates(
 
 
 def _live_codes(award_round: AwardRound, award: str, subject: str, keys: Iterable[int]) -> dict[int, str]:
-    field = nominee_field(subject)
-    rows = Dossier.objects.live().filter(award_round=award_round, award=award, **{f"{field}__in": list(keys)})
-    return dict(rows.values_list(f"{field}_id", "code"))
+    """The live dossier of each nominee, if there is one, also under a record that was merged into it."""
+    field, records = nominee_field(subject), MergedRecords.read()
+    kind = field.removeprefix("nominee_")
+    wanted = {one: pk for pk in keys for one in records.same(kind, pk)}
+    rows = Dossier.objects.live().filter(award_round=award_round, award=award, **{f"{field}__in": wanted})
+    return {wanted[pk]: code for pk, code in rows.values_list(f"{field}_id", "code")}
+
+
+def records_named(nominee: Nominee) -> list[int]:
+    """The nominee's own record and those that were merged into it."""
+    return [nominee.pk] if isinstance(nominee, Unit) else records_of(nominee)
 
 
 def nominee_field(subject: str) -> str:
