@@ -10,7 +10,9 @@ LABELS: dict[str, str | Promise] = {
     "registry.individual_changed": _("Individual changed"),
     "registry.individual_created": _("Individual entered"),
     "registry.register_loaded": _("Register of units loaded"),
+    "registry.review_restated": _("Review figures restated"),
     "registry.reviews_imported": _("Review workbook loaded"),
+    "registry.roll_up_noted": _("Difference of totals explained"),
     "registry.zone_set": _("Zone recorded"),
     "role.granted": _("Role granted"),
 }

@@ -16,7 +16,8 @@ from registry.querysets import UnitQuerySet
 from registry.scopes import scope_of
 from registry.workbooks import UnitRef
 
-REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
+REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
+_PLACES = (UnitKind.DISTRICT, UnitKind.COMMUNE)
 
 
 def acts_for(actor: Any, unit_id: int | None) -> bool:
@@ -92,7 +93,7 @@ def zone_of(unit: Unit, day: date) -> ZoneAssignment | None:
 
 
 def unit_refs() -> list[UnitRef]:
-    """Every province, district and commune that ever was, as matching needs them."""
+    """Every province, district, commune and village that ever was, as matching needs them."""
     successors: dict[int, list[int]] = defaultdict(list)
     for successor, predecessors in predecessor_ids().items():
         for predecessor in predecessors:
@@ -105,7 +106,7 @@ def unit_refs() -> list[UnitRef]:
             kind=unit.kind,
             type=unit.admin_type,
             parent_id=unit.parent_id,
-            district_name=unit.parent.name if unit.parent and unit.parent.kind == UnitKind.DISTRICT else "",
+            district_name=unit.parent.name if unit.parent and unit.parent.kind in _PLACES else "",
             gso_code=unit.gso_code,
             valid_from=unit.valid_from,
             valid_until=unit.valid_until,

@@ -61,7 +61,10 @@ def test_pages_need_sign_in(client: Client, register: None, name: str) -> None:
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        (Role.COMMUNE_OFFICER, {"registry:household_create", "registry:individual_create"}),
+        (
+            Role.COMMUNE_OFFICER,
+            {"registry:review_import", "registry:household_create", "registry:individual_create"},
+        ),
         (
             Role.DISTRICT_OFFICER,
             {"registry:review_import", "registry:household_create", "registry:individual_create"},
