@@ -1,6 +1,8 @@
 from django.urls import path
 
 from registry import views
+from registry.views.review_figures import RestateView, ReviewUnitView, RollUpListView, RollUpNoteView
+from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
 
 app_name = "registry"
 urlpatterns = [
@@ -12,6 +14,17 @@ urlpatterns = [
     path("ra-soat/nap/<int:pk>/", views.review_import_preview, name="review_import_preview"),
     path("ra-soat/nap/<int:pk>/xac-nhan/", views.review_import_confirm, name="review_import_confirm"),
     path("ra-soat/nap/<int:pk>/huy/", views.review_import_discard, name="review_import_discard"),
+    path("ra-soat/tinh-hinh-nop/", ReviewCoverageView.as_view(), name="review_coverage"),
+    path("ra-soat/so-sanh/", ReviewComparisonView.as_view(), name="review_comparison"),
+    path("ra-soat/tep/<int:pk>/", review_file, name="review_file"),
+    path("ra-soat/chenh-lech/", RollUpListView.as_view(), name="review_roll_up"),
+    path(
+        "ra-soat/chenh-lech/<int:unit>/<int:year>/<slug:figure>/",
+        RollUpNoteView.as_view(),
+        name="review_roll_up_note",
+    ),
+    path("ra-soat/don-vi/<int:pk>/", ReviewUnitView.as_view(), name="review_unit"),
+    path("ra-soat/don-vi/<int:pk>/tinh-lai/", RestateView.as_view(), name="review_restate"),
     path("ho-gia-dinh/", views.HouseholdListView.as_view(), name="households"),
     path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
     path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),

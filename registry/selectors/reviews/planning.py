@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -162,8 +162,8 @@ def _last_year(rows: list[MatchedRow], year: int, standard: str) -> dict[int, di
 
 def common_path(paths: list[str]) -> str:
     """The path of the smallest unit above or at all of the paths; empty when they share none."""
-    shared = os.path.commonprefix(paths)
-    return shared[: shared.rfind("/") + 1] if len(shared) > 1 else ""
+    shared = posixpath.commonpath(paths).rstrip("/") if paths else ""
+    return f"{shared}/" if shared else ""
 
 
 def changes_to(

@@ -164,10 +164,14 @@ def source_of(review: PovertyReview) -> str:
 
 
 def figures_of(
-    unit_ids: Collection[int], *, standard: str = DEFAULT_STANDARD, years: Collection[int] | None = None
+    unit_ids: Collection[int],
+    *,
+    standard: str = DEFAULT_STANDARD,
+    years: Collection[int] | None = None,
+    day: date | None = None,
 ) -> Figures:
-    """What is needed to tell the units' figures for their present land, in two queries."""
-    territories = Territories.read()
+    """What is needed to tell the units' figures for the land they have on a day (default today), in two queries."""
+    territories = Territories.read(day)
     reviews = PovertyReview.objects.filter(unit__in=territories.family(unit_ids), standard=standard)
     if years is not None:
         reviews = reviews.filter(year__in=years)

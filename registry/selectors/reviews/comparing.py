@@ -1,0 +1,90 @@
+"""Units of one level side by side in one measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from core import clock
+from registry.enums import UnitKind
+from registry.models import PovertyReview, Unit
+from registry.selectors.reviews.stored import DEFAULT_STANDARD
+from registry.selectors.reviews.territory import TrendPoint, figures_of
+
+POVERTY_RATE, POOR_RATE, POVERTY, FALL, HOUSEHOLDS = (
+    "poverty_rate",
+    "poor_rate",
+    "poor_and_near_poor",
+    "fall",
+    "households",
+)
+SHARES = frozenset({POVERTY_RATE, POOR_RATE, FALL})
+
+
+@dataclass(frozen=True)
+class ComparedUnit:
+    """One unit with its figures of the year and of the baseline, and the measure they are ranked by."""
+
+    unit: Unit
+    point: TrendPoint | None
+    base: TrendPoint | None
+    value: Decimal | None
+
+
+def baseline_year(standard: str = DEFAULT_STANDARD) -> int | None:
+    """The first year-end that was reviewed under the standard."""
+    return (
+        PovertyReview.objects.filter(standard=standard)
+        .order_by("year")
+        .values_list("year", flat=True)
+        .first()
+    )
+
+
+def compared_units(
+    user: Any,
+    *,
+    year: int,
+    measure: str,
+    base_year: int,
+    district: Unit | None = None,
+    standard: str = DEFAULT_STANDARD,
+) -> list[ComparedUnit]:
+    """Visible districts, or the communes of one, that exist at the year's end: largest measure first, unknown last.
+
+    Figures are for the land that each unit had at that day. A province without districts compares its communes.
+    Constant in queries.
+    """
+    day = min(date(year, 12, 31), clock.today())
+    units = Unit.objects.visible_to(user).on(day)
+    if district is not None:
+        units = units.filter(kind=UnitKind.COMMUNE, parent=district)
+    else:
+        units = units.filter(
+            Q(kind=UnitKind.DISTRICT) | Q(kind=UnitKind.COMMUNE, parent__kind=UnitKind.PROVINCE)
+        )
+    listed = list(units.order_by("name_sort", "pk"))
+    figures = figures_of([unit.pk for unit in listed], standard=standard, years={year, base_year}, day=day)
+    rows = []
+    for unit in listed:
+        point, base = figures.point(unit.pk, year), figures.point(unit.pk, base_year)
+        rows.append(ComparedUnit(unit, point, base, _value(measure, point, base)))
+    return sorted(rows, key=lambda row: (row.value is None, -(row.value or 0)))
+
+
+def _value(measure: str, point: TrendPoint | None, base: TrendPoint | None) -> Decimal | None:
+    if point is None:
+        return None
+    if measure == FALL:
+        if base is None or not base.poor_and_near_poor:
+            return None
+        return Decimal(base.poor_and_near_poor - point.poor_and_near_poor) / base.poor_and_near_poor
+    if measure == POVERTY_RATE:
+        return point.poverty_share
+    if measure == POOR_RATE:
+        return point.poor_share
+    return Decimal(point.households if measure == HOUSEHOLDS else point.poor_and_near_poor)
