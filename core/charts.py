@@ -124,7 +124,7 @@ class Bar:
 def bar_chart(*, title: str, description: str, bars: Sequence[Bar]) -> SafeString:
     """Horizontal bars in the order given, each under its name and value; empty when there is nothing to draw.
 
-    Values under zero reach to the left of the line that all bars start from. A marked bar has a dashed edge.
+    Values under zero reach to the left of the line that all bars start from. A marked bar is lighter, with a dashed edge.
     """
     if not bars:
         return SafeString("")
@@ -156,12 +156,12 @@ def _bar(bar: Bar, top: int, zero: float, scale: float) -> SafeString:
     return format_html(
         '<text class="chart__label" x="6" y="{words}">{label}</text>'
         '<text class="chart__value" x="{right}" y="{words}" text-anchor="end">{shown}</text>'
-        '<rect class="chart__part chart__part--1{marked}" x="{left}" y="{top}" width="{length}" height="{height}"/>',
+        '<rect class="chart__part chart__part--{part}" x="{left}" y="{top}" width="{length}" height="{height}"/>',
         words=top + 15,
         label=bar.label,
         right=_BAR_WIDTH - 2,
         shown=bar.shown,
-        marked=" chart__part--marked" if bar.is_marked else "",
+        part="2 chart__part--marked" if bar.is_marked else "1",
         left=f"{zero if bar.value >= 0 else zero - length:.1f}",
         top=top + 20,
         length=f"{length:.1f}",

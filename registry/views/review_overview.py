@@ -44,12 +44,12 @@ class ReviewCoverageView(TemplateView):
             districts = Unit.objects.visible_to(user).filter(kind=UnitKind.DISTRICT)
             opened = get_object_or_404(districts, pk=asked if asked.isdecimal() and len(asked) < 10 else 0)
         years = sorted(review_years())
-        rows = review_coverage(user, years, opened=opened.pk if opened else None)
+        coverage = review_coverage(user, years, opened=opened.pk if opened else None)
         return super().get_context_data(
             years=years,
-            rows=rows,
+            rows=coverage.rows,
+            sources=coverage.sources,
             opened=opened,
-            opened_rows=[row for row in rows if row.unit == opened],
             readable=set(review_files_readable(user).values_list("pk", flat=True)),
             can_import=allowed(check_can_import_reviews, user),
             **kwargs,
@@ -84,6 +84,7 @@ class ReviewComparisonView(TemplateView):
             form=form,
             year=year,
             base_year=base_year,
+            measure=measure,
             measure_label=label,
             district=chosen.get("huyen"),
             rows=[{"row": row, "shown": shown_value(measure, row.value)} for row in known],
@@ -113,7 +114,7 @@ def ranking_chart(title: str, measure: str, rows: list[ComparedUnit]) -> SafeStr
             label=row.unit.name,
             value=float(row.value or 0),
             shown=shown_value(measure, row.value),
-            is_marked=row.point is not None and row.point.is_sum,
+            is_marked=row.uses_sum,
         )
         for row in rows
     ]

@@ -27,12 +27,16 @@ SHARES = frozenset({POVERTY_RATE, POOR_RATE, FALL})
 
 @dataclass(frozen=True)
 class ComparedUnit:
-    """One unit with its figures of the year and of the baseline, and the measure they are ranked by."""
+    """One unit with its figures of the year and of the baseline, and the measure they are ranked by.
+
+    `uses_sum`: a figure in it is the sum of units that were merged.
+    """
 
     unit: Unit
     point: TrendPoint | None
     base: TrendPoint | None
     value: Decimal | None
+    uses_sum: bool
 
 
 def baseline_year(standard: str = DEFAULT_STANDARD) -> int | None:
@@ -72,8 +76,17 @@ def compared_units(
     rows = []
     for unit in listed:
         point, base = figures.point(unit.pk, year), figures.point(unit.pk, base_year)
-        rows.append(ComparedUnit(unit, point, base, _value(measure, point, base)))
+        used = (point, base) if measure == FALL else (point,)
+        uses_sum = any(one is not None and one.is_sum for one in used)
+        rows.append(ComparedUnit(unit, point, base, _value(measure, point, base), uses_sum))
+    # A province that is reviewed by another standard is none to compare with.
+    reviewed = {_province(row.unit) for row in rows if row.point or row.base}
+    rows = [row for row in rows if _province(row.unit) in reviewed]
     return sorted(rows, key=lambda row: (row.value is None, -(row.value or 0)))
+
+
+def _province(unit: Unit) -> str:
+    return unit.path.split("/")[1]
 
 
 def _value(measure: str, point: TrendPoint | None, base: TrendPoint | None) -> Decimal | None:

@@ -22,7 +22,7 @@ OWN, SUM, MISSING, ABSENT = "own", "sum", "missing", "absent"
 class CoverageCell:
     """One unit at one year-end: reported itself, told by all its predecessors, missing, or not there that day.
 
-    `done` of `due` units below have reported.
+    `done` of `due` units below have reported; `source` is the number of the source in the list of sources.
     """
 
     year: int
@@ -30,6 +30,7 @@ class CoverageCell:
     review: PovertyReview | None
     done: int
     due: int
+    source: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,16 @@ class CoverageRow:
         return sum(cell.state == MISSING or cell.done < cell.due for cell in self.cells)
 
 
-def review_coverage(user: Any, years: Iterable[int], *, opened: int | None = None) -> list[CoverageRow]:
-    """The province, then each district with how many of its communes reported; one district opened to its communes.
+@dataclass(frozen=True)
+class Coverage:
+    """The matrix, and the files and documents that its cells refer to by number."""
+
+    rows: tuple[CoverageRow, ...]
+    sources: tuple[PovertyReview, ...]
+
+
+def review_coverage(user: Any, years: Iterable[int], *, opened: int | None = None) -> Coverage:
+    """The province, then each district with how many of its communes reported; or one district and its communes.
 
     A successor counts as reported when all its predecessors are. Only units inside the person's area are listed.
     Constant in queries.
@@ -63,7 +72,10 @@ def review_coverage(user: Any, years: Iterable[int], *, opened: int | None = Non
             matrix.children[unit.parent_id].append(unit)
     seen = {unit.pk for unit in units}
     tops = [unit for parent, below in matrix.children.items() if parent not in seen for unit in below]
-    return [row for unit in tops for row in matrix.rows_from(unit)]
+    if opened is not None:
+        tops = [unit for unit in units if unit.pk == opened]
+    rows = tuple(row for unit in tops for row in matrix.rows_from(unit))
+    return Coverage(rows, tuple(matrix.sources.values()))
 
 
 class _Matrix:
@@ -74,6 +86,7 @@ class _Matrix:
         self.territories = Territories.read()
         self.children: dict[int | None, list[Unit]] = defaultdict(list)
         self.reviews: dict[tuple[int, int], PovertyReview] = {}
+        self.sources: dict[tuple[Any, ...], PovertyReview] = {}
         reviews = PovertyReview.objects.filter(year__in=years).select_related("import_file__created_by")
         if opened is None:
             reviews = reviews.exclude(unit__kind=UnitKind.VILLAGE)
@@ -104,8 +117,22 @@ class _Matrix:
         done = sum(self._state(one.pk, year) != MISSING for one in due)
         if not unit.exists_on(last_day):
             return CoverageCell(year, ABSENT, None, 0, 0)
-        state = self._state(unit.pk, year)
-        return CoverageCell(year, state, self.reviews.get((unit.pk, year)), done, len(due))
+        review = self.reviews.get((unit.pk, year))
+        return CoverageCell(
+            year, self._state(unit.pk, year), review, done, len(due), self._source(review) if review else 0
+        )
+
+    def _source(self, review: PovertyReview) -> int:
+        """The number of the file or document that the review comes from; one that was not met yet gets the next."""
+        key = (
+            review.import_file_id,
+            review.document,
+            review.recognised_on,
+            review.standard,
+            review.is_restated,
+        )
+        self.sources.setdefault(key, review)
+        return list(self.sources).index(key) + 1
 
     def _state(self, unit_id: int, year: int) -> str:
         if (unit_id, year) in self.reviews:

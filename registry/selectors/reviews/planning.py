@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from core import clock
 from registry.enums import UnitKind
 from registry.models import PovertyReview, Unit
 from registry.permissions import ReviewArea, review_area
@@ -106,7 +108,7 @@ def plan_reviews(
             issues.append(Issue("warning", "restated_kept", sheet.name, row.row, row.text, params))
             continue
         planned.append(_planned(row, review))
-    last_year = _last_year(mine, year - 1, standard)
+    last_year = _last_year(mine, year, standard)
     for row in mine:
         issues += check_starts(sheet.name, row, last_year.get(row.unit.id, {}), year - 1)
     issues.sort(key=lambda issue: issue.row or 0)
@@ -143,7 +145,10 @@ def _planned(row: MatchedRow, review: PovertyReview | None) -> PlannedRow:
 
 
 def _last_year(rows: list[MatchedRow], year: int, standard: str) -> dict[int, dict[str, int]]:
-    """Poor and near-poor households at the end of a year, for rows that say how they got from there to here."""
+    """Poor and near-poor households at the end of the year before, for rows that say how they got here from there.
+
+    For the land that the units have at the end of the year itself: after a transfer there is no such figure.
+    """
     moving = {
         row.unit.id
         for row in rows
@@ -151,8 +156,9 @@ def _last_year(rows: list[MatchedRow], year: int, standard: str) -> dict[int, di
     }
     if not moving:
         return {}
-    figures = figures_of(moving, standard=standard, years=[year])
-    points: dict[int, TrendPoint | None] = {unit_id: figures.point(unit_id, year) for unit_id in moving}
+    day = min(date(year, 12, 31), clock.today())
+    figures = figures_of(moving, standard=standard, years=[year - 1], day=day)
+    points: dict[int, TrendPoint | None] = {unit_id: figures.point(unit_id, year - 1) for unit_id in moving}
     return {
         unit_id: {"poor": point.poor, "near_poor": point.near_poor}
         for unit_id, point in points.items()

@@ -14,6 +14,7 @@ from registry.selectors.reviews.territory import Territories
 from registry.selectors.units import REVIEWED_KINDS
 from registry.workbooks import FIGURES
 
+_FROM_ABOVE = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
 OPEN, EXPLAINED, OUTDATED = "open", "explained", "outdated"
 
 
@@ -59,16 +60,16 @@ def roll_up_differences(
     above = (
         PovertyReview.objects.visible_to(user)
         .filter(year=year, standard=standard)
-        .filter(unit__kind__in=[UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE])
+        .filter(unit__kind__in=_FROM_ABOVE)
         .select_related("unit__parent")
-        .order_by("unit__path")
+        .order_by("unit__name_sort", "unit_id")
     )
     if unit is not None:
         above = above.filter(unit=unit)
     sums = _Sums(year, standard)
     return [
         RollUpDifference(review.unit, *found)
-        for review in above
+        for review in sorted(above, key=lambda review: _FROM_ABOVE.index(review.unit.kind))
         for found in _differences(review, sums.below(review.unit_id))
     ]
 
