@@ -26,10 +26,9 @@ from registry.selectors.reviews.comparing import (
     POVERTY_RATE,
     SHARES,
     ComparedUnit,
-    baseline_year,
     compared_units,
 )
-from registry.selectors.reviews.listing import review_files_readable
+from registry.selectors.reviews.listing import review_files_readable, review_years_of
 
 
 class ReviewCoverageView(TemplateView):
@@ -69,12 +68,12 @@ class ReviewComparisonView(TemplateView):
     template_name = "registry/review_comparison.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, years = self.request.user, review_years()
+        user, years = self.request.user, review_years_of()
         form = ComparisonForm(self._asked(years), years=years, user=user)
         chosen = form.cleaned_data if form.is_valid() else {}
         year = chosen.get("year") or (years[0] if years else clock.today().year)
         measure = chosen.get("measure") or POVERTY_RATE
-        base_year = baseline_year() or year
+        base_year = years[-1] if years else year
         rows = compared_units(
             user, year=year, measure=measure, base_year=base_year, district=chosen.get("huyen")
         )

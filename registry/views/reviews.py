@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from registry.selectors import (
     reviews_for_export,
     reviews_for_list,
 )
+from registry.selectors.reviews.listing import narrowed
 from registry.selectors.reviews.roll_up import roll_up_rows
 from registry.services import confirm_review_file, discard_review_file, stage_review_file
 from registry.workbooks import FIGURES, Issue, WorkbookError
@@ -55,14 +55,14 @@ class ReviewListView(ListView):
     context_object_name = "reviews"
     paginate_by = PAGE_SIZE
 
-    def get_queryset(self) -> QuerySet[PovertyReview]:
+    def get_queryset(self) -> list[PovertyReview]:
         self.years = review_years()
         self.form = ReviewFilterForm(self._asked(), years=self.years)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
         self.year = chosen.get("year") or (self.years[0] if self.years else clock.today().year)
-        return reviews_for_list(
-            self.request.user, year=self.year, words=chosen.get("q", ""), kind=chosen.get("kind", "")
-        )
+        # The year's reviews are read once, for the list and for the count of totals that differ.
+        self.reviews = list(reviews_for_list(self.request.user, year=self.year))
+        return narrowed(self.reviews, words=chosen.get("q", ""), kind=chosen.get("kind", ""))
 
     def _asked(self) -> dict[str, str]:
         """The address's filters, with the newest year where none is named."""
@@ -73,7 +73,7 @@ class ReviewListView(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        rows = roll_up_rows(user, self.year)
+        rows = roll_up_rows(user, self.year, reviews=self.reviews)
         return super().get_context_data(
             form=self.form,
             year=self.year,

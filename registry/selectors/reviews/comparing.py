@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from core import clock
 from registry.enums import UnitKind
-from registry.models import PovertyReview, Unit
+from registry.models import Unit
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
 from registry.selectors.reviews.territory import TrendPoint, figures_of
 
@@ -37,16 +37,6 @@ class ComparedUnit:
     base: TrendPoint | None
     value: Decimal | None
     uses_sum: bool
-
-
-def baseline_year(standard: str = DEFAULT_STANDARD) -> int | None:
-    """The first year-end that was reviewed under the standard."""
-    return (
-        PovertyReview.objects.filter(standard=standard)
-        .order_by("year")
-        .values_list("year", flat=True)
-        .first()
-    )
 
 
 def compared_units(

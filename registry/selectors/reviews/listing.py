@@ -43,6 +43,22 @@ def reviews_for_list(
     return reviews.order_by("unit__name_sort", "unit_id")
 
 
+def narrowed(reviews: list[PovertyReview], *, words: str = "", kind: str = "") -> list[PovertyReview]:
+    """Those of a year's reviews whose unit has the words in its name and is of the kind: for lists at hand."""
+    folded = fold(words)
+    return [
+        review
+        for review in reviews
+        if folded in review.unit.name_folded and (not kind or review.unit.kind == kind)
+    ]
+
+
+def review_years_of(standard: str = DEFAULT_STANDARD) -> list[int]:
+    """Years that were reviewed under a standard, newest first; the last of them is the baseline."""
+    reviews = PovertyReview.objects.filter(standard=standard).order_by("-year")
+    return list(reviews.values_list("year", flat=True).distinct())
+
+
 def import_files_seen(user: Any) -> QuerySet[ImportFile]:
     """Review workbooks that the person handed in; the provincial desk sees everybody's."""
     files = ImportFile.objects.filter(kind="reviews").select_related("created_by", "stored_file")

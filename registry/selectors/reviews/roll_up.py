@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import FilteredRelation, Q
+
 from registry.enums import UnitKind
 from registry.models import PovertyReview, RollUpNote, Unit
+from registry.selectors.reviews.listing import reviews_for_list
 from registry.selectors.reviews.stored import DEFAULT_STANDARD, FIELD_OF_FIGURE
-from registry.selectors.reviews.territory import Territories
+from registry.selectors.reviews.territory import WHOLE
 from registry.selectors.units import REVIEWED_KINDS
 from registry.workbooks import FIGURES
 
@@ -50,23 +53,17 @@ class RollUpRow:
 
 
 def roll_up_differences(
-    user: Any, year: int, standard: str = DEFAULT_STANDARD, *, unit: Unit | None = None
+    user: Any, year: int, standard: str = DEFAULT_STANDARD, *, reviews: list[PovertyReview] | None = None
 ) -> list[RollUpDifference]:
-    """Figures of visible units that differ from the sum of the units directly below them, or of one unit alone.
+    """Figures of visible units that differ from the sum of the units directly below them, from above to below.
 
     A unit is compared only once all below it have figures, its successors' counted through their predecessors.
-    Nothing is mended: both stay as the offices reported them. Constant in queries.
+    Nothing is mended: both stay as the offices reported them. Constant in queries; `reviews` are the year's reviews
+    that the person sees, where they are at hand.
     """
-    above = (
-        PovertyReview.objects.visible_to(user)
-        .filter(year=year, standard=standard)
-        .filter(unit__kind__in=_FROM_ABOVE)
-        .select_related("unit__parent")
-        .order_by("unit__name_sort", "unit_id")
-    )
-    if unit is not None:
-        above = above.filter(unit=unit)
-    sums = _Sums(year, standard)
+    known = list(reviews_for_list(user, year=year, standard=standard)) if reviews is None else reviews
+    sums = _Sums(year, known)
+    above = [review for review in known if review.unit.kind in _FROM_ABOVE]
     return [
         RollUpDifference(review.unit, *found)
         for review in sorted(above, key=lambda review: _FROM_ABOVE.index(review.unit.kind))
@@ -75,17 +72,25 @@ def roll_up_differences(
 
 
 class _Sums:
-    """Every unit's reviews of a year, and the units directly below each."""
+    """A year's reviews by unit, and the units directly below each at the year's end."""
 
-    def __init__(self, year: int, standard: str) -> None:
-        self.territories = Territories.read()
-        self.reviews = {
-            review.unit_id: review for review in PovertyReview.objects.filter(year=year, standard=standard)
-        }
-        self.children: dict[int | None, list[int]] = defaultdict(list)
-        units = Unit.objects.on(date(year, 12, 31)).filter(kind__in=REVIEWED_KINDS)
-        for unit_id, parent_id in units.values_list("pk", "parent_id"):
-            self.children[parent_id].append(unit_id)
+    def __init__(self, year: int, reviews: list[PovertyReview]) -> None:
+        self.reviews = {review.unit_id: review for review in reviews}
+        self.children: dict[int | None, set[int]] = defaultdict(set)
+        self.before: dict[int, list[int]] = defaultdict(list)
+        last_day = date(year, 12, 31)
+        whole = Q(successions_in__kind__in=WHOLE, successions_in__on__lte=last_day)
+        units = (
+            Unit.objects.filter(kind__in=REVIEWED_KINDS)
+            .annotate(followed=FilteredRelation("successions_in", condition=whole))
+            .order_by("pk")
+            .values_list("pk", "parent_id", "valid_from", "valid_until", "followed__predecessor_id")
+        )
+        for unit_id, parent_id, starts, ends, predecessor in units:
+            if predecessor is not None:
+                self.before[unit_id].append(predecessor)
+            if starts <= last_day and (ends is None or ends >= last_day):
+                self.children[parent_id].add(unit_id)
 
     def below(self, unit_id: int) -> list[PovertyReview]:
         """The reviews that should add up to the unit's, or none while one of them is not there."""
@@ -98,7 +103,7 @@ class _Sums:
         own = self.reviews.get(unit_id)
         if own is not None:
             return [own]
-        older = [self._reported(one) for one in self.territories.predecessors(unit_id)]
+        older = [self._reported(one) for one in self.before.get(unit_id, ())]
         if not older or any(part is None for part in older):
             return None
         return [review for part in older for review in part or ()]
@@ -116,7 +121,9 @@ def _differences(review: PovertyReview, parts: list[PovertyReview]) -> list[tupl
     return found
 
 
-def roll_up_rows(user: Any, year: int, standard: str = DEFAULT_STANDARD) -> list[RollUpRow]:
+def roll_up_rows(
+    user: Any, year: int, standard: str = DEFAULT_STANDARD, *, reviews: list[PovertyReview] | None = None
+) -> list[RollUpRow]:
     """Each difference of a year with the newest note on it."""
     notes: dict[tuple[int, str], RollUpNote] = {}
     recorded = RollUpNote.objects.visible_to(user).filter(year=year, standard=standard)
@@ -124,7 +131,7 @@ def roll_up_rows(user: Any, year: int, standard: str = DEFAULT_STANDARD) -> list
         notes[note.unit_id, note.figure] = note
     return [
         RollUpRow(item, notes.get((item.unit.pk, item.figure)))
-        for item in roll_up_differences(user, year, standard)
+        for item in roll_up_differences(user, year, standard, reviews=reviews)
     ]
 
 
@@ -132,8 +139,8 @@ def roll_up_row(
     user: Any, unit: Unit, year: int, figure: str, standard: str = DEFAULT_STANDARD
 ) -> RollUpRow | None:
     """The difference of one figure of one unit with its newest note; None when both sides agree."""
-    for item in roll_up_differences(user, year, standard, unit=unit):
-        if item.figure == figure:
+    for item in roll_up_differences(user, year, standard):
+        if (item.unit.pk, item.figure) == (unit.pk, figure):
             note = (
                 RollUpNote.objects.filter(unit=unit, year=year, standard=standard, figure=figure)
                 .select_related("recorded_by")

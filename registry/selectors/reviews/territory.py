@@ -17,7 +17,7 @@ from registry.models import PovertyReview, Unit, UnitSuccession
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
 
 # A successor of these kinds holds the whole territory of the one it followed.
-_WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
+WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Territories:
         )
         for predecessor, successor, kind, on, old_start, new_start in links:
             found.starts[predecessor], found.starts[successor] = old_start, new_start
-            if kind in _WHOLE:
+            if kind in WHOLE:
                 found.before[successor].append(predecessor)
             else:
                 found.touched[predecessor] = found.touched[successor] = on
