@@ -40,8 +40,8 @@ class ReviewCoverageView(TemplateView):
         user, asked = self.request.user, self.request.GET.get("huyen", "")
         opened = None
         if asked:
-            districts = Unit.objects.visible_to(user).filter(kind=UnitKind.DISTRICT)
-            opened = get_object_or_404(districts, pk=asked if asked.isdecimal() and len(asked) < 10 else 0)
+            units = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
+            opened = get_object_or_404(units, pk=asked if asked.isdecimal() and len(asked) < 10 else 0)
         years = sorted(review_years())
         coverage = review_coverage(user, years, opened=opened.pk if opened else None)
         return super().get_context_data(

@@ -42,6 +42,11 @@ class CoverageRow:
     below: tuple[CoverageRow, ...] = ()
 
     @property
+    def due(self) -> int:
+        """The most units below it that had to report in any of the years."""
+        return max((cell.due for cell in self.cells), default=0)
+
+    @property
     def missing_count(self) -> int:
         """Year-ends at which something is missing: the unit's own figures, or those of units below it."""
         return sum(cell.state == MISSING or cell.done < cell.due for cell in self.cells)
@@ -56,7 +61,7 @@ class Coverage:
 
 
 def review_coverage(user: Any, years: Iterable[int], *, opened: int | None = None) -> Coverage:
-    """The province, then each district with how many of its communes reported; or one district and its communes.
+    """The province, then each district with how many of its communes reported; or one unit and what lies directly below it.
 
     A successor counts as reported when all its predecessors are. Only units inside the person's area are listed.
     Constant in queries.
@@ -65,7 +70,7 @@ def review_coverage(user: Any, years: Iterable[int], *, opened: int | None = Non
     matrix = _Matrix(years, opened)
     kinds = Q(kind__in=[UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE])
     if opened is not None:
-        kinds |= Q(kind=UnitKind.VILLAGE, parent__parent=opened)
+        kinds |= Q(kind=UnitKind.VILLAGE) & (Q(parent__parent=opened) | Q(parent=opened))
     units = list(Unit.objects.visible_to(user).filter(kinds).order_by("name_sort", "pk"))
     for unit in units:
         if any(unit.exists_on(date(year, 12, 31)) for year in years):

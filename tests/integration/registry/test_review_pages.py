@@ -121,6 +121,22 @@ def test_villages_are_counted_in_an_opened_district(register: None, person: Make
     assert coverage.rows == ()
     (row,) = [one for one in lead.rows[0].below if one.unit == commune]
     assert (row.cells[0].done, row.cells[0].due) == (1, 2)
+    opened = review_coverage(person(Role.REVIEWER), [2023], opened=commune.pk)
+    assert [(one.unit.name, one.cells[0].state) for one in opened.rows[0].below] == [
+        ("Thôn 1", "own"),
+        ("Thôn 2", "missing"),
+    ]
+
+
+def test_a_commune_officer_opens_the_own_villages(signed_in: SignIn, register: None) -> None:
+    client, commune = signed_in(Role.COMMUNE_OFFICER), _unit("bt.bac-binh.phan-dien")
+    PovertyReviewFactory(unit=UnitFactory(kind="village", name="Thôn 1", parent=commune), year=2023)
+
+    overview = client.get(reverse("registry:review_coverage")).content.decode()
+
+    assert f"?huyen={commune.pk}" in overview
+    opened = client.get(reverse("registry:review_coverage"), {"huyen": commune.pk}).content.decode()
+    assert "Thôn 1" in opened
 
 
 @pytest.mark.parametrize("asked", ["x", "0", "999999999999", "-1"])
