@@ -16,7 +16,7 @@ from registry.models import Unit
 from registry.selectors.reviews.comparing import FALL, HOUSEHOLDS, POOR_RATE, POVERTY, POVERTY_RATE
 
 MEASURES = (
-    (POVERTY_RATE, _("Poverty rate (poor and near-poor)")),
+    (POVERTY_RATE, _("Poverty rate")),
     (POOR_RATE, _("Poor-household rate")),
     (POVERTY, _("Poor and near-poor households")),
     (FALL, _("Fall since the baseline")),
@@ -39,14 +39,14 @@ class ComparisonForm(YearFilterForm):
 
     measure = forms.ChoiceField(label=_("Measure"), required=False, choices=MEASURES)
     huyen = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Units"), required=False, empty_label=_("Districts of the province")
+        Unit.objects.none(), label=_("Units"), required=False, empty_label=_("Units of my area")
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["huyen"]
         field.queryset = districts_seen(user).order_by("name_sort", "pk")
-        field.label_from_instance = lambda unit: _("Communes of %(unit)s") % {"unit": unit.name}
+        field.label_from_instance = lambda unit: _("Communes of %(unit)s") % {"unit": unit.name_after_comma}
 
 
 class RollUpNoteForm(PlainForm):

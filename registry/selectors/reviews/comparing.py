@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
 from core import clock
 from registry.enums import UnitKind
 from registry.models import Unit
@@ -22,6 +20,7 @@ POVERTY_RATE, POOR_RATE, POVERTY, FALL, HOUSEHOLDS = (
     "fall",
     "households",
 )
+_LEVELS = (UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
 SHARES = frozenset({POVERTY_RATE, POOR_RATE, FALL})
 
 
@@ -48,20 +47,13 @@ def compared_units(
     district: Unit | None = None,
     standard: str = DEFAULT_STANDARD,
 ) -> list[ComparedUnit]:
-    """Visible districts, or the communes of one, that exist at the year's end: largest measure first, unknown last.
+    """The communes of a district, or the highest level of the person's area that has more than one unit.
 
-    Figures are for the land that each unit had at that day. A province without districts compares its communes.
-    Constant in queries.
+    Units are those that exist at the year's end, with the figures for the land that each had at that day: largest
+    measure first, unknown last. Constant in queries.
     """
     day = min(date(year, 12, 31), clock.today())
-    units = Unit.objects.visible_to(user).on(day)
-    if district is not None:
-        units = units.filter(kind=UnitKind.COMMUNE, parent=district)
-    else:
-        units = units.filter(
-            Q(kind=UnitKind.DISTRICT) | Q(kind=UnitKind.COMMUNE, parent__kind=UnitKind.PROVINCE)
-        )
-    listed = list(units.order_by("name_sort", "pk"))
+    listed = _listed(user, district, day)
     figures = figures_of([unit.pk for unit in listed], standard=standard, years={year, base_year}, day=day)
     rows = []
     for unit in listed:
@@ -73,6 +65,24 @@ def compared_units(
     reviewed = {_province(row.unit) for row in rows if row.point or row.base}
     rows = [row for row in rows if _province(row.unit) in reviewed]
     return sorted(rows, key=lambda row: (row.value is None, -(row.value or 0)))
+
+
+def _listed(user: Any, district: Unit | None, day: date) -> list[Unit]:
+    """The units to compare, by name: districts (with communes that stand beside them), communes or villages."""
+    units = Unit.objects.visible_to(user).on(day).order_by("name_sort", "pk").select_related("parent")
+    if district is not None:
+        return list(units.filter(kind=UnitKind.COMMUNE, parent=district))
+    levels: dict[str, list[Unit]] = {kind: [] for kind in _LEVELS}
+    for unit in units.filter(kind__in=_LEVELS):
+        levels[_level(unit)].append(unit)
+    several = (level for level in levels.values() if len(level) > 1)
+    return next(several, next((level for level in levels.values() if level), []))
+
+
+def _level(unit: Unit) -> str:
+    """A commune without a district is compared with districts."""
+    stands_beside = unit.parent is not None and unit.parent.kind == UnitKind.PROVINCE
+    return UnitKind.DISTRICT if unit.kind == UnitKind.COMMUNE and stands_beside else unit.kind
 
 
 def _province(unit: Unit) -> str:

@@ -194,6 +194,22 @@ def test_units_are_ranked_by_the_measure(
     assert all(row.value is None for row in rows[2:])
 
 
+def test_the_highest_level_with_several_units_is_compared(register: None, person: MakePerson) -> None:
+    commune = _unit("bt.bac-binh.phan-dien")
+    for unit in (_unit(DISTRICT), commune, _unit("bt.ham-tan")):
+        PovertyReviewFactory(unit=unit, year=2023)
+    villages = [UnitFactory(kind="village", name=f"Thôn {number}", parent=commune) for number in (1, 2)]
+    PovertyReviewFactory(unit=villages[0], year=2023)
+    arguments = {"year": 2023, "measure": "households", "base_year": 2021}
+
+    kinds = {
+        role: {row.unit.kind for row in compared_units(person(role), **arguments)}
+        for role in (Role.LEAD, Role.DISTRICT_OFFICER, Role.COMMUNE_OFFICER)
+    }
+
+    assert list(kinds.values()) == [{"district"}, {"commune"}, {"village"}]
+
+
 def test_a_transferred_part_leaves_no_baseline(five_years: None, person: MakePerson) -> None:
     arguments = {"year": 2025, "measure": "fall", "base_year": 2021, "district": _unit(DISTRICT)}
 
