@@ -120,6 +120,7 @@ def test_a_commune_officer_loads_the_own_villages_alone(person: MakePerson, work
         import_reviews(content=own, filename="xa.xlsx", year=2024, actor=officer)
 
 
+@pytest.mark.slow  # It reads a workbook three times.
 def test_a_commune_officer_previews_and_confirms(signed_in: Callable[..., Client]) -> None:
     client = signed_in(Role.COMMUNE_OFFICER)
     villages = _villages()
@@ -132,6 +133,7 @@ def test_a_commune_officer_previews_and_confirms(signed_in: Callable[..., Client
     assert set(PovertyReview.objects.values_list("unit_id", flat=True)) == {one.pk for one in villages}
 
 
+@pytest.mark.slow  # It reads a workbook twice.
 def test_the_preview_shows_what_else_the_file_says(signed_in: Callable[..., Client]) -> None:
     client = signed_in(Role.DISTRICT_OFFICER)
     upload = SimpleUploadedFile("bd.ods", _bytes("bien-dong-2024.ods"))

@@ -60,6 +60,7 @@ def test_every_role_opens_every_overview(signed_in: SignIn, role: str, name: str
 
 
 @pytest.mark.parametrize("name", [*PAGES, "registry:reviews"])
+@pytest.mark.slow  # It draws each page six times over five years of figures.
 def test_overviews_take_the_same_queries_small_and_large(
     signed_in: SignIn, five_years: None, name: str
 ) -> None:
@@ -70,6 +71,7 @@ def test_overviews_take_the_same_queries_small_and_large(
     assert _queries(district, address) <= 12
 
 
+@pytest.mark.slow  # It draws the page four times over five years of figures.
 def test_opened_district_takes_the_same_queries(signed_in: SignIn, five_years: None) -> None:
     client, address = signed_in(Role.LEAD), reverse("registry:review_coverage")
     small, large = _unit("bt.phu-qui"), _unit(DISTRICT)
@@ -220,6 +222,7 @@ def test_a_transferred_part_leaves_no_baseline(five_years: None, person: MakePer
     assert all(row.value is not None for row in at_that_time)
 
 
+@pytest.mark.slow  # It draws a page over five years of figures.
 def test_the_comparison_says_the_same_in_bars_and_in_a_table(signed_in: SignIn, five_years: None) -> None:
     query = {"huyen": _unit("bt.phan-thiet").pk, "measure": "fall"}
 
@@ -326,6 +329,7 @@ def test_who_says_which_total_is_right(
             )
 
 
+@pytest.mark.slow  # It walks five pages over five years of figures.
 def test_a_note_is_written_on_its_page(signed_in: SignIn, five_years: None) -> None:
     client, address = signed_in(Role.DISTRICT_OFFICER), _note_address(_unit(DISTRICT))
     figures = {"stated": "461", "summed": "460"}
@@ -416,6 +420,7 @@ def test_who_restates(signed_in: SignIn, five_years: None, role: str) -> None:
             restate_review(unit=commune, year=2021, figures=RESTATED, document="12/BC", actor=actor)
 
 
+@pytest.mark.slow  # It walks seven pages over five years of figures.
 def test_a_year_is_restated_on_its_page(signed_in: SignIn, five_years: None) -> None:
     client, commune = signed_in(Role.LEAD), _unit("bt.bac-binh.phan-lam")
     page, address = (reverse(f"registry:review_{name}", args=[commune.pk]) for name in ("unit", "restate"))
