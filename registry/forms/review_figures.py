@@ -10,10 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from registry.enums import RollUpSide
-from registry.forms.plain import DayInput, PlainForm, districts_seen
+from registry.enums import RollUpSide, UnitKind
+from registry.forms.plain import DayInput, PlainForm
 from registry.models import Unit
 from registry.selectors.reviews.comparing import FALL, HOUSEHOLDS, POOR_RATE, POVERTY, POVERTY_RATE
+from registry.selectors.reviews.listing import units_read
 
 MEASURES = (
     (POVERTY_RATE, _("Poverty rate")),
@@ -45,7 +46,7 @@ class ComparisonForm(YearFilterForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["huyen"]
-        field.queryset = districts_seen(user).order_by("name_sort", "pk")
+        field.queryset = units_read(user).filter(kind=UnitKind.DISTRICT).order_by("name_sort", "pk")
         field.label_from_instance = lambda unit: _("Communes of %(unit)s") % {"unit": unit.name_after_comma}
 
 

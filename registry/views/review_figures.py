@@ -16,9 +16,10 @@ from core import clock
 from core.exceptions import InvalidRequest
 from core.permissions import allowed
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
-from registry.models import PovertyReview, Unit
+from registry.models import PovertyReview
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
 from registry.selectors.reviews import review_years
+from registry.selectors.reviews.listing import units_read
 from registry.selectors.reviews.roll_up import RollUpRow, roll_up_row, roll_up_rows
 from registry.selectors.reviews.stored import FIELD_OF_FIGURE
 from registry.selectors.reviews.unit_reviews import recorded_reviews, years_to_restate
@@ -74,7 +75,7 @@ class RollUpNoteView(FormView):
         self.year, self.figure = kwargs["year"], kwargs["figure"]
         if self.figure not in FIGURES or not _FIRST_YEAR <= self.year <= _LAST_YEAR:
             raise Http404
-        units = Unit.objects.visible_to(request.user).filter(kind__in=REVIEWED_KINDS)
+        units = units_read(request.user).filter(kind__in=REVIEWED_KINDS)
         self.unit = get_object_or_404(units.select_related("parent"), pk=kwargs["unit"])
         check_can_note_roll_up(request.user, self.unit)
         self.row = roll_up_row(request.user, self.unit, self.year, self.figure)
@@ -125,7 +126,7 @@ class ReviewUnitView(DetailView):
     context_object_name = "unit"
 
     def get_queryset(self) -> Any:
-        units = Unit.objects.visible_to(self.request.user).filter(kind__in=REVIEWED_KINDS)
+        units = units_read(self.request.user).filter(kind__in=REVIEWED_KINDS)
         return units.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -171,7 +172,7 @@ class RestateView(FormView):
     form_class = RestateForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        units = Unit.objects.visible_to(request.user).filter(kind__in=REVIEWED_KINDS)
+        units = units_read(request.user).filter(kind__in=REVIEWED_KINDS)
         self.unit = get_object_or_404(units.select_related("parent"), pk=kwargs["pk"])
         check_can_restate_review(request.user, self.unit)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]

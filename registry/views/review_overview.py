@@ -19,7 +19,6 @@ from core.permissions import allowed
 from core.templatetags.ui import number, percent
 from registry.enums import UnitKind
 from registry.forms.review_figures import MEASURES, ComparisonForm
-from registry.models import Unit
 from registry.permissions import check_can_import_reviews
 from registry.selectors.reviews import review_coverage, review_years
 from registry.selectors.reviews.comparing import (
@@ -28,7 +27,7 @@ from registry.selectors.reviews.comparing import (
     ComparedUnit,
     compared_units,
 )
-from registry.selectors.reviews.listing import review_files_readable, review_years_of
+from registry.selectors.reviews.listing import review_files_readable, review_years_of, units_read
 
 
 class ReviewCoverageView(TemplateView):
@@ -40,7 +39,7 @@ class ReviewCoverageView(TemplateView):
         user, asked = self.request.user, self.request.GET.get("huyen", "")
         opened = None
         if asked:
-            units = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
+            units = units_read(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
             opened = get_object_or_404(units, pk=asked if asked.isdecimal() and len(asked) < 10 else 0)
         years = sorted(review_years())
         coverage = review_coverage(user, years, opened=opened.pk if opened else None)

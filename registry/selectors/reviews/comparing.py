@@ -10,6 +10,7 @@ from typing import Any
 from core import clock
 from registry.enums import UnitKind
 from registry.models import Unit
+from registry.selectors.reviews.listing import units_read
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
 from registry.selectors.reviews.territory import TrendPoint, figures_of
 
@@ -69,7 +70,7 @@ def compared_units(
 
 def _listed(user: Any, district: Unit | None, day: date) -> list[Unit]:
     """The units to compare, by name: districts (with communes that stand beside them), communes or villages."""
-    units = Unit.objects.visible_to(user).on(day).order_by("name_sort", "pk").select_related("parent")
+    units = units_read(user).on(day).order_by("name_sort", "pk").select_related("parent")
     if district is not None:
         return list(units.filter(kind=UnitKind.COMMUNE, parent=district))
     levels: dict[str, list[Unit]] = {kind: [] for kind in _LEVELS}

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from registry.enums import UnitKind
 from registry.models import PovertyReview, Unit
+from registry.selectors.reviews.listing import units_read
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
 from registry.selectors.reviews.territory import Territories
 
@@ -71,7 +72,7 @@ def review_coverage(user: Any, years: Iterable[int], *, opened: int | None = Non
     kinds = Q(kind__in=[UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE])
     if opened is not None:
         kinds |= Q(kind=UnitKind.VILLAGE) & (Q(parent__parent=opened) | Q(parent=opened))
-    units = list(Unit.objects.visible_to(user).filter(kinds).order_by("name_sort", "pk"))
+    units = list(units_read(user).filter(kinds).order_by("name_sort", "pk"))
     for unit in units:
         if any(unit.exists_on(date(year, 12, 31)) for year in years):
             matrix.children[unit.parent_id].append(unit)

@@ -7,9 +7,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.text import fold
-from registry.models import ImportFile, PovertyReview
+from registry.models import ImportFile, PovertyReview, Unit
+from registry.querysets import UnitQuerySet
 from registry.scopes import scope_of
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
+
+
+def units_read(user: Any) -> UnitQuerySet:
+    """Units whose figures the person reads: those of the area. The administrator sees all units and reads none's."""
+    return Unit.objects.filter(scope_of(user).q())
 
 
 def review_years() -> list[int]:

@@ -16,6 +16,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, User
 from registry.enums import Role
 from registry.models import ImportFile, PovertyReview, RollUpNote, Unit
+from registry.scopes import scope_of
 from registry.selectors import roll_up_differences, unit_trend
 from registry.selectors.reviews import review_coverage
 from registry.selectors.reviews.comparing import compared_units
@@ -69,6 +70,14 @@ def test_overviews_take_the_same_queries_small_and_large(
 
     assert _queries(lead, address, {"year": "2021"}) == _queries(lead, address) <= 12
     assert _queries(district, address) <= 12
+
+
+def test_the_administrator_reads_nobodys_figures(signed_in: SignIn, five_years: None) -> None:
+    client = signed_in(Role.ADMINISTRATOR)
+
+    for name in PAGES:
+        assert "Bắc Bình" not in client.get(reverse(name)).content.decode(), name
+    assert client.get(reverse("registry:review_coverage"), {"huyen": _unit(DISTRICT).pk}).status_code == 404
 
 
 @pytest.mark.slow  # It draws the page four times over five years of figures.
@@ -314,7 +323,7 @@ def test_who_says_which_total_is_right(
     signed_in: SignIn, person: MakePerson, five_years: None, role: str
 ) -> None:
     client, district = signed_in(role), _unit(DISTRICT)
-    sees = Unit.objects.visible_to(User.objects.get(username=f"{role}-usual")).filter(pk=district.pk).exists()
+    sees = scope_of(User.objects.get(username=f"{role}-usual")).covers(district.path)
 
     status = client.get(_note_address(district)).status_code
 
@@ -406,7 +415,7 @@ def test_what_cannot_be_restated(five_years: None, person: MakePerson, changes: 
 def test_who_restates(signed_in: SignIn, five_years: None, role: str) -> None:
     client, commune = signed_in(role), _unit("bt.bac-binh.phan-lam")
     actor = User.objects.get(username=f"{role}-usual")
-    sees = Unit.objects.visible_to(actor).filter(pk=commune.pk).exists()
+    sees = scope_of(actor).covers(commune.path)
     allowed = role in NOTERS
 
     status = client.get(reverse("registry:review_restate", args=[commune.pk])).status_code
