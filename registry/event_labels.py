@@ -23,10 +23,12 @@ LABELS: dict[str, str | Promise] = {
     "registry.number_removed": _("Citizen number removed"),
     "registry.number_seen": _("Citizen number shown"),
     "registry.register_loaded": _("Register of units loaded"),
+    "registry.review_restated": _("Review figures restated"),
     "registry.reviews_imported": _("Review workbook loaded"),
     "registry.unit_corrected": _("Unit corrected"),
     "registry.unit_created": _("Unit entered"),
     "registry.units_reorganised": _("Units reorganised"),
+    "registry.roll_up_noted": _("Difference of totals explained"),
     "registry.zone_set": _("Zone recorded"),
     "role.granted": _("Role granted"),
 }

@@ -5,6 +5,7 @@ The command line acts as the system: it passes no person, and the checks let it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed
 from registry.enums import Role, UnitKind
 from registry.models import Unit
-from registry.scopes import acts_within, scope_of
+from registry.scopes import acts_within, paths_reached, scope_of
 
 PEOPLE_KEEPERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.REVIEWER, Role.LEAD)
 REVIEW_KEEPERS = (Role.DISTRICT_OFFICER, Role.REVIEWER, Role.LEAD)
@@ -26,10 +27,64 @@ UNIT_KEEPERS: dict[str, tuple[Role, ...]] = {
 
 
 def check_can_import_reviews(actor: Any) -> None:
-    """District officers bring in their district's reviews, the provincial desk everybody's."""
-    if actor is not None and not scope_of(actor).has(*REVIEW_KEEPERS):
+    """Commune officers bring in their villages' reviews, districts their own, the provincial desk everybody's."""
+    if actor is not None and not scope_of(actor).has(*REVIEW_KEEPERS, Role.COMMUNE_OFFICER):
         raise NotAllowed(
-            _("Reviews are loaded by district officers and by the provincial desk. Send them the workbook.")
+            _(
+                "Reviews are loaded by commune officers for their villages, by district officers and by the provincial"
+                " desk. Send them the workbook."
+            )
+        )
+
+
+@dataclass(frozen=True)
+class ReviewArea:
+    """Whose reviews a person may load: of every unit under some paths, of villages alone under others."""
+
+    paths: tuple[str, ...]
+    village_paths: tuple[str, ...]
+
+    def loads(self, path: str, kind: str) -> bool:
+        """Whether the person may load figures of the unit."""
+        return _is_under(path, self.paths) or (
+            kind == UnitKind.VILLAGE and _is_under(path, self.village_paths)
+        )
+
+    def reads(self, path: str) -> bool:
+        """Whether the unit lies in the area at all."""
+        return _is_under(path, self.paths) or _is_under(path, self.village_paths)
+
+
+def _is_under(path: str, paths: tuple[str, ...]) -> bool:
+    return any(path.startswith(own) for own in paths)
+
+
+def review_area(actor: Any) -> ReviewArea:
+    """Where the person's roles of today let them load reviews; the command line loads all."""
+    if actor is None:
+        return ReviewArea(("/",), ())
+    return ReviewArea(paths_reached(actor, *REVIEW_KEEPERS), paths_reached(actor, Role.COMMUNE_OFFICER))
+
+
+def check_can_note_roll_up(actor: Any, unit: Unit) -> None:
+    """Which of two totals is right is said by the unit's own officer or by an office above it."""
+    if unit.kind == UnitKind.COMMUNE:
+        roles: tuple[str, ...] = (Role.COMMUNE_OFFICER, *REVIEW_KEEPERS)
+    else:
+        roles = PROVINCE_KEEPERS if unit.kind == UnitKind.PROVINCE else REVIEW_KEEPERS
+    if actor is not None and not acts_within(actor, unit.path, *roles):
+        raise NotAllowed(
+            _("Which figure of %(unit)s is right is recorded by its own officer and by the offices above it.")
+            % {"unit": unit.name}
+        )
+
+
+def check_can_restate_review(actor: Any, unit: Unit) -> None:
+    """Figures for the present territory are restated by the district and the provincial desk."""
+    if actor is not None and not acts_within(actor, unit.path, *REVIEW_KEEPERS):
+        raise NotAllowed(
+            _("Figures of %(unit)s are restated by its district and by the provincial desk.")
+            % {"unit": unit.name}
         )
 
 

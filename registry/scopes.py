@@ -110,6 +110,14 @@ def acts_within(user: Any, path: str, *names: str) -> bool:
     return bool(held) and any(path.startswith(own) for own in _with_predecessors(held, clock.today()))
 
 
+def paths_reached(user: Any, *names: str) -> tuple[str, ...]:
+    """The paths that one of the roles, held today, reaches: for asking about many units at once."""
+    held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
+    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)):
+        return ("/",)
+    return tuple(sorted(_with_predecessors(held))) if held else ()
+
+
 def roles_held(user: Any) -> set[str]:
     """Names of the roles that a person holds today."""
     return {held.role for held in scope_of(user).roles}

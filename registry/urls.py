@@ -11,6 +11,8 @@ from registry.views import (
     reorganisations,
     unit_keeping,
 )
+from registry.views.review_figures import RestateView, ReviewUnitView, RollUpListView, RollUpNoteView
+from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
 
 app_name = "registry"
 urlpatterns = [
@@ -77,6 +79,17 @@ urlpatterns = [
     path("nhap/tep/<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
     path("nhap/<slug:kind>/", imports.ImportUploadView.as_view(), name="import_upload"),
     path("nhap/<slug:kind>/mau/", imports.import_template, name="import_template"),
+    path("ra-soat/tinh-hinh-nop/", ReviewCoverageView.as_view(), name="review_coverage"),
+    path("ra-soat/so-sanh/", ReviewComparisonView.as_view(), name="review_comparison"),
+    path("ra-soat/tep/<int:pk>/", review_file, name="review_file"),
+    path("ra-soat/chenh-lech/", RollUpListView.as_view(), name="review_roll_up"),
+    path(
+        "ra-soat/chenh-lech/<int:unit>/<int:year>/<slug:figure>/",
+        RollUpNoteView.as_view(),
+        name="review_roll_up_note",
+    ),
+    path("ra-soat/don-vi/<int:pk>/", ReviewUnitView.as_view(), name="review_unit"),
+    path("ra-soat/don-vi/<int:pk>/tinh-lai/", RestateView.as_view(), name="review_restate"),
     path("ho-gia-dinh/", views.HouseholdListView.as_view(), name="households"),
     path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
     path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),

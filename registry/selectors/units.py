@@ -15,7 +15,8 @@ from registry.scopes import scope_of
 from registry.selectors.ancestry import WHOLE_KINDS, Ancestry
 from registry.workbooks import UnitRef
 
-REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
+REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
+_PLACES = (UnitKind.DISTRICT, UnitKind.COMMUNE)
 
 
 def acts_for(actor: Any, unit_id: int | None) -> bool:
@@ -68,7 +69,7 @@ def zone_of(unit: Unit, day: date, ancestry: Ancestry | None = None) -> ZoneAssi
 
 
 def unit_refs() -> list[UnitRef]:
-    """Every province, district and commune that ever was, as matching needs them."""
+    """Every province, district, commune and village that ever was, as matching needs them."""
     successors: dict[int, list[int]] = defaultdict(list)
     links = UnitSuccession.objects.exclude(kind=SuccessionKind.TRANSFERRED).order_by("pk")
     for successor, predecessor in links.values_list("successor_id", "predecessor_id"):
@@ -81,7 +82,7 @@ def unit_refs() -> list[UnitRef]:
             kind=unit.kind,
             type=unit.admin_type,
             parent_id=unit.parent_id,
-            district_name=unit.parent.name if unit.parent and unit.parent.kind == UnitKind.DISTRICT else "",
+            district_name=unit.parent.name if unit.parent and unit.parent.kind in _PLACES else "",
             gso_code=unit.gso_code,
             valid_from=unit.valid_from,
             valid_until=unit.valid_until,
