@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import ClusterMembership, OfficeDuty, Unit, UnitSuccession, ZoneAssignment
 from registry.selectors.ancestry import Ancestry
+from registry.titles import TERRITORIAL_KINDS
 
 _CAME: dict[str, Any] = {
     SuccessionKind.MERGED: gettext_lazy("Formed by merger of"),
@@ -129,5 +130,7 @@ def _bounds(unit: Unit, rows: list[int], events: list[LifeEvent]) -> list[LifeEv
     if (first.valid_from, True) not in told:
         bounds.append(LifeEvent(on=first.valid_from, title=_("In the register from this day")))
     if unit.valid_until is not None and (unit.valid_until + timedelta(days=1), True) not in told:
-        bounds.append(LifeEvent(on=unit.valid_until, title=_("Last day; no successor is recorded yet")))
+        is_land = unit.kind in {UnitKind.PROVINCE, *TERRITORIAL_KINDS}
+        title = _("Last day; no successor is recorded yet") if is_land else _("Last day")
+        bounds.append(LifeEvent(on=unit.valid_until, title=title))
     return bounds
