@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,7 +93,7 @@ def _zones(rows: list[int]) -> list[LifeEvent]:
     return [
         LifeEvent(
             on=zone.starts_on,
-            title=_("Zone: %(zone)s") % {"zone": zone.get_zone_display()},
+            title=capfirst(zone.get_zone_display()),
             paper=zone.decision,
         )
         for zone in ZoneAssignment.objects.filter(unit__in=rows)
