@@ -27,6 +27,7 @@ LABELS: dict[str, str | Promise] = {
     "registry.reviews_imported": _("Review workbook loaded"),
     "registry.unit_corrected": _("Unit corrected"),
     "registry.unit_created": _("Unit entered"),
+    "registry.unit_ended": _("Unit dissolved"),
     "registry.units_reorganised": _("Units reorganised"),
     "registry.roll_up_noted": _("Difference of totals explained"),
     "registry.zone_set": _("Zone recorded"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/", views.UnitDetailView.as_view(), name="unit_detail"),
     path("don-vi/them/<slug:slug>/", unit_keeping.UnitCreateView.as_view(), name="unit_create"),
     path("don-vi/<int:pk>/sua/", unit_keeping.UnitCorrectView.as_view(), name="unit_correct"),
+    path("don-vi/<int:pk>/giai-the/", unit_keeping.UnitEndView.as_view(), name="unit_end"),
     path("don-vi/<int:pk>/khu-vuc/", unit_keeping.UnitZoneView.as_view(), name="unit_zone"),
     path(
         "don-vi/<int:pk>/co-quan-thuong-truc/",

@@ -183,3 +183,10 @@ class MembershipEndForm(PlainForm):
     """The last day of a membership."""
 
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
+
+
+class UnitEndForm(PlainForm):
+    """The last day of a body that is dissolved, and the paper that says so."""
+
+    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+    document = forms.CharField(label=_("Document"), max_length=200, help_text=_("Number, date and issuer."))

@@ -7,10 +7,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from registry.enums import SuccessionKind
+from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession
 from registry.selectors.ancestry import SAME_BODY_KINDS
 from registry.selectors.reorganisations import Beginning, Link, Order, Plan
+from registry.titles import TERRITORIAL_KINDS
 
 
 def plan_sentences(plan: Plan) -> list[str]:
@@ -65,9 +66,12 @@ def _day(day: date) -> str:
 
 
 def ended_without_successor(day: date, within: Iterable[int] | None = None) -> list[Unit]:
-    """Units that had ended by a day and of which no successor is recorded, in Vietnamese order."""
+    """Units with land that had ended by a day and of which no successor is recorded, in Vietnamese order.
+
+    A body without land may be dissolved and followed by nobody.
+    """
     units = (
-        Unit.objects.filter(valid_until__lt=day)
+        Unit.objects.filter(valid_until__lt=day, kind__in=(UnitKind.PROVINCE, *TERRITORIAL_KINDS))
         .exclude(pk__in=UnitSuccession.objects.exclude(kind=SuccessionKind.TRANSFERRED).values("predecessor"))
         .select_related("parent")
         .order_by("kind", "name_sort", "pk")

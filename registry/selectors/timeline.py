@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import ClusterMembership, OfficeDuty, Unit, UnitSuccession, ZoneAssignment
 from registry.selectors.ancestry import Ancestry
+from registry.titles import TERRITORIAL_KINDS
 
 _CAME: dict[str, Any] = {
     SuccessionKind.MERGED: gettext_lazy("Formed by merger of"),
@@ -91,7 +93,7 @@ def _zones(rows: list[int]) -> list[LifeEvent]:
     return [
         LifeEvent(
             on=zone.starts_on,
-            title=_("Zone: %(zone)s") % {"zone": zone.get_zone_display()},
+            title=capfirst(zone.get_zone_display()),
             paper=zone.decision,
         )
         for zone in ZoneAssignment.objects.filter(unit__in=rows)
@@ -129,5 +131,7 @@ def _bounds(unit: Unit, rows: list[int], events: list[LifeEvent]) -> list[LifeEv
     if (first.valid_from, True) not in told:
         bounds.append(LifeEvent(on=first.valid_from, title=_("In the register from this day")))
     if unit.valid_until is not None and (unit.valid_until + timedelta(days=1), True) not in told:
-        bounds.append(LifeEvent(on=unit.valid_until, title=_("Last day; no successor is recorded yet")))
+        is_land = unit.kind in {UnitKind.PROVINCE, *TERRITORIAL_KINDS}
+        title = _("Last day; no successor is recorded yet") if is_land else _("Last day")
+        bounds.append(LifeEvent(on=unit.valid_until, title=title))
     return bounds

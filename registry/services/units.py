@@ -91,6 +91,50 @@ def correct_unit(*, unit: Unit, facts: Mapping[str, Any], actor: Any = None) -> 
 
 
 @service
+def end_unit(*, unit: Unit, last_day: date, document: str, actor: Any = None) -> Unit:
+    """Record that a village, agency or enterprise was dissolved and nothing follows it; memberships end with it.
+
+    Raises ``InvalidRequest`` for other units, whose end is a reorganisation, and while units below it live;
+    ``StaleState`` when another hand ended it first.
+    """
+    check_can_correct_unit(actor, unit)
+    if unit.kind not in KEPT_KINDS:
+        raise InvalidRequest(
+            _("Provinces, districts and communes come and go by reorganisation."),
+            _("Enter the decision as a reorganisation, or load it from a file."),
+        )
+    if not document.strip():
+        raise InvalidRequest(_("The end of a unit needs its paper."), _("Enter its number, date and issuer."))
+    if last_day < unit.valid_from:
+        raise InvalidRequest(
+            _("The unit would end before it begins."), _("Enter a day on or after its first day.")
+        )
+    if Unit.objects.filter(Q(valid_until=None) | Q(valid_until__gt=last_day), parent=unit).exists():
+        raise InvalidRequest(
+            _("Units below %(unit)s would live on without it.") % {"unit": unit.name},
+            _("Record first what becomes of them."),
+        )
+    changed = Unit.objects.filter(pk=unit.pk, valid_until=None).update(valid_until=last_day)
+    if changed != 1:
+        raise StaleState(
+            _("%(unit)s has ended already.") % {"unit": unit.name},
+            _("Open the unit again to see what became of it."),
+        )
+    ClusterMembership.objects.filter(
+        Q(member=unit) | Q(cluster=unit), ends_on=None, starts_on__lte=last_day
+    ).update(ends_on=last_day)
+    unit.valid_until = last_day
+    audit.record(
+        "registry.unit_ended",
+        actor=actor,
+        subject=unit,
+        last_day=last_day.isoformat(),
+        document=nfc(document.strip())[:200],
+    )
+    return unit
+
+
+@service
 def add_cluster_member(
     *, cluster: Unit, member: Unit, starts_on: date, document: str = "", actor: Any = None
 ) -> ClusterMembership:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from core import clock
+from core.exporting import ExportableList
 from core.permissions import allowed
 from core.personal_numbers import looks_like_number, mask_sealed
 from registry.enums import UnitKind
 from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
+from registry.list_exports import (
+    INDIVIDUAL_HEAD,
+    household_export,
+    household_head,
+    individual_export,
+    standing_years,
+)
 from registry.models import Household, Individual
 from registry.permissions import check_can_add_people, check_can_place_hold
 from registry.permissions_people import (
@@ -32,12 +42,13 @@ from registry.selectors.people import households_found, latest_standings, standi
 PAGE_SIZE = 30
 
 
-class _PeopleListView(ListView):
+class _PeopleListView(ExportableList, ListView):
     """What the two lists share: a number typed as a name leaves the address at once, unsearched."""
 
     paginate_by = PAGE_SIZE
+    export_personal_data = True
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if looks_like_number(request.GET.get("q", "")):
             messages.warning(
                 request,
@@ -103,6 +114,16 @@ class HouseholdListView(_PeopleListView):
             status=chosen.get("status", ""),
         )
 
+    def export_name(self) -> str:
+        return "ho-gia-dinh"
+
+    def export_head(self) -> list[Any]:
+        self.years = standing_years(self.get_queryset())
+        return household_head(self.years)
+
+    def export_rows(self, queryset: QuerySet[Household]) -> Iterator[list[Any]]:
+        return household_export(queryset, self.years)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(can_add=allowed(check_can_add_people, self.request.user), **kwargs)
         standings = latest_standings(context["households"])
@@ -145,6 +166,15 @@ class IndividualListView(_PeopleListView):
         self.form = PersonFilterForm(self.request.GET or None, user=self.request.user, kinds=kinds)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
         return individuals_for_list(self.request.user, words=chosen.get("q", ""), unit=chosen.get("unit"))
+
+    def export_name(self) -> str:
+        return "ca-nhan"
+
+    def export_head(self) -> list[Any]:
+        return INDIVIDUAL_HEAD
+
+    def export_rows(self, queryset: QuerySet[Individual]) -> Iterator[list[Any]]:
+        return individual_export(queryset)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         can_add = allowed(lambda user: check_can_add_people(user, individuals=True), self.request.user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +16,14 @@ from django.views.generic import FormView, ListView
 
 from core import clock
 from core.exceptions import InvalidRequest
+from core.exporting import ExportableList
 from core.files import read_bytes
 from core.permissions import allowed
+from registry import list_exports
 from registry.enums import ImportStatus
 from registry.exceptions import ReviewsRefused
 from registry.forms import ReviewFilterForm, ReviewUploadForm
+from registry.list_exports import REVIEW_HEAD
 from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
 from registry.resources import ReviewResource
@@ -48,7 +51,7 @@ EXPORT_TYPES = {
 }
 
 
-class ReviewListView(ListView):
+class ReviewListView(ExportableList, ListView):
     """The figures of one year, with the way to who reported, to totals that differ and to comparisons."""
 
     template_name = "registry/review_list.html"
@@ -70,6 +73,15 @@ class ReviewListView(ListView):
         if self.years:
             asked.setdefault("year", str(self.years[0]))
         return asked
+
+    def export_name(self) -> str:
+        return f"ra-soat-{self.year}"
+
+    def export_head(self) -> list[Any]:
+        return REVIEW_HEAD
+
+    def export_rows(self, queryset: list[PovertyReview]) -> Iterator[list[Any]]:
+        return list_exports.review_export(queryset)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user

@@ -23,6 +23,7 @@ from registry.forms.units import (
     MembershipEndForm,
     NewUnitForm,
     UnitCorrectionForm,
+    UnitEndForm,
     ZoneForm,
 )
 from registry.models import ClusterMembership, Unit
@@ -36,7 +37,13 @@ from registry.permissions import (
 from registry.selectors.duties import duties_of
 from registry.services.duties import assign_standing_office
 from registry.services.standing import set_zone
-from registry.services.units import add_cluster_member, correct_unit, create_unit, end_cluster_member
+from registry.services.units import (
+    add_cluster_member,
+    correct_unit,
+    create_unit,
+    end_cluster_member,
+    end_unit,
+)
 
 KIND_AT = {
     "thon": UnitKind.VILLAGE,
@@ -137,6 +144,26 @@ class UnitCorrectView(_KeptFormView):
 
     def write(self, facts: dict[str, Any]) -> Unit:
         return correct_unit(unit=self.unit, facts=facts, actor=self.request.user)
+
+
+class UnitEndView(_KeptFormView):
+    """Record that a village, agency or enterprise was dissolved."""
+
+    form_class = UnitEndForm
+
+    def check(self) -> None:
+        if self.unit is None or self.unit.kind not in KIND_AT.values() or self.unit.valid_until is not None:
+            raise Http404
+        check_can_correct_unit(self.request.user, self.unit)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        advice = _(
+            "For a merger, a split or a new name, have the provincial desk record a reorganisation instead."
+        )
+        return super().get_context_data(heading=_("Dissolve a unit"), advice=advice, **kwargs)
+
+    def write(self, facts: dict[str, Any]) -> Unit:
+        return end_unit(unit=self.unit, actor=self.request.user, **facts)
 
 
 class UnitZoneView(_KeptFormView):
@@ -270,6 +297,8 @@ def entries_for(user: Any, unit: Unit) -> list[tuple[str, str]]:
     address = unit.pk
     if allowed(check_can_correct_unit, user, unit):
         found.append((_("Correct facts"), reverse("registry:unit_correct", args=[address])))
+        if unit.kind in KIND_AT.values() and unit.valid_until is None:
+            found.append((_("Dissolve it"), reverse("registry:unit_end", args=[address])))
     if unit.kind == UnitKind.COMMUNE and allowed(check_can_set_zone, user, unit):
         found.append((_("Record the zone"), reverse("registry:unit_zone", args=[address])))
     if unit.kind == UnitKind.PROVINCE and allowed(check_can_assign_duty, user, unit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.views.generic import DetailView, ListView
 
 from core import clock
 from core.charts import Column, column_chart
+from core.exporting import ExportableList
 from core.permissions import allowed
 from core.templatetags.ui import number
 from registry.enums import ReorganisationKind, UnitForm, UnitKind
 from registry.forms.units import AsOfForm, UnitFilterForm
+from registry.list_exports import UNIT_HEAD, unit_export
 from registry.models import Unit
 from registry.permissions import check_can_add_units, check_can_reorganise
 from registry.selectors import TrendPoint, unit_trend, units_for_list, zone_of
@@ -30,7 +33,7 @@ from registry.views.unit_keeping import KIND_AT, entries_for
 PAGE_SIZE = 30
 
 
-class UnitListView(ListView):
+class UnitListView(ExportableList, ListView):
     """Units that the person sees as of a day, searched blind to diacritics, in Vietnamese order."""
 
     template_name = "registry/unit_list.html"
@@ -68,6 +71,15 @@ class UnitListView(ListView):
             additions=[(words[slug], reverse("registry:unit_create", args=[slug])) for slug in slugs],
             **kwargs,
         )
+
+    def export_name(self) -> str:
+        return "don-vi"
+
+    def export_head(self) -> list[Any]:
+        return UNIT_HEAD
+
+    def export_rows(self, queryset: QuerySet[Unit]) -> Iterator[list[Any]]:
+        return unit_export(queryset)
 
 
 class UnitDetailView(DetailView):

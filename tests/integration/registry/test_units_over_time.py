@@ -25,7 +25,13 @@ from registry.selectors.units import predecessor_ids
 from registry.services import set_zone
 from registry.services.duties import assign_standing_office
 from registry.services.reorganisations import reorganise
-from registry.services.units import add_cluster_member, correct_unit, create_unit, end_cluster_member
+from registry.services.units import (
+    add_cluster_member,
+    correct_unit,
+    create_unit,
+    end_cluster_member,
+    end_unit,
+)
 from tests.factories import UnitFactory, UnitSuccessionFactory
 
 SignIn = Callable[..., Client]
@@ -494,3 +500,47 @@ def test_facts_that_do_not_fit_are_refused(register: None) -> None:
         correct_unit(unit=commune, facts={"gso_code": _unit("bt.bac-binh.phan-hiep").gso_code})
     with pytest.raises(InvalidRequest, match="title does not fit"):
         create_unit(kind=UnitKind.VILLAGE, facts=_facts(UnitKind.VILLAGE, admin_type="xa"))
+
+
+def test_a_body_is_dissolved_with_its_paper(signed_in: SignIn) -> None:
+    client, cluster = signed_in(Role.DISTRICT_OFFICER), _cluster()
+    body = create_unit(kind=UnitKind.ENTERPRISE, facts=_facts(UnitKind.ENTERPRISE))
+    add_cluster_member(cluster=cluster, member=body, starts_on=date(2022, 1, 1))
+    address = reverse("registry:unit_end", args=[body.pk])
+    typed = {"last_day": "2024-06-30", "document": "QĐ 7"}
+
+    assert client.get(address).status_code == 200
+    assert client.post(address, {**typed, "last_day": "2019-01-01"}).status_code == 422
+    assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed).status_code == 404
+
+    body.refresh_from_db()
+    assert body.valid_until == date(2024, 6, 30)
+    assert ClusterMembership.objects.get().ends_on == date(2024, 6, 30)
+    assert AuditEntry.objects.filter(event="registry.unit_ended").count() == 1
+    with pytest.raises(StaleState):
+        end_unit(unit=body, last_day=date(2024, 6, 30), document="QĐ 7")
+
+
+def test_not_everything_is_dissolved_by_form(register: None) -> None:
+    parent = create_unit(kind=UnitKind.AGENCY, facts=_facts(UnitKind.AGENCY, "bt"))
+    create_unit(kind=UnitKind.AGENCY, facts={**_facts(UnitKind.AGENCY, "bt"), "parent": parent})
+    day = date(2024, 6, 30)
+
+    with pytest.raises(InvalidRequest, match="reorganisation"):
+        end_unit(unit=_unit("bt.bac-binh"), last_day=day, document="QĐ 7")
+    with pytest.raises(InvalidRequest, match="without it"):
+        end_unit(unit=parent, last_day=day, document="QĐ 7")
+    with pytest.raises(InvalidRequest, match="paper"):
+        end_unit(unit=parent, last_day=day, document=" ")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_dissolve_a_village(signed_in: SignIn, role: str) -> None:
+    village = create_unit(kind=UnitKind.VILLAGE, facts=_facts(UnitKind.VILLAGE))
+    may = {Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.REVIEWER, Role.LEAD}
+    refused = 404 if role == Role.AGENCY_OFFICER else 403
+
+    answer = signed_in(role).get(reverse("registry:unit_end", args=[village.pk]))
+
+    assert answer.status_code == (200 if role in may else refused)
