@@ -76,7 +76,7 @@ def page_of(client: Client, **asked: Any) -> str:
 
 
 def names_in(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><div>(?:<a [^>]*>)?([^<]+)', page)
+    return re.findall(r'<th class="named" scope="row"><div>(?:<a [^>]*>)?([^<]+)', page)
 
 
 def counts_in(page: str) -> list[int]:
