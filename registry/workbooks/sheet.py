@@ -84,6 +84,7 @@ class _Reader:
     district: str = ""
     commune: str = ""
     of_villages: bool = False
+    heading: tuple[int, str] | None = None
 
     def read(self) -> ReviewSheet:
         cells = self.table.cells
@@ -96,6 +97,7 @@ class _Reader:
         for index in range(self.header.first_data_row, last + 1):
             if any(str(cell).strip() for cell in cells[index]):
                 self._read_row(index)
+        self._head(None, "")
         if not self.rows and not self.issues:
             raise WorkbookError("no_rows", sheet=self.table.name)
         titles, year, year_row = self._titles()
@@ -127,8 +129,11 @@ class _Reader:
         text = self._text(index, "unit")
         role = self._role(index, text)
         if not self._has_figures(index):
-            if role == "district" or (role == "commune" and self.of_villages):
+            if role == "district":
                 self._stand_under(role, text)
+                return
+            if self.of_villages and text and role in {"commune", "unknown"}:
+                self._head(index, text)
                 return
             if role == "unknown":
                 self._note(index, "warning", "row_ignored", text)
@@ -137,6 +142,7 @@ class _Reader:
             self._note(index, "error", "name_missing", "")
             return
         self._stand_under(role, text)
+        self.heading = None
         figures = self._figures(index, text)
         self.rows.append(
             ReviewRow(
@@ -151,6 +157,13 @@ class _Reader:
                 starts=self._starts(index, text),
             )
         )
+
+    def _head(self, index: int | None, text: str) -> None:
+        """Take words without figures for the commune of the villages below them; say so when none follow."""
+        if self.heading is not None:
+            self._note(self.heading[0], "warning", "row_ignored", self.heading[1])
+        self.heading = None if index is None else (index, text)
+        self._stand_under("commune", text)
 
     def _stand_under(self, role: Role, text: str) -> None:
         """Keep a district's or, in a table of villages, a commune's row as the heading of those below it."""

@@ -18,12 +18,15 @@ class VillageRows:
         self.sheet, self.register, self.found, self.issues = sheet, register, found, issues
         self.titled = register.commune_of_titles(sheet.titles)
         self.above: dict[tuple[str, str], UnitRef | None] = {}
+        # Under a heading, the last row that is neither a village nor a known commune: rows below it may be its own.
+        self.strays: dict[tuple[str, str], str] = {}
 
     def match(self) -> None:
         """Find the unit of every row that is a village's."""
-        for row in self.sheet.rows:
-            if row.role in {"village", "unknown"}:
-                self._match_village(row)
+        for row in self._villages():
+            self._match_village(row)
+            if row.role == "unknown" and row.row not in self.found:
+                self.strays[row.district, row.commune] = row.text
 
     def match_total(self) -> None:
         """The row of totals is the commune's own figure once every village of the commune stands in the table.
@@ -33,7 +36,8 @@ class VillageRows:
         totals = [row for row in self.sheet.rows if row.role == "total" and row.row not in self.found]
         present = {unit.id for unit in self.found.values()}
         commune = self.titled
-        if len(totals) != 1 or commune is None or commune.id in present or any(self._headings()):
+        others = any(self._commune(row) not in {None, commune} for row in self._villages() if row.commune)
+        if len(totals) != 1 or commune is None or commune.id in present or others:
             return
         living = [unit for unit in self.register.villages_of(commune) if self.register.lives(unit)]
         missing = [unit for unit in living if unit.id not in present]
@@ -56,14 +60,16 @@ class VillageRows:
                         Issue("warning", "village_absent", self.sheet.name, None, unit.name, params)
                     )
 
-    def _headings(self) -> list[str]:
-        return [row.commune for row in self.sheet.rows if row.commune]
+    def _villages(self) -> list[ReviewRow]:
+        return [row for row in self.sheet.rows if row.role in {"village", "unknown"}]
 
     def _match_village(self, row: ReviewRow) -> None:
+        under = (row.district, row.commune)
+        stray = self.strays.get(under, "")
         commune = self._commune(row) if row.commune else self.titled
-        if commune is None:
-            code = "village_commune_unknown" if row.commune else "village_commune_missing"
-            self._note(row, "error", code, commune=row.commune)
+        if commune is None or stray:
+            code = "village_commune_unknown" if row.commune or stray else "village_commune_missing"
+            self._note(row, "error", code, commune=stray or row.commune)
             return
         among = self.register.villages_of(commune)
         same = self.register.named(parse_name(row.text), among)
@@ -86,7 +92,9 @@ class VillageRows:
             district = self.register.district(row.district) if row.district else None
             same = self.register.named(parse_name(row.commune), self.register.communes_in(district))
             titled = self.titled
-            if len(same) > 1 and titled is not None and titled.id in {unit.id for unit in same}:
+            # Words that name no commune part a table whose title names it: "Vùng đồng bào dân tộc".
+            is_note = not same and not parse_name(row.commune).type
+            if titled is not None and (is_note or (len(same) > 1 and titled in same)):
                 same = [titled]
             self.above[key] = same[0] if len(same) == 1 else None
         return self.above[key]

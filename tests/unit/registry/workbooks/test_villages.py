@@ -73,6 +73,46 @@ def test_villages_stand_under_their_communes() -> None:
     assert _codes(matched, "warning") == ["village_absent"]
 
 
+def test_a_commune_without_its_kind_is_a_heading_too() -> None:
+    rows = [("Phan Điền", "", "", ""), ("Thôn 1", 300, 4, 6), ("Lương Sơn", "", "", ""), ("Thôn 1", 99, 1, 1)]
+
+    assert _ids(_match(rows)) == ["pd1", "ls2"]
+
+
+def test_rows_below_words_that_nobody_knows_are_refused() -> None:
+    heading = [
+        ("Xã Phan Điền", "", "", ""),
+        ("Thôn 1", 300, 4, 6),
+        ("Sông Xa", "", "", ""),
+        ("Bình Minh", 9, 1, 1),
+    ]
+    counted = [*heading[:2], ("Sông Xa", 300, 4, 6), ("Bình Minh", 9, 1, 1)]
+
+    assert _codes(_match(heading)) == ["village_commune_unknown"]
+    assert _codes(_match(counted)) == ["village_unknown", "village_commune_unknown"]
+
+
+def test_words_inside_a_titled_table_part_nothing() -> None:
+    rows = [("Vùng đồng bào dân tộc", "", "", ""), ("Thôn 1", 300, 4, 6), ("Bình Minh", 250, 3, 5)]
+
+    matched = _match([*rows, ("Cộng", 550, 7, 11)], ["UBND xã Phan Điền"])
+
+    assert _ids(matched) == ["pd1", "pd2", "pd"]
+
+
+def test_a_commune_without_villages_below_it_is_pointed_out() -> None:
+    rows = [
+        ("Xã Tân Hà", "", "", ""),
+        ("Xã Phan Điền", "", "", ""),
+        ("Thôn 1", 300, 4, 6),
+        ("Xã Tân Hà", "", "", ""),
+    ]
+
+    ignored = [issue.row for issue in _match(rows).issues if issue.code == "row_ignored"]
+
+    assert ignored == [2, 5]
+
+
 def test_a_column_names_the_communes() -> None:
     rows = [("Xã Phan Điền", "Thôn 1", 300, 4, 6), ("Thị trấn Lương Sơn", "Thôn 1", 300, 4, 6)]
 
