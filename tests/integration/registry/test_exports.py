@@ -60,7 +60,7 @@ def test_a_household_list_leaves_with_its_years_and_without_numbers(
 ) -> None:
     content, (head, row) = exported(signed_in(Role.COMMUNE_OFFICER), "households")
 
-    assert [one for one in head if isinstance(one, int)] == [2021, 2022, 2023, 2024, 2025]
+    assert head[-5:] == ["2021", "2022", "2023", "2024", "2025"]
     assert row[:2] == [household.code, "Nguyễn Thị Hòa"]
     assert "'=12/NHCSXH" in row
     assert "060168000123" not in str(row)
@@ -78,7 +78,7 @@ def test_a_household_list_loads_back_as_it_left(
     )
 
     staged.refresh_from_db()
-    assert staged.counts[RowState.UNCHANGED] == 1, (staged.counts, staged.problem)
+    assert staged.counts[RowState.UNCHANGED] == 1, list(staged.batches.values_list("rows"))
     assert staged.counts[RowState.REFUSED] == 0
 
 
