@@ -10,16 +10,21 @@ MOST_GROWTH = 2.2
 
 
 def measure_finder() -> list[dict[str, Any]]:
-    """Queries, seconds and growth of the finder on each database, and the worse of both under the plain names."""
-    figures: dict[str, dict[str, float]] = {"queries": {}, "seconds": {}, "growth": {}}
+    """Queries, seconds and growth of the finder on each database, and the worse of both under the plain names.
+
+    Seconds are of processor time, as the engine's are; what the clock on the wall said stands beside them.
+    """
+    figures: dict[str, dict[str, float]] = {"queries": {}, "seconds": {}, "growth": {}, "elapsed": {}}
     for kind in KINDS:
         once, twice = (_measured(kind, scale) for scale in (1, 2))
         figures["queries"][kind] = max(once["queries"], twice["queries"])
         figures["seconds"][kind] = round(once["seconds"], 2)
+        figures["elapsed"][kind] = round(once["elapsed"], 2)
         figures["growth"][kind] = round(twice["seconds"] / once["seconds"], 2)
-    limits = {
+    limits: dict[str, tuple[str, float | None]] = {
         "queries": ("queries", MOST_QUERIES),
-        "seconds": ("s", MOST_SECONDS),
+        "seconds": ("s of processor time", MOST_SECONDS),
+        "elapsed": ("s", None),
         "growth": ("times for twice the data", MOST_GROWTH),
     }
     found = []
