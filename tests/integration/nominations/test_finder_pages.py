@@ -215,6 +215,7 @@ def test_without_a_round_the_page_says_so(cast: Cast, client_of: ClientOf) -> No
     assert client_of("commune").get(reverse("nominations:finder_export", args=["csv"])).status_code == 404
 
 
+@pytest.mark.slow  # thirty nominees of four kinds
 @pytest.mark.parametrize("who", ["commune", "district", "agency", "reviewer", "overseer"])
 @pytest.mark.parametrize("subject", ["commune", "household", "individual", "agency"])
 def test_the_page_costs_the_same_queries_for_one_row_and_for_thirty(
