@@ -113,6 +113,13 @@ def _server(kind: Kind, folder: Path) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+def tables() -> list[str]:
+    """Names of the database's tables, as the process beside it sees them."""
+    from django.db import connection  # noqa: PLC0415 -- only the child process has settings
+
+    return connection.introspection.table_names()
+
+
 def _peak_mb() -> float:
     """The most memory that this process has held; Linux counts in kilobytes, macOS in bytes."""
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import connections, models, router
@@ -18,6 +19,7 @@ Row = Sequence[Any]
 # What COPY's text format gives a meaning to.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _PIECE = 1 << 20
+_UPDATED_AT_ONCE = 1000
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
@@ -48,23 +50,42 @@ def update_rows(
     was when somebody looked makes this a compare-and-set: fewer changed than rows means that another hand was there.
     """
     connection = connections[router.db_for_write(model)]
-    quote = connection.ops.quote_name
-
-    def columns(names: Sequence[str]) -> list[str]:
-        return [quote(model._meta.get_field(name).column) for name in names]
-
-    sets = ", ".join(f"{column} = %s" for column in columns(changed))
-    wheres = " AND ".join(f"{column} = %s" for column in columns(matched))
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {wheres}"  # noqa: S608 -- our own names
+    fields = [model._meta.get_field(name) for name in (*changed, *matched)]
+    quoted = [connection.ops.quote_name(field.column) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(statement, rows)
-            return max(cursor.rowcount, 0)
-        updated = 0
-        for row in rows:
-            cursor.execute(statement, row)
-            updated += cursor.rowcount
-        return updated
+        if connection.vendor == "postgresql":
+            types = [field.db_type(connection) for field in fields]
+            return _update_from_values(cursor, table, quoted, types, len(changed), rows)
+        sets = ", ".join(f"{column} = %s" for column in quoted[: len(changed)])
+        wheres = " AND ".join(f"{column} = %s" for column in quoted[len(changed) :])
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {wheres}", rows)  # noqa: S608 -- our own names
+        return max(cursor.rowcount, 0)
+
+
+def _update_from_values(
+    cursor: Any, table: str, columns: list[str], types: list[str | None], changed: int, rows: Iterable[Row]
+) -> int:
+    """PostgreSQL takes a thousand rows in one statement where a statement a row costs a tenth of a millisecond each."""
+    from psycopg2.extras import execute_values  # noqa: PLC0415 -- only PostgreSQL's driver has it
+
+    sets = ", ".join(f"{column} = v.n{at}" for at, column in enumerate(columns[:changed]))
+    wheres = " AND ".join(
+        f"t.{column} = v.n{at}" for at, column in enumerate(columns[changed:], start=changed)
+    )
+    names = ", ".join(f"n{at}" for at in range(len(columns)))
+    template = "(" + ", ".join(f"%s::{_plain_type(one)}" for one in types) + ")"
+    statement = f"UPDATE {table} AS t SET {sets} FROM (VALUES %s) AS v ({names}) WHERE {wheres}"  # noqa: S608
+    updated, source = 0, iter(rows)
+    while chunk := list(islice(source, _UPDATED_AT_ONCE)):
+        execute_values(cursor, statement, chunk, template=template, page_size=_UPDATED_AT_ONCE)
+        updated += cursor.rowcount
+    return updated
+
+
+def _plain_type(db_type: str | None) -> str:
+    """The type as a value is cast to it: a key's own type is its number, not the column that makes it."""
+    return {"bigserial": "bigint", "serial": "integer"}.get(str(db_type), str(db_type)).split(" CHECK")[0]
 
 
 class _CopyStream(io.TextIOBase):

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 _WIDTH, _HEIGHT = 480, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 44, 28
+_BAR_WIDTH, _BAR_STEP, _BAR_HEIGHT = 480, 38, 14
 _ids = count(1)
 
 
@@ -107,4 +108,62 @@ def _key(names: Sequence[str]) -> SafeString:
             (at + 1, f"{_LEFT + step * at:.1f}", f"{_LEFT + step * at + 18:.1f}", name)
             for at, name in enumerate(names)
         ),
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a ranking: whose it is, how long, and its value as people read it."""
+
+    label: str
+    value: float
+    shown: str
+    is_marked: bool = False
+
+
+def bar_chart(*, title: str, description: str, bars: Sequence[Bar]) -> SafeString:
+    """Horizontal bars in the order given, each under its name and value; empty when there is nothing to draw.
+
+    Values under zero reach to the left of the line that all bars start from. A marked bar is lighter, with a dashed edge.
+    """
+    if not bars:
+        return SafeString("")
+    longest, deepest = max(0.0, *(bar.value for bar in bars)), min(0.0, *(bar.value for bar in bars))
+    scale = (_BAR_WIDTH - 2) / ((longest - deepest) or 1)
+    zero = 1 - deepest * scale
+    height = _BAR_STEP * len(bars) + 4
+    drawn = format_html_join(
+        "", "{}", ((_bar(bar, at * _BAR_STEP, zero, scale),) for at, bar in enumerate(bars))
+    )
+    number = next(_ids)
+    return format_html(
+        '<svg class="chart chart--bars" viewBox="0 0 {width} {height}" width="100%" role="img" '
+        'aria-labelledby="chart-{number}-title chart-{number}-text"><title id="chart-{number}-title">{title}</title>'
+        '<desc id="chart-{number}-text">{text}</desc>{drawn}'
+        '<line class="chart__ground" x1="{zero}" x2="{zero}" y1="0" y2="{height}"/></svg>',
+        width=_BAR_WIDTH,
+        height=height,
+        number=number,
+        title=title,
+        text=description,
+        drawn=drawn,
+        zero=f"{zero:.1f}",
+    )
+
+
+def _bar(bar: Bar, top: int, zero: float, scale: float) -> SafeString:
+    length = abs(bar.value) * scale
+    return format_html(
+        '<text class="chart__label" x="6" y="{words}">{label}</text>'
+        '<text class="chart__value" x="{right}" y="{words}" text-anchor="end">{shown}</text>'
+        '<rect class="chart__part chart__part--{part}" x="{left}" y="{top}" width="{length}" height="{height}"/>',
+        words=top + 15,
+        label=bar.label,
+        right=_BAR_WIDTH - 2,
+        shown=bar.shown,
+        part="2 chart__part--marked" if bar.is_marked else "1",
+        left=f"{zero if bar.value >= 0 else zero - length:.1f}",
+        top=top + 20,
+        length=f"{length:.1f}",
+        height=_BAR_HEIGHT,
     )

@@ -7,4 +7,5 @@ LABELS: dict[str, str | Promise] = {
     "account.opened": _("Account opened"),
     "account.password_set": _("Password set"),
     "demo.loaded": _("Demonstration loaded"),
+    "list.exported": _("List with personal data exported"),
 }

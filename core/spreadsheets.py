@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from import_export import fields, resources
 from openpyxl import Workbook
@@ -49,6 +50,8 @@ class SafeResource(resources.ModelResource):
 
 def neutralise(value: Any) -> Any:
     """The value as it may stand in a cell: text that would start a formula is led by an apostrophe."""
+    if isinstance(value, Promise):
+        value = str(value)
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value

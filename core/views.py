@@ -1,19 +1,25 @@
 """Sign-in, the home page, the search box, the log."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
 
 from core import clock, navigation
 from core.audit.writing import first_break, head
+from core.exporting import ExportableList, chunks
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
+from core.personal_numbers import looks_like_number
 from core.selectors import audit_rows, demo_accounts
 from core.text import fold
 
@@ -56,13 +62,23 @@ class SearchView(TemplateView):
 
     template_name = "core/search.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if looks_like_number(request.GET.get("q", "")):
+            # A number in an address is kept by histories and logs: it is neither searched nor shown again.
+            messages.warning(
+                request,
+                _("Citizen numbers are not searched here: “Household records” has a box of their own."),
+            )
+            return redirect("core:search")
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()[:100]
         hits = navigation.search_all(self.request.user, fold(words)) if len(fold(words)) > 1 else []
         return super().get_context_data(words=words, hits=hits, **kwargs)
 
 
-class AuditListView(ListView):
+class AuditListView(ExportableList, ListView):
     """The chain, newest first, with its state."""
 
     template_name = "core/audit.html"
@@ -87,6 +103,18 @@ class AuditListView(ListView):
         if self.request.GET.get("verify"):
             context.update(verified=True, chain_break=first_break())
         return context
+
+    def export_name(self) -> str:
+        return "nhat-ky"
+
+    def export_head(self) -> list[Any]:
+        return [_("Number"), _("When"), _("What"), _("About"), _("Who"), _("Fingerprint")]
+
+    def export_rows(self, queryset: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
+        for chunk in chunks(queryset):
+            for entry, row in zip(chunk, audit_rows(chunk), strict=True):
+                when = row["when"].astimezone().strftime("%d/%m/%Y %H:%M:%S")
+                yield [row["seq"], when, str(row["what"]), row["thing"], row["who"], entry.hash]
 
 
 class DesignSystemView(TemplateView):

@@ -27,4 +27,5 @@ LABELS: dict[str, str | Promise] = {
     "decision.recorded": _("Decision recorded"),
     "award.recorded": _("Award recorded"),
     "award.revoked": _("Award revoked"),
+    "nominations.finder_exported": _("List of who qualifies taken out"),
 }

@@ -27,3 +27,4 @@ class Event(StrEnum):
     DECISION_RECORDED = "decision.recorded"
     AWARD_RECORDED = "award.recorded"
     AWARD_REVOKED = "award.revoked"
+    FINDER_EXPORTED = "nominations.finder_exported"

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Q, prefetch_related_objects
 
@@ -20,26 +20,23 @@ from criteria.engine.plan import Plan
 from criteria.selectors import get_plan
 from nominations.enums import FilingLevel
 from nominations.models import Dossier, FilingSet, Paper, PriorAward
-from registry.enums import Registration, SuccessionKind
+from registry.enums import Registration
 from registry.models import (
     Hold,
-    Household,
     HouseholdStatus,
     PovertyReview,
     Unit,
-    UnitSuccession,
     ZoneAssignment,
 )
+from registry.selectors.ancestry import Ancestry
+from registry.selectors.merging import MergedRecords
 
-# A successor of these kinds holds the whole territory of the one it followed.
-_WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
-_SAME_BODY = frozenset({SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
 _REVIEWED = frozenset({"district", "commune", "village"})
 _LOADED_WITH_DOSSIERS = (
     "award_round__movement",
     "nominee_unit",
-    "nominee_household",
-    "nominee_individual",
+    "nominee_household__merged_into",
+    "nominee_individual__merged_into",
     "filing_set",
 )
 # An award outside every movement still needs a word in the facts; no plan bears it.
@@ -58,120 +55,104 @@ def collect_facts(dossiers: Iterable[Dossier], day: date) -> dict[int, Facts]:
     return {dossier.pk: _facts_of(dossier, known, day) for dossier in rows}
 
 
-@dataclass
-class Ancestry:
-    """Which unit followed which, and since when a unit's territory is what it is."""
-
-    whole: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    same_body: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    touched: dict[int, date] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, day: date) -> "Ancestry":
-        """All succession links that hold on a day, in one query; there are a few hundred at most.
-
-        What changes hands later must not reach back into the figures of an earlier day.
-        """
-        ancestry = cls()
-        links = (
-            UnitSuccession.objects.filter(on__lte=day)
-            .order_by("on", "pk")
-            .values_list("predecessor_id", "successor_id", "kind", "on")
-        )
-        for predecessor, successor, kind, on in links:
-            if kind in _WHOLE:
-                ancestry.whole[successor].append(predecessor)
-                if kind in _SAME_BODY:
-                    ancestry.same_body[successor].append(predecessor)
-            else:
-                ancestry.touched[predecessor] = ancestry.touched[successor] = on
-        return ancestry
-
-    def followed(self, unit_id: int, links: Mapping[int, list[int]]) -> list[int]:
-        """The unit and everything that it followed along the links, nearest first, each once."""
-        found, position = [unit_id], 0
-        while position < len(found):
-            found.extend(older for older in links.get(found[position], ()) if older not in found)
-            position += 1
-        return found
-
-    def territory_since(self, unit: Unit) -> date:
-        """The day from which figures are for the unit's present territory."""
-        return max(unit.valid_from, self.touched.get(unit.pk, unit.valid_from))
-
-    def predecessors(self, unit: Unit) -> list[int]:
-        """Units whose figures add up to this one's; none where a part of its land changed hands.
-
-        After a partial transfer no sum is right: a restated figure with its document is needed.
-        """
-        touched = self.touched.get(unit.pk)
-        if touched is not None and touched >= unit.valid_from:
-            return []
-        return self.whole.get(unit.pk, [])
+# Who is put forward: the kind of register entry and its key.
+Body = tuple[str, int]
 
 
 @dataclass
-class _Known:
-    """Everything read for the dossiers, by the key under which it is looked up."""
+class Known:
+    """Everything read for the nominees, by the key under which it is looked up."""
 
     ancestry: Ancestry
-    units: dict[int, Unit]
-    reviews: dict[int, list[PovertyReview]]
-    zones: dict[int, list[ZoneAssignment]]
-    statuses: dict[int, dict[int, str]]
-    awards: dict[tuple[str, int], list[PriorAward]]
-    holds: dict[tuple[str, int], list[Hold]]
-    papers: dict[tuple[str, int], list[Paper]]
+    units: dict[int, Unit] = field(default_factory=dict)
+    reviews: Mapping[int, list[Any]] = field(default_factory=dict)
+    zones: Mapping[int, list[Any]] = field(default_factory=dict)
+    statuses: Mapping[int, dict[int, str]] = field(default_factory=dict)
+    awards: Mapping[Body, list[Any]] = field(default_factory=dict)
+    holds: Mapping[Body, list[Any]] = field(default_factory=dict)
+    papers: Mapping[tuple[str, int], list[Paper]] = field(default_factory=dict)
+    records: MergedRecords = field(default_factory=lambda: MergedRecords({}, {}))
     lineages: dict[tuple[int, str], Lineage] = field(default_factory=dict)
 
 
-def _read(dossiers: list[Dossier], day: date) -> _Known:
+def _read(dossiers: list[Dossier], day: date) -> Known:
     unit_ids = {dossier.nominee_unit_id for dossier in dossiers if dossier.nominee_unit_id}
     household_ids = {dossier.nominee_household_id for dossier in dossiers if dossier.nominee_household_id}
     individual_ids = {dossier.nominee_individual_id for dossier in dossiers if dossier.nominee_individual_id}
-    ancestry = Ancestry.read(day)
+    ancestry, records = Ancestry.read(day), MergedRecords.read()
+    household_ids = {one for pk in household_ids for one in records.same("household", pk)}
+    individual_ids = {one for pk in individual_ids for one in records.same("individual", pk)}
     circle = {older for unit_id in unit_ids for older in ancestry.followed(unit_id, ancestry.whole)}
     nominees = Q(unit__in=circle) | Q(household__in=household_ids) | Q(individual__in=individual_ids)
-    return _Known(
+    return Known(
         ancestry=ancestry,
         units=Unit.objects.in_bulk(circle),
-        reviews=_grouped(
-            PovertyReview.objects.filter(unit__in=circle, recognised_on__lte=day).order_by("year"), "unit_id"
-        ),
-        zones=_grouped(ZoneAssignment.objects.filter(unit__in=circle).order_by("-starts_on"), "unit_id"),
-        statuses=_statuses(household_ids, day),
-        awards=_by_nominee(
-            PriorAward.objects.filter(nominees).select_related("movement").order_by("decided_on", "pk")
-        ),
-        holds=_by_nominee(Hold.objects.filter(nominees).order_by("starts_on", "pk")),
+        reviews=read_reviews(Q(unit__in=circle), day),
+        zones=read_zones(Q(unit__in=circle)),
+        statuses=read_statuses(Q(household__in=household_ids), day),
+        awards=read_awards(nominees),
+        holds=read_holds(nominees),
         papers=_papers(dossiers),
+        records=records,
     )
 
 
-def _grouped(rows: Iterable, key: str) -> dict[int, list]:
-    groups: dict[int, list] = defaultdict(list)
+def read_reviews(units: Q, day: date) -> dict[int, list[Any]]:
+    """Reviews of these units recognised on or before the day, by unit, oldest first."""
+    rows = PovertyReview.objects.filter(units, recognised_on__lte=day).order_by("year")
+    columns = ("unit_id", "year", "standard", "households", "poor", "near_poor", "is_restated", "document")
+    return _grouped(rows.values_list(*columns, named=True))
+
+
+def read_zones(units: Q) -> dict[int, list[Any]]:
+    """Zones of these units by unit, the latest first."""
+    rows = ZoneAssignment.objects.filter(units).order_by("-starts_on")
+    return _grouped(rows.values_list("unit_id", "zone", "starts_on", "ends_on", named=True))
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        groups[getattr(row, key)].append(row)
+        groups[row.unit_id].append(row)
     return groups
 
 
-def _statuses(household_ids: set[int], day: date) -> dict[int, dict[int, str]]:
-    statuses: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = HouseholdStatus.objects.filter(household__in=household_ids, recognised_on__lte=day).order_by(
-        "year"
-    )
-    for row in rows:
-        statuses[row.household_id][row.year] = row.status
+def read_statuses(households: Q, day: date) -> dict[int, dict[int, str]]:
+    """Yearly statuses recognised on or before the day, by household, oldest first."""
+    statuses: dict[int, dict[int, str]] = {}
+    rows = HouseholdStatus.objects.filter(households, recognised_on__lte=day).order_by("year")
+    for household_id, year, status in rows.values_list("household_id", "year", "status"):
+        known = statuses.get(household_id)
+        if known is None:
+            statuses[household_id] = {year: status}
+        else:
+            known[year] = status
     return statuses
 
 
-def _by_nominee(rows: Iterable) -> dict[tuple[str, int], list]:
-    groups: dict[tuple[str, int], list] = defaultdict(list)
+_NOMINEE = ("unit_id", "household_id", "individual_id")
+
+
+def read_awards(nominees: Q) -> dict[Body, list[Any]]:
+    """Award history by nominee, oldest first."""
+    rows = PriorAward.objects.filter(nominees).order_by("decided_on", "pk")
+    columns = ("dossier_id", "award", "movement__plan_id", "round_year", "decided_on", "decision_number")
+    return _by_nominee(rows.values_list(*_NOMINEE, *columns, "issuer", "revoked_on", named=True))
+
+
+def read_holds(nominees: Q) -> dict[Body, list[Any]]:
+    """Proceedings by nominee, oldest first."""
+    rows = Hold.objects.filter(nominees).order_by("starts_on", "pk")
+    return _by_nominee(rows.values_list(*_NOMINEE, "starts_on", "ends_on", "document", "reason", named=True))
+
+
+def _by_nominee(rows: Iterable[Any]) -> dict[Body, list[Any]]:
+    groups: dict[Body, list[Any]] = defaultdict(list)
     for row in rows:
-        for kind in ("unit", "household", "individual"):
-            key = getattr(row, f"{kind}_id")
+        for column in _NOMINEE:
+            key = getattr(row, column)
             if key:
-                groups[kind, key].append(row)
+                groups[column.removesuffix("_id"), key].append(row)
     return groups
 
 
@@ -186,9 +167,10 @@ def _papers(dossiers: list[Dossier]) -> dict[tuple[str, int], list[Paper]]:
     return groups
 
 
-def _facts_of(dossier: Dossier, known: _Known, day: date) -> Facts:
+def _facts_of(dossier: Dossier, known: Known, day: date) -> Facts:
     plan = get_plan(dossier.award_round.movement.plan_id)
     filing_day = dossier.filed_on or day
+    body = _body(dossier)
     return Facts(
         award=dossier.award,
         round_kind=dossier.award_round.kind,
@@ -197,27 +179,36 @@ def _facts_of(dossier: Dossier, known: _Known, day: date) -> Facts:
         as_of=day,
         nominee=_nominee(dossier, known, plan, filing_day),
         papers=_paper_facts(dossier, known, plan),
-        prior_awards=tuple(_prior_awards(dossier, known, day)),
-        holds=tuple(_holds(dossier, known)),
+        prior_awards=tuple(prior_awards_of(body, known, day, except_of=dossier.pk)),
+        holds=tuple(holds_of(body, known)),
     )
 
 
-def _nominee(dossier: Dossier, known: _Known, plan: Plan, filing_day: date) -> Nominee:
+def _body(dossier: Dossier) -> Body:
+    for kind in ("unit", "household"):
+        key = getattr(dossier, f"nominee_{kind}_id")
+        if key:
+            return kind, key
+    return "individual", dossier.nominee_individual_id or 0
+
+
+def _nominee(dossier: Dossier, known: Known, plan: Plan, filing_day: date) -> Nominee:
     if dossier.nominee_household is not None:
-        household = dossier.nominee_household
+        household = dossier.nominee_household.merged_into or dossier.nominee_household
         return Nominee(
             kind=dossier.subject,
-            statuses=known.statuses.get(household.pk, {}),
-            registered_on=_registered(household),
+            statuses=standings_of(household.pk, known),
+            registered_on=registered(household.registration, household.registered_on),
             policy_loan=household.policy_loan or None,
         )
     if dossier.nominee_individual is not None:
-        return Nominee(kind=dossier.subject, role=dossier.nominee_individual.role or None)
+        individual = dossier.nominee_individual.merged_into or dossier.nominee_individual
+        return Nominee(kind=dossier.subject, role=individual.role or None)
     unit = known.units[dossier.nominee_unit_id or 0]
     return unit_nominee(dossier.subject, unit, known, plan, filing_day)
 
 
-def unit_nominee(kind: str, unit: Unit, known: _Known, plan: Plan, filing_day: date) -> Nominee:
+def unit_nominee(kind: str, unit: Unit, known: Known, plan: Plan, filing_day: date) -> Nominee:
     """Facts of a unit put forward as a subject of the plan."""
     return Nominee(
         kind=kind,
@@ -229,24 +220,34 @@ def unit_nominee(kind: str, unit: Unit, known: _Known, plan: Plan, filing_day: d
     )
 
 
-def _registered(household: Household) -> date | Literal["never"] | None:
-    if household.registration == Registration.NEVER:
-        return NEVER
-    return household.registered_on
+def standings_of(household_id: int, known: Known) -> dict[int, str]:
+    """The standing of every year that the record or one merged into it has; its own counts first."""
+    same = known.records.same("household", household_id)
+    if len(same) == 1:
+        return known.statuses.get(household_id, {})
+    found: dict[int, str] = {}
+    for pk in reversed(same):
+        found.update(known.statuses.get(pk, {}))
+    return dict(sorted(found.items()))
 
 
-def _zone(unit: Unit, known: _Known, filing_day: date) -> str | None:
+def registered(registration: str, registered_on: date | None) -> date | Literal["never"] | None:
+    """The registration to leave poverty as the engine reads it."""
+    return NEVER if registration == Registration.NEVER else registered_on
+
+
+def _zone(unit: Unit, known: Known, filing_day: date) -> str | None:
     """The zone on the filing day; under an earlier name or parent of the same body where it stands there."""
     for unit_id in known.ancestry.followed(unit.pk, known.ancestry.same_body):
         for assignment in known.zones.get(unit_id, ()):
             if assignment.starts_on <= filing_day and (
                 assignment.ends_on is None or assignment.ends_on >= filing_day
             ):
-                return assignment.zone
+                return str(assignment.zone)
     return None
 
 
-def _lineage(unit_id: int, known: _Known, plan: Plan, above: frozenset[int] = frozenset()) -> Lineage:
+def _lineage(unit_id: int, known: Known, plan: Plan, above: frozenset[int] = frozenset()) -> Lineage:
     """A unit's figures for its present territory, and those of the units it was made from."""
     found = known.lineages.get((unit_id, plan.id))
     if found is not None:
@@ -272,7 +273,7 @@ def _lineage(unit_id: int, known: _Known, plan: Plan, above: frozenset[int] = fr
     return lineage
 
 
-def _paper_facts(dossier: Dossier, known: _Known, plan: Plan) -> Papers:
+def _paper_facts(dossier: Dossier, known: Known, plan: Plan) -> Papers:
     """Which parts of the dossier are there.
 
     Letter and minutes are those of the body that files to the province, so a district's set gives
@@ -301,7 +302,7 @@ def _paper_facts(dossier: Dossier, known: _Known, plan: Plan) -> Papers:
     )
 
 
-def _set_papers(filing_set: FilingSet | None, known: _Known) -> list[Paper]:
+def _set_papers(filing_set: FilingSet | None, known: Known) -> list[Paper]:
     if filing_set is None or filing_set.level != FilingLevel.PROVINCE:
         return []
     return known.papers.get(("set", filing_set.pk), [])
@@ -313,24 +314,25 @@ def _fact_proven(plan: Plan, paper_kind: str) -> str | None:
     return kind.fact.rpartition(".")[2] if kind is not None and kind.fact else None
 
 
-def _bodies(dossier: Dossier, known: _Known, links: Mapping[int, list[int]]) -> list[tuple[str, int]]:
-    """The nominee and, for a unit, those that it followed along the links."""
-    if dossier.nominee_unit_id:
-        return [("unit", unit_id) for unit_id in known.ancestry.followed(dossier.nominee_unit_id, links)]
-    if dossier.nominee_household_id:
-        return [("household", dossier.nominee_household_id)]
-    return [("individual", dossier.nominee_individual_id or 0)]
+def _followed(body: Body, known: Known, links: Mapping[int, list[int]]) -> list[Body]:
+    """The nominee with the records merged with it; for a unit, with those that it followed along the links."""
+    kind, key = body
+    if kind != "unit":
+        return [(kind, one) for one in known.records.same(kind, key)]
+    return [("unit", unit_id) for unit_id in known.ancestry.followed(key, links)]
 
 
-def _prior_awards(dossier: Dossier, known: _Known, day: date) -> Iterable[PriorAwardFact]:
-    """Honours of the nominee and, for a unit, of all that it was made from."""
-    for body in _bodies(dossier, known, known.ancestry.whole):
-        for row in known.awards.get(body, ()):
-            if row.dossier_id == dossier.pk:
+def prior_awards_of(
+    body: Body, known: Known, day: date, *, except_of: int | None = None
+) -> Iterable[PriorAwardFact]:
+    """Honours of the nominee and, for a unit, of all that it was made from; a dossier's own left out."""
+    for one in _followed(body, known, known.ancestry.whole):
+        for row in known.awards.get(one, ()):
+            if except_of is not None and row.dossier_id == except_of:
                 continue
             yield PriorAwardFact(
                 award=row.award,
-                movement=row.movement.plan_id if row.movement else _NO_MOVEMENT,
+                movement=row.movement__plan_id or _NO_MOVEMENT,
                 round_year=row.round_year,
                 decided_on=row.decided_on,
                 decision=row.decision_number,
@@ -339,8 +341,8 @@ def _prior_awards(dossier: Dossier, known: _Known, day: date) -> Iterable[PriorA
             )
 
 
-def _holds(dossier: Dossier, known: _Known) -> Iterable[HoldFact]:
+def holds_of(body: Body, known: Known) -> Iterable[HoldFact]:
     """Proceedings against the nominee, and against the same body under an earlier name."""
-    for body in _bodies(dossier, known, known.ancestry.same_body):
-        for row in known.holds.get(body, ()):
+    for one in _followed(body, known, known.ancestry.same_body):
+        for row in known.holds.get(one, ()):
             yield HoldFact(start=row.starts_on, until=row.ends_on, source=row.document or row.reason or None)

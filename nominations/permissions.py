@@ -94,6 +94,19 @@ def check_can_nominate(actor: Any) -> None:
         )
 
 
+# Who reads the register of an area for its nominations; accounts are kept without looking at anybody's figures.
+FINDERS = frozenset(Role) - {Role.ADMINISTRATOR}
+
+
+def check_can_find(actor: Any) -> None:
+    """Any role that holds an area or the province; the finder itself shows no more than that area."""
+    if not scope_of(actor).has(*FINDERS):
+        raise NotAllowed(
+            _("The finder is for those who nominate, appraise, decide or oversee."),
+            _("If your work needs it, ask the administrator for the role."),
+        )
+
+
 def check_can_start(actor: Any, unit: Unit, award_round: AwardRound) -> None:
     """An officer of the nominating unit, while the round is open."""
     check_can_nominate(actor)

@@ -6,12 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import NavItem, Panel, register, register_panel, register_search, register_work
+from core.permissions import allowed
 from nominations.models import Dossier
+from nominations.permissions import check_can_find
 from nominations.selectors.dossiers import DossierFilters, dossier_rows, list_dossiers
 from nominations.selectors.work import files_to_province, nominates, search_dossiers, work_of_filing
 from registry.scopes import scope_of
 
 PANEL = "nominations/recent_panel.html"
+FINDER_PANEL = "nominations/finder_panel.html"
 MOST_ROWS = 6
 
 
@@ -31,7 +34,18 @@ def install() -> None:
     register(
         NavItem(_("Sets to the province"), "nominations:sets", "send-check", 0, 20, visible=files_to_province)
     )
+    register(
+        NavItem(
+            _("Find nominees"),
+            "nominations:finder",
+            "search-heart",
+            0,
+            5,
+            visible=lambda user: allowed(check_can_find, user),
+        )
+    )
     register_work(work_of_filing)
+    register_panel(finder_panels)
     register_panel(recent_panels)
     register_search(search_dossiers)
 
@@ -42,6 +56,12 @@ def _has_role(user: Any) -> bool:
 
 def _count_of_dossiers(user: Any) -> int:
     return Dossier.objects.visible_to(user).live().count()
+
+
+def finder_panels(user: Any) -> Iterator[Panel]:
+    """The way to the finder, for those who nominate."""
+    if nominates(user):
+        yield Panel(FINDER_PANEL, order=30)
 
 
 def recent_panels(user: Any) -> Iterator[Panel]:

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from nominations.views import appraisal, decisions, dossiers, filing, proposals, rounds, sets, starting
+from nominations.views import (
+    appraisal,
+    decisions,
+    dossiers,
+    filing,
+    finder,
+    proposals,
+    rounds,
+    sets,
+    starting,
+)
 
 
 class DossierCode:
@@ -24,6 +34,9 @@ app_name = "nominations"
 filing_patterns: list[URLPattern] = [
     path("", dossiers.DossierListView.as_view(), name="list"),
     path("moi/", starting.start, name="start"),
+    path("tim/", finder.finder, name="finder"),
+    path("tim/tep/<slug:file_format>/", finder.finder_export, name="finder_export"),
+    path("tim/thu/<slug:subject>/<int:pk>/", finder.what_if, name="what_if"),
     path("bo-ho-so/", sets.SetListView.as_view(), name="sets"),
     path("bo-ho-so/mo/", sets.set_open, name="set_open"),
     path("bo-ho-so/<int:pk>/", sets.set_detail, name="set_detail"),

@@ -44,18 +44,19 @@ class ReviewResource(SafeResource):
 
     def dehydrate_poor_rate(self, review: PovertyReview) -> float | None:
         """Poor households in percent of all."""
-        return _rate(review.poor, review.households)
+        return percent(review.poor, review.households)
 
     def dehydrate_near_poor_rate(self, review: PovertyReview) -> float | None:
         """Near-poor households in percent of all."""
-        return _rate(review.near_poor, review.households)
+        return percent(review.near_poor, review.households)
 
     def dehydrate_poverty_rate(self, review: PovertyReview) -> float | None:
         """Poor and near-poor households in percent of all."""
-        return _rate(review.poor + review.near_poor, review.households)
+        return percent(review.poor + review.near_poor, review.households)
 
 
-def _rate(part: int, households: int) -> float | None:
+def percent(part: int, households: int) -> float | None:
+    """The share in percent, rounded half up to two places; None of no households."""
     if not households:
         return None
     exact = Decimal(part) * 100 / Decimal(households)

@@ -22,6 +22,7 @@ class HeldRole:
     unit_id: int
     unit_path: str
     unit_name: str
+    unit_kind: str
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,22 @@ def _read_scope(user: Any, day: date) -> Scope:
         return Scope((), False, ())
     unit_role = apps.get_model("registry", "UnitRole")
     roles = tuple(
-        HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name)
+        HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name, row.unit.kind)
         for row in unit_role.objects.filter(user=user).on(day).select_related("unit").order_by("pk")
     )
     everything = any(held.role in ALL_SEEING_ROLES for held in roles)
     # The administrator's role opens no area: it is held at the province, and would open all of it.
     areas = {held.unit_id: held.unit_path for held in roles if held.role != Role.ADMINISTRATOR}
-    return Scope(roles, everything, () if everything else tuple(sorted(_with_predecessors(areas))))
+    return Scope(roles, everything, () if everything else tuple(sorted(_with_predecessors(areas, day))))
 
 
-def _with_predecessors(units: dict[int, str]) -> set[str]:
-    """The paths of units and of everything that they, or units below them, followed."""
+def _with_predecessors(units: dict[int, str], day: date) -> set[str]:
+    """The paths of units and of everything that they, or units below them, had followed by a day."""
     succession = apps.get_model("registry", "UnitSuccession")
     links = list(
-        succession.objects.exclude(kind="transferred").values_list(
-            "successor__path", "predecessor_id", "predecessor__path"
-        )
+        succession.objects.filter(on__lte=day)
+        .exclude(kind="transferred")
+        .values_list("successor__path", "predecessor_id", "predecessor__path")
     )
     paths, grew = set(units.values()), bool(units)
     while grew:
@@ -106,7 +107,15 @@ def acts_within(user: Any, path: str, *names: str) -> bool:
         path.startswith(own) for own in held.values()
     ):
         return True
-    return bool(held) and any(path.startswith(own) for own in _with_predecessors(held))
+    return bool(held) and any(path.startswith(own) for own in _with_predecessors(held, clock.today()))
+
+
+def paths_reached(user: Any, *names: str) -> tuple[str, ...]:
+    """The paths that one of the roles, held today, reaches: for asking about many units at once."""
+    held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
+    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)):
+        return ("/",)
+    return tuple(sorted(_with_predecessors(held))) if held else ()
 
 
 def paths_reached(user: Any, *names: str) -> tuple[str, ...] | None:

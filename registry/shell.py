@@ -50,5 +50,6 @@ def search(user: Any, words: str) -> Iterable[navigation.SearchHit]:
             unit.get_kind_display(),
         )
     for model, kind in ((Household, _("household")), (Individual, _("individual"))):
-        for person in model.objects.visible_to(user).matching(words).select_related("unit__parent")[:_HITS]:
+        people = model.objects.visible_to(user).current().matching(words).select_related("unit__parent")
+        for person in people[:_HITS]:
             yield navigation.SearchHit(person.name, person.unit.full_name, person.get_absolute_url(), kind)

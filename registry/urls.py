@@ -1,12 +1,71 @@
 from django.urls import path
 
 from registry import views
-from registry.views import imports
+from registry.views import (
+    duplicates,
+    holds,
+    imports,
+    members,
+    numbers,
+    reorganisation_files,
+    reorganisations,
+    unit_keeping,
+)
+from registry.views.review_figures import RestateView, ReviewUnitView, RollUpListView, RollUpNoteView
+from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
 
 app_name = "registry"
 urlpatterns = [
     path("don-vi/", views.UnitListView.as_view(), name="units"),
     path("don-vi/<int:pk>/", views.UnitDetailView.as_view(), name="unit_detail"),
+    path("don-vi/them/<slug:slug>/", unit_keeping.UnitCreateView.as_view(), name="unit_create"),
+    path("don-vi/<int:pk>/sua/", unit_keeping.UnitCorrectView.as_view(), name="unit_correct"),
+    path("don-vi/<int:pk>/giai-the/", unit_keeping.UnitEndView.as_view(), name="unit_end"),
+    path("don-vi/<int:pk>/khu-vuc/", unit_keeping.UnitZoneView.as_view(), name="unit_zone"),
+    path(
+        "don-vi/<int:pk>/co-quan-thuong-truc/",
+        unit_keeping.StandingOfficeView.as_view(),
+        name="standing_office",
+    ),
+    path("don-vi/<int:pk>/thanh-vien/", unit_keeping.ClusterMembersView.as_view(), name="cluster_members"),
+    path(
+        "don-vi/<int:pk>/thanh-vien/<int:member>/ket-thuc/",
+        unit_keeping.cluster_member_end,
+        name="cluster_member_end",
+    ),
+    path("don-vi/to-chuc-lai/", reorganisations.ReorganisationListView.as_view(), name="reorganisations"),
+    path("don-vi/to-chuc-lai/them/", reorganisations.reorganisation_choose, name="reorganisation_choose"),
+    path(
+        "don-vi/to-chuc-lai/them/<slug:slug>/",
+        reorganisations.ReorganisationCreateView.as_view(),
+        name="reorganisation_create",
+    ),
+    path(
+        "don-vi/to-chuc-lai/nap/",
+        reorganisation_files.ReorganisationLoadView.as_view(),
+        name="reorganisation_load",
+    ),
+    path(
+        "don-vi/to-chuc-lai/nap/<int:pk>/",
+        reorganisation_files.reorganisation_load_preview,
+        name="reorganisation_load_preview",
+    ),
+    path(
+        "don-vi/to-chuc-lai/nap/<int:pk>/xac-nhan/",
+        reorganisation_files.reorganisation_load_confirm,
+        name="reorganisation_load_confirm",
+    ),
+    path(
+        "don-vi/to-chuc-lai/nap/<int:pk>/huy/",
+        reorganisation_files.reorganisation_load_discard,
+        name="reorganisation_load_discard",
+    ),
+    path(
+        "don-vi/to-chuc-lai/<int:pk>/",
+        reorganisations.ReorganisationDetailView.as_view(),
+        name="reorganisation_detail",
+    ),
+    path("don-vi/to-chuc-lai/<int:pk>/tep/", reorganisations.reorganisation_file, name="reorganisation_file"),
     path("ra-soat/", views.ReviewListView.as_view(), name="reviews"),
     path("ra-soat/xuat/", views.review_export, name="review_export"),
     path("ra-soat/nap/", views.ReviewImportView.as_view(), name="review_import"),
@@ -21,10 +80,61 @@ urlpatterns = [
     path("nhap/tep/<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
     path("nhap/<slug:kind>/", imports.ImportUploadView.as_view(), name="import_upload"),
     path("nhap/<slug:kind>/mau/", imports.import_template, name="import_template"),
+    path("ra-soat/tinh-hinh-nop/", ReviewCoverageView.as_view(), name="review_coverage"),
+    path("ra-soat/so-sanh/", ReviewComparisonView.as_view(), name="review_comparison"),
+    path("ra-soat/tep/<int:pk>/", review_file, name="review_file"),
+    path("ra-soat/chenh-lech/", RollUpListView.as_view(), name="review_roll_up"),
+    path(
+        "ra-soat/chenh-lech/<int:unit>/<int:year>/<slug:figure>/",
+        RollUpNoteView.as_view(),
+        name="review_roll_up_note",
+    ),
+    path("ra-soat/don-vi/<int:pk>/", ReviewUnitView.as_view(), name="review_unit"),
+    path("ra-soat/don-vi/<int:pk>/tinh-lai/", RestateView.as_view(), name="review_restate"),
     path("ho-gia-dinh/", views.HouseholdListView.as_view(), name="households"),
     path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
     path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),
     path("ho-gia-dinh/<int:pk>/sua/", views.HouseholdEditView.as_view(), name="household_edit"),
+    path("ho-gia-dinh/trung/", duplicates.duplicates, {"kind": "household"}, name="household_duplicates"),
+    path("ho-gia-dinh/gop/", duplicates.merge_choice, {"kind": "household"}, name="household_merge_choice"),
+    path(
+        "ho-gia-dinh/<int:pk>/gop/<int:other>/",
+        duplicates.merge,
+        {"kind": "household"},
+        name="household_merge",
+    ),
+    path("ho-gia-dinh/<int:pk>/so-dinh-danh/", numbers.household_number, name="household_number"),
+    path("ho-gia-dinh/<int:pk>/tam-dung/", holds.holds, {"kind": "household"}, name="household_holds"),
+    path(
+        "ho-gia-dinh/<int:pk>/tam-dung/<int:hold>/",
+        holds.hold_end,
+        {"kind": "household"},
+        name="household_hold_end",
+    ),
+    path("ho-gia-dinh/<int:pk>/thanh-vien/them/", members.member_add, name="member_add"),
+    path("ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/", members.member_edit, name="member_edit"),
+    path("ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/bo/", members.member_remove, name="member_remove"),
+    path(
+        "ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/so-dinh-danh/",
+        numbers.member_number,
+        name="member_number",
+    ),
+    path("so-dinh-danh/tim/", numbers.number_search, name="number_search"),
+    path("don-vi/<int:pk>/tam-dung/", holds.holds, {"kind": "unit"}, name="unit_holds"),
+    path("don-vi/<int:pk>/tam-dung/<int:hold>/", holds.hold_end, {"kind": "unit"}, name="unit_hold_end"),
+    path("ca-nhan/trung/", duplicates.duplicates, {"kind": "individual"}, name="individual_duplicates"),
+    path("ca-nhan/gop/", duplicates.merge_choice, {"kind": "individual"}, name="individual_merge_choice"),
+    path(
+        "ca-nhan/<int:pk>/gop/<int:other>/", duplicates.merge, {"kind": "individual"}, name="individual_merge"
+    ),
+    path("ca-nhan/<int:pk>/so-dinh-danh/", numbers.individual_number, name="individual_number"),
+    path("ca-nhan/<int:pk>/tam-dung/", holds.holds, {"kind": "individual"}, name="individual_holds"),
+    path(
+        "ca-nhan/<int:pk>/tam-dung/<int:hold>/",
+        holds.hold_end,
+        {"kind": "individual"},
+        name="individual_hold_end",
+    ),
     path("ca-nhan/", views.IndividualListView.as_view(), name="individuals"),
     path("ca-nhan/them/", views.IndividualCreateView.as_view(), name="individual_create"),
     path("ca-nhan/<int:pk>/", views.IndividualDetailView.as_view(), name="individual_detail"),

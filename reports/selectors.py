@@ -1,15 +1,17 @@
 """Documents with what they are about, and what a document of one thing would say."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.exceptions import Hidden, InvalidRequest, NotAllowed
+from core.exporting import chunks
 from core.permissions import allowed
 from councils.models import Meeting
 from nominations.models import Proposal
@@ -164,3 +166,29 @@ def rows_of(documents: Iterable[IssuedDocument]) -> list[DocumentRow]:
         wanted = [document.object_id for document in listed if document.kind == kind]
         about.update({(kind, row.pk): row for row in source().filter(pk__in=wanted)})
     return [DocumentRow(document, about.get((document.kind, document.object_id))) for document in listed]
+
+
+DOCUMENT_HEAD: list[Any] = [
+    gettext_lazy("Number"),
+    gettext_lazy("Kind"),
+    gettext_lazy("About"),
+    gettext_lazy("Version"),
+    gettext_lazy("Issued on"),
+    gettext_lazy("Issued by"),
+    gettext_lazy("Fingerprint"),
+]
+
+
+def document_export(documents: QuerySet[IssuedDocument]) -> Iterator[list[Any]]:
+    """A row an issued document."""
+    for row in (row for chunk in chunks(documents) for row in rows_of(chunk)):
+        one = row.document
+        yield [
+            str(one),
+            one.get_kind_display(),
+            row.title,
+            one.version,
+            one.issued_on,
+            str(one.issued_by),
+            one.sha256,
+        ]

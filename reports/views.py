@@ -1,5 +1,6 @@
 """Pages of documents: the register, one thing's document, preview and download."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +12,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.generic import ListView
 
 from core.exceptions import Refusal
+from core.exporting import ExportableList
 from core.files import PDF, serve
 from reports.forms import DocumentFilterForm, ReissueForm
 from reports.models import IssuedDocument
 from reports.permissions import check_can_issue, check_can_preview
-from reports.selectors import document_page, documents_for, rows_of, subject_for
+from reports.selectors import (
+    DOCUMENT_HEAD,
+    document_export,
+    document_page,
+    documents_for,
+    rows_of,
+    subject_for,
+)
 from reports.services import issue_document, render_preview
 
 
-class DocumentListView(ListView):
+class DocumentListView(ExportableList, ListView):
     """The register of issued documents, newest first."""
 
     template_name = "reports/document_list.html"
@@ -34,6 +43,15 @@ class DocumentListView(ListView):
         context = super().get_context_data(**kwargs)
         context.update(form=self.form, rows=rows_of(context["page_obj"]))
         return context
+
+    def export_name(self) -> str:
+        return "van-ban-da-ban-hanh"
+
+    def export_head(self) -> list[Any]:
+        return DOCUMENT_HEAD
+
+    def export_rows(self, queryset: QuerySet[IssuedDocument]) -> Iterator[list[Any]]:
+        return document_export(queryset)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.formats import get_format
@@ -311,3 +311,9 @@ def query_update(context: RequestContext, **changes: Any) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def filters_in_force(request: HttpRequest | None) -> bool:
+    """Whether the address narrows the list by anything; a page's number does not."""
+    return request is not None and any(value for name, value in request.GET.items() if name != "page")

@@ -16,6 +16,9 @@ from .wording import Text
 
 ENGINE_VERSION = "1.0"
 
+Findings = dict[str, Finding]
+"""Findings by criterion while they are being made."""
+
 _STATUS = {status.value: status for status in Status}
 _JUDGED = {"met": (Status.MET, "judged.met"), "not_met": (Status.NOT_MET, "judged.not_met")}
 
@@ -39,23 +42,30 @@ def evaluate(
     asked = dict(judgements or {})
     waived = tuple(dict.fromkeys(waivers))
     case = Case(plan, facts)
-    findings: dict[str, Finding] = {}
+    findings: Findings = {}
     for rule in rules.to_run:
-        finding = _combine(rule, findings) if rule.parts else _run(rule, case)
+        finding = combine(rule, findings) if rule.parts else run(rule, case)
         if asked or waived:
             finding = _act(rule, finding, asked, waived)
         findings[rule.about.criterion] = finding
+    return result_of(
+        plan, rules, findings, _refusals(plan, findings, asked, waived) if asked or waived else ()
+    )
+
+
+def result_of(plan: Plan, rules: RuleSet, findings: Findings, refused: tuple[Refused, ...] = ()) -> Result:
+    """The findings put in the plan's order, with the outcome of those at top level."""
     return Result(
         plan_id=plan.id,
         plan_hash=plan.content_hash,
         engine_version=ENGINE_VERSION,
         outcome=outcome_of([findings[name].status for name in rules.top_level]),
         findings=tuple([findings[name] for name in rules.to_read]),
-        refused=_refusals(plan, findings, asked, waived) if asked or waived else (),
+        refused=refused,
     )
 
 
-def _run(rule: Rule, case: Case) -> Finding:
+def run(rule: Rule, case: Case) -> Finding:
     """A leaf's finding: its form, then its dated values on the filing day, then its check."""
     if not rule.concerns(case.nominee.form):
         return Finding(rule.about, Status.NOT_APPLICABLE, "not_applicable.form", rule.explain)
@@ -85,7 +95,7 @@ def _run(rule: Rule, case: Case) -> Finding:
     )
 
 
-def _combine(rule: Rule, findings: Mapping[str, Finding]) -> Finding:
+def combine(rule: Rule, findings: Mapping[str, Finding]) -> Finding:
     """A composite's finding. Its sentence depends only on its parts' statuses, so it is kept with them."""
     about = rule.about
     statuses = tuple([findings[part].status for part in rule.parts])

@@ -90,6 +90,10 @@ class Papers:
     """Confirmations that somebody recorded as not required, each with the reason."""
 
 
+NO_PAPERS = Papers()
+"""What there is before anything is handed in; one object, so that many facts can share it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriorAward:
     """An honour decided earlier, as the award history has it."""

@@ -21,7 +21,8 @@ from registry.models import Unit
 ACCEPTED = ".pdf,.docx,.jpg,.jpeg,.png"
 
 
-def _rounds_label(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
+def rounds_label(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
+    """Rounds as choices, with their movement where there are several."""
     rows = list(rounds)
     several = len({row.movement_id for row in rows}) > 1
     return [(str(row.pk), f"{row.movement.name}: {row}" if several else str(row)) for row in rows]
@@ -60,7 +61,7 @@ class DossierFilterForm(forms.Form):
         self, *args: Any, rounds: Iterable[AwardRound], awards: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["award_round"].choices = [("", _("All rounds")), *_rounds_label(rounds)]
+        self.fields["award_round"].choices = [("", _("All rounds")), *rounds_label(rounds)]
         self.fields["award"].choices = [("", _("All awards")), *awards]
         self.fields["status"].choices = [("", _("All statuses")), *Status.choices]
 

@@ -113,14 +113,17 @@ class DeskRow:
     """What today's figures would say, where that differs; empty otherwise."""
 
 
-def desk_rows(dossiers: Iterable[Dossier]) -> list[DeskRow]:
-    """The page's lines, with today's outcome worked out for all of them at once."""
+def desk_rows(dossiers: Iterable[Dossier], *, compares: bool = True) -> list[DeskRow]:
+    """The page's lines; `compares` works out for all of them at once what today's figures would say.
+
+    Comparing costs a dozen queries, so a page may show its lines first and ask for this after.
+    """
     rows = list(dossiers)
-    live = live_results(rows)
+    live = live_results(rows) if compares else {}
     found = []
     for dossier in rows:
         frozen = dossier.newest_outcome or ""  # type: ignore[attr-defined]  # annotated by desk_queue
-        now = live[dossier.pk].outcome.value
+        now = live[dossier.pk].outcome.value if dossier.pk in live else ""
         found.append(
             DeskRow(
                 dossier=dossier,
@@ -130,7 +133,7 @@ def desk_rows(dossiers: Iterable[Dossier]) -> list[DeskRow]:
                 if dossier.filed_on and dossier.status in WAITING
                 else None,
                 outcome=frozen or now,
-                would_be=now if frozen and now != frozen else "",
+                would_be=now if frozen and now and now != frozen else "",
             )
         )
     return found

@@ -11,7 +11,6 @@ from core.querysets import counted
 from criteria.engine import Result
 from criteria.selectors import get_plan
 from nominations.enums import FilingLevel, RoundStatus, Status
-from nominations.facts import Ancestry
 from nominations.models import AwardRound, Dossier, FilingSet, Paper
 from nominations.permissions import NOMINATORS, district_of
 from nominations.selectors.desk import lang, live_results
@@ -20,6 +19,7 @@ from nominations.visibility import reasons_beyond_area
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import scope_of
+from registry.selectors.ancestry import Ancestry
 
 PROVINCE_READERS = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY)
 

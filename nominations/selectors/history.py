@@ -105,10 +105,15 @@ class HistoryRow:
     """The dossier on which it was given, where there is one that the person may know of."""
 
 
-def history_rows(awards: Iterable[PriorAward], user: Any) -> list[HistoryRow]:
-    """The page's rows; one query beyond those of `awards`, for the dossiers that the person may open."""
+def history_rows(
+    awards: Iterable[PriorAward], user: Any, labels: dict[str, str] | None = None
+) -> list[HistoryRow]:
+    """The page's rows; one query beyond those of `awards`, for the dossiers that the person may open.
+
+    `labels` are the awards' names where the caller has read them already.
+    """
     rows = list(awards)
-    labels = dict(award_choices())
+    labels = labels if labels is not None else dict(award_choices())
     about = [award.dossier_id for award in rows if award.dossier_id]
     known = set(Dossier.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
     return [_row(award, labels, known) for award in rows]
@@ -146,7 +151,9 @@ def nominees_found(user: Any, folded: str, most: int = 12) -> list[NomineeHit]:
     )
     hits = [NomineeHit("unit", unit.pk, unit.full_name, unit.get_kind_display()) for unit in units]
     for kind, model in (("household", Household), ("individual", Individual)):
-        people = model.objects.visible_to(user).matching(folded).select_related("unit__parent")[:most]
+        people = (
+            model.objects.visible_to(user).current().matching(folded).select_related("unit__parent")[:most]
+        )
         hits.extend(NomineeHit(kind, one.pk, one.name, one.unit.full_name) for one in people)
     return hits
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.text import fold
 from criteria.engine import Plan
-from nominations.facts import Ancestry
 from nominations.models import AwardRound, Dossier
 from nominations.permissions import NOMINATORS
 from registry.enums import Role, UnitKind
 from registry.models import Household, Individual, Unit
 from registry.scopes import scope_of
+from registry.selectors.ancestry import Ancestry
+from registry.selectors.merging import MergedRecords, records_of
 
 Nominee = Unit | Household | Individual
 MOST_CANDIDATES = 20
@@ -46,7 +47,12 @@ def nominating_units(user: Any) -> list[Unit]:
 
 def subjects_for(unit: Unit, plan: Plan) -> list[str]:
     """Subjects of the plan that a unit may put forward, in the plan's order."""
-    fitting = _SUBJECTS_OF.get(UnitKind(unit.kind), ())
+    return subjects_of_kind(unit.kind, plan)
+
+
+def subjects_of_kind(kind: str, plan: Plan) -> list[str]:
+    """Subjects of the plan that units of a kind may put forward, in the plan's order."""
+    fitting = _SUBJECTS_OF.get(UnitKind(kind), ())
     return [subject for subject in plan.subjects if subject in fitting]
 
 
@@ -55,9 +61,9 @@ def nominees_of(unit: Unit, subject: str) -> Any:
     if subject not in _SUBJECTS_OF.get(UnitKind(unit.kind), ()):
         return Unit.objects.none()
     if subject == "household":
-        return Household.objects.filter(_inside(unit, "unit__")).select_related("unit__parent")
+        return Household.objects.current().filter(_inside(unit, "unit__")).select_related("unit__parent")
     if subject == "individual":
-        return Individual.objects.filter(_inside(unit, "unit__")).select_related("unit__parent")
+        return Individual.objects.current().filter(_inside(unit, "unit__")).select_related("unit__parent")
     units = Unit.objects.filter(kind=subject).select_related("parent")
     if subject == "enterprise":
         return units.filter(_enterprises(unit))
@@ -68,13 +74,19 @@ def nominees_of(unit: Unit, subject: str) -> Any:
 
 def _inside(unit: Unit, prefix: str) -> Q:
     """Inside the unit's area, or inside a unit that became part of it."""
-    ancestry = Ancestry.read(clock.today())
-    followed = ancestry.followed(unit.pk, ancestry.whole)
-    condition = Q(**{f"{prefix}path__startswith": unit.path})
-    if len(followed) > 1:
-        for path in Unit.objects.filter(pk__in=followed).values_list("path", flat=True):
-            condition |= Q(**{f"{prefix}path__startswith": path})
+    condition = Q(pk__in=[])
+    for path in paths_inside(unit.pk, unit.path):
+        condition |= Q(**{f"{prefix}path__startswith": path})
     return condition
+
+
+def paths_inside(unit_id: int, path: str) -> list[str]:
+    """The path of a unit's area and those of units whose whole territory it took over."""
+    ancestry = Ancestry.read(clock.today())
+    followed = ancestry.followed(unit_id, ancestry.whole)
+    if len(followed) == 1:
+        return [path]
+    return [path, *Unit.objects.filter(pk__in=followed[1:]).values_list("path", flat=True)]
 
 
 def _enterprises(unit: Unit) -> Q:
@@ -101,9 +113,17 @@ def find_candidates(
 
 
 def _live_codes(award_round: AwardRound, award: str, subject: str, keys: Iterable[int]) -> dict[int, str]:
-    field = nominee_field(subject)
-    rows = Dossier.objects.live().filter(award_round=award_round, award=award, **{f"{field}__in": list(keys)})
-    return dict(rows.values_list(f"{field}_id", "code"))
+    """The live dossier of each nominee, if there is one, also under a record that was merged into it."""
+    field, records = nominee_field(subject), MergedRecords.read()
+    kind = field.removeprefix("nominee_")
+    wanted = {one: pk for pk in keys for one in records.same(kind, pk)}
+    rows = Dossier.objects.live().filter(award_round=award_round, award=award, **{f"{field}__in": wanted})
+    return {wanted[pk]: code for pk, code in rows.values_list(f"{field}_id", "code")}
+
+
+def records_named(nominee: Nominee) -> list[int]:
+    """The nominee's own record and those that were merged into it."""
+    return [nominee.pk] if isinstance(nominee, Unit) else records_of(nominee)
 
 
 def nominee_field(subject: str) -> str:

@@ -19,7 +19,7 @@ from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import AwardRound, Dossier
 from nominations.permissions import check_can_edit, check_can_start, check_can_withdraw
-from nominations.selectors.nominees import Nominee, nominee_field, nominees_of
+from nominations.selectors.nominees import Nominee, nominee_field, nominees_of, records_named
 from nominations.services.moving import move
 from registry.models import Unit
 from registry.services import create_household, create_individual
@@ -107,7 +107,7 @@ def _check_no_twin(nomination: Nomination) -> None:
         .filter(
             award_round=nomination.award_round,
             award=nomination.award,
-            **{nominee_field(nomination.subject): nomination.nominee},
+            **{f"{nominee_field(nomination.subject)}__in": records_named(nomination.nominee)},
         )
         .first()
     )

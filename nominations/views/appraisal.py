@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.exceptions import InvalidRequest
+from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.text import fold
@@ -39,12 +41,15 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import desk
 from nominations.selectors.dossiers import STATUS_TONES, history_of, steps_of
+from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.history import award_choices
 from nominations.services import appraisal
 from nominations.services.waivers import WaiverGrounds, waive
 from registry.forms import PlainForm
 
 PER_PAGE = 25
+# Asks the list of the desk to hold each dossier against today's figures too.
+COMPARING = "hom_nay"
 FILTER_KEYS = ("status", "award", "q")
 
 
@@ -63,18 +68,28 @@ def _queue(request: HttpRequest) -> Any:
     return queue.for_list()
 
 
-def desk_list(request: HttpRequest) -> HttpResponse:
+def desk_list(request: HttpRequest) -> HttpResponseBase:
     """What waits for the reviewer, the longest waiting first."""
     check_can_see_desk(request.user)
-    page = Paginator(_queue(request), PER_PAGE).get_page(request.GET.get("page"))
+    queue = _queue(request)
+    if asked_format(request):
+        rows = dossier_export(queue)
+        return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
+    page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
     form = DeskFilterForm(request.GET or None, awards=award_choices(), statuses=desk.DESK_STATUSES)
+    compares = COMPARING in request.GET
     context = {
         "form": form,
         "page_obj": page,
-        "rows": [(row, STATUS_TONES[row.dossier.status]) for row in desk.desk_rows(page.object_list)],
+        "compares": compares,
+        "rows": [
+            (row, STATUS_TONES[row.dossier.status])
+            for row in desk.desk_rows(page.object_list, compares=compares)
+        ],
         "query": urlencode(_asked(request)),
     }
-    return render(request, "nominations/desk_list.html", context)
+    partial = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
+    return render(request, f"nominations/desk_list.html{partial}", context)
 
 
 def _desk_dossier(request: HttpRequest, code: str) -> Dossier:

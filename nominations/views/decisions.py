@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.exceptions import Hidden, InvalidRequest
+from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.text import fold
@@ -28,11 +30,20 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import history as reads
 from nominations.selectors.desk import award_label, lang, live_results, open_labels
+from nominations.selectors.exports import HISTORY_HEAD, history_export
 from nominations.selectors.proposals import issuer_name, issuer_papers, items_of, plan_of
 from nominations.services import decisions as services
 from nominations.services.commendations import record_issuer_decision
 
 PER_PAGE = 50
+
+
+class _CountedPaginator(Paginator):
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, rows: Any, per_page: int, total: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = total
 
 
 def _status(form: Any) -> int:
@@ -122,11 +133,10 @@ def decision_file(request: HttpRequest, pk: int) -> HttpResponse:
     return serve(decision.file, inline=True)
 
 
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: HttpRequest) -> HttpResponseBase:
     """Award history of the person's area, with its totals."""
-    form = HistoryFilterForm(
-        request.GET or None, years=reads.years_of(request.user), awards=reads.award_choices()
-    )
+    awards = reads.award_choices()
+    form = HistoryFilterForm(request.GET or None, years=reads.years_of(request.user), awards=awards)
     typed = form.cleaned_data if form.is_valid() else {}
     asked = reads.HistoryFilter(
         year=typed.get("year"),
@@ -135,12 +145,18 @@ def history(request: HttpRequest) -> HttpResponse:
         words=fold(typed.get("q", "")),
     )
     found = reads.awards_found(request.user, asked)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if asked_format(request):
+        rows = history_export(found, request.user)
+        return export_response(
+            request, Table("lich-su-khen-thuong", HISTORY_HEAD, rows, has_personal_data=True)
+        )
+    totals = reads.totals_of(found)
+    page = _CountedPaginator(found, PER_PAGE, totals.count).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page_obj": page,
-        "rows": reads.history_rows(page.object_list, request.user),
-        "totals": reads.totals_of(found),
+        "rows": reads.history_rows(page.object_list, request.user, dict(awards)),
+        "totals": totals,
         "can_record": allowed(check_can_record_prior_award, request.user),
         "can_revoke": any(allowed(check_can_revoke_award, request.user, award) for award in page.object_list),
     }

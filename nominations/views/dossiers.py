@@ -1,15 +1,19 @@
 """The list of dossiers, one dossier, and its papers."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
+from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
 from nominations import permissions
@@ -35,7 +39,9 @@ from nominations.selectors.dossiers import (
     shown_check,
     steps_of,
 )
+from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.filing import readable_sets
+from registry.scopes import scope_of
 
 PER_PAGE = 25
 
@@ -49,7 +55,7 @@ def load_dossier(request: HttpRequest, code: str) -> Dossier:
     )
 
 
-class DossierListView(ListView):
+class DossierListView(ExportableList, ListView):
     """Dossiers of my area; filters, order and page stay in the address."""
 
     template_name = "nominations/dossier_list.html"
@@ -77,6 +83,17 @@ class DossierListView(ListView):
             can_start=allowed(permissions.check_can_nominate, self.request.user),
         )
         return context
+
+    export_personal_data = True
+
+    def export_name(self) -> str:
+        return "ho-so"
+
+    def export_head(self) -> list[Any]:
+        return DOSSIER_HEAD
+
+    def export_rows(self, queryset: DossierQuerySet) -> Iterator[list[Any]]:
+        return dossier_export(queryset)
 
 
 @require_safe
@@ -107,12 +124,21 @@ def dossier_page(
         "shown": desk.shown_paper([row for row in papers if row.is_readable], request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
+        "what_if_url": what_if_url(request.user, dossier),
         **_actions(request, dossier, bound or {}),
     }
     context["can_issue"] = context["is_commendation"] and allowed(
         check_can_record_issuer_decision, request.user, dossier
     )
     return render(request, "nominations/dossier_detail.html", context, status=status)
+
+
+def what_if_url(user: Any, dossier: Dossier) -> str:
+    """Where other figures of the nominee can be tried; empty for whom the finder would not show it to."""
+    if not allowed(permissions.check_can_find, user) or not scope_of(user).covers(dossier.nominee_home.path):
+        return ""
+    page = reverse("nominations:what_if", args=[dossier.subject, dossier.nominee.pk])
+    return f"{page}?{urlencode({'award_round': dossier.award_round_id, 'award': dossier.award})}"
 
 
 def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> dict[str, Any]:

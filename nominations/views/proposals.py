@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.exceptions import InvalidRequest
+from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
 from nominations.enums import ProposalStatus
 from nominations.forms.appraisal import ReasonForm
@@ -26,6 +28,7 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import proposals as reads
 from nominations.selectors.desk import award_label, lang
+from nominations.selectors.exports import PROPOSAL_HEAD, proposal_export
 from nominations.services import proposals as services
 from registry.forms import PlainForm
 
@@ -43,10 +46,13 @@ def _label(proposal: Proposal) -> str:
     return award.label(lang()) if award else proposal.award
 
 
-def proposal_list(request: HttpRequest) -> HttpResponse:
+def proposal_list(request: HttpRequest) -> HttpResponseBase:
     """Every proposal, newest first."""
     check_can_see_proposals(request.user)
-    page = Paginator(reads.proposals_for_list(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    found = reads.proposals_for_list(request.user)
+    if asked_format(request):
+        return export_response(request, Table("to-trinh", PROPOSAL_HEAD, proposal_export(found)))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": [(proposal, _label(proposal), TONES[proposal.status]) for proposal in page.object_list],

@@ -1,5 +1,6 @@
 """The set that goes to the province: which dossiers, letter and minutes, and filing it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
 from core.exceptions import InvalidRequest, StaleState
+from core.exporting import ExportableList
 from core.permissions import allowed
 from nominations import permissions
 from nominations.forms.filing import PaperForm
 from nominations.models import AwardRound, FilingSet
 from nominations.selectors.dossiers import days_to_deadline, deadline_of, set_slots
+from nominations.selectors.exports import SET_HEAD, set_export
 from nominations.selectors.filing import (
     candidates_for,
     fileable,
@@ -32,7 +35,7 @@ from registry.forms import PlainForm
 from registry.models import Unit
 
 
-class SetListView(ListView):
+class SetListView(ExportableList, ListView):
     """Sets of my area: those being prepared and those that were filed."""
 
     template_name = "nominations/set_list.html"
@@ -46,6 +49,15 @@ class SetListView(ListView):
         return super().get_context_data(
             bodies=filing_bodies(self.request.user), rounds=list(open_rounds(self.request.user)), **kwargs
         )
+
+    def export_name(self) -> str:
+        return "bo-ho-so"
+
+    def export_head(self) -> list[Any]:
+        return SET_HEAD
+
+    def export_rows(self, queryset: QuerySet[FilingSet]) -> Iterator[list[Any]]:
+        return set_export(queryset)
 
 
 @require_POST

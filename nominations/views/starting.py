@@ -27,6 +27,8 @@ from nominations.selectors.nominees import (
 )
 from nominations.services import dossiers as writing
 from nominations.views.filing import edit_url, steps_line
+from registry.models import Household, Individual
+from registry.selectors.duplicates import Sought, find_duplicates
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -133,7 +135,7 @@ def _start_new_person(request: HttpRequest, chosen: dict[str, Any]) -> HttpRespo
     quick = _quick_form(request, chosen, request.POST)
     if quick is None:
         return _picker(request, chosen)
-    if quick.is_valid():
+    if quick.is_valid() and not _is_known(request, chosen["subject"], quick):
         person = writing.NewPerson(chosen["subject"], quick.facts())
         try:
             dossier = writing.start_for_new_person(
@@ -151,3 +153,23 @@ def _start_new_person(request: HttpRequest, chosen: dict[str, Any]) -> HttpRespo
             )
             return redirect(edit_url(dossier, "achievement"))
     return _picker(request, chosen, quick, status=422)
+
+
+def _is_known(request: HttpRequest, subject: str, quick: PersonQuickForm) -> bool:
+    """Whether the new person may be in the register already; the form then says so and where to compare."""
+    facts = quick.facts()
+    sought = Sought(facts["name"], facts.get("birth_year"), facts["unit"])
+    model = Household if subject == "household" else Individual
+    matches = find_duplicates(model, sought, user=request.user)
+    if not matches:
+        return False
+    codes = ", ".join(match.person.code for match in matches.seen)
+    quick.add_error(
+        None,
+        _(
+            "A person of this name is recorded here already (%(codes)s). Choose them from the list. "
+            "If this is another person, enter them under “Data”, where the records can be compared."
+        )
+        % {"codes": codes or _("outside your area")},
+    )
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -13,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.exceptions import Refusal
 from registry.enums import PovertyStatus, UnitKind
-from registry.forms.plain import HOME_KINDS, DayInput, UnitChoiceField, with_not_recorded
+from registry.forms.numbers import NumberFields
+from registry.forms.plain import (
+    HOME_KINDS,
+    DayInput,
+    UnitChoiceField,
+    with_not_recorded,
+    yes_no_field,
+)
 from registry.models import Household, Individual, Unit
 
 STATUS_YEARS = 5
@@ -41,11 +49,12 @@ class HouseholdFilterForm(PersonFilterForm):
         self.fields["status"].choices = [("", _("All")), *PovertyStatus.choices]
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(NumberFields, forms.ModelForm):
     """What forms of households and individuals share."""
 
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_number_fields(user=user, recorded=self.instance.citizen_number_sealed)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -71,6 +80,26 @@ class PersonForm(forms.ModelForm):
         words = [str(refusal.message), str(getattr(refusal, "what_to_do", "") or "")]
         self.add_error(None, " ".join(word for word in words if word))
 
+    def ask_whether_another(self, mark: str) -> None:
+        """Ask to confirm that this is another person than those found; `mark` says which were found.
+
+        The answer counts only for the records that were on the page: a new likeness is shown again.
+        """
+        self.fields["found_mark"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["is_another"] = forms.BooleanField(
+            label=_("I have compared them: this is another person"),
+            required=False,
+            widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        )
+        self.data = self.data.copy()
+        if self.data.get("found_mark") != mark:
+            self.data.pop("is_another", None)
+        self.data["found_mark"] = mark
+
+    def is_confirmed_another(self, mark: str) -> bool:
+        """Whether somebody compared the very records that were found and says that this is another person."""
+        return bool(self.data.get("is_another")) and self.data.get("found_mark") == mark
+
     def _post_clean(self) -> None:
         """Leave the instance alone: the service sets its fields, after asking for permission."""
 
@@ -84,13 +113,16 @@ class HouseholdForm(PersonForm):
             "name",
             "birth_year",
             "unit",
+            "address",
+            "is_minority",
             "registration",
             "registered_on",
             "policy_loan",
             "policy_loan_source",
+            "policy_loan_confirmed_on",
         )
         labels = {"name": _("Head of the household")}
-        widgets = {"registered_on": DayInput}
+        widgets = {"registered_on": DayInput, "policy_loan_confirmed_on": DayInput}
         help_texts = {"policy_loan": _("As the policy bank confirms it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -99,6 +131,8 @@ class HouseholdForm(PersonForm):
         today = clock.today().year
         for name in ("registration", "policy_loan"):
             self.fields[name].choices = with_not_recorded(self.fields[name].choices)
+        self.fields["is_minority"] = yes_no_field(_("Ethnic-minority household"))
+        self.initial["is_minority"] = {True: "yes", False: "no"}.get(self.instance.is_minority, "")
         self.years = sorted({*range(today - STATUS_YEARS + 1, today + 1), *recorded})
         for year in self.years:
             self.fields[f"status_{year}"] = forms.ChoiceField(
@@ -110,9 +144,12 @@ class HouseholdForm(PersonForm):
         self.helper.layout = Layout(
             "name",
             "birth_year",
+            *self.number_field_names,
             "unit",
+            "address",
+            "is_minority",
             Fieldset(_("Registration to leave poverty"), "registration", "registered_on"),
-            Fieldset(_("Policy-bank loan"), "policy_loan", "policy_loan_source"),
+            Fieldset(_("Policy-bank loan"), "policy_loan", "policy_loan_source", "policy_loan_confirmed_on"),
             Fieldset(
                 _("Standing at year-end reviews"),
                 HTML(
@@ -122,14 +159,23 @@ class HouseholdForm(PersonForm):
             ),
         )
 
+    def clean_policy_loan_confirmed_on(self) -> date | None:
+        """A confirmation lies in the past."""
+        day = self.cleaned_data["policy_loan_confirmed_on"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(_("The day lies in the future. Enter the day of the confirmation."))
+        return day
+
     def clean(self) -> dict[str, Any]:
-        """A registration and its day go together."""
+        """A registration and its day go together, and so do a loan and what the bank confirmed of it."""
         cleaned = super().clean() or self.cleaned_data
         registered = cleaned.get("registration") == "registered"
         if registered and not cleaned.get("registered_on") and "registered_on" not in self.errors:
             self.add_error("registered_on", _("Enter the day on which the household registered."))
         if not registered and cleaned.get("registered_on"):
             self.add_error("registration", _("A day is entered: choose “registered”, or clear the day."))
+        if cleaned.get("policy_loan_confirmed_on") and not cleaned.get("policy_loan"):
+            self.add_error("policy_loan", _("A confirmation is entered: choose what the bank confirmed."))
         return cleaned
 
     @property
@@ -153,16 +199,12 @@ class IndividualForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
         self.fields["role"].choices = with_not_recorded(self.fields["role"].choices)
-        self.fields["is_woman"] = forms.TypedChoiceField(
-            label=_("Woman"),
-            required=False,
-            choices=[("", _("not recorded")), ("yes", _("yes")), ("no", _("no"))],
-            coerce=lambda value: {"yes": True, "no": False}[value],
-            empty_value=None,
-            initial={True: "yes", False: "no"}.get(self.instance.is_woman, ""),
-        )
+        self.fields["is_woman"] = yes_no_field(_("Woman"))
         # The form's starting values were read from the record before the field became a choice.
-        self.initial["is_woman"] = self.fields["is_woman"].initial
+        self.initial["is_woman"] = {True: "yes", False: "no"}.get(self.instance.is_woman, "")
+        self.helper.layout = Layout(
+            "name", "birth_year", *self.number_field_names, "unit", "position", "role", "is_woman"
+        )
 
     @property
     def facts(self) -> dict[str, Any]:

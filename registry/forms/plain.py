@@ -52,6 +52,17 @@ def with_not_recorded(choices: Any) -> list[tuple[Any, Any]]:
     return [("", _("not recorded")), *((value, label) for value, label in choices if value)]
 
 
+def yes_no_field(label: Any) -> forms.TypedChoiceField:
+    """Yes, no, or not recorded."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[("", _("not recorded")), ("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: {"yes": True, "no": False}[value],
+        empty_value=None,
+    )
+
+
 def districts_seen(user: Any) -> Any:
     """Districts of the person's area."""
     return Unit.objects.visible_to(user).filter(kind=UnitKind.DISTRICT)

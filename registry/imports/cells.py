@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import override
 
 from core.text import fold, nfc
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration
@@ -168,21 +172,37 @@ def read_number(value: Any) -> int | None:
         raise CellProblem(problem.code, value=problem.value) from problem
 
 
-def read_word(value: Any, words: Mapping[str, Any], code: str) -> Any:
-    """What the cell's word stands for, None when empty; an unknown word raises ``CellProblem`` with `code`."""
+def read_word(
+    value: Any, words: Mapping[str, Any], code: str, choices: type[TextChoices] | None = None
+) -> Any:
+    """What the cell's word stands for, None when empty; an unknown word raises ``CellProblem`` with `code`.
+
+    The labels of `choices` are words too, in both languages: what an export wrote is read back.
+    """
     text = read_text(value)
     if not text:
         return None
     folded = fold(text)
     found = words.get(folded, words.get(folded.removeprefix("ho ")))
+    if found is None and choices is not None:
+        found = _labels(choices).get(folded)
     if found is None:
         raise CellProblem(code, value=text)
     return found
 
 
+@lru_cache(maxsize=32)
+def _labels(choices: type[TextChoices]) -> dict[str, Any]:
+    found = {}
+    for language in ("vi", "en"):
+        with override(language):
+            found.update({fold(str(choice.label)): choice for choice in choices})
+    return found
+
+
 def read_status(value: Any) -> str | None:
     """A household's standing in the words of offices: ``Hộ nghèo``, ``CN``, ``mới thoát nghèo``, ``khá``."""
-    found = read_word(value, STATUS_WORDS, "status_unknown")
+    found = read_word(value, STATUS_WORDS, "status_unknown", PovertyStatus)
     return None if found is None else str(found)
 
 

@@ -85,7 +85,7 @@ class HouseholdResource(OfficeResource):
     policy_loan = OfficeField(
         "policy_loan",
         _("Policy-bank loan"),
-        read=lambda value: cells.read_word(value, cells.LOAN_WORDS, "loan_unknown"),
+        read=lambda value: cells.read_word(value, cells.LOAN_WORDS, "loan_unknown", PolicyLoan),
         write=lambda value: str(PolicyLoan(value).label),
         aliases=(
             "vay von nhcsxh",

@@ -19,6 +19,8 @@ from registry.workbooks.names import DISTRICT_TYPES, parse_name
 _VILLAGE_WORDS = tuple(
     match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")
 )
+_LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
+_IN_PARENTHESES = re.compile(r"\([^)]*\)")
 _LETTERS_AND_NUMBER = re.compile(r"^(kp|tdp)(?=[0-9])")
 _NAMED_IN_TITLE = re.compile(r"\b(xã|phường|thị trấn|đặc khu)\s+")
 _HOLDS_ALL = (SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED)
@@ -197,12 +199,10 @@ class Places:
 
 
 def village_key(text: str) -> str:
-    """What two writings of a village's name have in common: ``KP3``, ``Khu phố 3`` and ``3`` are one."""
-    key = _LETTERS_AND_NUMBER.sub(r"\1 ", match_key(text))
-    for words in _VILLAGE_WORDS:
-        if key.startswith(words + " "):
-            return key[len(words) + 1 :]
-    return key
+    """What two writings of a village's name have in common: ``KP3``, ``Khu phố 03`` and ``3`` are one."""
+    key = _LETTERS_AND_NUMBER.sub(r"\1 ", match_key(_IN_PARENTHESES.sub(" ", text)))
+    lead = next((words for words in _VILLAGE_WORDS if key.startswith(words + " ")), "")
+    return _LEADING_ZEROS.sub("", key.removeprefix(lead).strip())
 
 
 def _parted(text: str) -> tuple[str, str]:

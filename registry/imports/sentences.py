@@ -129,7 +129,6 @@ PROBLEMS: Mapping[str, Any] = {
         " tells them apart: the tax code, the seat, the body above."
     ),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
-    "nothing_said": gettext_lazy("the row says nothing that could be recorded."),
 }
 
 _added: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from registry.selectors.reviews import (
     roll_up_differences,
     unit_trend,
 )
-from registry.selectors.units import acts_for, lineage, unit_refs, units_for_list, zone_of
+from registry.selectors.units import acts_for, unit_refs, units_for_list, zone_of
 
 __all__ = [
     "DEFAULT_STANDARD",
@@ -27,7 +27,6 @@ __all__ = [
     "households_for_list",
     "import_files_seen",
     "individuals_for_list",
-    "lineage",
     "plan_reviews",
     "review_coverage",
     "review_years",

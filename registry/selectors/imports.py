@@ -45,7 +45,8 @@ class StagedPages:
 
     def page(self, number: Any) -> Page[StagedRow]:
         """The page of the number, or the nearest there is."""
-        return Paginator(_Rows(self._file, self._state, self._count), PAGE_ROWS).get_page(number)
+        rows: Any = _Rows(self._file, self._state, self._count)
+        return Paginator(rows, PAGE_ROWS).get_page(number)
 
 
 class _Rows:

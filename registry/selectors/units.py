@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
+from core import clock
 from core.text import fold
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession, ZoneAssignment
 from registry.querysets import UnitQuerySet
 from registry.scopes import scope_of
+from registry.selectors.ancestry import WHOLE_KINDS, Ancestry
 from registry.workbooks import UnitRef
 
-REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
+REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
+_PLACES = (UnitKind.DISTRICT, UnitKind.COMMUNE)
 
 
 def acts_for(actor: Any, unit_id: int | None) -> bool:
@@ -43,60 +43,37 @@ def units_for_list(
     return units.order_by("name_sort", "pk")
 
 
-@dataclass(frozen=True)
-class LineageEntry:
-    """One event of a unit's life: who came before or after it, when and by which decision."""
-
-    on: date
-    kind: str
-    label: str
-    unit: Unit
-    is_predecessor: bool
-    decision: str
-    note: str
-
-
-def lineage(unit: Unit) -> list[LineageEntry]:
-    """The unit's predecessors and successors, oldest first."""
-    links = (
-        UnitSuccession.objects.filter(Q(predecessor=unit) | Q(successor=unit))
-        .select_related("predecessor__parent", "successor__parent")
-        .order_by("on", "pk")
-    )
-    return [
-        LineageEntry(
-            on=link.on,
-            kind=link.kind,
-            label=link.get_kind_display(),
-            unit=link.predecessor if link.successor_id == unit.pk else link.successor,
-            is_predecessor=link.successor_id == unit.pk,
-            decision=link.decision,
-            note=link.note,
-        )
-        for link in links
-    ]
+def predecessor_ids(day: date | None = None) -> dict[int, list[int]]:
+    """For each unit, those whose figures add up to its own, as of a day (default today): see `Ancestry`."""
+    whole: dict[int, list[int]] = defaultdict(list)
+    parted: set[int] = set()
+    links = UnitSuccession.objects.filter(on__lte=day or clock.today()).order_by("on", "pk")
+    fields = ("predecessor", "successor", "kind", "on", "predecessor__valid_from", "successor__valid_from")
+    for predecessor, successor, kind, on, old_start, new_start in links.values_list(*fields):
+        if kind in WHOLE_KINDS:
+            whole[successor].append(predecessor)
+        else:
+            parted |= {pk for pk, start in ((predecessor, old_start), (successor, new_start)) if on >= start}
+    return {successor: older for successor, older in whole.items() if successor not in parted}
 
 
-def predecessor_ids() -> dict[int, list[int]]:
-    """For each unit, those whose whole territory passed to it; partial transfers move no figures."""
-    found: dict[int, list[int]] = defaultdict(list)
-    links = UnitSuccession.objects.exclude(kind=SuccessionKind.TRANSFERRED).order_by("pk")
-    for successor, predecessor in links.values_list("successor_id", "predecessor_id"):
-        found[successor].append(predecessor)
-    return found
+def zone_of(unit: Unit, day: date, ancestry: Ancestry | None = None) -> ZoneAssignment | None:
+    """The zone that holds for the unit on the day: its own, or that of the same body under an earlier name or parent.
 
-
-def zone_of(unit: Unit, day: date) -> ZoneAssignment | None:
-    """The zone recorded for the unit on the day, or None when none is recorded."""
-    return ZoneAssignment.objects.filter(unit=unit).on(day).order_by("-starts_on").first()
+    None when none is recorded.
+    """
+    ancestry = ancestry or Ancestry.read(day)
+    order = ancestry.followed(unit.pk, ancestry.same_body)
+    rows = ZoneAssignment.objects.filter(unit__in=order).on(day).order_by("-starts_on")
+    return min(rows, key=lambda row: order.index(row.unit_id), default=None)
 
 
 def unit_refs() -> list[UnitRef]:
-    """Every province, district and commune that ever was, as matching needs them."""
+    """Every province, district, commune and village that ever was, as matching needs them."""
     successors: dict[int, list[int]] = defaultdict(list)
-    for successor, predecessors in predecessor_ids().items():
-        for predecessor in predecessors:
-            successors[predecessor].append(successor)
+    links = UnitSuccession.objects.exclude(kind=SuccessionKind.TRANSFERRED).order_by("pk")
+    for successor, predecessor in links.values_list("successor_id", "predecessor_id"):
+        successors[predecessor].append(successor)
     units = Unit.objects.filter(kind__in=REVIEWED_KINDS).select_related("parent").order_by("pk")
     return [
         UnitRef(
@@ -105,7 +82,7 @@ def unit_refs() -> list[UnitRef]:
             kind=unit.kind,
             type=unit.admin_type,
             parent_id=unit.parent_id,
-            district_name=unit.parent.name if unit.parent and unit.parent.kind == UnitKind.DISTRICT else "",
+            district_name=unit.parent.name if unit.parent and unit.parent.kind in _PLACES else "",
             gso_code=unit.gso_code,
             valid_from=unit.valid_from,
             valid_until=unit.valid_until,

@@ -253,9 +253,10 @@ def read_again(*, import_file: ImportFile, actor: Any) -> None:
 def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
     """The staged batches, new rows first, since later rows may speak of households that they make."""
     for state in (RowState.NEW, RowState.CHANGED):
-        rows = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
-        for batch in rows.iterator(chunk_size=10):
-            yield state, batch.rows
+        batches = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
+        # One batch at a time by its key: a cursor held open would outlive a refusal's rollback.
+        for key in list(batches.values_list("pk", flat=True)):
+            yield state, StagedBatch.objects.values_list("rows", flat=True).get(pk=key)
 
 
 def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:

@@ -192,7 +192,9 @@ def _write(plan: ReviewPlan, import_file: ImportFile, recognised_on: date, docum
     import_file.recognised_on = recognised_on
     import_file.document = nfc(document)
     import_file.counts = plan.counts
-    import_file.save(update_fields=["status", "confirmed_at", "recognised_on", "document", "counts"])
+    # Who may open the file later: whoever sees the smallest unit that holds all its rows.
+    import_file.unit_id = int(plan.reach.rstrip("/").rpartition("/")[2]) if plan.reach else None
+    import_file.save(update_fields=["status", "confirmed_at", "recognised_on", "document", "counts", "unit"])
     audit.record(
         "registry.reviews_imported",
         actor=actor,

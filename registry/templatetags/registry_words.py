@@ -23,3 +23,9 @@ def import_kind(code: Any) -> str:
     """The words for a kind of file."""
     importer = kinds().get(code)
     return str(importer.label) if importer else str(code)
+
+
+@register.filter
+def standing_tone(code: Any) -> str:
+    """The tone of a standing on a timeline: out of poverty is good, the rest is a fact like any other."""
+    return "neutral" if code in {PovertyStatus.POOR, PovertyStatus.NEAR_POOR} else "good"

@@ -1,14 +1,16 @@
 """Pages of the registry."""
 
 from registry.views.people import (
-    HouseholdCreateView,
     HouseholdDetailView,
-    HouseholdEditView,
     HouseholdListView,
-    IndividualCreateView,
     IndividualDetailView,
-    IndividualEditView,
     IndividualListView,
+)
+from registry.views.person_forms import (
+    HouseholdCreateView,
+    HouseholdEditView,
+    IndividualCreateView,
+    IndividualEditView,
 )
 from registry.views.reviews import (
     ReviewImportView,

@@ -83,9 +83,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty workbook of the kind, with instructions."""
     importer = _importer(kind)
     importer.check(request.user)
-    return workbook_response(
-        template_sheets(importer, clock.today()), _("template-%(kind)s") % {"kind": kind}
-    )
+    return workbook_response(template_sheets(importer, clock.today()), f"mau-{kind}")
 
 
 def _file(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
@@ -207,4 +205,4 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     table = open_table(importer, read_bytes(staged.stored_file), staged.file_name)
     sheet = refused_sheet(importer, table, refused_rows(staged), staged.options.get("headings", ()))
-    return workbook_response([sheet], _("refused-rows-%(number)s") % {"number": staged.pk})
+    return workbook_response([sheet], f"dong-bi-tu-choi-{staged.pk}")

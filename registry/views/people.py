@@ -2,78 +2,164 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, FormView, ListView
-from django.views.generic.detail import SingleObjectMixin
+from django.views.generic import DetailView, ListView
 
 from core import clock
-from core.exceptions import InvalidRequest
+from core.exporting import ExportableList
 from core.permissions import allowed
+from core.personal_numbers import looks_like_number, mask_sealed
 from registry.enums import UnitKind
-from registry.forms import HouseholdFilterForm, HouseholdForm, IndividualForm, PersonFilterForm
+from registry.forms import HouseholdFilterForm, PersonFilterForm
+from registry.forms.numbers import NumberSearchForm
+from registry.list_exports import (
+    INDIVIDUAL_HEAD,
+    household_export,
+    household_head,
+    individual_export,
+    standing_years,
+)
 from registry.models import Household, Individual
-from registry.permissions import check_can_add_people, check_can_edit_household, check_can_edit_individual
-from registry.selectors import holds_on, households_for_list, individuals_for_list
-from registry.services import create_household, create_individual, update_household, update_individual
+from registry.permissions import check_can_add_people, check_can_place_hold
+from registry.permissions_people import (
+    check_can_edit_person,
+    check_can_search_number,
+    check_can_see_number,
+)
+from registry.person_panels import person_panels
+from registry.selectors import holds_on, individuals_for_list
+from registry.selectors.merging import records_of
+from registry.selectors.people import households_found, latest_standings, standings_of
 
 PAGE_SIZE = 30
 
 
-class HouseholdListView(ListView):
+class _PeopleListView(ExportableList, ListView):
+    """What the two lists share: a number typed as a name leaves the address at once, unsearched."""
+
+    paginate_by = PAGE_SIZE
+    export_personal_data = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if looks_like_number(request.GET.get("q", "")):
+            messages.warning(
+                request,
+                _(
+                    "Citizen numbers are searched in their own box, so that they stand in no address: type it there."
+                ),
+            )
+            return redirect(request.path)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        can_search = allowed(check_can_search_number, self.request.user)
+        return super().get_context_data(
+            form=self.form, number_form=NumberSearchForm() if can_search else None, **kwargs
+        )
+
+
+class _PersonDetailView(DetailView):
+    """What the two pages share: a merged record leads to the one that was kept."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object.merged_into_id is not None:
+            messages.info(
+                request,
+                _("Record %(code)s was merged into this one, which counts for both.")
+                % {"code": self.object.code},
+            )
+            return redirect(self.object.merged_into)
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person, user = self.object, self.request.user
+        kind = person._meta.model_name
+        can_see_number = allowed(check_can_see_number, user, person)
+        # Whoever keeps the record compares its last digits with a card, also the lead, who has no need of the rest.
+        keeps = allowed(check_can_edit_person, user, person)
+        return super().get_context_data(
+            holds=holds_on(clock.today(), **{f"{kind}__in": records_of(person)}),
+            can_hold=allowed(check_can_place_hold, user),
+            masked_number=mask_sealed(person.citizen_number_sealed, with_last_digits=keeps),
+            can_see_number=can_see_number and bool(person.citizen_number_sealed),
+            merged=list(type(person).objects.filter(merged_into=person).order_by("merged_at")),
+            panels=person_panels(user, person),
+            can_edit=keeps,
+            **kwargs,
+        )
+
+
+class HouseholdListView(_PeopleListView):
     """Households that the person sees, by the last word of the head's name."""
 
     template_name = "registry/household_list.html"
     context_object_name = "households"
-    paginate_by = PAGE_SIZE
 
     def get_queryset(self) -> QuerySet[Household]:
         self.form = HouseholdFilterForm(self.request.GET or None, user=self.request.user)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
-        return households_for_list(
+        return households_found(
             self.request.user,
             words=chosen.get("q", ""),
             unit=chosen.get("unit"),
             status=chosen.get("status", ""),
         )
 
+    def export_name(self) -> str:
+        return "ho-gia-dinh"
+
+    def export_head(self) -> list[Any]:
+        self.years = standing_years(self.get_queryset())
+        return household_head(self.years)
+
+    def export_rows(self, queryset: QuerySet[Household]) -> Iterator[list[Any]]:
+        return household_export(queryset, self.years)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            form=self.form, can_add=allowed(check_can_add_people, self.request.user), **kwargs
-        )
+        context = super().get_context_data(can_add=allowed(check_can_add_people, self.request.user), **kwargs)
+        standings = latest_standings(context["households"])
+        for household in context["households"]:
+            household.latest = standings.get(household.pk)
+        return context
 
 
-class HouseholdDetailView(DetailView):
-    """One household: where it lives, its registration, its loan, its standing year by year."""
+class HouseholdDetailView(_PersonDetailView):
+    """One household: where it lives and who, its registration, its loan, its standing year by year."""
 
     template_name = "registry/household_detail.html"
     context_object_name = "household"
 
     def get_queryset(self) -> QuerySet[Household]:
-        return Household.objects.visible_to(self.request.user).select_related("unit__parent")
+        return Household.objects.visible_to(self.request.user).select_related("unit__parent", "merged_into")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        household = self.object
+        household, user = self.object, self.request.user
+        keeps = allowed(check_can_edit_person, user, household)
+        members = list(household.members.order_by("birth_year", "pk"))
+        for member in members:
+            member.masked_number = mask_sealed(member.citizen_number_sealed, with_last_digits=keeps)
         return super().get_context_data(
-            statuses=list(household.statuses.all()),
-            holds=holds_on(clock.today(), household=household),
-            can_edit=allowed(check_can_edit_household, self.request.user, household.unit),
+            statuses=standings_of(household),
+            members=members,
+            can_see_numbers=allowed(check_can_see_number, user, household),
             **kwargs,
         )
 
 
-class IndividualListView(ListView):
+class IndividualListView(_PeopleListView):
     """Individuals that the person sees, by the last word of their name."""
 
     template_name = "registry/individual_list.html"
     context_object_name = "individuals"
-    paginate_by = PAGE_SIZE
 
     def get_queryset(self) -> QuerySet[Individual]:
         kinds = tuple(UnitKind.values)
@@ -81,148 +167,25 @@ class IndividualListView(ListView):
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
         return individuals_for_list(self.request.user, words=chosen.get("q", ""), unit=chosen.get("unit"))
 
+    def export_name(self) -> str:
+        return "ca-nhan"
+
+    def export_head(self) -> list[Any]:
+        return INDIVIDUAL_HEAD
+
+    def export_rows(self, queryset: QuerySet[Individual]) -> Iterator[list[Any]]:
+        return individual_export(queryset)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         can_add = allowed(lambda user: check_can_add_people(user, individuals=True), self.request.user)
-        return super().get_context_data(form=self.form, can_add=can_add, **kwargs)
+        return super().get_context_data(can_add=can_add, **kwargs)
 
 
-class IndividualDetailView(DetailView):
+class IndividualDetailView(_PersonDetailView):
     """One person: where they work or live and in what capacity."""
 
     template_name = "registry/individual_detail.html"
     context_object_name = "individual"
 
     def get_queryset(self) -> QuerySet[Individual]:
-        return Individual.objects.visible_to(self.request.user).select_related("unit__parent")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        individual = self.object
-        return super().get_context_data(
-            holds=holds_on(clock.today(), individual=individual),
-            can_edit=allowed(check_can_edit_individual, self.request.user, individual.unit),
-            **kwargs,
-        )
-
-
-class _PersonFormView(FormView, ABC):
-    """A form that one service answers; a refusal comes back above the fields with everything typed."""
-
-    template_name = "registry/person_form.html"
-    saved: ClassVar[str] = ""
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs["user"] = self.request.user
-        if getattr(self, "object", None) is not None:
-            kwargs["instance"] = self.object
-        return kwargs
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(record=getattr(self, "object", None), **self.words(), **kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            record = self.write(form)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(record)
-
-    @abstractmethod
-    def words(self) -> dict[str, str]:
-        """Heading, and where the list is."""
-
-    @abstractmethod
-    def write(self, form: Any) -> Household | Individual:
-        """Hand the form's facts to the service."""
-
-
-class HouseholdCreateView(_PersonFormView):
-    """Enter a household."""
-
-    form_class = HouseholdForm
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_can_add_people(request.user)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("New household"),
-            "list_name": _("Household records"),
-            "list_url": "registry:households",
-        }
-
-    def write(self, form: HouseholdForm) -> Household:
-        return create_household(facts=form.facts, statuses=form.statuses, actor=self.request.user)
-
-
-class HouseholdEditView(SingleObjectMixin, _PersonFormView):
-    """Correct a household."""
-
-    form_class = HouseholdForm
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        check_can_edit_household(request.user, self.object.unit)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
-
-    def get_queryset(self) -> QuerySet[Household]:
-        return Household.objects.visible_to(self.request.user).select_related("unit__parent")
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("Edit household"),
-            "list_name": _("Household records"),
-            "list_url": "registry:households",
-        }
-
-    def write(self, form: HouseholdForm) -> Household:
-        return update_household(
-            household=self.object, facts=form.facts, statuses=form.statuses, actor=self.request.user
-        )
-
-
-class IndividualCreateView(_PersonFormView):
-    """Enter a person."""
-
-    form_class = IndividualForm
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_can_add_people(request.user, individuals=True)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("New individual"),
-            "list_name": _("Individuals"),
-            "list_url": "registry:individuals",
-        }
-
-    def write(self, form: IndividualForm) -> Individual:
-        return create_individual(facts=form.facts, actor=self.request.user)
-
-
-class IndividualEditView(SingleObjectMixin, _PersonFormView):
-    """Correct a person."""
-
-    form_class = IndividualForm
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        check_can_edit_individual(request.user, self.object.unit)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
-
-    def get_queryset(self) -> QuerySet[Individual]:
-        return Individual.objects.visible_to(self.request.user).select_related("unit__parent")
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("Edit individual"),
-            "list_name": _("Individuals"),
-            "list_url": "registry:individuals",
-        }
-
-    def write(self, form: IndividualForm) -> Individual:
-        return update_individual(individual=self.object, facts=form.facts, actor=self.request.user)
+        return Individual.objects.visible_to(self.request.user).select_related("unit__parent", "merged_into")

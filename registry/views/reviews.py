@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,29 +16,34 @@ from django.views.generic import FormView, ListView
 
 from core import clock
 from core.exceptions import InvalidRequest
+from core.exporting import ExportableList
 from core.files import read_bytes
 from core.permissions import allowed
+from registry import list_exports
 from registry.enums import ImportStatus
 from registry.exceptions import ReviewsRefused
 from registry.forms import ReviewFilterForm, ReviewUploadForm
+from registry.list_exports import REVIEW_HEAD
 from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
 from registry.resources import ReviewResource
 from registry.selectors import (
+    PlannedRow,
     ReviewPlan,
     import_files_seen,
     plan_reviews,
-    review_coverage,
     review_years,
     reviews_for_export,
     reviews_for_list,
-    roll_up_differences,
 )
+from registry.selectors.reviews.listing import narrowed
+from registry.selectors.reviews.roll_up import roll_up_rows
 from registry.services import confirm_review_file, discard_review_file, stage_review_file
-from registry.workbooks import Issue, WorkbookError
+from registry.workbooks import FIGURES, Issue, WorkbookError
 from registry.workbooks.messages import COLUMN_LABELS, error_sentence, issue_place, issue_sentence
 
 PAGE_SIZE = 30
+_SHOWN = frozenset({"households", "poor", "near_poor"})
 EXPORT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -46,21 +51,21 @@ EXPORT_TYPES = {
 }
 
 
-class ReviewListView(ListView):
-    """Who reported which year, where totals differ from their rows, and the figures of one year."""
+class ReviewListView(ExportableList, ListView):
+    """The figures of one year, with the way to who reported, to totals that differ and to comparisons."""
 
     template_name = "registry/review_list.html"
     context_object_name = "reviews"
     paginate_by = PAGE_SIZE
 
-    def get_queryset(self) -> QuerySet[PovertyReview]:
+    def get_queryset(self) -> list[PovertyReview]:
         self.years = review_years()
         self.form = ReviewFilterForm(self._asked(), years=self.years)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
         self.year = chosen.get("year") or (self.years[0] if self.years else clock.today().year)
-        return reviews_for_list(
-            self.request.user, year=self.year, words=chosen.get("q", ""), kind=chosen.get("kind", "")
-        )
+        # The year's reviews are read once, for the list and for the count of totals that differ.
+        self.reviews = list(reviews_for_list(self.request.user, year=self.year))
+        return narrowed(self.reviews, words=chosen.get("q", ""), kind=chosen.get("kind", ""))
 
     def _asked(self) -> dict[str, str]:
         """The address's filters, with the newest year where none is named."""
@@ -69,18 +74,23 @@ class ReviewListView(ListView):
             asked.setdefault("year", str(self.years[0]))
         return asked
 
+    def export_name(self) -> str:
+        return f"ra-soat-{self.year}"
+
+    def export_head(self) -> list[Any]:
+        return REVIEW_HEAD
+
+    def export_rows(self, queryset: list[PovertyReview]) -> Iterator[list[Any]]:
+        return list_exports.review_export(queryset)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        years = sorted(self.years)
+        rows = roll_up_rows(user, self.year, reviews=self.reviews)
         return super().get_context_data(
             form=self.form,
             year=self.year,
-            years=years,
-            coverage=review_coverage(user, years),
-            differences=[
-                {"item": item, "label": COLUMN_LABELS[item.figure]}
-                for item in roll_up_differences(user, self.year)
-            ],
+            differing=len(rows),
+            states=Counter(row.state for row in rows),
             files=import_files_seen(user)[:10],
             can_import=allowed(check_can_import_reviews, user),
             **kwargs,
@@ -160,10 +170,16 @@ def _plan_context(plan: ReviewPlan) -> dict[str, Any]:
             {"row": row, "changes": [(COLUMN_LABELS[name], old, new) for name, old, new in row.changes]}
             for row in plan.with_state("changed")
         ],
-        "new": plan.with_state("new"),
+        "new": [(row, _other_figures(row)) for row in plan.with_state("new")],
         "can_load": bool(plan.to_write) and not plan.errors,
         "can_load_rest": bool(plan.to_write) and bool(plan.errors),
     }
+
+
+def _other_figures(row: PlannedRow) -> list[tuple[Any, int]]:
+    """What a row says beyond households, poor and near-poor."""
+    values = ((name, getattr(row.figures, name)) for name in FIGURES if name not in _SHOWN)
+    return [(COLUMN_LABELS[name], value) for name, value in values if value is not None]
 
 
 def _sentences(issues: Iterable[Issue]) -> list[dict[str, str]]:

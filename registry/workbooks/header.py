@@ -8,29 +8,28 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from core.text import fold
+from registry.workbooks.columns import column_meaning, names_unit
 from registry.workbooks.container import Table
+from registry.workbooks.rows import LACKS
 
 _SEARCHED_ROWS = 40
 _HEADER_DEPTH = 3
 REQUIRED = ("unit", "households", "poor", "near_poor")
 _NUMBERING = re.compile(r"\(?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*\)?(?:\s*=.*)?")
-_MINORITY = re.compile(r"\b(?:dtts|dan toc thieu so|dan toc)\b")
-_PERSONS = re.compile(r"\b(?:khau|nhan khau|nguoi)\b")
-_RATE = re.compile(r"\bt[yi] le\b|%")
-_UNIT = re.compile(r"\b(?:don vi|dia ban|dia phuong|xa phuong thi tran|ten xa)\b")
-_DISTRICT = re.compile(r"^(?:ten )?(?:huyen|cap huyen|huyen thi xa thanh pho)$")
-_CODE = re.compile(r"^(?:ma(?: so| dvhc| don vi| xa| gso| tctk)*|dvhc)\b")
-_HOUSEHOLDS = re.compile(r"\b(?:tong so ho|so ho dan|tong ho|ho dan cu)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the table starts and which column holds what; rows are counted from zero."""
+    """Where the table starts and which columns hold what; rows are counted from zero.
+
+    A figure that stands in two columns, for the poor and for the near-poor, is their sum. `notes` are codes of
+    what the header has and a review cannot use.
+    """
 
     row: int
     first_data_row: int
-    columns: dict[str, int]
+    columns: dict[str, tuple[int, ...]]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +57,60 @@ def find_header(table: Table) -> Header | HeaderFault:
 def _header_at(table: Table, index: int) -> Header | HeaderFault:
     depth = _depth(table, index)
     labels = _labels(table, index, depth)
-    columns: dict[str, int] = {}
-    repeated: list[str] = []
+    found: dict[str, list[int]] = {}
     for position, label in enumerate(labels):
         meaning = column_meaning(label)
-        if meaning and meaning in columns:
-            repeated.append(meaning)
-        elif meaning:
-            columns[meaning] = position
-    missing = tuple(name for name in REQUIRED if name not in columns)
+        if meaning:
+            found.setdefault(meaning, []).append(position)
+    _tell_places(found)
+    lacks, notes = _take_lacks(found)
+    missing = tuple(name for name in REQUIRED if name not in found)
+    repeated = tuple(name for name, positions in found.items() if len(positions) > 1)
     if missing or repeated:
-        return HeaderFault(missing, tuple(dict.fromkeys(repeated)))
+        return HeaderFault(missing, repeated)
     first = index + depth
     while first < len(table.cells) and _is_numbering(table.cells[first]):
         first += 1
-    return Header(index, first, columns)
+    columns = {name: (positions[0],) for name, positions in found.items()}
+    return Header(index, first, columns | lacks, notes)
+
+
+def _tell_places(found: dict[str, list[int]]) -> None:
+    """In a table of villages their column names the rows, and the column of units names their communes."""
+    if "village" in found:
+        if "unit" in found:
+            found["commune"] = found.pop("unit")
+        found["unit"] = found["village"]
+    elif "unit" not in found and "commune" in found:
+        found["unit"] = found.pop("commune")
+
+
+def _take_lacks(found: dict[str, list[int]]) -> tuple[dict[str, tuple[int, ...]], tuple[str, ...]]:
+    """The columns of each lacked service, taken out of those found, and what could not be used of them.
+
+    Counts by the twelve indicators do not add up to services, and counts of the poor alone are no whole: such
+    columns are left aside with a note, since a review without lacks is a review all the same.
+    """
+    indicators = found.pop("lack_indicator", [])
+    lacks: dict[str, tuple[int, ...]] = {}
+    notes = ["lacks_by_indicator"] if indicators else []
+    for name in LACKS:
+        whole = found.pop(name, [])
+        parts = [found.pop(f"{group}_{name}", []) for group in ("poor", "near_poor")]
+        if indicators:
+            continue
+        if len(whole) == 1 and not any(parts):
+            lacks[name] = (whole[0],)
+        elif not whole and all(len(part) == 1 for part in parts):
+            lacks[name] = (parts[0][0], parts[1][0])
+        elif whole or any(parts):
+            notes.append("lacks_unclear")
+    return lacks, tuple(dict.fromkeys(notes))
 
 
 def _depth(table: Table, index: int) -> int:
     """How many rows the header takes: rows of words alone, under a unit column that stays empty."""
-    unit = next((at for at, cell in enumerate(table.cells[index]) if _UNIT.search(fold(str(cell)))), None)
+    unit = next((at for at, cell in enumerate(table.cells[index]) if names_unit(str(cell))), None)
     depth = 1
     while depth < _HEADER_DEPTH and index + depth < len(table.cells) and unit is not None:
         row = table.cells[index + depth]
@@ -113,43 +146,6 @@ def _spread(table: Table, index: int, width: int, *, last: bool) -> list[str]:
             if not cells[at] and below[at]:
                 cells[at] = cells[at - 1]
     return cells
-
-
-def column_meaning(label: str) -> str | None:
-    """What a column holds by its words, or None for a column that a review does not need."""
-    words = fold(label.replace("%", " ty le "))
-    if not words or _PERSONS.search(words):
-        return None
-    near = "can ngheo" in words
-    poor = bool(re.search(r"\bho ngheo\b|\bngheo\b", words.replace("can ngheo", "")))
-    if _RATE.search(words):
-        return _rate_meaning(words, poor=poor, near=near)
-    if poor and near:
-        return None
-    if near or poor:
-        name = "near_poor" if near else "poor"
-        return f"{name}_minority" if _MINORITY.search(words) else name
-    if _HOUSEHOLDS.search(words):
-        return "minority_households" if _MINORITY.search(words) else "households"
-    if _MINORITY.search(words) and re.search(r"\bho\b", words):
-        return "minority_households"
-    if words in {"stt", "tt", "so tt", "so thu tu"}:
-        return "ordinal"
-    if _CODE.search(words):
-        return "code"
-    if _DISTRICT.search(words):
-        return "district"
-    return "unit" if _UNIT.search(words) and "tinh" not in words.split()[-1:] else None
-
-
-def _rate_meaning(words: str, *, poor: bool, near: bool) -> str | None:
-    if _MINORITY.search(words):
-        return None
-    if "da chieu" in words or (poor and near):
-        return "poverty_rate"
-    if near:
-        return "near_poor_rate"
-    return "poor_rate" if poor else None
 
 
 def _filled(row: Iterable[Any]) -> list[Any]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from registry.workbooks.names import COMMUNE_TYPES, ParsedName, parse_name, speaks_of_province
-from registry.workbooks.rows import Issue, Matched, MatchedRow, ReviewRow, ReviewSheet, UnitRef
+from registry.workbooks.names import COMMUNE_TYPES, parse_name, speaks_of_province
+from registry.workbooks.register import Register
+from registry.workbooks.rows import Figures, Issue, Matched, MatchedRow, ReviewRow, ReviewSheet, UnitRef
 from registry.workbooks.sums import check_rates, check_sums
-
-_SUGGESTIONS = 3
+from registry.workbooks.villages import VillageRows
 
 
 def match_units(sheet: ReviewSheet, units: Iterable[UnitRef], year: int) -> Matched:
@@ -27,54 +25,14 @@ def match_units(sheet: ReviewSheet, units: Iterable[UnitRef], year: int) -> Matc
             "error", "year_differs", sheet.name, sheet.year_row, "", {"found": sheet.year, "year": year}
         )
         return Matched((), (issue, *sheet.issues))
-    matching = _Matching(sheet, _Register(units, year), year)
+    matching = _Matching(sheet, Register(units, year), year)
     return matching.run()
-
-
-class _Register:
-    """The register's units as one year needs them: those that existed in it, by code, name and district."""
-
-    def __init__(self, units: Iterable[UnitRef], year: int) -> None:
-        self.first_day, self.last_day = date(year, 1, 1), date(year, 12, 31)
-        every = list(units)
-        self.by_id = {unit.id: unit for unit in every}
-        self.parsed: dict[Any, ParsedName] = {unit.id: parse_name(unit.name) for unit in every}
-        self.predecessors: dict[Any, list[UnitRef]] = defaultdict(list)
-        for unit in every:
-            for successor in unit.successor_ids:
-                self.predecessors[successor].append(unit)
-        known = [unit for unit in every if unit.valid_from is None or unit.valid_from <= self.last_day]
-        self.communes = [unit for unit in known if unit.kind == "commune"]
-        self.districts = [unit for unit in known if unit.kind == "district" and self.lives(unit)]
-        self.provinces = [unit for unit in known if unit.kind == "province" and self.lives(unit)]
-        self.district_keys = {self.parsed[unit.id].bare: unit for unit in self.districts}
-
-    def lives(self, unit: UnitRef) -> bool:
-        """Whether the unit exists at the year's end."""
-        return unit.exists_on(self.last_day)
-
-    def named(self, name: ParsedName, among: Sequence[UnitRef]) -> list[UnitRef]:
-        """The units that bear the name; those that exist at the year's end before those dissolved."""
-        same = [
-            unit
-            for unit in among
-            if self.parsed[unit.id].bare == name.bare
-            and (not name.type or self.parsed[unit.id].type == name.type)
-        ]
-        living = [unit for unit in same if self.lives(unit)]
-        return living or same
-
-    def coded(self, code: str) -> list[UnitRef]:
-        """The communes and districts that bear the code in the year."""
-        same = [unit for unit in [*self.communes, *self.districts] if unit.gso_code.lstrip("0") == code]
-        living = [unit for unit in same if self.lives(unit)]
-        return living or same
 
 
 @dataclass(slots=True)
 class _Matching:
     sheet: ReviewSheet
-    register: _Register
+    register: Register
     year: int
     issues: list[Issue] = field(default_factory=list)
     found: dict[int, UnitRef] = field(default_factory=dict)
@@ -84,17 +42,25 @@ class _Matching:
         for row in self.sheet.rows:
             if row.role == "district":
                 self._match_district(row)
+        of_villages = self.sheet.of_villages
         for row in self.sheet.rows:
-            if row.role in {"commune", "unknown"}:
+            if row.role == "commune" or (row.role == "unknown" and not of_villages):
                 self._match_commune(row)
+        villages = VillageRows(self.sheet, self.register, self.found, self.issues)
+        if of_villages:
+            villages.match()
         self._match_total()
         self._tell_former_selves()
         self._refuse_duplicates()
         self._warn_of_dissolved()
-        self._warn_of_absent()
+        if of_villages:
+            villages.match_total()
+            villages.warn_of_absent()
+        else:
+            self._warn_of_absent()
         refused = {issue.row for issue in self.issues if issue.level == "error"}
         rows = tuple(
-            MatchedRow(row.row, self.found[row.row], row.figures, row.text)
+            self._matched(row, row.figures)
             for row in self.sheet.rows
             if row.row in self.found and row.figures is not None and row.row not in refused
         )
@@ -103,34 +69,34 @@ class _Matching:
         every = sorted([*self.sheet.issues, *self.issues], key=lambda issue: issue.row or 0)
         return Matched(rows, tuple(every))
 
+    def _matched(self, row: ReviewRow, figures: Figures) -> MatchedRow:
+        unit = self.found[row.row]
+        above_villages = self.sheet.of_villages and unit.kind != "village"
+        return MatchedRow(row.row, unit, figures, row.text, row.starts, above_villages)
+
     def _match_district(self, row: ReviewRow) -> None:
-        unit = self._district(row.text)
+        unit = self.register.district(row.text)
         if unit is None:
             self._note(row, "error", "district_unknown", suggestions=self._near(row, self.register.districts))
             return
         self.found[row.row] = unit
         self.districts[row.text] = unit
 
-    def _district(self, text: str) -> UnitRef | None:
-        name = parse_name(text)
-        among = self.register.named(name, self.register.districts)
-        return among[0] if len(among) == 1 else None
-
     def _match_commune(self, row: ReviewRow) -> None:
         if row.code:
             self._match_code(row)
             return
         district = self.districts.get(row.district) or (
-            self._district(row.district) if row.district else None
+            self.register.district(row.district) if row.district else None
         )
-        among = [unit for unit in self.register.communes if district is None or unit.parent_id == district.id]
+        among = self.register.communes_in(district)
         same = self.register.named(parse_name(row.text), among)
         if len(same) == 1:
             self.found[row.row] = same[0]
         elif same:
             districts = ", ".join(sorted({unit.district_name for unit in same}))
             self._note(row, "error", "unit_ambiguous", districts=districts)
-        elif row.role == "unknown" and self._district(row.text) is not None:
+        elif row.role == "unknown" and self.register.district(row.text) is not None:
             self._match_district(row)
         else:
             self._note_unmatched(row, among, district)
@@ -164,7 +130,9 @@ class _Matching:
         if province is None:
             return
         listed = {unit.id for unit in self.found.values() if unit.kind == "district"}
-        whole = listed == {unit.id for unit in self.register.districts if unit.parent_id == province.id}
+        whole = not self.sheet.of_villages and listed == {
+            unit.id for unit in self.register.districts if unit.parent_id == province.id
+        }
         for row in totals:
             if whole or speaks_of_province(row.text):
                 self.found[row.row] = province
@@ -249,11 +217,7 @@ class _Matching:
             )
 
     def _near(self, row: ReviewRow, among: Sequence[UnitRef]) -> tuple[str, ...]:
-        """The names most like the one written, nearest first."""
-        name = parse_name(row.text)
-        bare = {self.register.parsed[unit.id].bare: unit for unit in among if self.register.lives(unit)}
-        near = difflib.get_close_matches(name.bare, list(bare), n=_SUGGESTIONS, cutoff=0.6)
-        return tuple(bare[key].name for key in near)
+        return self.register.near(row.text, among)
 
     def _note(self, row: ReviewRow, level: Any, code: str, **params: Any) -> None:
         self.issues.append(Issue(level, code, self.sheet.name, row.row, row.text, params))

@@ -20,11 +20,27 @@ COLUMN_LABELS = {
     "poor_minority": _("poor ethnic-minority households"),
     "near_poor": _("near-poor households"),
     "near_poor_minority": _("near-poor ethnic-minority households"),
+    "poor_start": _("poor households at the start of the year"),
+    "poor_exits": _("poor households that left poverty"),
+    "poor_relapses": _("households that fell back into poverty"),
+    "poor_new": _("newly poor households"),
+    "near_poor_start": _("near-poor households at the start of the year"),
+    "near_poor_exits": _("households that left near-poverty"),
+    "near_poor_relapses": _("households that fell back into near-poverty"),
+    "near_poor_new": _("newly near-poor households"),
+    "lacking_jobs": _("households lacking jobs"),
+    "lacking_health": _("households lacking health care"),
+    "lacking_education": _("households lacking education"),
+    "lacking_housing": _("households lacking housing"),
+    "lacking_water": _("households lacking clean water and sanitation"),
+    "lacking_information": _("households lacking information"),
     "poor_rate": _("poor-household rate"),
     "near_poor_rate": _("near-poor-household rate"),
     "poverty_rate": _("multidimensional poverty rate"),
     "code": _("unit code"),
     "district": _("district"),
+    "commune": _("commune"),
+    "village": _("village"),
     "ordinal": _("ordinal"),
 }
 
@@ -150,6 +166,71 @@ ISSUE_MESSAGES = {
     "total_differs": _(
         "The total row states %(stated)s %(figure)s; the communes add up to %(computed)s. Both are kept as they"
         " stand."
+    ),
+    "commune_differs": _(
+        "The commune's row states %(stated)s %(figure)s; its villages add up to %(computed)s. Both are kept as"
+        " they stand."
+    ),
+    "total_of_villages_differs": _(
+        "The total row states %(stated)s %(figure)s; the villages add up to %(computed)s. Both are kept as they"
+        " stand."
+    ),
+    "total_is_commune": _(
+        "All villages of %(commune)s stand in the file, so the total row is loaded as the commune's own figure."
+    ),
+    "total_compared_only": _(
+        "The total row is only compared with the villages and not loaded as a figure of %(commune)s, since not"
+        " every village of the register has a sound row."
+    ),
+    "commune_compared_only": _(
+        "This row of the commune is only compared with its villages: commune officers load villages, and the"
+        " commune's own figure comes from its district."
+    ),
+    "village_commune_missing": _(
+        "Nothing says whose village this is. Put the village under its commune's row, or name the commune in the"
+        " title."
+    ),
+    "village_commune_unknown": _(
+        "The village stands under “%(commune)s”, which is no commune of the register or more than one. Correct the"
+        " commune's name, or put it under its district's heading."
+    ),
+    "villages_not_registered": _(
+        "The register has no villages of %(commune)s yet. Load its list of villages first, then this file again."
+    ),
+    "village_unknown": _(
+        "No village of this name existed in %(commune)s in %(year)s. Correct the name, or enter the village in the"
+        " register first.%(suggestions)s"
+    ),
+    "village_ambiguous": _(
+        "More than one village of %(commune)s bears this name. Write whether it is a thôn or a khu phố."
+    ),
+    "village_absent": _("%(unit)s (%(commune)s) has no row in this file."),
+    "lack_over_poverty": _(
+        "The number of %(figure)s (%(value)s) is larger than that of poor and near-poor households together"
+        " (%(total)s). Correct the figures."
+    ),
+    "lacks_by_indicator": _(
+        "The file counts lacks by indicator. A household may lack several of one service, so these counts do not"
+        " add up and were left aside. Nothing to do, unless the file can count by service."
+    ),
+    "lacks_unclear": _(
+        "The columns of lacked services count the poor or the near-poor alone, or stand twice, and were left"
+        " aside. Give one column for each service that counts both."
+    ),
+    "start_unreadable": _(
+        "The number of %(figure)s cannot be read (“%(value)s”). It was left aside; last year's record is used."
+    ),
+    "start_differs": _(
+        "The file gives %(stated)s %(figure)s; the record of %(year)s ends with %(computed)s. Both are kept as they"
+        " stand."
+    ),
+    "flow_differs": _(
+        "The movements lead from %(start)s at the start of the year to %(computed)s %(figure)s at its end; the row"
+        " states %(stated)s. All are kept as they stand."
+    ),
+    "restated_kept": _(
+        "The figures of %(year)s were restated for the unit's present territory (%(document)s). The row was left"
+        " out; the restated figures stay."
     ),
     "rate_differs": _(
         "The %(figure)s is written as %(stated)s %%; the counts give %(computed)s %%. The computed rate is used."

@@ -9,14 +9,21 @@ from core.text import fold, match_key
 
 # Longest first, so that "thị trấn" is not read as "thị xã" or "T.".
 _TYPE_WORDS = (
+    ("tổ dân phố", "to_dan_pho"),
     ("thị trấn", "thi_tran"),
     ("thành phố", "thanh_pho"),
     ("đặc khu", "dac_khu"),
     ("thị xã", "thi_xa"),
+    ("khu phố", "khu_pho"),
     ("phường", "phuong"),
     ("huyện", "huyen"),
     ("tỉnh", "tinh"),
+    ("thôn", "thon"),
+    ("khóm", "khom"),
+    ("tdp", "to_dan_pho"),
     ("xã", "xa"),
+    ("ấp", "ap"),
+    ("kp", "khu_pho"),
     ("tt", "thi_tran"),
     ("tx", "thi_xa"),
     ("tp", "thanh_pho"),
@@ -28,9 +35,11 @@ _TYPE_WORDS = (
 _TYPE_KEYS = tuple((match_key(words), type_) for words, type_ in _TYPE_WORDS)
 COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
+VILLAGE_TYPES = frozenset({"thon", "khu_pho", "to_dan_pho", "khom", "ap"})
 _TOTAL = re.compile(
-    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen))"
+    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran))"
 )
+_LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,9 @@ def parse_name(text: str) -> ParsedName:
     key = match_key(text)
     for prefix, type_ in _TYPE_KEYS:
         if key.startswith(prefix + " "):
-            return ParsedName(type_, key[len(prefix) + 1 :])
+            bare = key[len(prefix) + 1 :]
+            # "Thôn 01" and "Thôn 1" are one village.
+            return ParsedName(type_, _LEADING_ZEROS.sub("", bare) if type_ in VILLAGE_TYPES else bare)
     return ParsedName("", key)
 
 

@@ -8,8 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 Level = Literal["error", "warning"]
-Role = Literal["commune", "district", "total", "unknown"]
+Role = Literal["village", "commune", "district", "total", "unknown"]
 
+# Basic services whose lack a review counts (Nghị định 07/2021/NĐ-CP, art. 3).
+SERVICES = ("jobs", "health", "education", "housing", "water", "information")
+LACKS = tuple(f"lacking_{service}" for service in SERVICES)
+# What moved during the year: last year's count - exits + relapses + new = this year's count.
+FLOWS = {name: (f"{name}_exits", f"{name}_relapses", f"{name}_new") for name in ("poor", "near_poor")}
+# Counts at the start of the year, which are compared with last year's record and not stored.
+STARTS = {"poor": "poor_start", "near_poor": "near_poor_start"}
 # The counts of a review in the order in which offices print them.
 FIGURES = (
     "households",
@@ -18,6 +25,9 @@ FIGURES = (
     "poor_minority",
     "near_poor",
     "near_poor_minority",
+    *FLOWS["poor"],
+    *FLOWS["near_poor"],
+    *LACKS,
 )
 RATES = ("poor_rate", "near_poor_rate", "poverty_rate")
 
@@ -53,6 +63,25 @@ class Figures:
     minority_households: int | None = None
     poor_minority: int | None = None
     near_poor_minority: int | None = None
+    poor_exits: int | None = None
+    poor_relapses: int | None = None
+    poor_new: int | None = None
+    near_poor_exits: int | None = None
+    near_poor_relapses: int | None = None
+    near_poor_new: int | None = None
+    lacking_jobs: int | None = None
+    lacking_health: int | None = None
+    lacking_education: int | None = None
+    lacking_housing: int | None = None
+    lacking_water: int | None = None
+    lacking_information: int | None = None
+
+    def after(self, start: int, name: str) -> int | None:
+        """The year-end count to which a count at its start leads; None where a movement is not known."""
+        exits, relapses, new = (getattr(self, flow) for flow in FLOWS[name])
+        if exits is None or relapses is None or new is None:
+            return None
+        return start - exits + relapses + new
 
     def rate(self, name: str) -> Decimal | None:
         """The exact rate in percent, None for a unit without households."""
@@ -68,7 +97,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One row with figures as it stands in the sheet; ``figures`` is None when an error keeps it out."""
+    """One row with figures as it stands in the sheet; ``figures`` is None when an error keeps it out.
+
+    ``district`` and ``commune`` are the headings that the row stands under; ``starts`` are counts at the start of
+    the year where the sheet has them.
+    """
 
     row: int
     role: Role
@@ -77,6 +110,8 @@ class ReviewRow:
     district: str
     figures: Figures | None
     rates: dict[str, Decimal] = field(default_factory=dict)
+    commune: str = ""
+    starts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +119,7 @@ class ReviewSheet:
     """A review workbook read: its rows in order, and what was noticed while reading.
 
     ``period`` is the period of the poverty standard as its title names it, ``2022-2025``; empty if it does not.
+    ``of_villages`` says that the rows are villages, under their communes or under the one that the title names.
     """
 
     name: str
@@ -95,11 +131,15 @@ class ReviewSheet:
     columns: tuple[str, ...]
     rows: tuple[ReviewRow, ...]
     issues: tuple[Issue, ...]
+    of_villages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRef:
-    """The little of a register unit that matching needs; dates are inclusive, None means open."""
+    """The little of a register unit that matching needs; dates are inclusive, None means open.
+
+    ``district_name`` is the name of the unit above: a commune's district, a village's commune.
+    """
 
     id: Any
     name: str
@@ -121,12 +161,17 @@ class UnitRef:
 
 @dataclass(frozen=True, slots=True)
 class MatchedRow:
-    """A row that belongs to a unit of the register and may be written."""
+    """A row that belongs to a unit of the register and may be written.
+
+    ``above_villages`` marks a commune's own figure in a file of villages: its row or the row of totals.
+    """
 
     row: int
     unit: UnitRef
     figures: Figures
     text: str
+    starts: dict[str, int] = field(default_factory=dict)
+    above_villages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,19 @@ from typing import IO, Any
 from core.text import fold, nfc
 from registry.workbooks.container import Table, read_tables
 from registry.workbooks.header import Header, HeaderFault, find_header
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, is_total, parse_name
+from registry.workbooks.names import (
+    COMMUNE_TYPES,
+    DISTRICT_TYPES,
+    VILLAGE_TYPES,
+    is_total,
+    parse_name,
+)
 from registry.workbooks.number import NumberProblem, read_count, read_rate
 from registry.workbooks.rows import (
     FIGURES,
+    LACKS,
     RATES,
+    STARTS,
     Figures,
     Issue,
     ReviewRow,
@@ -28,6 +36,7 @@ _PERIOD = re.compile(r"\bchuan (?:ho )?ngheo\b.*\bgiai doan (20[0-9]{2}) (20[0-9
 _ROMAN = re.compile(r"[IVX]{1,6}\.?")
 _DIGITS = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _CODE = re.compile(r"([0-9]{1,5})(?:\.0)?")
+_NAMED_TYPES = COMMUNE_TYPES | DISTRICT_TYPES | VILLAGE_TYPES
 _REQUIRED = frozenset({"households", "poor", "near_poor"})
 # A part of a whole may not be larger than the whole: (part, whole).
 _PARTS = (
@@ -66,20 +75,29 @@ def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:
 
 @dataclass(slots=True)
 class _Reader:
-    """One pass over the rows below a header; keeps the district that the rows stand under."""
+    """One pass over the rows below a header; keeps the district and the commune that the rows stand under."""
 
     table: Table
     header: Header
     issues: list[Issue] = field(default_factory=list)
     rows: list[ReviewRow] = field(default_factory=list)
     district: str = ""
+    commune: str = ""
+    of_villages: bool = False
+    heading: tuple[int, str] | None = None
 
     def read(self) -> ReviewSheet:
         cells = self.table.cells
+        for code in self.header.notes:
+            self.issues.append(Issue("warning", code, self.table.name, self.header.row + 1, ""))
         last = self._last_row_with_figures()
+        self.of_villages = "village" in self.header.columns or any(
+            self._is_village(index) for index in range(self.header.first_data_row, last + 1)
+        )
         for index in range(self.header.first_data_row, last + 1):
             if any(str(cell).strip() for cell in cells[index]):
                 self._read_row(index)
+        self._head(None, "")
         if not self.rows and not self.issues:
             raise WorkbookError("no_rows", sheet=self.table.name)
         titles, year, year_row = self._titles()
@@ -94,13 +112,14 @@ class _Reader:
             columns=tuple(self.header.columns),
             rows=tuple(self.rows),
             issues=tuple(self.issues),
+            of_villages=self.of_villages,
         )
 
     def _last_row_with_figures(self) -> int:
         """Where the table ends: signatures, dates and notes below it are words, without number or ordinal."""
         last = self.header.first_data_row - 1
         for index in range(self.header.first_data_row, len(self.table.cells)):
-            named = parse_name(self._text(index, "unit")).type in COMMUNE_TYPES | DISTRICT_TYPES
+            named = parse_name(self._text(index, "unit")).type in _NAMED_TYPES
             numbered = bool(self._text(index, "ordinal")) and bool(self._text(index, "unit"))
             if named or numbered or any(_DIGITS.fullmatch(self._text(index, name)) for name in FIGURES):
                 last = index
@@ -111,7 +130,10 @@ class _Reader:
         role = self._role(index, text)
         if not self._has_figures(index):
             if role == "district":
-                self.district = text
+                self._stand_under(role, text)
+                return
+            if self.of_villages and text and role in {"commune", "unknown"}:
+                self._head(index, text)
                 return
             if role == "unknown":
                 self._note(index, "warning", "row_ignored", text)
@@ -119,8 +141,8 @@ class _Reader:
         if not text:
             self._note(index, "error", "name_missing", "")
             return
-        if role == "district":
-            self.district = text
+        self._stand_under(role, text)
+        self.heading = None
         figures = self._figures(index, text)
         self.rows.append(
             ReviewRow(
@@ -131,13 +153,34 @@ class _Reader:
                 district=self._text(index, "district") or self.district,
                 figures=figures,
                 rates=self._rates(index, text),
+                commune=self._text(index, "commune") or self.commune,
+                starts=self._starts(index, text),
             )
         )
+
+    def _head(self, index: int | None, text: str) -> None:
+        """Take words without figures for the commune of the villages below them; say so when none follow."""
+        if self.heading is not None:
+            self._note(self.heading[0], "warning", "row_ignored", self.heading[1])
+        self.heading = None if index is None else (index, text)
+        self._stand_under("commune", text)
+
+    def _stand_under(self, role: Role, text: str) -> None:
+        """Keep a district's or, in a table of villages, a commune's row as the heading of those below it."""
+        if role == "district":
+            self.district, self.commune = text, ""
+        elif role == "commune":
+            self.commune = text
+
+    def _is_village(self, index: int) -> bool:
+        return parse_name(self._text(index, "unit")).type in VILLAGE_TYPES
 
     def _role(self, index: int, text: str) -> Role:
         if is_total(text):
             return "total"
         type_ = parse_name(text).type
+        if type_ in VILLAGE_TYPES:
+            return "village"
         if type_ in COMMUNE_TYPES:
             return "commune"
         if type_ in DISTRICT_TYPES or _ROMAN.fullmatch(self._text(index, "ordinal")):
@@ -150,7 +193,7 @@ class _Reader:
         sound = True
         for name in FIGURES:
             try:
-                counts[name] = read_count(self._cell(index, name))
+                counts[name] = self._count(index, name)
             except NumberProblem as problem:
                 self._note(index, "error", problem.code, text, figure=name, value=problem.value)
                 sound = False
@@ -162,6 +205,24 @@ class _Reader:
             return None
         figures = Figures(**counts)  # type: ignore[arg-type]
         return figures if self._possible(index, text, figures) else None
+
+    def _count(self, index: int, name: str) -> int | None:
+        """The count of a figure; where the poor and the near-poor stand apart, of both together."""
+        counts = [read_count(cell) for cell in self._cells(index, name)]
+        known = [count for count in counts if count is not None]
+        return sum(known) if counts and len(known) == len(counts) else None
+
+    def _starts(self, index: int, text: str) -> dict[str, int]:
+        starts = {}
+        for name, column in STARTS.items():
+            try:
+                count = self._count(index, column)
+            except NumberProblem as problem:
+                self._note(index, "warning", "start_unreadable", text, figure=column, value=problem.value)
+                continue
+            if count is not None:
+                starts[name] = count
+        return starts
 
     def _possible(self, index: int, text: str, figures: Figures) -> bool:
         possible = True
@@ -176,6 +237,14 @@ class _Reader:
                 households=figures.households,
             )
             possible = False
+        poverty = figures.poor + figures.near_poor
+        for name in LACKS:
+            lacking = getattr(figures, name)
+            if lacking is not None and lacking > poverty:
+                self._note(
+                    index, "error", "lack_over_poverty", text, figure=name, value=lacking, total=poverty
+                )
+                possible = False
         for part, whole in _PARTS:
             share, total = getattr(figures, part), getattr(figures, whole)
             if share is not None and share > total:
@@ -228,10 +297,12 @@ class _Reader:
     def _has_figures(self, index: int) -> bool:
         return any(self._text(index, name) for name in FIGURES)
 
-    def _cell(self, index: int, column: str) -> Any:
-        at = self.header.columns.get(column)
+    def _cells(self, index: int, column: str) -> list[Any]:
         row = self.table.cells[index]
-        return "" if at is None or at >= len(row) else row[at]
+        return [row[at] if at < len(row) else "" for at in self.header.columns.get(column, ())]
+
+    def _cell(self, index: int, column: str) -> Any:
+        return next(iter(self._cells(index, column)), "")
 
     def _text(self, index: int, column: str) -> str:
         return " ".join(nfc(str(self._cell(index, column))).split())

@@ -41,6 +41,9 @@ def test_search_and_filters_need_no_diacritics(cast: Cast, sign_in: SignIn, view
 
     page.goto(reverse("registry:households"))
     expect(page.locator("main tbody tr")).to_have_count(2)
+    folded = page.locator(".filters-box > summary")
+    if folded.is_visible():
+        folded.click()
     page.locator(".filters input[name=q]").fill("dang thi ung")
     send(page, page.locator(".filters button[type=submit]"))
     expect(page.locator("main tbody tr")).to_have_count(1)

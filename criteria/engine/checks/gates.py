@@ -6,7 +6,8 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from criteria.engine.facts import ROLES, ZONES, PriorAward
+from criteria.engine.facts import ROLES, ZONES, Facts, PriorAward
+from criteria.engine.plan import Plan
 
 from .registry import Case, CheckSpec, Decision, Options, Source, Values
 
@@ -67,14 +68,18 @@ def no_award_same_year(case: Case, values: Values, options: Options) -> Decision
 
 
 def _counting(case: Case, awards: tuple[str, ...]) -> list[PriorAward]:
+    return counting_awards(case.plan, case.facts, awards)
+
+
+def counting_awards(plan: Plan, facts: Facts, awards: tuple[str, ...]) -> list[PriorAward]:
     """Earlier honours of this movement that count on the filing day, each decision once.
 
     One decision recorded twice is one award; when either record says that it was revoked, it is.
     """
     once: dict[tuple[str, str, str, date], PriorAward] = {}
     revoked: set[tuple[str, str, str, date]] = set()
-    for prior in case.facts.prior_awards:
-        if prior.award not in awards or prior.movement != case.plan.id or prior.decided_on > case.filed_on:
+    for prior in facts.prior_awards:
+        if prior.award not in awards or prior.movement != plan.id or prior.decided_on > facts.submitted_on:
             continue
         key = (prior.award, _same(prior.issuer or ""), _same(prior.decision), prior.decided_on)
         if prior.revoked:
@@ -135,6 +140,7 @@ SPECS = (
     CheckSpec(
         name="zone_listed",
         function=zone_listed,
+        reads=("zone",),
         parameters={"zones": "list"},
         names={"zones": ZONES},
         reasons={"met": ("zone", "zones"), "not_met": ("zone", "zones"), "missing": ("zones",)},
@@ -142,6 +148,7 @@ SPECS = (
     CheckSpec(
         name="role_listed",
         function=role_listed,
+        reads=("role",),
         parameters={"roles": "list"},
         names={"roles": ROLES},
         reasons={"met": ("role", "roles"), "not_met": ("role", "roles"), "missing": ("roles",)},
@@ -156,6 +163,7 @@ SPECS = (
     CheckSpec(
         name="prior_awards_at_least",
         function=prior_awards_at_least,
+        reads=("prior_awards",),
         parameters={"required": "counts"},
         names={"required": "awards"},
         reasons={"met": ("counts", "required"), "not_met": ("counts", "required", "needed")},
@@ -163,6 +171,7 @@ SPECS = (
     CheckSpec(
         name="no_award_same_year",
         function=no_award_same_year,
+        reads=("prior_awards",),
         parameters={"awards": "list"},
         names={"awards": "awards"},
         reasons={
@@ -173,12 +182,14 @@ SPECS = (
     CheckSpec(
         name="no_hold",
         function=no_hold,
+        reads=("holds",),
         parameters={},
         reasons={"met": ("day",), "not_met": ("day", "since"), "not_met.until": ("day", "since", "until")},
     ),
     CheckSpec(
         name="exists_on_filing",
         function=exists_on_filing,
+        reads=("exists_until",),
         parameters={},
         reasons={
             "met": ("filed_on",),
@@ -189,6 +200,7 @@ SPECS = (
     CheckSpec(
         name="filed_before",
         function=filed_before,
+        looks_at="filing",
         parameters={"before": "month_day"},
         reasons={
             "met": ("filed_on", "last_day", "days_early"),

@@ -128,6 +128,7 @@ SPECS = (
     CheckSpec(
         name="registered_in_time",
         function=registered_in_time,
+        reads=("statuses", "registered_on"),
         parameters={"baseline_year": "integer", "last_day": "month_day"},
         reasons={
             "met": ("registered_on", "filed_on"),
@@ -140,12 +141,14 @@ SPECS = (
     CheckSpec(
         name="loan_in_good_standing",
         function=loan_in_good_standing,
+        reads=("policy_loan",),
         parameters={},
         reasons={"met": (), "not_met": (), "not_applicable.no_loan": (), "missing": ()},
     ),
     CheckSpec(
         name="lasting_escape",
         function=lasting_escape,
+        reads=("statuses",),
         parameters={"baseline_year": "integer", "least_years": "integer", "years_back": "integer"},
         reasons={
             "met": (*_LATEST, "first_year_out"),
@@ -159,6 +162,7 @@ SPECS = (
     CheckSpec(
         name="risen",
         function=risen,
+        reads=("statuses",),
         parameters={"baseline_year": "integer", "years_back": "integer"},
         reasons={
             "met": _LATEST,

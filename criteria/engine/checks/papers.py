@@ -57,6 +57,8 @@ SPECS = (
     CheckSpec(
         name="document_present",
         function=document_present,
+        reads=("papers",),
+        looks_at="papers",
         parameters={},
         options={"document": ("submission_letter", "council_minutes")},
         reasons={"met": (), "missing": ()},
@@ -64,12 +66,16 @@ SPECS = (
     CheckSpec(
         name="report_confirmed",
         function=report_confirmed,
+        reads=("papers",),
+        looks_at="papers",
         parameters={},
         reasons={"met": (), "missing.unconfirmed": (), "missing.absent": ()},
     ),
     CheckSpec(
         name="originals_at_least",
         function=originals_at_least,
+        reads=("papers",),
+        looks_at="papers",
         parameters={"count": "integer"},
         reasons={
             "met": ("originals", "required"),
@@ -80,6 +86,8 @@ SPECS = (
     CheckSpec(
         name="confirmations_present",
         function=confirmations_present,
+        reads=("papers",),
+        looks_at="papers",
         parameters={"kinds": "list"},
         names={"kinds": CONFIRMATIONS},
         reasons={"met": ("required",), "met.excused": ("required", "excused"), "missing": ("missing",)},

@@ -49,6 +49,10 @@ class CheckSpec:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...] | str] = field(default_factory=dict)
     """Parameters that list names: the words allowed, or ``awards`` or ``rounds`` for the plan's own."""
+    reads: tuple[str, ...] = ()
+    """Facts of the nominee or its dossier that the function looks at, beside award, round and days."""
+    looks_at: str = "nominee"
+    """``nominee``, ``papers`` or ``filing``: whose state the check speaks of."""
 
 
 @dataclass(frozen=True, slots=True)

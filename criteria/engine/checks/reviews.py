@@ -155,6 +155,7 @@ SPECS = (
     CheckSpec(
         name="household_fall",
         function=household_fall,
+        reads=("lineage",),
         parameters={"share": "decimal", "baseline_year": "integer", "years_back": "integer"},
         options={"comparison": ("over", "at_least")},
         reasons={
@@ -173,6 +174,7 @@ SPECS = (
     CheckSpec(
         name="yearly_rate_falls",
         function=yearly_rate_falls,
+        reads=("lineage",),
         parameters={
             "points": "decimal",
             "length": "integer",

@@ -428,3 +428,20 @@ def test_a_decided_proposal_shows_its_decision(cast: Cast, reader_of: ClientOf) 
 
     assert "2145/QĐ-UBND" in page
     assert '<button class="btn btn-primary' not in page
+
+
+def test_the_list_comes_first_and_todays_figures_after(cast: Cast, reader_of: ClientOf) -> None:
+    dossier_at(Status.RECEIVED, cast)
+    PovertyReview.objects.filter(unit=cast.commune, year=2025).update(poor=200, near_poor=190)
+    reviewer = reader_of("reviewer")
+
+    first = reviewer.get(_url("desk")).content.decode()
+    asked = reviewer.get(_url("desk"), {"hom_nay": "1"}).content.decode()
+    swapped = reviewer.get(_url("desk"), {"hom_nay": "1"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert "would now be" not in first
+    assert 'hx-trigger="load"' in first
+    assert "would now be" in asked
+    assert 'hx-trigger="load"' not in asked
+    assert swapped.lstrip().startswith('<div class="table-wrap"')
+    assert "would now be" in swapped

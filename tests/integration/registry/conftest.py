@@ -16,6 +16,7 @@ from core.models import User
 from registry.enums import Role
 from registry.models import Unit, UnitRole
 from registry.services import import_reviews, load_register
+from tests.factories import Cast, make_cast
 
 REVIEWS = Path(__file__).resolve().parents[3] / "registry" / "data" / "reviews"
 PLACES = {
@@ -84,5 +85,23 @@ def workbook() -> Callable[..., bytes]:
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def cast(db: None, frozen_day: Callable[[date], None]) -> Cast:
+    """A few units and a person for each role: enough for records of people, and quicker than the whole register."""
+    return make_cast()
+
+
+@pytest.fixture
+def client_of(cast: Cast) -> Callable[[str], Client]:
+    """A client that is signed in as one of the cast."""
+
+    def make(name: str) -> Client:
+        client = Client()
+        client.force_login(cast[name])
+        return client
 
     return make

@@ -131,7 +131,7 @@ def test_refused_rows_keep_the_rest_out_until_it_is_chosen_to_load_them(person: 
     officer = person(Role.COMMUNE_OFFICER)
     staged = load(commune_list(), officer)
 
-    with pytest.raises(InvalidRequest, match="2 rows must be mended"):
+    with pytest.raises(InvalidRequest, match="2 dòng"):
         confirm_file(import_file=staged, actor=officer)
 
     staged.refresh_from_db()
@@ -301,7 +301,7 @@ def test_a_record_changed_after_the_preview_stops_the_file(person: Person) -> No
     )
     HouseholdStatus.objects.filter(household=household).update(status="average")
 
-    with pytest.raises(StaleState, match="since its preview"):
+    with pytest.raises(StaleState, match="bản xem trước"):
         confirm_file(import_file=staged, actor=officer)
 
     assert list(household.statuses.values_list("year", "status")) == [(2022, "average")]
@@ -318,7 +318,7 @@ def test_one_list_handed_in_twice_enters_nobody_twice(person: Person) -> None:
     first, second = load(commune_list(), officer), load(commune_list(), officer)
     confirm_file(import_file=first, actor=officer, skip_refused=True)
 
-    with pytest.raises(StaleState, match="since its preview"):
+    with pytest.raises(StaleState, match="bản xem trước"):
         confirm_file(import_file=second, actor=officer, skip_refused=True)
 
     assert Household.objects.count() == 3

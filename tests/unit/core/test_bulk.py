@@ -88,3 +88,27 @@ def test_update_changes_only_what_is_still_as_it_was_seen() -> None:
     seen.refresh_from_db()
     moved.refresh_from_db()
     assert (seen.status, moved.status) == ("near_poor", "average")
+
+
+def test_update_of_thousands_counts_each_row() -> None:
+    household = HouseholdFactory(unit=UnitFactory())
+    years = range(1, 2501)
+    insert_rows(
+        HouseholdStatus, FIELDS, [(household.pk, year, "poor", "2021-12-14", "", None) for year in years]
+    )
+
+    changed = update_rows(
+        HouseholdStatus,
+        matched=("household", "year", "status"),
+        changed=("status", "recognised_on", "document"),
+        rows=(
+            ("average", "2022-01-05", "5%/QĐ", household.pk, year, "poor" if year % 2 else "near_poor")
+            for year in years
+        ),
+    )
+
+    assert changed == 1250
+    assert (
+        household.statuses.filter(status="average", document="5%/QĐ", recognised_on=date(2022, 1, 5)).count()
+        == 1250
+    )

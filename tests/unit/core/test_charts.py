@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from core.charts import Column, column_chart
+import pytest
+
+from core.charts import Bar, Column, bar_chart, column_chart
 
 
 def _chart(**changes: object) -> str:
@@ -43,3 +45,37 @@ def test_column_chart_has_no_inline_style_and_escapes_names() -> None:
 def test_column_chart_of_zeros_and_of_nothing() -> None:
     assert _read(_chart(columns=[Column("2021", (0, 0), "0")])) is not None
     assert _chart(columns=[]) == ""
+
+
+def _bars(*values: float, marked: bool = False) -> str:
+    bars = [Bar(f"Xã {at}", value, str(value), is_marked=marked) for at, value in enumerate(values)]
+    return bar_chart(title="A & B", description="x", bars=bars)
+
+
+def test_bar_chart_is_named_and_draws_to_scale() -> None:
+    root = _read(_bars(10, 5, 0))
+
+    widths = [float(one.get("width")) for one in root.iter("rect")]
+    assert root.get("role") == "img"
+    assert [round(width / widths[0], 2) for width in widths] == [1.0, 0.5, 0.0]
+
+
+def test_bar_chart_lets_falls_below_zero_reach_to_the_left() -> None:
+    root = _read(_bars(10, -10))
+
+    up, down = root.iter("rect")
+    zero = float(next(root.iter("line")).get("x1"))
+    assert float(up.get("x")) == zero
+    assert float(down.get("x")) + float(down.get("width")) == pytest.approx(zero, abs=0.2)
+
+
+def test_bar_chart_marks_sums_and_escapes_names() -> None:
+    text = bar_chart(title="<b>", description="", bars=[Bar("<script>", 1, "1", is_marked=True)])
+
+    assert "chart__part--marked" in text
+    assert not re.search(r"style=|<script|<b>", text)
+
+
+def test_bar_chart_of_zeros_and_of_nothing() -> None:
+    assert _read(_bars(0, 0)) is not None
+    assert bar_chart(title="", description="", bars=[]) == ""

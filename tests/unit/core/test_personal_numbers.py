@@ -39,17 +39,16 @@ def test_spaces_and_dots_do_not_matter(number: str, partings: list[str]) -> None
     assert normalise(normalise(typed)) == number
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20) | st.text("0123456789 .-", min_size=10, max_size=16))
 def test_what_is_read_is_always_twelve_plain_digits(typed: str) -> None:
-    try:
+    if looks_like_number(typed):
         number = normalise(typed)
-    except InvalidRequest as refusal:
-        assert "12" in str(refusal)
-        assert not looks_like_number(typed)
-    else:
         assert len(number) == 12
         assert number.isascii()
         assert number.isdigit()
+    else:
+        with pytest.raises(InvalidRequest, match="12"):
+            normalise(typed)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,7 @@ def test_another_key_opens_nothing_and_finds_nothing(settings) -> None:
     sealed, found = seal("060200001234"), digest("060200001234")
     settings.PERSON_KEY = OTHER_KEY
 
-    with pytest.raises(NumberUnreadable, match="cannot be opened") as refused:
+    with pytest.raises(NumberUnreadable) as refused:
         open_sealed(sealed)
 
     assert "PERSON_KEY" in str(refused.value.what_to_do)

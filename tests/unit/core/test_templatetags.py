@@ -174,6 +174,12 @@ def test_query_update_keeps_the_filters():
     assert html == "?q=phan+r%C3%AD+%26+c%E1%BB%ADa&amp;page=2"
 
 
+@pytest.mark.parametrize(("query", "in_force"), [("", False), ("?page=2&q=", False), ("?page=2&q=x", True)])
+def test_filters_are_in_force_when_the_address_narrows(query: str, in_force: bool):
+    assert ui.filters_in_force(RequestFactory().get(f"/{query}")) is in_force
+    assert ui.filters_in_force(None) is False
+
+
 def test_query_update_without_a_request_starts_a_query():
     assert draw("{% query_update page=2 q='' %}") == "?page=2"
 

@@ -305,4 +305,4 @@ def test_collecting_costs_the_same_for_one_and_for_thirty(cast: Cast, count: int
         facts = collect_facts(fresh, TODAY)
 
     assert len(facts) == count + 1
-    assert len(queries) == 12, [query["sql"][:90] for query in queries]
+    assert len(queries) == 13, [query["sql"][:90] for query in queries]

@@ -1,0 +1,104 @@
+"""Lists that leave as XLSX or CSV: the rows of the list with the filters in force, never only its page.
+
+A page adds `?xuat=xlsx` or `?xuat=csv` to the address of its list (templates/includes/exports.html). Each export is
+answered once, here: text that would be a formula is neutralised, rows are written as they are read, and an export of
+personal data leaves an audit entry with its filters' names and its number of rows, without a name.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from core import audit, clock
+from core.services import service
+from core.spreadsheets import Sheet, csv_response, workbook_response
+
+PARAMETER = "xuat"
+FORMATS = ("xlsx", "csv")
+_NEVER_LOGGED = frozenset({"q", "page", PARAMETER})
+_NARROWEST, _WIDEST = 12, 48
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a list exports: a name for the file, headings, and rows made as they are asked for."""
+
+    name: str
+    head: Sequence[Any]
+    rows: Iterable[Sequence[Any]]
+    has_personal_data: bool = False
+
+
+def asked_format(request: HttpRequest) -> str:
+    """The format that the address asks for, empty when it asks for the page."""
+    asked = request.GET.get(PARAMETER, "")
+    return asked if asked in FORMATS else ""
+
+
+def export_response(request: HttpRequest, table: Table) -> HttpResponseBase:
+    """The table in the format that the address asks for."""
+    if table.has_personal_data:
+        filters = sorted({name for name, value in request.GET.items() if value} - _NEVER_LOGGED)
+        record_export(actor=request.user, name=table.name, filters=filters, address=request.path)
+    head = [str(title) for title in table.head]
+    filename = f"{table.name}-{clock.today():%Y-%m-%d}"
+    if asked_format(request) == "csv":
+        return csv_response(_with_head(head, table.rows), filename)
+    widths = [min(max(len(title) + 2, _NARROWEST), _WIDEST) for title in head]
+    return workbook_response([Sheet(_("List"), _with_head(head, table.rows), widths=widths)], filename)
+
+
+@service
+def record_export(*, actor: Any, name: str, filters: Sequence[str], address: str) -> None:
+    """Leave in the log that a person took personal data out, from which list and narrowed by what."""
+    audit.record(
+        "list.exported", actor=actor, subject=actor, list=name, filters=list(filters), address=address
+    )
+
+
+def chunks(rows: QuerySet[Any], size: int = 500) -> Iterator[list[Any]]:
+    """The rows in lists of up to `size`, so that what belongs to them is read once a list and memory stays level."""
+    found = rows.iterator(chunk_size=size)
+    while chunk := list(islice(found, size)):
+        yield chunk
+
+
+def _with_head(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    yield head
+    yield from rows
+
+
+class ExportableList(ABC):
+    """Mixed into a `ListView` before it: answers `?xuat=` with every row of the list."""
+
+    export_personal_data: ClassVar[bool] = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or the export."""
+        if not asked_format(request):
+            page: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]
+            return page
+        queryset = self.get_queryset()  # type: ignore[attr-defined]
+        head, rows = self.export_head(), self.export_rows(queryset)
+        return export_response(request, Table(self.export_name(), head, rows, self.export_personal_data))
+
+    @abstractmethod
+    def export_name(self) -> str:
+        """The file's name without its ending, in words without diacritics."""
+
+    @abstractmethod
+    def export_head(self) -> Sequence[Any]:
+        """Headings of the columns."""
+
+    @abstractmethod
+    def export_rows(self, queryset: Any) -> Iterable[Sequence[Any]]:
+        """A row of cells for each of the list, in its order."""

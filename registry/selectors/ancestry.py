@@ -1,0 +1,72 @@
+"""Which unit followed which, and since when a unit's territory is what it is.
+
+Pages, coverage and the checks of nominees all read succession through here, so that they agree: a unit
+that was merged, renamed or continued passed its whole territory on; a split or a partial transfer did not,
+and no sum of earlier figures is right after one (rulebook, "Reorganised units").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from registry.enums import SuccessionKind
+from registry.models import Unit, UnitSuccession
+
+# A successor of these kinds holds the whole territory of the one it followed.
+WHOLE_KINDS = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
+SAME_BODY_KINDS = frozenset({SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
+
+
+@dataclass
+class Ancestry:
+    """Succession links as of a day."""
+
+    whole: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    same_body: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    touched: dict[int, date] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, day: date) -> Ancestry:
+        """All succession links that hold on a day, in one query; there are a few hundred at most.
+
+        What changes hands later must not reach back into the figures of an earlier day.
+        """
+        ancestry = cls()
+        links = (
+            UnitSuccession.objects.filter(on__lte=day)
+            .order_by("on", "pk")
+            .values_list("predecessor_id", "successor_id", "kind", "on")
+        )
+        for predecessor, successor, kind, on in links:
+            if kind in WHOLE_KINDS:
+                ancestry.whole[successor].append(predecessor)
+                if kind in SAME_BODY_KINDS:
+                    ancestry.same_body[successor].append(predecessor)
+            else:
+                ancestry.touched[predecessor] = ancestry.touched[successor] = on
+        return ancestry
+
+    def followed(self, unit_id: int, links: Mapping[int, list[int]]) -> list[int]:
+        """The unit and everything that it followed along the links, nearest first, each once."""
+        found, position = [unit_id], 0
+        while position < len(found):
+            found.extend(older for older in links.get(found[position], ()) if older not in found)
+            position += 1
+        return found
+
+    def territory_since(self, unit: Unit) -> date:
+        """The day from which figures are for the unit's present territory."""
+        return max(unit.valid_from, self.touched.get(unit.pk, unit.valid_from))
+
+    def predecessors(self, unit: Unit) -> list[int]:
+        """Units whose figures add up to this one's; none where a part of its land changed hands.
+
+        After a partial transfer no sum is right: a restated figure with its document is needed.
+        """
+        touched = self.touched.get(unit.pk)
+        if touched is not None and touched >= unit.valid_from:
+            return []
+        return self.whole.get(unit.pk, [])

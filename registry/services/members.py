@@ -1,0 +1,77 @@
+"""Members of a household: added, corrected, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core import audit
+from core.services import service
+from core.text import nfc
+from registry.models import Household, HouseholdMember
+from registry.permissions import check_can_edit_household
+from registry.permissions_people import check_is_current
+from registry.services.numbers import put_number
+
+MEMBER_FIELDS = ("name", "birth_year", "is_woman", "relationship_to_head")
+
+
+@service
+def add_member(
+    *, household: Household, facts: Mapping[str, Any], citizen_number: str = "", actor: Any = None
+) -> HouseholdMember:
+    """Enter somebody who lives in a household."""
+    _check(actor, household)
+    member = HouseholdMember(household=household)
+    _change(member, facts)
+    put_number(member, citizen_number)
+    member.save()
+    audit.record("registry.member_added", actor=actor, subject=household, member=member.pk)
+    return member
+
+
+@service
+def update_member(
+    *,
+    member: HouseholdMember,
+    facts: Mapping[str, Any],
+    citizen_number: str | None = None,
+    actor: Any = None,
+) -> None:
+    """Correct a member's facts. `citizen_number`: None keeps what is recorded, an empty text takes it away."""
+    _check(actor, member.household)
+    changed = _change(member, facts)
+    if citizen_number is not None and put_number(member, citizen_number):
+        changed.append("citizen_number")
+    if not changed:
+        audit.nothing_changed()
+        return
+    member.save()
+    audit.record(
+        "registry.member_changed", actor=actor, subject=member.household, member=member.pk, fields=changed
+    )
+
+
+@service
+def remove_member(*, member: HouseholdMember, actor: Any = None) -> None:
+    """Take a member off the household: it was entered by mistake, or the person no longer lives there."""
+    _check(actor, member.household)
+    removed = member.pk
+    member.delete()
+    audit.record("registry.member_removed", actor=actor, subject=member.household, member=removed)
+
+
+def _check(actor: Any, household: Household) -> None:
+    check_can_edit_household(actor, household.unit)
+    check_is_current(household)
+
+
+def _change(member: HouseholdMember, facts: Mapping[str, Any]) -> list[str]:
+    changed = []
+    for name in MEMBER_FIELDS:
+        value = facts[name]
+        value = nfc(" ".join(value.split())) if isinstance(value, str) else value
+        if getattr(member, name) != value:
+            setattr(member, name, value)
+            changed.append(name)
+    return changed

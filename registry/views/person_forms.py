@@ -1,0 +1,194 @@
+"""Entering and correcting households and individuals, with a look at likely duplicates before anything is saved."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
+
+from core.exceptions import InvalidRequest
+from core.personal_numbers import digest
+from registry.forms import HouseholdForm, IndividualForm
+from registry.models import Household, Individual
+from registry.permissions import check_can_add_people, check_can_edit_household, check_can_edit_individual
+from registry.selectors.duplicates import Matches, Sought, find_duplicates
+from registry.services import create_household, create_individual, update_household, update_individual
+
+
+class _PersonFormView(FormView, ABC):
+    """A form that one service answers; a refusal comes back above the fields with everything typed.
+
+    Records that may be of the same person are shown first; saving then needs the word that they are not.
+    """
+
+    template_name = "registry/person_form.html"
+    model: ClassVar[type[Household] | type[Individual]]
+    object: Any = None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        kwargs["user"] = self.request.user
+        if self.object is not None:
+            kwargs["instance"] = self.object
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(record=self.object, **self.words(), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        matches = self.duplicates(form)
+        if matches and not form.is_confirmed_another(matches.mark):
+            form.ask_whether_another(matches.mark)
+            return self.render_to_response(self.get_context_data(form=form, matches=matches), status=422)
+        try:
+            record = self.write(form)
+        except InvalidRequest as refusal:
+            form.add_refusal(refusal)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect(record)
+
+    def duplicates(self, form: Any) -> Matches | None:
+        """Likely duplicates of a new record, or of one whose name, birth, home or number is changed."""
+        facts, number = form.facts, form.number_change
+        told_apart_by = ("name", "birth_year", "unit")
+        is_known = self.object is not None and not number
+        if is_known and all(getattr(self.object, name) == facts[name] for name in told_apart_by):
+            return None
+        sought = Sought(facts["name"], facts["birth_year"], facts["unit"], digest(number) if number else "")
+        leaving_out = self.object.pk if self.object is not None else None
+        return find_duplicates(self.model, sought, user=self.request.user, leaving_out=leaving_out)
+
+    @abstractmethod
+    def words(self) -> dict[str, str]:
+        """Heading, and where the list is."""
+
+    @abstractmethod
+    def write(self, form: Any) -> Household | Individual:
+        """Hand the form's facts to the service."""
+
+
+class _PersonEditView(SingleObjectMixin, _PersonFormView):
+    """A record that exists; one that was merged away leads to the one that was kept."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        people = self.model.objects.visible_to(self.request.user)
+        return people.select_related("unit__parent", "merged_into")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        self.check(request.user)
+        if self.object.merged_into_id is not None:
+            return redirect(self.object)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    @abstractmethod
+    def check(self, user: Any) -> None:
+        """Whether the person may correct this record."""
+
+
+class HouseholdCreateView(_PersonFormView):
+    """Enter a household."""
+
+    form_class = HouseholdForm
+    model = Household
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_can_add_people(request.user)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def words(self) -> dict[str, str]:
+        return {
+            "heading": _("New household"),
+            "list_name": _("Household records"),
+            "list_url": "registry:households",
+        }
+
+    def write(self, form: HouseholdForm) -> Household:
+        return create_household(
+            facts=form.facts,
+            statuses=form.statuses,
+            citizen_number=form.number_change or "",
+            actor=self.request.user,
+        )
+
+
+class HouseholdEditView(_PersonEditView):
+    """Correct a household."""
+
+    form_class = HouseholdForm
+    model = Household
+
+    def check(self, user: Any) -> None:
+        check_can_edit_household(user, self.object.unit)
+
+    def words(self) -> dict[str, str]:
+        return {
+            "heading": _("Edit household"),
+            "list_name": _("Household records"),
+            "list_url": "registry:households",
+        }
+
+    def write(self, form: HouseholdForm) -> Household:
+        return update_household(
+            household=self.object,
+            facts=form.facts,
+            statuses=form.statuses,
+            citizen_number=form.number_change,
+            actor=self.request.user,
+        )
+
+
+class IndividualCreateView(_PersonFormView):
+    """Enter a person."""
+
+    form_class = IndividualForm
+    model = Individual
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_can_add_people(request.user, individuals=True)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def words(self) -> dict[str, str]:
+        return {
+            "heading": _("New individual"),
+            "list_name": _("Individuals"),
+            "list_url": "registry:individuals",
+        }
+
+    def write(self, form: IndividualForm) -> Individual:
+        return create_individual(
+            facts=form.facts, citizen_number=form.number_change or "", actor=self.request.user
+        )
+
+
+class IndividualEditView(_PersonEditView):
+    """Correct a person."""
+
+    form_class = IndividualForm
+    model = Individual
+
+    def check(self, user: Any) -> None:
+        check_can_edit_individual(user, self.object.unit)
+
+    def words(self) -> dict[str, str]:
+        return {
+            "heading": _("Edit individual"),
+            "list_name": _("Individuals"),
+            "list_url": "registry:individuals",
+        }
+
+    def write(self, form: IndividualForm) -> Individual:
+        return update_individual(
+            individual=self.object,
+            facts=form.facts,
+            citizen_number=form.number_change,
+            actor=self.request.user,
+        )
