@@ -118,15 +118,6 @@ def paths_reached(user: Any, *names: str) -> tuple[str, ...]:
     return tuple(sorted(_with_predecessors(held))) if held else ()
 
 
-def paths_reached(user: Any, *names: str) -> tuple[str, ...] | None:
-    """The paths that the roles, held today, reach as `acts_within` has it; None when they reach everything."""
-    scope = scope_of(user)
-    if scope.has(*PROVINCE_WIDE_ROLES.intersection(names)):
-        return None
-    held = {one.unit_id: one.unit_path for one in scope.roles if one.role in names}
-    return tuple(sorted(_with_predecessors(held)))
-
-
 def roles_held(user: Any) -> set[str]:
     """Names of the roles that a person holds today."""
     return {held.role for held in scope_of(user).roles}

@@ -45,14 +45,13 @@ def _form_reader(forms: tuple[UnitForm, ...]) -> Callable[[Any], str | None]:
         text = cells.read_text(value)
         if not text:
             return None
-        for form in forms:
-            if text.casefold() == str(form.label).casefold():
-                return str(form)
         try:
-            return str(cells.read_word(text, words, "form_unknown"))
-        except CellProblem as problem:
-            problem.params["choices"] = form_choices(forms)
-            raise
+            found = cells.read_word(text, words, "form_unknown", UnitForm)
+        except CellProblem:
+            found = None
+        if found not in forms:
+            raise CellProblem("form_unknown", value=text, choices=form_choices(forms))
+        return str(found)
 
     return read
 

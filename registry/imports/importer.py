@@ -75,8 +75,8 @@ class Context:
 
 def unit_ids_kept(actor: Any, keepers: Sequence[str]) -> set[int] | None:
     """Units that the person reaches in one of the roles, however much more they see; None when it is everything."""
-    paths = None if actor is None else paths_reached(actor, *keepers)
-    if paths is None:
+    paths = ("/",) if actor is None else paths_reached(actor, *keepers)
+    if "/" in paths:
         return None
     inside = Q(pk__in=[])
     for path in paths:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import personal_numbers
+from core.text import match_key
 from registry.enums import IndividualRole
 from registry.imports import cells
 from registry.imports.bodies import Bodies
@@ -29,6 +30,7 @@ from registry.imports.records import Record, RecordImporter
 from registry.imports.records_writing import Codes, RecordWriting
 from registry.models import ImportFile, Individual
 from registry.permissions_imports import INDIVIDUAL_KEEPERS, check_can_import_individuals
+from registry.workbooks.names import VILLAGE_TYPES, parse_name
 
 CODE_LETTER = "C"
 _PLAIN_FACTS = ("name", "birth_year", "position", "role", "is_woman")
@@ -58,6 +60,13 @@ class IndividualResource(OfficeResource):
         aliases=("gioi tinh", "nam nu", "gioi"),
         help_text=_("woman or man"),
         example="Nữ",
+    )
+    woman = OfficeField(
+        "is_woman",
+        _("Woman"),
+        read=lambda value: cells.read_word(value, cells.YES_NO_WORDS, "yes_no_unknown"),
+        aliases=("nu", "la nu"),
+        help_text=_("yes or no"),
     )
     citizen_number = citizen_number_column()
     place = OfficeField(
@@ -97,13 +106,13 @@ class IndividualResource(OfficeResource):
     class Meta:
         model = Individual
         fields = (
-            *("code", "name", "birth_year", "sex", "citizen_number", "place", "village", "commune"),
+            *("code", "name", "birth_year", "sex", "woman", "citizen_number", "place", "village", "commune"),
             *("district", "position", "capacity"),
         )
 
 
 def _role(value: Any) -> str | None:
-    found = cells.read_word(value, cells.CAPACITY_WORDS, "capacity_unknown")
+    found = cells.read_word(value, cells.CAPACITY_WORDS, "capacity_unknown", IndividualRole)
     return None if found is None else str(found)
 
 
@@ -144,6 +153,7 @@ class IndividualImporter(RecordImporter):
     keepers = INDIVIDUAL_KEEPERS
     asks = frozenset({"unit"})
     has_personal_data = True
+    not_in_template = frozenset({"woman"})
     labels = {
         "unit": _("Works or lives at"),
         "role": _("Capacity"),
@@ -166,7 +176,9 @@ class IndividualImporter(RecordImporter):
         """The person of the code, of the citizen number, or of the name, year of birth and unit; or a new one."""
         code = said.get("code", "")
         known = self._known.coded(code) if code else None
-        if known is not None and not {"place", "commune", "village"} & said.keys():
+        if (known is not None and not {"place", "commune", "village"} & said.keys()) or (
+            known is not None and self._is_home(known.unit_id, said.get("place", ""))
+        ):
             unit_id = known.unit_id
         else:
             unit_id = self._unit(said)
@@ -191,7 +203,7 @@ class IndividualImporter(RecordImporter):
 
     def _facts(self, said: dict[str, Any]) -> dict[str, Any]:
         """The person's own facts as the model holds them; what the row leaves empty changes nothing."""
-        renamed = {"capacity": "role", "sex": "is_woman"}
+        renamed = {"capacity": "role", "sex": "is_woman", "woman": "is_woman"}
         facts = {renamed.get(name, name): value for name, value in said.items()}
         facts = {name: facts[name] for name in _PLAIN_FACTS if name in facts}
         number = said.get("citizen_number")
@@ -199,6 +211,10 @@ class IndividualImporter(RecordImporter):
             facts["citizen_number_digest"] = personal_numbers.digest(number)
             facts["citizen_number_sealed"] = personal_numbers.seal(number)
         return facts
+
+    def _is_home(self, unit_id: int, text: str) -> bool:
+        """Whether the cell says where the person is recorded already, as an export writes it."""
+        return bool(text) and match_key(text) == match_key(self._bodies.name_of(unit_id))
 
     def _unit(self, said: dict[str, Any]) -> int:
         """The body or place that the row names; what is written of a body is never taken for a commune's name."""
@@ -221,6 +237,9 @@ class IndividualImporter(RecordImporter):
             if not self._bodies.keeps(body.id):
                 raise CellProblem("unit_outside_area", value=text)
             return body.id
+        first, _comma, rest = text.partition(",")
+        if rest and parse_name(first).type in VILLAGE_TYPES:
+            return self._homes.of(rest.strip(), district, first)[0]
         place = self._bodies.place(text, district)
         if isinstance(place, int):
             if not self._bodies.keeps(place):
