@@ -263,7 +263,7 @@ def _lineage(unit_id: int, known: Known, plan: Plan, above: frozenset[int] = fro
                 row.households, row.poor, row.near_poor, row.standard, row.document or None
             )
     chain = above | {unit_id}
-    older = [older for older in known.ancestry.predecessors(unit) if older not in chain]
+    older = [older for older in known.ancestry.predecessors(unit_id) if older not in chain]
     lineage = Lineage(
         reviews=own,
         predecessors=tuple(_lineage(older_id, known, plan, chain) for older_id in older),

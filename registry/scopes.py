@@ -115,7 +115,7 @@ def paths_reached(user: Any, *names: str) -> tuple[str, ...]:
     held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
     if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)):
         return ("/",)
-    return tuple(sorted(_with_predecessors(held))) if held else ()
+    return tuple(sorted(_with_predecessors(held, clock.today()))) if held else ()
 
 
 def roles_held(user: Any) -> set[str]:

@@ -8,10 +8,11 @@ and no sum of earlier figures is right after one (rulebook, "Reorganised units")
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from core import clock
 from registry.enums import SuccessionKind
 from registry.models import Unit, UnitSuccession
 
@@ -27,20 +28,26 @@ class Ancestry:
     whole: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     same_body: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     touched: dict[int, date] = field(default_factory=dict)
+    starts: dict[int, date] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, day: date) -> Ancestry:
-        """All succession links that hold on a day, in one query; there are a few hundred at most.
+    def read(cls, day: date | None = None) -> Ancestry:
+        """All succession links that hold on a day (default today), in one query; there are a few hundred at most.
 
         What changes hands later must not reach back into the figures of an earlier day.
         """
         ancestry = cls()
-        links = (
-            UnitSuccession.objects.filter(on__lte=day)
-            .order_by("on", "pk")
-            .values_list("predecessor_id", "successor_id", "kind", "on")
+        links = UnitSuccession.objects.filter(on__lte=day or clock.today()).order_by("on", "pk")
+        fields = (
+            "predecessor",
+            "successor",
+            "kind",
+            "on",
+            "predecessor__valid_from",
+            "successor__valid_from",
         )
-        for predecessor, successor, kind, on in links:
+        for predecessor, successor, kind, on, old_start, new_start in links.values_list(*fields):
+            ancestry.starts[predecessor], ancestry.starts[successor] = old_start, new_start
             if kind in WHOLE_KINDS:
                 ancestry.whole[successor].append(predecessor)
                 if kind in SAME_BODY_KINDS:
@@ -61,12 +68,26 @@ class Ancestry:
         """The day from which figures are for the unit's present territory."""
         return max(unit.valid_from, self.touched.get(unit.pk, unit.valid_from))
 
-    def predecessors(self, unit: Unit) -> list[int]:
-        """Units whose figures add up to this one's; none where a part of its land changed hands.
+    def predecessors(self, unit_id: int) -> list[int]:
+        """Units whose figures add up to this one's; none where a part of its land changed hands since it began.
 
         After a partial transfer no sum is right: a restated figure with its document is needed.
         """
-        touched = self.touched.get(unit.pk)
-        if touched is not None and touched >= unit.valid_from:
+        touched = self.touched.get(unit_id)
+        if touched is not None and touched >= self.starts[unit_id]:
             return []
-        return self.whole.get(unit.pk, [])
+        return self.whole.get(unit_id, [])
+
+    def summed(self) -> dict[int, list[int]]:
+        """For each unit that followed others whole, those whose figures add up to its own."""
+        return {unit_id: older for unit_id in self.whole if (older := self.predecessors(unit_id))}
+
+    def family(self, unit_ids: Iterable[int]) -> set[int]:
+        """The units and all whose figures may stand for theirs."""
+        family = set(unit_ids)
+        queue = list(family)
+        while queue:
+            new = set(self.predecessors(queue.pop())) - family
+            family |= new
+            queue.extend(new)
+        return family

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from registry.enums import UnitKind
 from registry.models import Unit
-from registry.selectors.units import predecessor_ids
+from registry.selectors.ancestry import Ancestry
 
 
 def home_of(unit: Unit) -> int:
@@ -25,7 +25,7 @@ class Homes:
     @classmethod
     def read(cls) -> Homes:
         """All links, in one query; there are a few hundred at most."""
-        before = predecessor_ids()
+        before = Ancestry.read().summed()
         after: dict[int, list[int]] = defaultdict(list)
         for successor, predecessors in before.items():
             for predecessor in predecessors:

@@ -6,13 +6,12 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from core import clock
 from core.text import fold
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession, ZoneAssignment
 from registry.querysets import UnitQuerySet
 from registry.scopes import scope_of
-from registry.selectors.ancestry import WHOLE_KINDS, Ancestry
+from registry.selectors.ancestry import Ancestry
 from registry.workbooks import UnitRef
 
 REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
@@ -41,20 +40,6 @@ def units_for_list(
     elif state != "all":
         units = units.on(day)
     return units.order_by("name_sort", "pk")
-
-
-def predecessor_ids(day: date | None = None) -> dict[int, list[int]]:
-    """For each unit, those whose figures add up to its own, as of a day (default today): see `Ancestry`."""
-    whole: dict[int, list[int]] = defaultdict(list)
-    parted: set[int] = set()
-    links = UnitSuccession.objects.filter(on__lte=day or clock.today()).order_by("on", "pk")
-    fields = ("predecessor", "successor", "kind", "on", "predecessor__valid_from", "successor__valid_from")
-    for predecessor, successor, kind, on, old_start, new_start in links.values_list(*fields):
-        if kind in WHOLE_KINDS:
-            whole[successor].append(predecessor)
-        else:
-            parted |= {pk for pk, start in ((predecessor, old_start), (successor, new_start)) if on >= start}
-    return {successor: older for successor, older in whole.items() if successor not in parted}
 
 
 def zone_of(unit: Unit, day: date, ancestry: Ancestry | None = None) -> ZoneAssignment | None:

@@ -15,9 +15,9 @@ from core.services import service
 from core.text import nfc
 from registry.models import PovertyReview, RollUpNote, Unit
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
+from registry.selectors.ancestry import Ancestry
 from registry.selectors.reviews.roll_up import roll_up_row
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
-from registry.selectors.reviews.territory import Territories
 
 RESTATED_FIGURES = ("households", "poor", "near_poor")
 
@@ -138,7 +138,7 @@ def _restate(review: PovertyReview, figures: Mapping[str, int], document: str, r
 
 
 def _check_needs_restating(unit: Unit, year: int) -> None:
-    since = Territories.read().since(unit)
+    since = Ancestry.read().territory_since(unit)
     if date(year, 12, 31) >= since:
         raise InvalidRequest(
             _("The territory of %(unit)s is what it was at the end of %(year)s.")

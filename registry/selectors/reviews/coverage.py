@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from registry.enums import UnitKind
 from registry.models import PovertyReview, Unit
+from registry.selectors.ancestry import Ancestry
 from registry.selectors.reviews.listing import units_read
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
-from registry.selectors.reviews.territory import Territories
 
 OWN, SUM, MISSING, ABSENT = "own", "sum", "missing", "absent"
 
@@ -89,7 +89,7 @@ class _Matrix:
 
     def __init__(self, years: list[int], opened: int | None) -> None:
         self.years, self.opened = years, opened
-        self.territories = Territories.read()
+        self.ancestry = Ancestry.read()
         self.children: dict[int | None, list[Unit]] = defaultdict(list)
         self.reviews: dict[tuple[int, int], PovertyReview] = {}
         self.sources: dict[tuple[Any, ...], PovertyReview] = {}
@@ -143,5 +143,5 @@ class _Matrix:
     def _state(self, unit_id: int, year: int) -> str:
         if (unit_id, year) in self.reviews:
             return OWN
-        older = self.territories.predecessors(unit_id)
+        older = self.ancestry.predecessors(unit_id)
         return SUM if older and all(self._state(one, year) != MISSING for one in older) else MISSING

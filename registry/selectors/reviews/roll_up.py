@@ -11,9 +11,9 @@ from django.db.models import FilteredRelation, Q
 
 from registry.enums import UnitKind
 from registry.models import PovertyReview, RollUpNote, Unit
+from registry.selectors.ancestry import WHOLE_KINDS
 from registry.selectors.reviews.listing import reviews_for_list
 from registry.selectors.reviews.stored import DEFAULT_STANDARD, FIELD_OF_FIGURE
-from registry.selectors.reviews.territory import WHOLE
 from registry.selectors.units import REVIEWED_KINDS
 from registry.workbooks import FIGURES
 
@@ -79,7 +79,7 @@ class _Sums:
         self.children: dict[int | None, set[int]] = defaultdict(set)
         self.before: dict[int, list[int]] = defaultdict(list)
         last_day = date(year, 12, 31)
-        whole = Q(successions_in__kind__in=WHOLE, successions_in__on__lte=last_day)
+        whole = Q(successions_in__kind__in=WHOLE_KINDS, successions_in__on__lte=last_day)
         units = (
             Unit.objects.filter(kind__in=REVIEWED_KINDS)
             .annotate(followed=FilteredRelation("successions_in", condition=whole))

@@ -5,19 +5,14 @@ The same reading as the rulebook's facts ("Reorganised units"): what the pages s
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core import clock
-from registry.enums import SuccessionKind
-from registry.models import PovertyReview, Unit, UnitSuccession
+from registry.models import PovertyReview, Unit
+from registry.selectors.ancestry import Ancestry
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
-
-# A successor of these kinds holds the whole territory of the one it followed.
-WHOLE = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
 
 
 @dataclass(frozen=True)
@@ -56,71 +51,17 @@ class TrendPoint:
         return self._share(self.poor_and_near_poor)
 
 
-@dataclass
-class Territories:
-    """Which unit holds the whole land of which, and since when each unit's land is what it is."""
-
-    before: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    touched: dict[int, date] = field(default_factory=dict)
-    starts: dict[int, date] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, day: date | None = None) -> Territories:
-        """All successions that hold on a day (default today), in one query."""
-        found = cls()
-        links = (
-            UnitSuccession.objects.filter(on__lte=day or clock.today())
-            .order_by("on", "pk")
-            .values_list(
-                "predecessor_id",
-                "successor_id",
-                "kind",
-                "on",
-                "predecessor__valid_from",
-                "successor__valid_from",
-            )
-        )
-        for predecessor, successor, kind, on, old_start, new_start in links:
-            found.starts[predecessor], found.starts[successor] = old_start, new_start
-            if kind in WHOLE:
-                found.before[successor].append(predecessor)
-            else:
-                found.touched[predecessor] = found.touched[successor] = on
-        return found
-
-    def predecessors(self, unit_id: int) -> list[int]:
-        """Units whose figures add up to this one's; none where a part of its land changed hands since it began."""
-        touched = self.touched.get(unit_id)
-        if touched is not None and touched >= self.starts[unit_id]:
-            return []
-        return self.before.get(unit_id, [])
-
-    def since(self, unit: Unit) -> date:
-        """The day from which the unit's figures are for its present land."""
-        return max(unit.valid_from, self.touched.get(unit.pk, unit.valid_from))
-
-    def family(self, unit_ids: Iterable[int]) -> set[int]:
-        """The units and all that they followed."""
-        family = set(unit_ids)
-        queue = list(family)
-        while queue:
-            for one in self.predecessors(queue.pop()):
-                if one not in family:
-                    family.add(one)
-                    queue.append(one)
-        return family
-
-    def speaks_of_present(self, review: PovertyReview) -> bool:
-        """Whether a review is for the unit's present land: reported since, or restated with its document."""
-        restated = bool(review.is_restated and review.document)
-        return restated or date(review.year, 12, 31) >= self.since(review.unit)
+def speaks_of_present(review: PovertyReview, ancestry: Ancestry) -> bool:
+    """Whether a review is for its unit's present land: reported since, or restated with its document."""
+    restated = bool(review.is_restated and review.document)
+    return restated or date(review.year, 12, 31) >= ancestry.territory_since(review.unit)
 
 
 @dataclass(frozen=True)
 class Figures:
     """Reviews of a family of units, looked up by unit and year."""
 
-    territories: Territories
+    ancestry: Ancestry
     reviews: Mapping[tuple[int, int], PovertyReview]
 
     @property
@@ -134,9 +75,9 @@ class Figures:
         None where one of them is not known: a sum of some is no figure.
         """
         own = self.reviews.get((unit_id, year))
-        if own is not None and self.territories.speaks_of_present(own):
+        if own is not None and speaks_of_present(own, self.ancestry):
             return [own]
-        older = [self.parts(one, year) for one in self.territories.predecessors(unit_id)]
+        older = [self.parts(one, year) for one in self.ancestry.predecessors(unit_id)]
         if not older or any(part is None for part in older):
             return None
         return [review for part in older for review in part or ()]
@@ -171,12 +112,12 @@ def figures_of(
     day: date | None = None,
 ) -> Figures:
     """What is needed to tell the units' figures for the land they have on a day (default today), in two queries."""
-    territories = Territories.read(day)
-    reviews = PovertyReview.objects.filter(unit__in=territories.family(unit_ids), standard=standard)
+    ancestry = Ancestry.read(day)
+    reviews = PovertyReview.objects.filter(unit__in=ancestry.family(unit_ids), standard=standard)
     if years is not None:
         reviews = reviews.filter(year__in=years)
     return Figures(
-        territories,
+        ancestry,
         {(review.unit_id, review.year): review for review in reviews.select_related("import_file", "unit")},
     )
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.models import PovertyReview, Unit
-from registry.selectors.reviews.territory import Territories
+from registry.selectors.ancestry import Ancestry
+from registry.selectors.reviews.territory import speaks_of_present
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,15 @@ class RecordedReview:
 
 def recorded_reviews(unit: Unit) -> list[RecordedReview]:
     """The reviews stored under the unit itself, newest first."""
-    territories = Territories.read()
+    ancestry = Ancestry.read()
     reviews = PovertyReview.objects.filter(unit=unit).select_related("unit", "import_file__created_by")
     return [
-        RecordedReview(review, territories.speaks_of_present(review))
+        RecordedReview(review, speaks_of_present(review, ancestry))
         for review in reviews.order_by("-year", "standard")
     ]
 
 
 def years_to_restate(unit: Unit, years: list[int]) -> list[int]:
     """Those of the years whose figures are for other land than the unit has today, newest first."""
-    since = Territories.read().since(unit)
+    since = Ancestry.read().territory_since(unit)
     return sorted((year for year in years if date(year, 12, 31) < since), reverse=True)

@@ -235,7 +235,7 @@ def test_a_movement_of_one_province_looks_into_that_province_only(cast: Cast, po
     assert cast.commune.pk in {one.body[1] for one in found}
 
 
-@pytest.mark.parametrize(("subject", "most"), [("commune", 6), ("household", 5)])
+@pytest.mark.parametrize(("subject", "most"), [("commune", 6), ("household", 6)])
 def test_queries_do_not_grow_with_the_register(cast: Cast, subject: str, most: int) -> None:
     search = Search(running_round(), "province_certificate", subject)
     reviewer: User = cast["reviewer"]
