@@ -318,7 +318,7 @@ def test_one_list_handed_in_twice_enters_nobody_twice(person: Person) -> None:
     first, second = load(commune_list(), officer), load(commune_list(), officer)
     confirm_file(import_file=first, actor=officer, skip_refused=True)
 
-    with pytest.raises(StaleState, match="bản xem trước"):
+    with pytest.raises(StaleState):
         confirm_file(import_file=second, actor=officer, skip_refused=True)
 
     assert Household.objects.count() == 3

@@ -196,7 +196,7 @@ def test_a_list_entered_twice_is_stopped(person: Person) -> None:
     second = load("villages", [["STT", "Tên thôn"], [1, "Thôn Phú Sơn"], [2, "Thôn Khác"]], officer)
     confirmed(first, officer)
 
-    with pytest.raises(StaleState, match="bản xem trước"):
+    with pytest.raises(StaleState):
         confirm_file(import_file=second, actor=officer)
 
     assert Unit.objects.filter(kind=UnitKind.VILLAGE).count() == 1
@@ -223,7 +223,7 @@ def test_a_role_that_ended_since_the_preview_loads_nothing(person: Person) -> No
     UnitRole.objects.filter(user=officer, unit__key=COMMUNE).update(ends_on=date(2025, 1, 1))
     officer.__dict__.pop("_scopes")
 
-    with pytest.raises(InvalidRequest, match="ngoài"):
+    with pytest.raises(InvalidRequest):
         confirm_file(import_file=staged, actor=officer)
 
 
