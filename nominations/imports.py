@@ -130,7 +130,7 @@ class AwardImporter(RecordImporter):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._nominees = Nominees()
+        self._nominees = Nominees(context.province_id)
         titled, asked = year_of_titles(context.table.titles), context.options.year
         if titled and asked and titled != asked:
             raise WorkbookError("list_year_differs", found=titled, year=asked)

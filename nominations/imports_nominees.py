@@ -41,7 +41,8 @@ class _Person:
 class Nominees:
     """Finds nominees; people and units are read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, province_id: int | None) -> None:
+        self._province_id = province_id
         self._people: dict[str, dict[str, _Person]] = {}
         self._days: dict[date, tuple[Places, Bodies]] = {}
         self._paths: dict[int, str] = {}
@@ -108,7 +109,7 @@ class Nominees:
     def _on(self, day: date) -> tuple[Places, Bodies]:
         if day not in self._days:
             places = Places(day, None)
-            self._days[day] = (places, Bodies(day, places, None))
+            self._days[day] = (places, Bodies(day, places, None, self._province_id))
         return self._days[day]
 
 

@@ -37,14 +37,14 @@ class Body:
 class Bodies:
     """Agencies and enterprises of a day, found by their names."""
 
-    def __init__(self, day: date, places: Places, mine: set[int] | None) -> None:
-        """`mine` are ids of units that the person keeps; None for everybody's."""
+    def __init__(self, day: date, places: Places, mine: set[int] | None, province_id: int | None) -> None:
+        """`mine` are ids of units that the person keeps, None for everybody's; `province_id` is their province."""
         self._places = places
         self._mine = mine
+        self.province_id = province_id
         provinces = Unit.objects.filter(kind=UnitKind.PROVINCE).on(day).order_by("pk")
         self.provinces = {unit.pk: unit.name for unit in provinces}
-        bare = {parse_name(name).bare for name in self.provinces.values()}
-        self._province = bare.pop() if len(bare) == 1 else ""
+        self._province = parse_name(self.provinces.get(province_id or 0, "")).bare
         kinds = (UnitKind.AGENCY, UnitKind.ENTERPRISE)
         units = Unit.objects.filter(kind__in=kinds).on(day).order_by("pk")
         self.by_id = {unit.pk: _body(unit) for unit in units}
@@ -82,8 +82,8 @@ class Bodies:
     def place(self, text: str, district: str = "") -> Place | int | None:
         """The province, district or commune whose title, or whose People's Committee, is written; None otherwise."""
         bare = without_committee(text)
-        if bare == _PROVINCE and len(self.provinces) == 1:
-            return next(iter(self.provinces))
+        if bare == _PROVINCE:
+            return self.province_id
         kind = parse_name(bare).type
         if kind in COMMUNE_TYPES:
             return self._places.commune(bare, district)

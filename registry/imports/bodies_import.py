@@ -50,7 +50,7 @@ class BodyImporter(RecordImporter):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.homes = Homes(context)
-        self.bodies = Bodies(context.day, self.homes.places, context.unit_ids)
+        self.bodies = Bodies(context.day, self.homes.places, context.unit_ids, context.province_id)
         self._since = dict(Unit.objects.values_list("pk", "valid_from"))
         self._new: dict[tuple[str, int], str] = {}
 
@@ -97,10 +97,10 @@ class BodyImporter(RecordImporter):
         return self._province()
 
     def _province(self) -> int:
-        kept = [pk for pk in self.bodies.provinces if self.bodies.keeps(pk)]
-        if len(kept) != 1:
+        province = self.bodies.province_id
+        if province is None or not self.bodies.keeps(province):
             raise CellProblem("unit_missing", column="commune")
-        return kept[0]
+        return province
 
     def recorded(self, said: dict[str, Any], known: Body, facts: dict[str, Any]) -> Record:
         """A body that the register holds: gaps are filled and corrections shown, its beginning stays."""

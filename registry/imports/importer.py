@@ -15,12 +15,12 @@ from django.utils.functional import Promise
 
 from core import clock
 from core.text import fold
-from registry.enums import RowState
+from registry.enums import RowState, UnitKind
 from registry.imports.cells import CellProblem
 from registry.imports.columns import ColumnReader, OfficeResource
 from registry.imports.table import Header, ListTable
 from registry.models import ImportFile, Unit
-from registry.scopes import paths_reached
+from registry.scopes import paths_reached, scope_of
 
 # A staged row as it is kept in JSON: number in the file, what it is about (a key, or a reference to a row that
 # makes it), its name and place to show, and what would change: field -> [what stands there now, what would].
@@ -71,6 +71,17 @@ class Context:
     def unit_ids(self) -> set[int] | None:
         """Units whose records the person keeps; None when it is everybody's."""
         return unit_ids_kept(self.actor, self.keepers)
+
+    @cached_property
+    def province_id(self) -> int | None:
+        """The person's province; without a person the only one of the register, where it is one."""
+        if self.actor is None:
+            provinces = Unit.objects.filter(kind=UnitKind.PROVINCE).on(self.day).values_list("pk", flat=True)
+            found = set(provinces[:2])
+        else:
+            held = [one for one in scope_of(self.actor).roles if one.role in self.keepers]
+            found = {int(one.unit_path.split("/")[1]) for one in held}
+        return found.pop() if len(found) == 1 else None
 
 
 def unit_ids_kept(actor: Any, keepers: Sequence[str]) -> set[int] | None:

@@ -165,7 +165,7 @@ class IndividualImporter(RecordImporter):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._homes = Homes(context)
-        self._bodies = Bodies(context.day, self._homes.places, context.unit_ids)
+        self._bodies = Bodies(context.day, self._homes.places, context.unit_ids, context.province_id)
         self._known = KnownIndividuals(context.unit_ids, self._homes.places)
 
     def take_heading(self, cells: Sequence[Any]) -> bool:

@@ -37,6 +37,10 @@ def _run_tasks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_provinces_list_is_understood(person: Person) -> None:
     reviewer = person(Role.REVIEWER)
+    other = Unit(
+        key="ld", kind="province", admin_type="tinh", name="Tỉnh Lâm Đồng", valid_from=date(2021, 1, 1)
+    )
+    other.save()
     content = workbook(
         [
             ["DANH SÁCH DOANH NGHIỆP, HỢP TÁC XÃ"],
