@@ -30,7 +30,7 @@ def form_column(forms: tuple[UnitForm, ...], *aliases: str) -> OfficeField:
     """What kind of body it is, as the plan tells them apart."""
     return OfficeField(
         "form",
-        _("Form"),
+        _("Form of the body"),
         read=_form_reader(forms),
         write=lambda value: str(UnitForm(value).label),
         aliases=("loai hinh", "hinh thuc", "loai", "hinh thuc to chuc", *aliases),
