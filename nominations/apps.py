@@ -11,7 +11,14 @@ class NominationsConfig(AppConfig):
         from nominations.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
 
         register_event_labels(LABELS)
-        from nominations import shell_filing, shell_people, shell_province  # noqa: PLC0415 -- apps must be loaded first
+        from nominations import (  # noqa: PLC0415 -- apps must be loaded first
+            imports,
+            shell_filing,
+            shell_people,
+            shell_province,
+        )
+
+        imports.install()
 
         shell_filing.install()
         shell_people.install()

@@ -15,6 +15,7 @@ from registry.enums import Role
 from registry.scopes import acts_within, scope_of
 
 APPRAISERS = (Role.REVIEWER, Role.LEAD)
+AWARD_RECORDERS = (Role.REVIEWER, Role.STANDING_BODY)
 _FILING_VERBS = ("file", "file_to_district", "answer_supplement")
 
 
@@ -210,9 +211,15 @@ def check_can_record_issuer_decision(actor: Any, dossier: Dossier) -> None:
 def check_can_record_prior_award(actor: Any) -> None:
     _check_role(
         actor,
-        (Role.REVIEWER, Role.STANDING_BODY),
+        AWARD_RECORDERS,
         _("Earlier awards are entered by the standing office's reviewers or the standing body."),
     )
+
+
+def check_can_import_awards(actor: Any) -> None:
+    """Whoever enters earlier awards one by one may load them from a file; commands pass no actor."""
+    if actor is not None:
+        check_can_record_prior_award(actor)
 
 
 def check_can_revoke_award(actor: Any, award: PriorAward) -> None:

@@ -123,7 +123,7 @@ def create_decision(
     return decision
 
 
-def _prize(plan: Plan, award: str, subject: str, day: date, issuer_kind: str | None = None) -> Prize | None:
+def prize_on(plan: Plan, award: str, subject: str, day: date, issuer_kind: str | None = None) -> Prize | None:
     """The prize money on the decision day; None where the plan gives none, or none yet."""
     try:
         return prize_amount(plan, award, subject, day, issuer_kind)
@@ -137,7 +137,7 @@ def give_award(
 ) -> PriorAward:
     """The history's entry for one dossier of a decision, with its prize money; called inside services."""
     plan = plan_of(decision.award_round)
-    prize = _prize(plan, decision.award, dossier.subject, decision.decided_on, issuer_kind)
+    prize = prize_on(plan, decision.award, dossier.subject, decision.decided_on, issuer_kind)
     given = PriorAward.objects.create(
         award=decision.award,
         movement_id=decision.award_round.movement_id,
@@ -281,7 +281,7 @@ def record_prior_award(
             raise InvalidRequest(
                 _("The movement's plan does not know this award."), _("Choose another award.")
             )
-        prize = _prize(plan, earlier.award, _subject_of(nominee), text.decided_on)
+        prize = prize_on(plan, earlier.award, _subject_of(nominee), text.decided_on)
     given = PriorAward.objects.create(
         award=earlier.award,
         movement=earlier.movement,

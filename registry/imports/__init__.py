@@ -1,6 +1,19 @@
 """Imports of office files: columns declared once, cells read strictly, rows planned against the register."""
 
+from registry.imports.bodies_import import AgencyImporter, EnterpriseImporter
 from registry.imports.households import HouseholdImporter
 from registry.imports.importer import Importer, ImportOptions, kinds, register
+from registry.imports.individuals import IndividualImporter
+from registry.imports.villages import VillageImporter
 
-__all__ = ["HouseholdImporter", "ImportOptions", "Importer", "kinds", "register"]
+__all__ = [
+    "AgencyImporter",
+    "EnterpriseImporter",
+    "HouseholdImporter",
+    "ImportOptions",
+    "Importer",
+    "IndividualImporter",
+    "VillageImporter",
+    "kinds",
+    "register",
+]

@@ -21,6 +21,8 @@ _MONTH = re.compile(r"(?:thang\s*)?([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR = re.compile(r"(?:nam\s*)?([0-9]{4})(?:\.0)?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}")
 _DAY_WORDS = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
+# What no keyboard types and PostgreSQL cannot keep.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 # Words of offices for each standing, folded; "hộ" in front is dropped before looking.
@@ -95,6 +97,8 @@ def read_text(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     text = " ".join(nfc(str(value)).split()) if value is not None else ""
+    if _CONTROL.search(text):
+        raise CellProblem("text_unprintable")
     return text[1:].lstrip() if text.startswith("'") else text
 
 
@@ -124,6 +128,18 @@ def read_day(value: Any) -> date | None:
     if _SHORT_YEAR.fullmatch(text):
         raise CellProblem("day_short_year", value=text)
     raise CellProblem("day_unreadable", value=text)
+
+
+def read_day_text(value: Any) -> str | None:
+    """A whole day as ISO text, which is how a staged row keeps it."""
+    day = read_day(value)
+    return day.isoformat() if day else None
+
+
+def shown_day(value: date | str) -> str:
+    """A day as people write it."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day:%d/%m/%Y}"
 
 
 def read_year(value: Any) -> int | None:

@@ -11,18 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from core import personal_numbers
 from core.text import match_key
 from registry.enums import Registration, RowState
-from registry.imports.cells import CellProblem
+from registry.imports.cells import CellProblem, shown_day
 from registry.imports.columns import ColumnReader
-from registry.imports.households_columns import HouseholdResource, shown_day
-from registry.imports.households_known import KnownHousehold, KnownHouseholds
+from registry.imports.households_columns import HouseholdResource
+from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import write_households
 from registry.imports.importer import Context, Importer, Planned, ShownChange, StagedRow, register
 from registry.imports.people_columns import Homes
+from registry.imports.people_known import KnownPerson
+from registry.imports.records_writing import newest_of
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
 from registry.imports.table import is_total_row
-from registry.models import ImportFile
-from registry.permissions import check_can_import_households
+from registry.models import Household, ImportFile
+from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 from registry.workbooks.names import is_total
 
 _UNSEEN: Any = object()
@@ -54,6 +56,7 @@ class HouseholdImporter(Importer):
         " a year, or a row a year."
     )
     resource = HouseholdResource
+    keepers = PEOPLE_KEEPERS
     takes_standings = True
     asks = frozenset({"year", "unit", "recognised_on", "document"})
     has_personal_data = True
@@ -67,7 +70,8 @@ class HouseholdImporter(Importer):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._homes = Homes(context)
-        self._known = KnownHouseholds(context.unit_ids_seen(), self._homes.places)
+        self.noted["newest"] = newest_of(Household)
+        self._known = KnownHouseholds(context.unit_ids, self._homes.places)
         status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
         self._standings = StandingsReader(context, self.readers, status)
         self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
@@ -172,7 +176,7 @@ class HouseholdImporter(Importer):
         if address and "address" not in said:
             said["address"] = address
         if known is None:
-            known = self._known.alike(said, unit_id, code)
+            known = self._known.alike(said, unit_id, self._homes.places.full_name(unit_id))
         if known is None:
             return self._new(number, said, unit_id)
         return self._recorded(number, said, known, unit_id)
@@ -187,7 +191,7 @@ class HouseholdImporter(Importer):
         self._by_ref[ref] = target
         return target
 
-    def _recorded(self, number: int, said: dict[str, Any], known: KnownHousehold, unit_id: int) -> _Target:
+    def _recorded(self, number: int, said: dict[str, Any], known: KnownPerson, unit_id: int) -> _Target:
         earlier = self._by_ref.get(known.ref)
         if earlier is not None:
             return earlier
@@ -200,7 +204,7 @@ class HouseholdImporter(Importer):
                 facts[name] = [old, value]
         if not self._same_home(known.unit_id, unit_id):
             facts["unit"] = [known.unit_id, unit_id]
-        place = self._homes.places.by_id[unit_id].full_name if unit_id in self._homes.places.by_id else ""
+        place = self._homes.places.full_name(unit_id)
         target = _Target(
             known.ref, said["name"], place, unit_id, number, facts or None, self._known.standings(known)
         )
@@ -211,7 +215,7 @@ class HouseholdImporter(Importer):
         """A file that names the commune alone does not move a household out of its village."""
         return recorded == said or self._homes.places.commune_of(recorded) == said
 
-    def _facts(self, said: dict[str, Any], known: KnownHousehold | None) -> dict[str, Any]:
+    def _facts(self, said: dict[str, Any], known: KnownPerson | None) -> dict[str, Any]:
         """The household's own facts as the model holds them; what the row leaves empty changes nothing."""
         facts = {name: said[name] for name in _PLAIN_FACTS if name in said}
         if known is None and said.get("code"):

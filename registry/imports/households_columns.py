@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import personal_numbers
 from registry.enums import PolicyLoan, PovertyStatus
 from registry.imports import cells
 from registry.imports.cells import CellProblem
 from registry.imports.columns import OfficeField, OfficeResource
-from registry.imports.people_columns import code_column, commune_column, district_column, village_column
+from registry.imports.people_columns import (
+    birth_year_column,
+    citizen_number_column,
+    code_column,
+    commune_column,
+    district_column,
+    village_column,
+)
 from registry.models import Household
 
 
@@ -25,26 +30,6 @@ def read_registration(value: Any) -> str | None:
             raise
         return cells.read_word(value, cells.REGISTRATION_WORDS, "registration_unknown")
     return day.isoformat() if day else None
-
-
-def read_citizen_number(value: Any) -> str | None:
-    """Twelve digits; a number that lost its leading zero is refused, since nobody can know it."""
-    text = cells.read_text(value)
-    if not text:
-        return None
-    if not personal_numbers.looks_like_number(text):
-        raise CellProblem("number_not_citizen", count=sum(one.isdigit() for one in text))
-    return personal_numbers.normalise(text)
-
-
-def read_day_text(value: Any) -> str | None:
-    day = cells.read_day(value)
-    return day.isoformat() if day else None
-
-
-def shown_day(value: Any) -> str:
-    day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{day:%d/%m/%Y}"
 
 
 class HouseholdResource(OfficeResource):
@@ -65,28 +50,8 @@ class HouseholdResource(OfficeResource):
         help_text=_("Full name. Needed in every row."),
         example="Nguyễn Thị Hoa",
     )
-    birth_year = OfficeField(
-        "birth_year",
-        _("Year of birth"),
-        read=cells.read_year,
-        aliases=("nam sinh", "ngay sinh", "ngay thang nam sinh", "sinh nam", "nam sinh chu ho"),
-        help_text=_("Four digits, or the whole day."),
-        example="1968",
-    )
-    citizen_number = OfficeField(
-        "citizen_number",
-        _("Citizen number"),
-        read=read_citizen_number,
-        aliases=(
-            "so cccd",
-            "cccd",
-            "so dinh danh",
-            "so dinh danh ca nhan",
-            "cccd so dinh danh",
-            "so can cuoc",
-        ),
-        help_text=_("12 digits, in a cell formatted as text. Never exported."),
-    )
+    birth_year = birth_year_column("nam sinh chu ho")
+    citizen_number = citizen_number_column()
     village = village_column()
     commune = commune_column()
     district = district_column()
@@ -109,7 +74,7 @@ class HouseholdResource(OfficeResource):
         "registered_on",
         _("Registered to leave poverty on"),
         read=read_registration,
-        write=shown_day,
+        write=cells.shown_day,
         aliases=(
             *("dang ky thoat ngheo", "ngay dang ky thoat ngheo", "ngay dang ky", "dang ky thoat ngheo ngay"),
             *("dang ky tu nguyen thoat ngheo", "ngay dang ky tu nguyen thoat ngheo"),
@@ -169,8 +134,8 @@ class HouseholdResource(OfficeResource):
     recognised_on = OfficeField(
         "recognised_on",
         _("Recognised on"),
-        read=read_day_text,
-        write=shown_day,
+        read=cells.read_day_text,
+        write=cells.shown_day,
         aliases=("ngay cong nhan", "ngay quyet dinh", "cong nhan ngay"),
         help_text=_(
             "The day of the decision that recognises the review. Left empty: 14 December of its year."

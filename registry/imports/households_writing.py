@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as _
 
 from core.bulk import insert_rows, update_rows
-from core.exceptions import StaleState
-from core.text import nfc
 from registry.imports.importer import FACTS, STANDINGS, TARGET, StagedRow
-from registry.models import Household, HouseholdStatus, ImportFile, Unit
+from registry.imports.records_writing import (
+    Codes,
+    MadeSince,
+    change_records,
+    changed_meanwhile,
+    model_values,
+    new_facts,
+)
+from registry.models import Household, HouseholdStatus, ImportFile
 
+CODE_LETTER = "H"
 _STANDING_FIELDS = ("household", "year", "status", "recognised_on", "document", "import_file")
-_LETTER = "H"
 
 
 def write_households(staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]]) -> None:
@@ -26,7 +28,7 @@ def write_households(staged: ImportFile, batches: Iterable[tuple[str, list[Stage
 
     Raises ``StaleState`` when what the preview showed is no longer what the register holds.
     """
-    writing = _Writing(staged.pk)
+    writing = _Writing(staged)
     try:
         for _state, rows in batches:
             writing.write(rows)
@@ -34,29 +36,24 @@ def write_households(staged: ImportFile, batches: Iterable[tuple[str, list[Stage
         raise changed_meanwhile() from error
 
 
-def changed_meanwhile() -> StaleState:
-    """The refusal of a file whose preview is no longer true."""
-    return StaleState(
-        _("Somebody changed records of this file since its preview was made; nothing was loaded."),
-        _("Let the file be read again and look at the new preview."),
-    )
-
-
-@dataclass
 class _Writing:
     """What is carried from batch to batch: keys of households that the file makes, and the codes given."""
 
-    import_id: int
-    made: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    codes_of_units: dict[int, str] = field(default_factory=dict)
+    def __init__(self, staged: ImportFile) -> None:
+        self._import_id = staged.pk
+        self._made: dict[str, int] = {}
+        self._codes = Codes(Household, CODE_LETTER)
+        self._since = MadeSince(Household, staged.options.get("newest"), ("name_folded", "birth_year"))
 
     def write(self, rows: list[StagedRow]) -> None:
         """One batch."""
-        self._make([row for row in rows if row[FACTS] and isinstance(row[TARGET], str)])
-        self._change([row for row in rows if row[FACTS] and not isinstance(row[TARGET], str)])
-        made = self.made
-        import_id = self.import_id
+        with_facts = [row for row in rows if row[FACTS]]
+        self._make([row for row in with_facts if isinstance(row[TARGET], str)])
+        known = [row for row in with_facts if not isinstance(row[TARGET], str)]
+        if known:
+            change_records(Household, known, ("name_folded", "name_sort"))
+        made = self._made
+        import_id = self._import_id
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
         for row in rows:
@@ -84,69 +81,11 @@ class _Writing:
     def _make(self, rows: list[StagedRow]) -> None:
         households = []
         for row in rows:
-            facts = {name: new for name, (_old, new) in row[FACTS].items()}
-            household = Household(unit_id=facts.pop("unit"), **_model_values(facts))
-            household.code = household.code or self._next_code(household.unit_id)
+            household = Household(**model_values(Household, new_facts(row)))
+            household.code = household.code or self._codes.next_for(household.unit_id)
             household.fill_stored_columns()
             households.append(household)
+        self._since.check(households)
         Household.objects.bulk_create(households)
         for row, household in zip(rows, households, strict=True):
-            self.made[row[TARGET]] = household.pk
-
-    def _change(self, rows: list[StagedRow]) -> None:
-        """Set changed facts, each only where it still is what the preview showed."""
-        known = Household.objects.select_for_update().in_bulk([row[TARGET] for row in rows])
-        by_fields: dict[tuple[str, ...], list[Household]] = defaultdict(list)
-        for row in rows:
-            household = known.get(row[TARGET])
-            facts = row[FACTS]
-            old = _model_values({name: was for name, (was, _new) in facts.items()})
-            if household is None or household.merged_into_id or not _still(household, old):
-                raise changed_meanwhile()
-            for name, value in _model_values({name: new for name, (_was, new) in facts.items()}).items():
-                setattr(household, name, value)
-            household.fill_stored_columns()
-            stored = {"name_folded", "name_sort"} if "name" in facts else set()
-            by_fields[tuple(sorted({*facts, *stored}))].append(household)
-        for names, households in by_fields.items():
-            Household.objects.bulk_update(households, names, batch_size=200)
-
-    def _next_code(self, unit_id: int) -> str:
-        """The next free code of the unit; numbers are read once a unit and counted on from there."""
-        lead = self.codes_of_units.get(unit_id)
-        if lead is None:
-            gso = Unit.objects.values_list("gso_code", flat=True).get(pk=unit_id)
-            lead = self.codes_of_units[unit_id] = f"{_LETTER}-{gso or unit_id}-"
-        if lead not in self.numbers:
-            self.numbers[lead] = _last_number(lead)
-        self.numbers[lead] += 1
-        return f"{lead}{self.numbers[lead]:05d}"
-
-
-def _last_number(lead: str) -> int:
-    newest = (
-        Household.objects.filter(code__startswith=lead, code__regex=r"-[0-9]{5}$")
-        .order_by("-code")
-        .values_list("code", flat=True)
-        .first()
-    )
-    return int(newest.removeprefix(lead)) if newest else 0
-
-
-def _model_values(facts: dict[str, Any]) -> dict[str, Any]:
-    """Staged values as the model holds them."""
-    values = dict(facts)
-    if isinstance(values.get("registered_on"), str):
-        values["registered_on"] = date.fromisoformat(values["registered_on"])
-    if "unit" in values:
-        values["unit_id"] = values.pop("unit")
-    for name in ("name", "address", "policy_loan_source"):
-        if isinstance(values.get(name), str):
-            values[name] = nfc(values[name])
-    return values
-
-
-def _still(household: Household, old: dict[str, Any]) -> bool:
-    # Two seals of one number differ: its digest is what is compared.
-    compared = ((name, value) for name, value in old.items() if name != "citizen_number_sealed")
-    return all((getattr(household, name) or None) == (value or None) for name, value in compared)
+            self._made[row[TARGET]] = household.pk

@@ -7,8 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
@@ -18,7 +20,7 @@ from registry.imports.cells import CellProblem
 from registry.imports.columns import ColumnReader, OfficeResource
 from registry.imports.table import Header, ListTable
 from registry.models import ImportFile, Unit
-from registry.scopes import scope_of
+from registry.scopes import paths_reached
 
 # A staged row as it is kept in JSON: number in the file, what it is about (a key, or a reference to a row that
 # makes it), its name and place to show, and what would change: field -> [what stands there now, what would].
@@ -62,13 +64,24 @@ class Context:
     table: ListTable
     options: ImportOptions
     actor: Any
+    keepers: tuple[str, ...] = ()
     day: date = field(default_factory=clock.today)
 
-    def unit_ids_seen(self) -> set[int] | None:
-        """Units of the person's area; None when it is everything."""
-        if self.actor is None or scope_of(self.actor).everything:
-            return None
-        return set(Unit.objects.visible_to(self.actor).values_list("pk", flat=True))
+    @cached_property
+    def unit_ids(self) -> set[int] | None:
+        """Units whose records the person keeps; None when it is everybody's."""
+        return unit_ids_kept(self.actor, self.keepers)
+
+
+def unit_ids_kept(actor: Any, keepers: Sequence[str]) -> set[int] | None:
+    """Units that the person reaches in one of the roles, however much more they see; None when it is everything."""
+    paths = ("/",) if actor is None else paths_reached(actor, *keepers)
+    if "/" in paths:
+        return None
+    inside = Q(pk__in=[])
+    for path in paths:
+        inside |= Q(path__startswith=path)
+    return set(Unit.objects.filter(inside).values_list("pk", flat=True))
 
 
 Planned = tuple[str, StagedRow]
@@ -83,6 +96,8 @@ class Importer(ABC):
     label: ClassVar[str | Promise]
     explanation: ClassVar[str | Promise]
     resource: ClassVar[type[OfficeResource]]
+    # Who keeps such records, each in the area of the role.
+    keepers: ClassVar[tuple[str, ...]]
     takes_standings: ClassVar[bool] = False
     # Which of `ImportOptions` the form asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
@@ -97,7 +112,9 @@ class Importer(ABC):
         columns = self.resource.columns()
         self.readers = {name: ColumnReader(name, columns[name]) for name in header.columns if name in columns}
         self.positions = {name: header.columns[name] for name in self.readers}
+        # Units by which the rows are kept, and what else loading must know of the preview.
         self.unit_ids: set[int] = set()
+        self.noted: dict[str, Any] = {}
         # Rows that were neither a heading nor a record, as they begin.
         self.passed_over: list[tuple[int, str]] = []
         # Rows that head a group, such as a village's.
@@ -136,7 +153,7 @@ class Importer(ABC):
         """Note a row that is no record, by its first words."""
         text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
         if text:
-            self.passed_over.append((number, text[:80]))
+            self.passed_over.append((number, "".join(one for one in text[:80] if one.isprintable())))
 
     @classmethod
     @abstractmethod

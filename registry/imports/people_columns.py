@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core import personal_numbers
 from core.text import match_key
 from registry.imports import cells
 from registry.imports.cells import CellProblem
@@ -32,16 +33,54 @@ def code_column(label: Any, *aliases: str) -> OfficeField:
     )
 
 
-def commune_column() -> OfficeField:
-    """Where people live."""
+def birth_year_column(*aliases: str) -> OfficeField:
+    """The year in which a person was born."""
+    return OfficeField(
+        "birth_year",
+        _("Year of birth"),
+        read=cells.read_year,
+        aliases=("nam sinh", "ngay sinh", "ngay thang nam sinh", "sinh nam", *aliases),
+        help_text=_("Four digits, or the whole day."),
+        example="1968",
+    )
+
+
+def citizen_number_column() -> OfficeField:
+    """The citizen number, sealed before it is staged."""
+    return OfficeField(
+        "citizen_number",
+        _("Citizen number"),
+        read=read_citizen_number,
+        aliases=(
+            *("so cccd", "cccd", "so dinh danh", "so dinh danh ca nhan"),
+            *("cccd so dinh danh", "so can cuoc"),
+        ),
+        help_text=_("12 digits, in a cell formatted as text. Never exported."),
+    )
+
+
+def read_citizen_number(value: Any) -> str | None:
+    """Twelve digits; a number that lost its leading zero is refused, since nobody can know it."""
+    text = cells.read_text(value)
+    if not text:
+        return None
+    if not personal_numbers.looks_like_number(text):
+        raise CellProblem("number_not_citizen", count=sum(one.isdigit() for one in text))
+    return personal_numbers.normalise(text)
+
+
+def commune_column(*, but: frozenset[str] = frozenset()) -> OfficeField:
+    """The commune; headings that mean another column of the list are left out with `but`."""
+    headings = (
+        *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
+        *("xa phuong thi tran dac khu", "cap xa", "xa thi tran", "phuong xa", "phuong xa thi tran"),
+        *("ten xa phuong", "ten xa phuong thi tran"),
+    )
     return OfficeField(
         "commune",
         _("Commune"),
         read=cells.read_text,
-        aliases=(
-            *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
-            *("xa phuong thi tran dac khu", "cap xa"),
-        ),
+        aliases=[heading for heading in headings if heading not in but],
         help_text=_("Needed where the title, the form or a heading above the rows does not name it."),
         example="Xã Phan Điền",
     )
@@ -84,9 +123,9 @@ class Homes:
     """Which unit a row's people belong to: its own cells first, then the heading above it, the title, the form."""
 
     def __init__(self, context: Context) -> None:
-        self.places = Places(context.day, context.unit_ids_seen())
+        self.places = Places(context.day, context.unit_ids)
         self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
-        self._district = ""
+        self.district = ""
         self._village = ""
         self._commune = self.places.named_in(context.table.titles)
         if self._commune is None and context.options.unit_id is not None:
@@ -98,7 +137,7 @@ class Homes:
 
         Raises ``CellProblem``.
         """
-        asked = (commune, district or self._district, village or self._village)
+        asked = (commune, district or self.district, village or self._village)
         key = asked if commune else (f"#{self._commune.id if self._commune else 0}", asked[1], asked[2])
         known = self._by_cells.get(key)
         if known is None:
@@ -111,21 +150,24 @@ class Homes:
             raise known
         return known
 
-    def take_heading(self, cells_: Sequence[Any]) -> bool:
-        """Whether the row heads a group of a district, commune or village; later rows then belong to it."""
+    def take_heading(self, cells_: Sequence[Any], *, of_villages: bool = True) -> bool:
+        """Whether the row heads a group of a district, commune or village; later rows then belong to it.
+
+        In a list of villages a village's name is a record and heads nothing.
+        """
         text = next((one.strip() for one in cells_ if isinstance(one, str) and len(one.strip()) > 3), "")
         kind = parse_name(text).type
         if kind in DISTRICT_TYPES:
-            self._district, self._village, self._commune = text, "", None
+            self.district, self._village, self._commune = text, "", None
             return True
         if kind in COMMUNE_TYPES:
             try:
-                self._commune = self.places.commune(text, self._district)
+                self._commune = self.places.commune(text, self.district)
             except CellProblem:
                 return False
             self._village = ""
             return True
-        if match_key(text).startswith(_VILLAGE_LEADS):
+        if of_villages and match_key(text).startswith(_VILLAGE_LEADS):
             self._village = text
             return True
         return False

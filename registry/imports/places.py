@@ -14,11 +14,12 @@ from core.text import fold, match_key, nfc
 from registry.enums import SuccessionKind, UnitKind
 from registry.imports.cells import CellProblem
 from registry.models import Unit, UnitSuccession
-from registry.workbooks.names import parse_name
+from registry.workbooks.names import DISTRICT_TYPES, parse_name
 
 _VILLAGE_WORDS = tuple(
     match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")
 )
+_LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 _IN_PARENTHESES = re.compile(r"\([^)]*\)")
 _LETTERS_AND_NUMBER = re.compile(r"^(kp|tdp)(?=[0-9])")
 _NAMED_IN_TITLE = re.compile(r"\b(xã|phường|thị trấn|đặc khu)\s+")
@@ -38,6 +39,7 @@ class Place:
     bare: str
     parent_id: int | None
     path: str
+    valid_from: date
     is_living: bool
 
 
@@ -68,7 +70,9 @@ class Places:
 
         Raises ``CellProblem`` when there is none, more than one, or it lies outside the person's area.
         """
-        name = parse_name(text)
+        written, tail = _parted(text)
+        district = district or tail
+        name = parse_name(written)
         same = [
             one
             for one in self._by_name[UnitKind.COMMUNE, name.bare]
@@ -78,6 +82,10 @@ class Places:
             above = {one.id for one in self._districts(district)}
             same = [one for one in same if one.parent_id in above]
         return self._in_area(self._one(text, same, UnitKind.COMMUNE), text)
+
+    def district(self, text: str) -> Place:
+        """The district of today that the words name; raises ``CellProblem`` as `commune` does."""
+        return self._in_area(self._one(text, self._districts(text), UnitKind.DISTRICT), text)
 
     def village(self, text: str, commune: Place) -> Place | None:
         """The village of the commune, or None where the register holds no villages of it yet."""
@@ -125,6 +133,11 @@ class Places:
         if place is not None and place.kind == UnitKind.VILLAGE and place.parent_id:
             unit_id = place.parent_id
         return self._today(unit_id)
+
+    def full_name(self, unit_id: int) -> str:
+        """The unit's name with its district; empty for a body that is no commune, district or village."""
+        place = self.by_id.get(unit_id)
+        return place.full_name if place else ""
 
     def sees(self, unit_id: int) -> bool:
         """Whether the unit lies in the person's area."""
@@ -186,12 +199,19 @@ class Places:
 
 
 def village_key(text: str) -> str:
-    """What two writings of a village's name have in common: ``KP3``, ``Khu phố 3`` and ``3`` are one."""
+    """What two writings of a village's name have in common: ``KP3``, ``Khu phố 03`` and ``3`` are one."""
     key = _LETTERS_AND_NUMBER.sub(r"\1 ", match_key(_IN_PARENTHESES.sub(" ", text)))
-    for words in _VILLAGE_WORDS:
-        if key.startswith(words + " "):
-            return key[len(words) + 1 :]
-    return key
+    lead = next((words for words in _VILLAGE_WORDS if key.startswith(words + " ")), "")
+    return _LEADING_ZEROS.sub("", key.removeprefix(lead).strip())
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A commune's name and the district that follows it after a comma: ``Xã Phan Điền, huyện Bắc Bình``."""
+    first, *rest = (part.strip() for part in text.split(","))
+    types = [parse_name(part).type for part in rest]
+    if not rest or not all(one in DISTRICT_TYPES or one == "tinh" for one in types):
+        return text, ""
+    return first, next((part for part, one in zip(rest, types, strict=True) if one in DISTRICT_TYPES), "")
 
 
 def _place(unit: Unit, day: date) -> Place:
@@ -205,6 +225,7 @@ def _place(unit: Unit, day: date) -> Place:
         bare=bare,
         parent_id=unit.parent_id,
         path=unit.path,
+        valid_from=unit.valid_from,
         is_living=unit.exists_on(day),
     )
 

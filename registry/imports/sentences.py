@@ -44,6 +44,7 @@ PROBLEMS: Mapping[str, Any] = {
     "yes_no_unknown": gettext_lazy("“%(value)s” is neither yes nor no."),
     "sex_unknown": gettext_lazy("“%(value)s” is neither woman nor man."),
     "text_too_long": gettext_lazy("the text is longer than %(limit)s characters."),
+    "text_unprintable": gettext_lazy("the cell holds characters that cannot be printed. Type its text anew."),
     "number_not_citizen": gettext_lazy(
         "a citizen number has 12 digits; this one has %(count)s. Leading zeros stay only in cells formatted as text."
     ),
@@ -81,8 +82,56 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "tick_unreadable": gettext_lazy("“%(value)s” is no tick. Write x under one standing."),
     "ticked_twice": gettext_lazy("two standings are ticked for %(year)s. Tick one."),
+    "village_kind_unknown": gettext_lazy("“%(value)s” is neither thôn nor khu phố."),
+    "village_kind_missing": gettext_lazy(
+        "“%(value)s” does not say whether it is a thôn or a khu phố. Write the title before the name, or fill in the"
+        " column “Title”."
+    ),
+    "village_kind_differs": gettext_lazy(
+        "the title is another than the one in “%(value)s”. Keep one of them."
+    ),
+    "unit_renamed": gettext_lazy(
+        "the code %(value)s is that of %(other)s. A new name is recorded as a reorganisation with its decision;"
+        " files do not rename."
+    ),
+    "unit_retitled": gettext_lazy(
+        "the register holds %(other)s here. If its title changed, record that as a reorganisation; if there are two,"
+        " enter the second one by hand."
+    ),
+    "code_of_unit": gettext_lazy(
+        "“%(value)s” is the code of %(other)s. Correct the code, or leave it empty."
+    ),
+    "code_differs": gettext_lazy(
+        "the register has the code %(recorded)s for this unit, the row %(value)s. Correct the one that is wrong."
+    ),
+    "exists_from_differs": gettext_lazy(
+        "the register has this unit exist from %(recorded)s. Leave the cell empty; a beginning is corrected by hand."
+    ),
+    "day_before_parent": gettext_lazy(
+        "%(value)s lies before %(day)s, from when the register knows %(unit)s. Leave the cell empty, or write a later"
+        " day."
+    ),
+    "form_missing": gettext_lazy("neither the row nor the name says the form. Write one of: %(choices)s."),
+    "tax_code_unreadable": gettext_lazy(
+        "“%(value)s” is no tax code: it has 10 digits, or 10, a hyphen and 3. Leading zeros stay only in cells"
+        " formatted as text."
+    ),
+    "tax_code_differs": gettext_lazy(
+        "the register has the tax code %(recorded)s for this name here, the row %(value)s. Correct the one that is"
+        " wrong."
+    ),
+    "tax_code_of_another": gettext_lazy(
+        "the tax code %(value)s is that of %(other)s. If its name changed, record that as a reorganisation; files do"
+        " not rename."
+    ),
+    "body_may_be": gettext_lazy(
+        "the register holds %(other)s of this name, and nothing says whether it is the same. Say in both what"
+        " tells them apart: the tax code, the seat, the body above."
+    ),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
 }
+
+_added: dict[str, Any] = {}
 
 FILE_PROBLEMS: Mapping[str, Any] = {
     **FILE_MESSAGES,
@@ -113,10 +162,15 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 }
 
 
+def add_problems(sentences: Mapping[str, Any]) -> None:
+    """Sentences for problems of a kind of import that an app above brings."""
+    _added.update(sentences)
+
+
 def problem_sentence(problem: Mapping[str, Any], column: str) -> str:
     """A staged problem in the reader's language; `column` is how the column at fault is called, if there is one."""
     params = problem.get("params", {})
-    sentence = str(PROBLEMS[problem["code"]]) % params
+    sentence = str(_added.get(problem["code"]) or PROBLEMS[problem["code"]]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
     if not column:

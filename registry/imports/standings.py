@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.imports.cells import CellProblem
+from registry.imports.cells import CellProblem, shown_day
 from registry.imports.columns import ColumnReader
-from registry.imports.households_columns import shown_day
 from registry.imports.importer import Context
 from registry.imports.people_columns import year_of_titles
 from registry.review_days import default_recognised_on

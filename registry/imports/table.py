@@ -18,6 +18,7 @@ _SEARCHED_ROWS = 40
 _DEEPEST_HEADER = 3
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NUMBERING = re.compile(r"\(?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*\)?")
+_NUMBER_HEADINGS = frozenset({"stt", "tt", "so tt", "so thu tu"})
 _YEAR = re.compile(r"(?:[a-z ]+ )?(20[0-9]{2})(?: 0)?")
 _YEAR_LEADS = re.compile(
     r"(?:nam|ket qua|ra soat|phan loai|tinh trang|hien trang|dien|doi tuong|ho|status|standing|of|in|year|\s)*"
@@ -61,9 +62,39 @@ class ListTable:
 
     def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
         """Each row below the header with the number that a spreadsheet program shows, empty ones left out."""
-        for number, cells in enumerate(islice(self.sheet.rows(), self.header.first_row, None), 1):
+        first = self.header.first_row
+        below = islice(self.sheet.rows(), first, None)
+        spread = self._spread_down()
+        if spread:
+            below = _filled_down(below, first, spread)
+        for number, cells in enumerate(below, 1):
             if any(cells):
-                yield self.header.first_row + number, cells
+                yield first + number, cells
+
+    def _spread_down(self) -> dict[int, list[tuple[int, int]]]:
+        """Cells of the list that are merged over several rows: first row -> (column, last row) each."""
+        spread: dict[int, list[tuple[int, int]]] = {}
+        for (first, left), (last, _right) in self.sheet.merged:
+            if last > first >= self.header.first_row:
+                spread.setdefault(first, []).append((left, last))
+        return spread
+
+
+def _filled_down(
+    rows: Iterator[Sequence[Any]], first: int, spread: Mapping[int, list[tuple[int, int]]]
+) -> Iterator[Sequence[Any]]:
+    """The rows with what a merged cell says in each row that it spans; empty rows stay empty."""
+    held: dict[int, tuple[Any, int]] = {}
+    for at, cells in enumerate(rows, first):
+        if held and any(cells):
+            cells = list(cells)
+            for column, (value, last) in held.items():
+                if at <= last and column < len(cells) and cells[column] in ("", None):
+                    cells[column] = value
+        for column, last in spread.get(at, ()):
+            if column < len(cells):
+                held[column] = (cells[column], last)
+        yield cells
 
 
 def open_list(
@@ -130,10 +161,16 @@ def _find(
         if not any(_meaning(cell, meanings) for cell in top[index]):
             continue
         header = _read_header(top, index, sheet, meanings, takes_standings)
-        # One heading alone is a word in a text, such as the template's own instructions.
-        if header.width >= 2 and all(name in header.columns for name in required):
+        # One heading alone is a word in a text, such as the template's own instructions, unless rows are numbered.
+        if (header.width >= 2 or _is_numbered(top[index])) and all(
+            name in header.columns for name in required
+        ):
             return header
     return None
+
+
+def _is_numbered(cells: Sequence[Any]) -> bool:
+    return any(isinstance(cell, str) and fold(cell) in _NUMBER_HEADINGS for cell in cells)
 
 
 def _read_header(
@@ -146,6 +183,8 @@ def _read_header(
         below = top[index + depth]
         named, again = _columns(below, meanings)
         standings = {at for at, cell in enumerate(below) if takes_standings and _is_standing(cell)}
+        above = top[index + depth - 1]
+        columns = {name: at for name, at in columns.items() if not _heads_group(above, below, at, meanings)}
         under_named = any(
             str(below[at]).strip() for at in columns.values() if at < len(below) and at not in standings
         )
@@ -165,6 +204,17 @@ def _read_header(
     while first < len(top) and _is_numbering(top[first]):
         first += 1
     return Header(index, first, columns, years, marks, tuple(dict.fromkeys(repeated)))
+
+
+def _heads_group(above: Sequence[Any], below: Sequence[Any], at: int, meanings: Mapping[str, str]) -> bool:
+    """Whether the heading spans columns that have headings of their own: “Địa bàn” over “Xã” and “Huyện”."""
+    beside = str(above[at + 1]).strip() if at + 1 < len(above) else ""
+    return bool(
+        not beside
+        and at + 1 < len(below)
+        and _meaning(below[at], meanings)
+        and _meaning(below[at + 1], meanings)
+    )
 
 
 def _columns(cells: Sequence[Any], meanings: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:

@@ -29,11 +29,11 @@ from registry.imports.importer import (
     ImportOptions,
     StagedRow,
     batched,
+    unit_ids_kept,
 )
 from registry.imports.sentences import file_sentence
 from registry.imports.table import ListTable, open_list
-from registry.models import ImportFile, StagedBatch, Unit
-from registry.scopes import scope_of
+from registry.models import ImportFile, StagedBatch
 from registry.workbooks.container import MAX_FILE_BYTES, check_container
 from registry.workbooks.rows import WorkbookError
 
@@ -107,7 +107,9 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
     """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table."""
     importer_class = kinds()[staged.kind]
     table = open_table(importer_class, content, staged.file_name)
-    importer = importer_class(Context(table, ImportOptions.of(staged), staged.created_by))
+    importer = importer_class(
+        Context(table, ImportOptions.of(staged), staged.created_by, importer_class.keepers)
+    )
     _begin(staged=staged, rows_total=table.row_count)
     counts: Counter[str] = Counter()
     waiting: list[StagedBatch] = []
@@ -166,6 +168,7 @@ def _finish(
             "unit_ids": sorted(importer.unit_ids),
             "passed_over": notes[:_KEPT_NOTES],
             "headings": importer.headings,
+            **importer.noted,
         },
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
@@ -203,7 +206,7 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
             % {"count": refused},
             _("Mend the refused rows, or choose to load the other rows."),
         )
-    _check_area(import_file, actor)
+    _check_area(import_file, importer, actor)
     batches = StagedBatch.objects.filter(import_file=import_file)
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
@@ -256,13 +259,10 @@ def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
             yield state, StagedBatch.objects.values_list("rows", flat=True).get(pk=key)
 
 
-def _check_area(import_file: ImportFile, actor: Any) -> None:
-    """Roles end: whoever confirms must still see every unit that the file writes to."""
-    if actor is None or scope_of(actor).everything:
-        return
-    asked = set(import_file.options.get("unit_ids", ()))
-    seen = set(Unit.objects.visible_to(actor).values_list("pk", flat=True)) if asked else set()
-    if asked - seen:
+def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:
+    """Roles end: whoever confirms must still keep every unit that the file writes to."""
+    kept = unit_ids_kept(actor, importer.keepers)
+    if kept is not None and set(import_file.options.get("unit_ids", ())) - kept:
         raise InvalidRequest(
             _("The file holds records outside your area."), _("Let somebody load it who keeps that area.")
         )

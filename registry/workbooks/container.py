@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from core.zips import BROKEN_ZIP
 from registry.workbooks.rows import WorkbookError
+from registry.workbooks.spans import CellRange, merged_in_ods
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -25,11 +26,16 @@ MAX_CELLS = 3_000_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+# A formula beside which no result is stored; a text result may be stored empty.
+_UNCALCULATED = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]{0,8192}</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>|</(?:\w+:)?c>)"
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 
 Cells = list[list[Any]]
-CellRange = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,8 @@ def _check_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], fi
                     raise WorkbookError("file_unpacks_too_large", filename=filename)
                 if extent is not None and extent.feed(piece) > MAX_CELLS:
                     raise WorkbookError("sheet_too_wide", filename=filename)
+        if isinstance(extent, SheetExtent) and extent.lacks_results:
+            raise WorkbookError("file_formulas", filename=filename)
 
 
 def _extent_of(entry_name: str) -> SheetExtent | TableExtent | None:
@@ -147,9 +155,13 @@ def _extent_of(entry_name: str) -> SheetExtent | TableExtent | None:
 
 
 class SheetExtent:
-    """How many cells an .xlsx sheet spans: one stray cell far out would make the reader fill the area."""
+    """How many cells an .xlsx sheet spans: one stray cell far out would make the reader fill the area.
+
+    `lacks_results` tells of formulas that no program has worked out: the reader would take their cells for empty.
+    """
 
     def __init__(self) -> None:
+        self.lacks_results = False
         self._rest = b""
         self._rows = 0
         self._columns = 0
@@ -161,6 +173,8 @@ class SheetExtent:
         if found:
             self._rows = max(self._rows, max([int(number) for _letters, number in found]))
             self._columns = max(self._columns, *map(_column_number, {letters for letters, _number in found}))
+        if not self.lacks_results and _FORMULA.search(text):
+            self.lacks_results = bool(_UNCALCULATED.search(text))
         self._rest = text[-300:]
         return self._rows * self._columns
 
@@ -214,14 +228,15 @@ def _check_ole(data: bytes, filename: str) -> None:
 def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        merged = merged_in_ods(data) if data.startswith(_ZIP) else {}
         return [
-            _sheet(book, sheet.name, filename)
+            _sheet(book, sheet.name, filename, merged.get(sheet.name, []))
             for sheet in book.sheets_metadata
             if sheet.visible == SheetVisibleEnum.Visible
         ]
     except PasswordError as error:
         raise WorkbookError("file_locked", filename=filename) from error
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError, *BROKEN_ZIP, expat.ExpatError) as error:
         raise WorkbookError("file_damaged", filename=filename) from error
     except (WorkbookError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
@@ -230,11 +245,11 @@ def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
         raise WorkbookError("file_damaged", filename=filename) from error
 
 
-def _sheet(book: CalamineWorkbook, name: str, filename: str) -> RowSource:
+def _sheet(book: CalamineWorkbook, name: str, filename: str, spans: list[CellRange]) -> RowSource:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise WorkbookError("sheet_too_wide", filename=filename)
-    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or [])
+    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or spans)
     if sheet.start is None or sheet.end is None:
         return RowSource(name, 0, lambda: iter(()))
     # The reader gives rows from the first on, but columns only from the first filled one.

@@ -61,6 +61,10 @@ FILE_MESSAGES = {
     "file_macros": _(
         "The file “%(filename)s” may hold macros, so it was not opened. Save it as .xlsx and send it again."
     ),
+    "file_formulas": _(
+        "Formulas in “%(filename)s” stand without their results, so those cells cannot be read. Open the file in a"
+        " spreadsheet program, save it and send it again."
+    ),
     "file_locked": _(
         "The file “%(filename)s” is locked with a password. Remove the password and send it again."
     ),

@@ -37,7 +37,7 @@ COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
 VILLAGE_TYPES = frozenset({"thon", "khu_pho", "to_dan_pho", "khom", "ap"})
 _TOTAL = re.compile(
-    r"^(?:tong (?:cong|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran))"
+    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran))"
 )
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 

@@ -313,6 +313,34 @@ def test_a_record_changed_after_the_preview_stops_the_file(person: Person) -> No
     assert dict(household.statuses.values_list("year", "status")) == {2022: "poor", 2023: "poor"}
 
 
+def test_one_list_handed_in_twice_enters_nobody_twice(person: Person) -> None:
+    officer = person(Role.COMMUNE_OFFICER)
+    first, second = load(commune_list(), officer), load(commune_list(), officer)
+    confirm_file(import_file=first, actor=officer, skip_refused=True)
+
+    with pytest.raises(StaleState):
+        confirm_file(import_file=second, actor=officer, skip_refused=True)
+
+    assert Household.objects.count() == 3
+
+
+def test_a_cell_merged_over_rows_speaks_for_each_of_them(person: Person) -> None:
+    content = workbook(
+        [
+            ["Chủ hộ", "Năm sinh", "Xã", "2023"],
+            ["Lê A", 1960, "Phan Điền", "HN"],
+            ["Lê B", 1961, None, "HN"],
+            [None, None, None, None],
+            ["Lê C", 1962, None, "HN"],
+        ],
+        merged=["C2:C3"],
+    )
+
+    staged = load(content, person(Role.DISTRICT_OFFICER))
+
+    assert reasons(staged) == {5: ["unit_missing"]}
+
+
 def test_a_file_is_loaded_once(person: Person) -> None:
     officer = person(Role.COMMUNE_OFFICER)
     staged = load(commune_list(), officer)

@@ -1,0 +1,278 @@
+"""Award histories from files: what the history lacks is entered, nothing is changed and nothing revoked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.text import fold, nfc
+from criteria.engine import Plan
+from criteria.selectors import get_plan
+from nominations.imports_columns import (
+    CERTIFICATE,
+    COMMENDATION,
+    OUTSIDE,
+    PRIME_MINISTER,
+    PROVINCE,
+    AwardResource,
+    WrittenDecision,
+)
+from nominations.imports_nominees import Found, Nominees, subject_of
+from nominations.models import Movement, PriorAward
+from nominations.permissions_province import AWARD_RECORDERS, check_can_import_awards
+from nominations.selectors.history import award_choices
+from nominations.services.decisions import prize_on
+from registry.imports.cells import CellProblem, shown_day
+from registry.imports.importer import Context, register
+from registry.imports.people_columns import year_of_titles
+from registry.imports.records import Record, RecordImporter
+from registry.imports.records_writing import RecordWriting
+from registry.imports.sentences import add_problems
+from registry.models import ImportFile, Unit
+from registry.workbooks.rows import WorkbookError
+
+PROBLEMS: Mapping[str, Any] = {
+    "award_unknown": _(
+        "“%(value)s” is no award of the plan. Write: commendation, certificate of the provincial chairman, certificate"
+        " of the Prime Minister."
+    ),
+    "award_not_in_plan": _("the movement's plan does not know this award. It has: %(choices)s."),
+    "award_whose": _(
+        "the row does not say whose certificate it is. Write it whole, or name the issuer in its column."
+    ),
+    "decision_unreadable": _(
+        "“%(value)s” is no number of a decision. Write number and sign, such as 210/QĐ-UBND."
+    ),
+    "decision_days_differ": _(
+        "%(value)s differs from the day beside the number, %(recorded)s. Keep the right one."
+    ),
+    "decided_on_missing": _("the day of the decision is missing."),
+    "issuer_missing": _("a commendation is told from others by its issuer, which is missing."),
+    "year_after_decision": _("the round year %(value)s lies after the decision of %(day)s."),
+    "movement_unknown": _("there is no movement “%(value)s”. Leave the cell empty for the province's own."),
+    "movement_unclear": _("several movements ran in %(value)s. Write the movement: %(choices)s."),
+    "movement_other_years": _(
+        "no movement of the province ran in %(value)s. Correct the year, or write “no” under “Movement”."
+    ),
+    "code_unknown": _("no household and no individual has the code “%(value)s”."),
+    "nominee_differs": _("“%(value)s” is the code of %(recorded)s. Correct the code or the name."),
+    "nominee_unknown": _(
+        "no unit of the name “%(value)s” stood in the register on that day. People and households are named by"
+        " their code."
+    ),
+    "award_other_year": _(
+        "the history has this award of the nominee for the year %(recorded)s. Correct the row; files do not change"
+        " what is recorded."
+    ),
+    "award_other_movement": _(
+        "the history has this award of the nominee under “%(recorded)s”. Correct the row; files do not change what"
+        " is recorded."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An award of the history, or one that an earlier row enters."""
+
+    ref: int | str
+    issuer: str
+    round_year: int
+    movement_id: int | None
+
+
+class AwardWriting(RecordWriting):
+    """Writes awards with their prize money, as entering one by hand does."""
+
+    model = PriorAward
+    same = ("award", "decision_number", "decided_on", "unit_id", "household_id", "individual_id")
+
+    def __init__(self, staged: ImportFile, actor: Any) -> None:
+        super().__init__(staged, actor)
+        self._plans: dict[int, Plan] = {one.pk: get_plan(one.plan_id) for one in Movement.objects.all()}
+
+    def prepare(self, records: list[PriorAward]) -> None:
+        """The prize money follows the movement's plan on the decision day."""
+        wanted = {one.unit_id for one in records if one.unit_id}
+        kinds = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "kind"))
+        for one in records:
+            plan = self._plans.get(one.movement_id or 0)
+            if plan is None:
+                continue
+            field = "unit" if one.unit_id else "household" if one.household_id else "individual"
+            subject = subject_of(field, kinds.get(one.unit_id or 0, ""))
+            prize = prize_on(plan, one.award, subject, one.decided_on)
+            if prize is not None:
+                one.prize_raw, one.prize_amount = prize.raw, prize.rounded
+
+
+class AwardImporter(RecordImporter):
+    """Awards of earlier years from their decisions."""
+
+    code = "awards"
+    label = _("Award history")
+    explanation = _(
+        "Awards that were given before, or outside this system, with their decisions. Checks of later rounds read them."
+    )
+    resource = AwardResource
+    model = PriorAward
+    writing = AwardWriting
+    keepers = AWARD_RECORDERS
+    asks = frozenset({"year"})
+    has_personal_data = True
+    hidden = frozenset({"unit", "household", "individual"})
+    check = staticmethod(check_can_import_awards)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._nominees = Nominees()
+        titled, asked = year_of_titles(context.table.titles), context.options.year
+        if titled and asked and titled != asked:
+            raise WorkbookError("list_year_differs", found=titled, year=asked)
+        self._year = titled or asked
+        self._movements = list(Movement.objects.order_by("starts_in", "pk"))
+        self._plans = {one.pk: get_plan(one.plan_id) for one in self._movements}
+        self._given: dict[tuple[str, str, str, str, int], list[_Given]] = defaultdict(list)
+        for row in PriorAward.objects.order_by("pk").iterator(chunk_size=2000):
+            field = "unit" if row.unit_id else "household" if row.household_id else "individual"
+            key = (row.award, _plain(row.decision_number), row.decided_on.isoformat(), field)
+            given = _Given(row.pk, row.issuer, row.round_year, row.movement_id)
+            self._given[*key, getattr(row, f"{field}_id")].append(given)
+
+    def take_heading(self, cells: Sequence[Any]) -> bool:
+        """Headings such as “I. Tập thể” say nothing that a row needs."""
+        return False
+
+    @classmethod
+    def words(cls) -> Mapping[str, Mapping[str, str]]:
+        """Awards by the names of the plans."""
+        return {"award": dict(award_choices())}
+
+    def record(self, number: int, said: dict[str, Any]) -> Record:
+        """The award of the decision to the nominee: one of the history, or a new one."""
+        decided_on = self._decided_on(said)
+        issuer = nfc(said.get("issuer", ""))
+        award = _award(said["award"], issuer)
+        nominee = self._nominee(said, date.fromisoformat(decided_on))
+        year = self._round_year(said, decided_on)
+        movement = self._movement(said, nominee, year)
+        plan = self._plans[movement] if movement else next(iter(self._plans.values()), None)
+        if plan is not None and award not in plan.awards:
+            choices = ", ".join(one.label("vi") for one in plan.awards.values())
+            raise CellProblem("award_not_in_plan", choices=choices, column="award")
+        if award == COMMENDATION and not issuer:
+            raise CellProblem("issuer_missing", column="issuer")
+        issuer = issuer or (plan.awards[award].issuer("vi") if plan else "")
+        decision: WrittenDecision = said["decision"]
+        known = self._known(
+            award, decision.number, decided_on, nominee, _Given(f"n{number}", issuer, year, movement)
+        )
+        if isinstance(known.ref, int):
+            return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}, {})
+        facts = {
+            "award": award,
+            "round_year": year,
+            "decision_number": decision.number,
+            "decided_on": decided_on,
+            "issuer": issuer,
+            "movement": movement,
+            nominee.field: nominee.id,
+        }
+        return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), None, facts)
+
+    def _decided_on(self, said: dict[str, Any]) -> str:
+        beside, own = said["decision"].day, said.get("decided_on")
+        if beside and own and beside != own:
+            raise CellProblem(
+                "decision_days_differ", value=shown_day(own), recorded=shown_day(beside), column="decided_on"
+            )
+        day = own or beside
+        if not day:
+            raise CellProblem("decided_on_missing", column="decided_on")
+        if day > self.context.day.isoformat():
+            raise CellProblem("day_future", value=shown_day(day), column="decided_on")
+        return day
+
+    def _nominee(self, said: dict[str, Any], day: date) -> Found:
+        code = said.get("code")
+        if code:
+            return self._nominees.coded(code, said["name"])
+        try:
+            return self._nominees.unit(said["name"], said.get("commune", ""), said.get("district", ""), day)
+        except CellProblem as problem:
+            problem.params.setdefault("column", "name")
+            raise
+
+    def _round_year(self, said: dict[str, Any], decided_on: str) -> int:
+        year = said.get("round_year") or self._year
+        if not year:
+            raise CellProblem("year_missing")
+        if year > int(decided_on[:4]):
+            raise CellProblem(
+                "year_after_decision", value=year, day=shown_day(decided_on), column="round_year"
+            )
+        return int(year)
+
+    def _movement(self, said: dict[str, Any], nominee: Found, year: int) -> int | None:
+        asked = said.get("movement")
+        if asked == OUTSIDE:
+            return None
+        province = self._nominees.province_of(nominee.home_id)
+        own = [one for one in self._movements if one.unit_id in {None, province}]
+        if asked:
+            own = [one for one in own if asked in {fold(one.name), fold(one.plan_id)}]
+            if not own:
+                raise CellProblem("movement_unknown", value=asked, column="movement")
+        running = [one for one in own if one.starts_in <= year <= one.ends_in]
+        if len(running) > 1:
+            choices = "; ".join(one.name for one in running)
+            raise CellProblem("movement_unclear", value=year, choices=choices, column="movement")
+        if not running:
+            raise CellProblem("movement_other_years", value=year, column="round_year")
+        return running[0].pk
+
+    def _known(self, award: str, number: str, decided_on: str, nominee: Found, said: _Given) -> _Given:
+        """The award of the history, or of an earlier row, that the row can only mean; else the row's own."""
+        given = self._given[award, _plain(number), decided_on, nominee.field, nominee.id]
+        # Certificates have one issuer, however it is written; commendations of one number may have several.
+        same = [one for one in given if award != COMMENDATION or _plain(one.issuer) == _plain(said.issuer)]
+        if not same:
+            given.append(said)
+            return said
+        if same[0].round_year != said.round_year:
+            raise CellProblem("award_other_year", recorded=same[0].round_year, column="round_year")
+        if same[0].movement_id != said.movement_id:
+            recorded = self._name_of(same[0].movement_id)
+            raise CellProblem("award_other_movement", recorded=recorded, column="movement")
+        return same[0]
+
+    def _name_of(self, movement: int | None) -> str:
+        return next((one.name for one in self._movements if one.pk == movement), "–")
+
+
+def _award(said: str, issuer: str) -> str:
+    """The award; where it is only called a certificate, its issuer says which."""
+    if said != CERTIFICATE:
+        return said
+    words = fold(issuer)
+    if "thu tuong" in words:
+        return PRIME_MINISTER
+    if "ubnd tinh" in words or "uy ban nhan dan tinh" in words:
+        return PROVINCE
+    raise CellProblem("award_whose", column="award")
+
+
+def _plain(text: str) -> str:
+    """A number or issuer as the engine compares it: letters' form, case and spaces do not count."""
+    return "".join(nfc(text).casefold().split())
+
+
+def install() -> None:
+    """Offer award histories at the import desk."""
+    register(AwardImporter)
+    add_problems(PROBLEMS)

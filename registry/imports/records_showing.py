@@ -1,0 +1,80 @@
+"""Facts of staged rows as people read them: each changed fact with what stands there now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registry.imports.cells import shown_day
+from registry.imports.importer import FACTS, ShownChange, StagedRow
+from registry.models import Unit
+
+_NEVER_SHOWN = frozenset({"citizen_number_sealed"})
+
+
+class FactsShown:
+    """Shows the facts of a page of rows; what they name is read in one query a model.
+
+    `words` are the labels of codes that the model knows no choices for; `hidden` facts are not shown.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        rows: Iterable[StagedRow],
+        labels: Mapping[str, str | Promise],
+        *,
+        words: Mapping[str, Mapping[str, str]] | None = None,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        self._model = model
+        self._labels = labels
+        self._words = words or {}
+        self._hidden = _NEVER_SHOWN | hidden
+        named: dict[type[models.Model], set[Any]] = defaultdict(set)
+        for row in rows:
+            for name, values in (row[FACTS] or {}).items():
+                related = model._meta.get_field(name).related_model
+                if name not in self._hidden and isinstance(related, type):
+                    named[related].update(value for value in values if value)
+        self._named = {related: _names(related, keys) for related, keys in named.items()}
+
+    def of(self, row: StagedRow) -> list[ShownChange]:
+        """The row's facts, old and new."""
+        return [
+            ShownChange(self._label(name), self._shown(name, old), self._shown(name, new))
+            for name, (old, new) in (row[FACTS] or {}).items()
+            if name not in self._hidden
+        ]
+
+    def _label(self, name: str) -> str | Promise:
+        known = self._labels.get(name)
+        return known or capfirst(str(getattr(self._model._meta.get_field(name), "verbose_name", name)))
+
+    def _shown(self, name: str, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if name == "citizen_number_digest":
+            return _("recorded, not shown")
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        column = self._model._meta.get_field(name)
+        if isinstance(column.related_model, type):
+            return self._named[column.related_model].get(value, "")
+        if isinstance(column, models.DateField):
+            return shown_day(value)
+        words = self._words.get(name) or dict(getattr(column, "flatchoices", ()) or ())
+        return str(words.get(value, value))
+
+
+def _names(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
+    if model is Unit:
+        units = Unit.objects.filter(pk__in=keys).select_related("parent")
+        return {unit.pk: unit.full_name for unit in units}
+    return {key: str(one) for key, one in model._default_manager.in_bulk(keys).items()}

@@ -1,0 +1,165 @@
+"""Writing flat records from staged rows: new ones in bulk, changed facts only where they still are as shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models
+from django.utils.translation import gettext as _
+
+from core.exceptions import StaleState
+from core.text import nfc
+from registry.imports.importer import FACTS, TARGET, StagedRow
+from registry.models import ImportFile, Unit
+
+M = TypeVar("M", bound=models.Model)
+# What a sealed value was cannot be compared: two seals of one number differ, and its digest says what is needed.
+_NOT_COMPARED = frozenset({"citizen_number_sealed"})
+
+
+def changed_meanwhile() -> StaleState:
+    """The refusal of a file whose preview is no longer true."""
+    return StaleState(
+        _("Somebody changed records of this file since its preview was made; nothing was loaded."),
+        _("Let the file be read again and look at the new preview."),
+    )
+
+
+def new_facts(row: StagedRow) -> dict[str, Any]:
+    """What a staged row would set."""
+    return {name: new for name, (_old, new) in row[FACTS].items()}
+
+
+def model_values(model: type[models.Model], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Staged values as the model holds them: days as days, units by their key, text composed."""
+    values = {}
+    for name, value in facts.items():
+        column = model._meta.get_field(name)
+        if isinstance(column, models.DateField) and isinstance(value, str):
+            value = date.fromisoformat(value)
+        elif isinstance(column, models.CharField) and isinstance(value, str):
+            value = nfc(value)
+        values[getattr(column, "attname", name)] = value
+    return values
+
+
+def newest_of(model: type[models.Model]) -> int:
+    """The key of the record that was made last; kept with a preview, it tells what came after."""
+    return model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+class MadeSince:
+    """What others entered after a preview was made: a new row that says the same would enter it twice."""
+
+    def __init__(self, model: type[models.Model], newest: int | None, names: Sequence[str]) -> None:
+        self._names = names
+        later = (
+            model._default_manager.filter(pk__gt=newest)
+            if newest is not None
+            else model._default_manager.none()
+        )
+        self._made = set(later.values_list(*names))
+
+    def check(self, records: Iterable[models.Model]) -> None:
+        """Raise ``StaleState`` when one of the records was entered by another hand."""
+        if not self._made:
+            return
+        names = self._names
+        if any(tuple(getattr(record, name) for name in names) in self._made for record in records):
+            raise changed_meanwhile()
+
+
+class Codes:
+    """The next free code of each unit; its numbers are read once and counted on from there."""
+
+    def __init__(self, model: type[models.Model], letter: str) -> None:
+        self._model = model
+        self._letter = letter
+        self._numbers: dict[str, int] = {}
+        self._leads: dict[int, str] = {}
+
+    def next_for(self, unit_id: int) -> str:
+        """A code that no record of the unit has."""
+        lead = self._leads.get(unit_id)
+        if lead is None:
+            gso = Unit.objects.values_list("gso_code", flat=True).get(pk=unit_id)
+            lead = self._leads[unit_id] = f"{self._letter}-{gso or unit_id}-"
+        if lead not in self._numbers:
+            self._numbers[lead] = self._last_number(lead)
+        self._numbers[lead] += 1
+        return f"{lead}{self._numbers[lead]:05d}"
+
+    def _last_number(self, lead: str) -> int:
+        codes = self._model._default_manager.filter(code__startswith=lead, code__regex=r"-[0-9]{5}$")
+        newest = codes.order_by("-code").values_list("code", flat=True).first()
+        return int(newest.removeprefix(lead)) if newest else 0
+
+
+def change_records(model: type[M], rows: Sequence[StagedRow], stored: Sequence[str]) -> None:
+    """Set changed facts, each only where it still is what the preview showed; raises ``StaleState``.
+
+    `stored` are columns that follow from the name and are written with it.
+    """
+    known = model._default_manager.select_for_update().in_bulk([row[TARGET] for row in rows])
+    by_fields: dict[tuple[str, ...], list[M]] = defaultdict(list)
+    for row in rows:
+        record = known.get(row[TARGET])
+        facts = row[FACTS]
+        old = model_values(model, {name: was for name, (was, _new) in facts.items()})
+        if record is None or getattr(record, "merged_into_id", None) or not _still(record, old):
+            raise changed_meanwhile()
+        for name, value in model_values(model, new_facts(row)).items():
+            setattr(record, name, value)
+        record.fill_stored_columns()  # type: ignore[attr-defined]
+        by_fields[tuple(sorted({*facts, *(stored if "name" in facts else ())}))].append(record)
+    for names, records in by_fields.items():
+        model._default_manager.bulk_update(records, names, batch_size=200)
+
+
+def _still(record: models.Model, old: Mapping[str, Any]) -> bool:
+    compared = ((name, value) for name, value in old.items() if name not in _NOT_COMPARED)
+    return all((getattr(record, name) or None) == (value or None) for name, value in compared)
+
+
+class RecordWriting:
+    """Writes one file's rows batch by batch; a kind of import says how its new records are made ready."""
+
+    model: type[models.Model]
+    # Fields of a new record that nobody else may have entered since the preview.
+    same: tuple[str, ...] = ("name_folded",)
+    stored: tuple[str, ...] = ("name_folded", "name_sort")
+
+    def __init__(self, staged: ImportFile, actor: Any) -> None:
+        self.actor = actor
+        self._since = MadeSince(self.model, staged.options.get("newest"), self.same)
+
+    def write_all(self, batches: Iterable[tuple[str, list[StagedRow]]]) -> None:
+        """Write in the caller's transaction; raises ``StaleState`` when the preview is no longer true."""
+        try:
+            for _state, rows in batches:
+                self._make([row for row in rows if isinstance(row[TARGET], str)])
+                change_records(
+                    self.model, [row for row in rows if not isinstance(row[TARGET], str)], self.stored
+                )
+        except IntegrityError as error:
+            raise changed_meanwhile() from error
+
+    def _make(self, rows: list[StagedRow]) -> None:
+        records = [self.model(**model_values(self.model, new_facts(row))) for row in rows]
+        if not records:
+            return
+        self.prepare(records)
+        self._since.check(records)
+        self.model._default_manager.bulk_create(records)
+        self.made(records)
+
+    def prepare(self, records: list[Any]) -> None:
+        """Fill what new records need besides what the file says."""
+        for record in records:
+            record.fill_stored_columns()
+
+    def made(self, records: list[Any]) -> None:
+        """What follows once new records have their keys."""

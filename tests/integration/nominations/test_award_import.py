@@ -1,0 +1,291 @@
+"""Award histories from files: read as offices write them, entered once, never changed and never revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.exceptions import NotAllowed, StaleState
+from core.models import AuditEntry
+from nominations.models import Movement, PriorAward
+from nominations.services.decisions import EarlierAward, record_prior_award, revoke_award
+from nominations.services.rounds import start_movement
+from registry.enums import RowState, SuccessionKind, UnitKind
+from registry.services.imports import confirm_file
+from registry.services.people import create_household, create_individual
+from tests.factories import Cast
+from tests.factories.nominations import PLAN
+from tests.factories.registry import UnitFactory, UnitSuccessionFactory
+from tests.integration.registry.import_files import workbook
+from tests.integration.registry.import_steps import confirmed, counts, load, reasons, rows_of, upload
+
+pytestmark = pytest.mark.django_db
+
+HEADS = [
+    *("STT", "Hình thức khen thưởng", "Mã hộ, cá nhân", "Tên tập thể, cá nhân, hộ gia đình", "Huyện"),
+    *("Năm", "Số quyết định", "Ngày quyết định", "Cấp khen thưởng", "Phong trào"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _run_tasks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside a test's transaction nothing commits: what would run after commit runs at once."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda call, *args, **kwargs: call())
+
+
+@pytest.fixture
+def movement(cast: Cast) -> Movement:
+    return start_movement(plan_id=PLAN)
+
+
+def history(*rows: tuple[Any, ...]) -> list[list[Any]]:
+    """A list of awards: award, code, name, district, year, decision, day, issuer, movement a row."""
+    return [HEADS, *([at, *row, *([""] * (9 - len(row)))] for at, row in enumerate(rows, 1))]
+
+
+PROVINCE = "Bằng khen của Chủ tịch UBND tỉnh"
+GOOD = (PROVINCE, "", "Xã Phan Điền", "Bắc Bình", 2023, "210/QĐ-UBND", "15/12/2023")
+
+
+def test_an_offices_history_is_understood(cast: Cast, movement: Movement) -> None:
+    household = create_household(facts={"unit": cast.commune, "name": "Nguyễn Thị Hòa", "birth_year": 1968})
+    person = create_individual(facts={"unit": cast.agency, "name": "Trần Văn Bình", "birth_year": 1975})
+    content = workbook(
+        [
+            ["UBND TỈNH BÌNH THUẬN"],
+            ["DANH SÁCH KHEN THƯỞNG NĂM 2022"],
+            [],
+            HEADS,
+            ["I", "Tập thể"],
+            [1, "Bằng khen UBND tỉnh", "", "X. Phan Điền", "H. Bắc Bình", "", "Số 210/QĐ-UBND", "15/12/2022"],
+            [2, "Bằng khen", "", "Hội Nông dân tỉnh", "", 2023, "99/QĐ-UBND ngày 10/1/2024", "", "UBND tỉnh"],
+            [3, "BẰNG KHEN CỦA TTG", "", "Huyện Bắc Bình", "", 2023, "1/QĐ-TTg, ngày 5 tháng 1 năm 2024", ""],
+            [
+                4,
+                "Giấy khen",
+                "",
+                "Nhân dân và cán bộ xã Phan Điền, huyện Bắc Bình",
+                "",
+                2023,
+                "12/QĐ-UBND",
+                "01/02/2023",
+                "Chủ tịch UBND huyện Bắc Bình",
+            ],
+            ["II", "Hộ gia đình, cá nhân"],
+            [
+                5,
+                "Giấy khen",
+                household.code,
+                "Hộ bà NGUYỄN THỊ HOÀ",
+                "",
+                2022,
+                "12/QĐ-UBND",
+                "01/02/2023",
+                "UBND huyện",
+            ],
+            [6, PROVINCE, person.code, "Trần Văn Bình", "", 2022, "210/QĐ-UBND", "15/12/2022", "", "không"],
+            [],
+            [None, "", "", "NGƯỜI LẬP BIỂU"],
+        ]
+    )
+
+    staged = load("awards", content, cast["reviewer"])
+
+    assert reasons(staged) == {}
+    before = AuditEntry.objects.count()
+    confirmed(staged, cast["reviewer"])
+    assert [one.event for one in AuditEntry.objects.order_by("seq")[before:]] == ["registry.file_imported"]
+    found = {
+        (one.award, (one.unit or one.household or one.individual).name): one
+        for one in PriorAward.objects.all()
+    }
+    first = found["province_certificate", "Xã Phan Điền"]
+    assert (first.round_year, first.decision_number, first.decided_on, first.issuer, first.movement) == (
+        2022,
+        "210/QĐ-UBND",
+        date(2022, 12, 15),
+        "Chủ tịch UBND tỉnh",
+        movement,
+    )
+    assert found["province_certificate", "Hội Nông dân tỉnh"].decided_on == date(2024, 1, 10)
+    assert found["pm_certificate", "Huyện Bắc Bình"].decided_on == date(2024, 1, 5)
+    assert found["commendation", "Nguyễn Thị Hòa"].household == household
+    assert found["province_certificate", "Trần Văn Bình"].movement is None
+    by_hand = record_prior_award(
+        earlier=EarlierAward(
+            "province_certificate", 2022, "9/QĐ-UBND", date(2022, 12, 15), "UBND tỉnh", movement
+        ),
+        nominee=cast.commune,
+        actor=cast["reviewer"],
+    )
+    assert (first.prize_raw, first.prize_amount) == (by_hand.prize_raw, by_hand.prize_amount)
+    assert first.prize_amount
+
+
+def test_the_same_history_again_changes_nothing(cast: Cast, movement: Movement) -> None:
+    rows = history(GOOD, (PROVINCE, "", "Huyện Bắc Bình", "", 2023, "210/QĐ-UBND", "15/12/2023"))
+    confirmed(load("awards", rows, cast["reviewer"]), cast["reviewer"])
+    rows[1][6], rows[1][8] = "Quyết định số 210/qđ-ubnd", "Chủ tịch Ủy ban nhân dân tỉnh"
+
+    again = load("awards", rows, cast["reviewer"])
+    confirmed(again, cast["reviewer"])
+
+    assert counts(again) == (0, 0, 2, 0)
+    assert PriorAward.objects.count() == 2
+
+
+def test_a_revoked_award_stays_revoked_and_is_not_entered_anew(cast: Cast, movement: Movement) -> None:
+    confirmed(load("awards", history(GOOD), cast["reviewer"]), cast["reviewer"])
+    revoke_award(
+        award=PriorAward.objects.get(),
+        number="9/QĐ-UBND",
+        revoked_on=date(2025, 1, 1),
+        reason="Sai",
+        actor=cast["standing_body"],
+    )
+
+    again = load("awards", history(GOOD), cast["reviewer"])
+
+    assert counts(again) == (0, 0, 1, 0)
+    assert PriorAward.objects.get().revoked_on == date(2025, 1, 1)
+
+
+def test_what_cannot_be_known_is_refused_with_its_reason(cast: Cast, movement: Movement) -> None:
+    confirmed(load("awards", history(GOOD), cast["reviewer"]), cast["reviewer"])
+    household = create_household(facts={"unit": cast.commune, "name": "Lê A"})
+    rest = ("Bắc Bình", 2022, "1/QĐ-UBND", "01/02/2023")
+
+    staged = load(
+        "awards",
+        history(
+            ("Huân chương", "", "Xã Phan Điền", *rest),
+            ("Bằng khen", "", "Xã Phan Điền", *rest, "Bộ Lao động"),
+            ("Giấy khen", "", "Xã Phan Điền", *rest),
+            (PROVINCE, "", "Xã Phan Điền", "", 2022, "210", "01/02/2023"),
+            (PROVINCE, "", "Xã Phan Điền", "", 2022, "1/QĐ-UBND", ""),
+            (PROVINCE, "", "Xã Phan Điền", "", 2022, "1/QĐ-UBND ngày 01/02/2023", "02/02/2023"),
+            (PROVINCE, "", "Xã Phan Điền", "", 2022, "1/QĐ-UBND", "16/12/2025"),
+            (PROVINCE, "", "Xã Phan Điền", "", "", "1/QĐ-UBND", "01/02/2023"),
+            (PROVINCE, "", "Xã Phan Điền", "", 2024, "1/QĐ-UBND", "01/02/2023"),
+            (PROVINCE, "", "Xã Phan Điền", "", 2019, "1/QĐ-UBND", "01/02/2023"),
+            (PROVINCE, "", "Nguyễn Văn Tám", *rest),
+            (PROVINCE, "H-LA", "Lê A", *rest),
+            (PROVINCE, household.code, "Lê B", *rest),
+            (PROVINCE, "", "Xã Phan Điền", "", 2022, "210/QĐ-UBND", "15/12/2023"),
+            (*GOOD, "", "không"),
+            (PROVINCE, "", "Xã Phan Điền", *rest, "", "Phong trào lạ"),
+            (PROVINCE, "", "Xã Phan Điền", *rest),
+            (PROVINCE, "", "phan điền", "", 2022, "1/qđ-ubnd", "01/02/2023"),
+            (PROVINCE, "", "X. Phan Điền", "", 2022, "1/QĐ-UBND", "01/02/2023", "UBND tỉnh"),
+        ),
+        cast["reviewer"],
+    )
+
+    assert reasons(staged) == {
+        2: ["award_unknown"],
+        3: ["award_whose"],
+        4: ["issuer_missing"],
+        5: ["decision_unreadable"],
+        6: ["decided_on_missing"],
+        7: ["decision_days_differ"],
+        8: ["day_future"],
+        9: ["year_missing"],
+        10: ["year_after_decision"],
+        11: ["movement_other_years"],
+        12: ["nominee_unknown"],
+        13: ["code_unknown"],
+        14: ["nominee_differs"],
+        15: ["award_other_year"],
+        16: ["award_other_movement"],
+        17: ["movement_unknown"],
+        19: ["nominee_unknown"],
+        20: ["row_repeated"],
+    }
+
+
+def test_an_award_goes_to_the_unit_of_its_day(cast: Cast, movement: Movement) -> None:
+    old = UnitFactory(
+        key="phu-cu", admin_type="xa", name="Xã Phú Cũ", parent=cast.district, valid_until=date(2024, 12, 31)
+    )
+    UnitSuccessionFactory(
+        predecessor=old, successor=cast.commune, kind=SuccessionKind.MERGED, on=date(2025, 1, 1)
+    )
+    village = UnitFactory(kind=UnitKind.VILLAGE, admin_type="thon", name="Thôn Phú Sơn", parent=cast.commune)
+    rows = [
+        ["Hình thức", "Tên tập thể", "Xã", "Năm", "Số quyết định", "Ngày ký"],
+        [PROVINCE, "Xã Phú Cũ", "", 2023, "1/QĐ-UBND", "01/12/2023"],
+        [PROVINCE, "Xã Phú Cũ", "", 2024, "2/QĐ-UBND", "01/12/2025"],
+        [PROVINCE, "Thôn Phú Sơn", "Phan Điền", 2024, "2/QĐ-UBND", "01/12/2025"],
+        [PROVINCE, "Thôn Lạ", "Phan Điền", 2024, "2/QĐ-UBND", "01/12/2025"],
+    ]
+
+    staged = load("awards", rows, cast["standing_body"])
+    confirmed(staged, cast["standing_body"])
+
+    assert reasons(staged) == {5: ["unit_unknown"]}
+    assert list(PriorAward.objects.order_by("pk").values_list("unit", flat=True)) == [
+        old.pk,
+        cast.commune.pk,
+        village.pk,
+    ]
+
+
+def test_several_movements_of_a_year_are_asked_about(cast: Cast, movement: Movement) -> None:
+    Movement.objects.create(
+        plan_id="mau-khong-cap-huyen", name="Phong trào mẫu", starts_in=2021, ends_in=2030
+    )
+
+    staged = load(
+        "awards",
+        history(GOOD, (*GOOD[:2], "Huyện Bắc Bình", *GOOD[3:], "", "Phong trào mẫu")),
+        cast["reviewer"],
+    )
+
+    assert reasons(staged) == {2: ["movement_unclear"], 3: ["award_not_in_plan"]}
+
+
+def test_an_award_entered_since_the_preview_stops_the_file(cast: Cast, movement: Movement) -> None:
+    staged = load("awards", history(GOOD), cast["reviewer"])
+    twin = load("awards", history(GOOD), cast["standing_body"])
+    confirmed(twin, cast["standing_body"])
+
+    with pytest.raises(StaleState):
+        confirm_file(import_file=staged, actor=cast["reviewer"])
+
+    assert PriorAward.objects.count() == 1
+
+
+def test_the_preview_names_award_and_movement(
+    cast: Cast, movement: Movement, client_of: Callable[[str], Client], django_assert_max_num_queries: Any
+) -> None:
+    client = client_of("reviewer")
+    rows = history(
+        *[(PROVINCE, "", "Xã Phan Điền", "", 2023, f"{at}/QĐ-UBND", "15/12/2023") for at in range(1, 31)]
+    )
+
+    page = upload(client, "awards", workbook(rows))
+
+    staged = page.context["staged"]
+    assert len(rows_of(staged, RowState.NEW)) == 30
+    address = reverse("registry:import_file", args=[staged.pk])
+    with django_assert_max_num_queries(12):
+        text = client.get(address).content.decode()
+    assert movement.name in text
+    assert "province_certificate" not in text
+    assert client.post(reverse("registry:import_confirm", args=[staged.pk])).status_code == 302
+    assert PriorAward.objects.count() == 30
+
+
+@pytest.mark.parametrize(
+    "name", ["commune", "district", "agency", "lead", "overseer", "auditor", "administrator"]
+)
+def test_other_roles_load_no_history(cast: Cast, movement: Movement, client_of: Any, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        load("awards", history(GOOD), cast[name])
+    assert client_of(name).get(reverse("registry:import_upload", args=["awards"])).status_code == 403
+    assert client_of(name).get(reverse("registry:import_template", args=["awards"])).status_code == 403

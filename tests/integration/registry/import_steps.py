@@ -1,0 +1,58 @@
+"""The steps that tests of imports share: hand a file in, look at its staged rows."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+
+from registry.enums import ImportStatus, RowState
+from registry.imports import ImportOptions
+from registry.models import ImportFile, StagedBatch
+from registry.services.imports import confirm_file, receive_file
+from tests.integration.registry.import_files import workbook
+
+
+def load(
+    kind: str, content: bytes | list[list[Any]], actor: Any, name: str = "tep.xlsx", **options: Any
+) -> ImportFile:
+    """A file of the kind, read into staged rows; rows stand for a workbook of them."""
+    data = content if isinstance(content, bytes) else workbook(content)
+    staged = receive_file(
+        kind=kind, upload=ContentFile(data, name), options=ImportOptions(**options), actor=actor
+    )
+    staged.refresh_from_db()
+    assert staged.status == ImportStatus.STAGED, staged.problem
+    return staged
+
+
+def confirmed(staged: ImportFile, actor: Any) -> ImportFile:
+    """The file loaded, refused rows left out."""
+    return confirm_file(import_file=staged, actor=actor, skip_refused=True)
+
+
+def rows_of(staged: ImportFile, state: str) -> list[Any]:
+    """The staged rows of a state."""
+    batches = StagedBatch.objects.filter(import_file=staged, state=state).order_by("position")
+    return [row for batch in batches for row in batch.rows]
+
+
+def reasons(staged: ImportFile) -> dict[int, list[str]]:
+    """Number of each refused row -> the codes of what is wrong with it."""
+    return {row[0]: [one["code"] for one in row[2]] for row in rows_of(staged, RowState.REFUSED)}
+
+
+def counts(staged: ImportFile) -> tuple[int, int, int, int]:
+    """New, changed, unchanged and refused rows."""
+    states = (RowState.NEW, RowState.CHANGED, RowState.UNCHANGED, RowState.REFUSED)
+    return tuple(staged.counts[state] for state in states)  # type: ignore[return-value]
+
+
+def upload(client: Client, kind: str, content: bytes, name: str = "tep.xlsx", **fields: Any) -> Any:
+    """The answer of the upload page, followed to the file's own."""
+    file = io.BytesIO(content)
+    file.name = name
+    return client.post(reverse("registry:import_upload", args=[kind]), {"file": file, **fields}, follow=True)
