@@ -16,6 +16,15 @@ def sees_all_councils(user: Any) -> bool:
     return scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
 
 
+def has_seat(user: Any) -> bool:
+    """Whether the person sits on any council today; asked once per person object and day, since every menu asks."""
+    day = clock.today()
+    known: dict[Any, bool] = user.__dict__.setdefault("_has_seat", {})
+    if day not in known:
+        known[day] = _seats(user).exists()
+    return known[day]
+
+
 class CouncilQuerySet(models.QuerySet):
     """Councils."""
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
-from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Tally
-from councils.querysets import sees_all_councils
+from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
+from councils.querysets import has_seat, sees_all_councils
 from nominations.selectors.proposals import register_votes
 from nominations.visibility import register_reason
 
@@ -26,7 +26,7 @@ def install() -> None:
             "people",
             group=20,
             order=50,
-            visible=lambda user: sees_all_councils(user) or Council.objects.visible_to(user).exists(),
+            visible=lambda user: sees_all_councils(user) or has_seat(user),
         )
     )
     register_work(work_of_members)

@@ -13,6 +13,7 @@ from registry.views import (
 )
 from registry.views.review_figures import RestateView, ReviewUnitView, RollUpListView, RollUpNoteView
 from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
+from registry.views.reviews import review_import_refused
 
 app_name = "registry"
 urlpatterns = [
@@ -71,6 +72,7 @@ urlpatterns = [
     path("ra-soat/nap/", views.ReviewImportView.as_view(), name="review_import"),
     path("ra-soat/nap/<int:pk>/", views.review_import_preview, name="review_import_preview"),
     path("ra-soat/nap/<int:pk>/xac-nhan/", views.review_import_confirm, name="review_import_confirm"),
+    path("ra-soat/nap/<int:pk>/dong-bi-tu-choi/", review_import_refused, name="review_import_refused"),
     path("ra-soat/nap/<int:pk>/huy/", views.review_import_discard, name="review_import_discard"),
     path("nhap/", imports.import_desk, name="imports"),
     path("nhap/tep/<int:pk>/", imports.import_file, name="import_file"),

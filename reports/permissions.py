@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core import clock
 from core.exceptions import NotAllowed
 from councils.enums import MeetingStatus
-from councils.models import CouncilMember, Meeting
+from councils.models import Meeting
+from councils.querysets import has_seat
 from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from registry.enums import Role
@@ -64,4 +64,4 @@ def reads_documents(user: Any) -> bool:
     """Whether the register of documents can hold anything for the person."""
     if scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR):
         return True
-    return CouncilMember.objects.filter(user=user).on(clock.today()).exists()
+    return has_seat(user)

@@ -15,6 +15,7 @@ from registry.imports.cells import shown_day
 from registry.imports.importer import FACTS, ShownChange, StagedRow
 from registry.models import Unit
 
+_AT_THE_HEAD = frozenset({"name", "unit"})
 _NEVER_SHOWN = frozenset({"citizen_number_sealed"})
 
 
@@ -46,11 +47,11 @@ class FactsShown:
         self._named = {related: _names(related, keys) for related, keys in named.items()}
 
     def of(self, row: StagedRow) -> list[ShownChange]:
-        """The row's facts, old and new."""
+        """The row's facts, old and new; name and home of a new record stand at the head of its row already."""
         return [
             ShownChange(self._label(name), self._shown(name, old), self._shown(name, new))
             for name, (old, new) in (row[FACTS] or {}).items()
-            if name not in self._hidden
+            if name not in self._hidden and not (old is None and name in _AT_THE_HEAD)
         ]
 
     def _label(self, name: str) -> str | Promise:

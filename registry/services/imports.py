@@ -160,7 +160,6 @@ def _stage(*, staged: ImportFile, batches: list[StagedBatch], rows_read: int) ->
 def _finish(
     *, staged: ImportFile, batches: list[StagedBatch], counts: Counter[str], importer: Importer
 ) -> None:
-    StagedBatch.objects.bulk_create(batches)
     notes = importer.passed_over
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"passed_over": len(notes)},
@@ -173,7 +172,8 @@ def _finish(
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
     }
-    ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(**done)
+    if ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(**done):
+        StagedBatch.objects.bulk_create(batches)
     staged.refresh_from_db(fields=list(done))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +16,7 @@ from django.views.generic import FormView
 from core import clock
 from core.exceptions import InvalidRequest
 from core.files import read_bytes
+from core.permissions import allowed
 from core.spreadsheets import workbook_response
 from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
@@ -23,6 +25,7 @@ from registry.imports.files import column_label, refused_sheet, template_sheets
 from registry.imports.importer import FACTS, NAME, NUMBER, PLACE, PROBLEMS, ShownChange, StagedRow
 from registry.imports.sentences import kept_file_sentence, problem_sentence
 from registry.models import ImportFile
+from registry.permissions import check_can_import_reviews, check_can_reorganise
 from registry.selectors.imports import StagedPages, files_seen, kinds_open_to, refused_rows
 from registry.services.imports import confirm_file, discard_file, open_table, read_again, receive_file
 
@@ -34,8 +37,24 @@ _TABS = (RowState.REFUSED, RowState.CHANGED, RowState.NEW, RowState.UNCHANGED)
 @require_GET
 def import_desk(request: HttpRequest) -> HttpResponse:
     """What may be loaded, and the files handed in lately."""
-    context = {"kinds": kinds_open_to(request.user), "files": files_seen(request.user)[:_RECENT]}
+    context = {
+        "kinds": kinds_open_to(request.user),
+        "others": _other_ways(request.user),
+        "files": files_seen(request.user)[:_RECENT],
+    }
     return render(request, "registry/import_desk.html", context)
+
+
+def _other_ways(user: Any) -> list[tuple[str, str, str]]:
+    """Files that have pages of their own: what they are, how they are kept, where they are handed in."""
+    ways = []
+    if allowed(check_can_import_reviews, user):
+        words = _("The year-end figures of poor and near-poor households, by commune or by village.")
+        ways.append((_("Poverty reviews"), words, reverse("registry:review_import")))
+    if allowed(check_can_reorganise, user):
+        words = _("Units that a decision merges, splits, renames or begins anew.")
+        ways.append((_("Reorganisations of units"), words, reverse("registry:reorganisation_load")))
+    return ways
 
 
 def _importer(kind: str) -> type[Importer]:

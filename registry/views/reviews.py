@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,10 +20,12 @@ from core.exceptions import InvalidRequest
 from core.exporting import ExportableList
 from core.files import read_bytes
 from core.permissions import allowed
+from core.spreadsheets import workbook_response
 from registry import list_exports
 from registry.enums import ImportStatus
 from registry.exceptions import ReviewsRefused
 from registry.forms import ReviewFilterForm, ReviewUploadForm
+from registry.imports.files import refused_review_sheet
 from registry.list_exports import REVIEW_HEAD
 from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
@@ -171,6 +174,7 @@ def _plan_context(plan: ReviewPlan) -> dict[str, Any]:
             for row in plan.with_state("changed")
         ],
         "new": [(row, _other_figures(row)) for row in plan.with_state("new")],
+        "has_refused_rows": any(issue.row is not None for issue in plan.errors),
         "can_load": bool(plan.to_write) and not plan.errors,
         "can_load_rest": bool(plan.to_write) and bool(plan.errors),
     }
@@ -184,6 +188,27 @@ def _other_figures(row: PlannedRow) -> list[tuple[Any, int]]:
 
 def _sentences(issues: Iterable[Issue]) -> list[dict[str, str]]:
     return [{"place": issue_place(issue), "sentence": issue_sentence(issue)} for issue in issues]
+
+
+@require_GET
+def review_import_refused(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The refused rows of a staged workbook, with a reason each, to mend and hand in again."""
+    staged = _staged(request, pk)
+    if staged.status != ImportStatus.STAGED or staged.stored_file is None or staged.year is None:
+        raise Http404
+    content = read_bytes(staged.stored_file)
+    try:
+        plan = plan_reviews(content=content, filename=staged.file_name, year=staged.year, actor=request.user)
+    except WorkbookError as error:
+        raise Http404 from error
+    reasons: dict[int, str] = {}
+    for issue in plan.errors:
+        if issue.row is not None:
+            reasons[issue.row] = f"{reasons.get(issue.row, '')} {issue_sentence(issue)}".strip()
+    if not reasons:
+        raise Http404
+    sheet = refused_review_sheet(content, staged.file_name, reasons)
+    return workbook_response([sheet], f"dong-bi-tu-choi-{staged.pk}")
 
 
 @require_POST

@@ -32,6 +32,7 @@ from registry.permissions import (
     check_can_assign_duty,
     check_can_correct_unit,
     check_can_keep_unit,
+    check_can_place_hold,
     check_can_set_zone,
 )
 from registry.selectors.duties import duties_of
@@ -303,6 +304,8 @@ def entries_for(user: Any, unit: Unit) -> list[tuple[str, str]]:
         found.append((_("Record the zone"), reverse("registry:unit_zone", args=[address])))
     if unit.kind == UnitKind.PROVINCE and allowed(check_can_assign_duty, user, unit):
         found.append((_("Record the standing office"), reverse("registry:standing_office", args=[address])))
+    if unit.kind != UnitKind.PROVINCE and allowed(check_can_place_hold, user):
+        found.append((_("Holds"), reverse("registry:unit_holds", args=[address])))
     if unit.form == UnitForm.EMULATION_CLUSTER and allowed(
         check_can_keep_unit, user, UnitKind.AGENCY, unit.parent
     ):

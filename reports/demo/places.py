@@ -4,6 +4,7 @@ from datetime import date
 
 from registry.models import Unit
 from registry.services import import_reviews, load_register, set_zone
+from registry.services.duties import assign_standing_office
 from registry.services.register import DATA as REGISTER_DATA
 from reports.demo.data_files import DATA, read_yaml
 from reports.demo.stage import Stage
@@ -16,6 +17,7 @@ REVIEWS = {
     2024: (date(2024, 12, 13), "QĐ 2533/QĐ-UBND (giả định)"),
     2025: (date(2025, 12, 12), "QĐ 2145/QĐ-UBND (giả định)"),
 }
+STANDING_OFFICE_FROM = date(2021, 12, 20)
 SAMPLE_REVIEWS = {2024: date(2025, 1, 10), 2025: date(2025, 11, 3)}
 SAMPLE_STANDARD = "mẫu 2025"
 
@@ -25,6 +27,20 @@ def load_places() -> dict[str, Unit]:
     load_register()
     load_register(folder=DATA / "register")
     return {unit.key: unit for unit in Unit.objects.select_related("parent")}
+
+
+def plan_duties(stage: Stage) -> None:
+    """The department is the movement's standing office from the day of the plan."""
+    stage.diary.on(
+        STANDING_OFFICE_FROM,
+        lambda: assign_standing_office(
+            province=stage.units["bt"],
+            unit=stage.units["bt.so-ldtbxh"],
+            starts_on=STANDING_OFFICE_FROM,
+            decision="Kế hoạch phát động phong trào của UBND tỉnh (giả định)",
+            actor=stage.people["so.lanhdao"],
+        ),
+    )
 
 
 def plan_zones(stage: Stage) -> None:

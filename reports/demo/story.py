@@ -20,7 +20,7 @@ from reports.demo.documents import plan_documents
 from reports.demo.filing import plan_nomination, plan_set, round_key
 from reports.demo.papers.printing import Press
 from reports.demo.people import plan_people
-from reports.demo.places import load_places, plan_reviews, plan_zones
+from reports.demo.places import load_places, plan_duties, plan_reviews, plan_zones
 from reports.demo.stage import PLAN, Stage
 from reports.demo.state import LOADED
 from reports.models import IssuedDocument
@@ -54,6 +54,7 @@ def tell_story() -> Counts:
         with clock.playing(BEGINS_ON):
             units = load_places()
             stage = Stage(people=open_accounts(), press=press, units=units)
+        plan_duties(stage)
         plan_zones(stage)
         plan_people(stage)
         plan_reviews(stage)

@@ -6,7 +6,7 @@ from playwright.sync_api import ViewportSize, expect
 
 from registry.models import Household
 from registry.services.people import create_household
-from tests.e2e.browsing import look, send
+from tests.e2e.browsing import NARROW, look, send
 from tests.e2e.conftest import SignIn
 from tests.factories import Cast, make_cast
 
@@ -60,6 +60,8 @@ def test_a_number_typed_as_a_name_is_searched_out_of_sight(
     _households(cast, "Mang Thị Xuân")
     page = sign_in(cast["commune"], viewport=viewport)
     page.goto(reverse("registry:households"))
+    if viewport == NARROW:
+        page.locator(".filters-box > summary").click()
     page.locator(".filters input[name=q]").fill("060 200 001 234")
 
     send(page, page.locator(".filters button[type=submit]"))

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry, AuditPayload, User
@@ -257,3 +261,39 @@ def test_export_neutralises_names(five_years: None) -> None:
 
     assert "'=HYPERLINK(1)" in out.getvalue()
     assert ",=HYPERLINK" not in out.getvalue()
+
+
+def test_refused_rows_of_a_review_leave_with_their_reasons_and_load_once_mended(
+    signed_in: Callable[..., Client], workbook: Callable[..., bytes]
+) -> None:
+    client = signed_in(Role.REVIEWER)
+    content = workbook(
+        [
+            ["Huyện Bắc Bình", 5000, 30, 30],
+            ["Xã Phan Điền", 1000, 10, 10],
+            ["Xã Phan Đien Moi", 1000, 10, 10],
+            ["Xã Phan Hiệp", 1000, "1,234", 10],
+        ]
+    )
+    page = client.post(
+        reverse("registry:review_import"),
+        {"file": SimpleUploadedFile("ra-soat.xlsx", content), "year": "2023"},
+        follow=True,
+    )
+    staged = ImportFile.objects.get()
+
+    answer = client.get(reverse("registry:review_import_refused", args=[staged.pk]))
+
+    rows = [
+        [cell for cell in row if cell is not None]
+        for row in load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.iter_rows(
+            values_only=True
+        )
+    ]
+    assert page.status_code == 200
+    assert rows[0] == ["KẾT QUẢ RÀ SOÁT HỘ NGHÈO NĂM 2023"]
+    assert rows[1][:4] == ["Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"]
+    assert [row[0] for row in rows[2:]] == ["Huyện Bắc Bình", "Xã Phan Đien Moi", "Xã Phan Hiệp"]
+    assert len(rows[1]) == len(rows[3]) == len(rows[4]) == 5
+    client.post(reverse("registry:review_import_discard", args=[staged.pk]))
+    assert client.get(reverse("registry:review_import_refused", args=[staged.pk])).status_code == 404

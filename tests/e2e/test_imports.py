@@ -1,0 +1,88 @@
+"""A commune's household list in a browser: handed in, understood, mended, loaded, and found by the finder."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+from playwright.sync_api import ViewportSize, expect
+
+from registry.models import Household
+from tests.e2e.browsing import look, send
+from tests.e2e.conftest import SignIn
+from tests.factories import Cast, make_cast
+from tests.integration.registry.import_files import commune_list, workbook
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """A province with two communes and a person in every chair."""
+    return make_cast()
+
+
+def test_an_officer_loads_the_list_that_the_office_keeps(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    kept = tmp_path / "danh-sach.xlsx"
+    kept.write_bytes(commune_list())
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:imports"))
+    look(page)
+
+    page.get_by_role("link", name="Hộ gia đình và kết quả phân loại theo năm", exact=True).click()
+    look(page)
+    page.locator("input[name=file]").set_input_files(kept)
+    send(page, page.locator("main form .btn-primary"))
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    expect(page.locator("main")).to_contain_text("không có ngày")
+    look(page)
+
+    page.get_by_role("link", name="Mới 3").click()
+    expect(page.locator("main tbody tr")).to_have_count(3)
+    look(page)
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="Tải các dòng bị từ chối").click()
+    refused = tmp_path / "bi-tu-choi.xlsx"
+    waited.value.save_as(refused)
+    send(page, page.get_by_role("button", name="Nạp 3 dòng còn lại"))
+    look(page)
+    assert Household.objects.count() == 3
+
+    book = load_workbook(refused)
+    for row in book.active.iter_rows():
+        for cell in row:
+            cell.value = {"3-2022": "15/3/2022", "không nghèo": "trung bình"}.get(cell.value, cell.value)
+    book.save(refused)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(refused)
+    send(page, page.locator("main form .btn-primary"))
+    send(page, page.get_by_role("button", name="Nạp 2 dòng"))
+    assert Household.objects.count() == 5
+
+
+def test_a_file_without_such_a_list_is_told_in_words(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "khac.xlsx"
+    wrong.write_bytes(workbook([["Tên hàng", "Giá"], ["Gạo", 1]]))
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+
+    page.locator("input[name=file]").set_input_files(wrong)
+    send(page, page.locator("main form .btn-primary"))
+
+    expect(page.locator(".note--bad")).to_contain_text("Không tìm thấy bảng phù hợp")
+    look(page)
+
+
+def test_the_import_needs_no_script(cast: Cast, sign_in: SignIn, tmp_path: Path) -> None:
+    kept = tmp_path / "danh-sach.xlsx"
+    kept.write_bytes(workbook([["Chủ hộ", "2023"], ["Lê Văn Tám", "Hộ nghèo"]]))
+    page = sign_in(cast["commune"], java_script_enabled=False)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+
+    page.locator("input[name=file]").set_input_files(kept)
+    page.locator("main form .btn-primary").click()
+    page.get_by_role("button", name="Nạp 1 dòng").click()
+
+    assert Household.objects.get().name == "Lê Văn Tám"

@@ -1,0 +1,140 @@
+"""Two hands at once on files: one load, one sentence; a crash in the middle of reading is begun again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+
+from core.exceptions import StaleState
+from registry.enums import ImportStatus, RowState
+from registry.imports import ImportOptions
+from registry.models import Household, HouseholdStatus, ImportFile, StagedBatch
+from registry.services import imports
+from registry.services.imports import confirm_file, discard_file, read_into_staging, receive_file
+from tests.factories import Cast, make_cast
+from tests.integration.registry.import_files import workbook
+from tests.integration.registry.test_unit_races import at_once, one_success
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast(transactional_db: None, frozen_day: Callable[[date], None]) -> Cast:
+    return make_cast()
+
+
+def staged(
+    cast: Cast, rows: list[list[Any]], head: tuple[str, ...] = ("Chủ hộ", "Năm sinh", "2023")
+) -> ImportFile:
+    found = receive_file(
+        kind="households",
+        upload=ContentFile(workbook([head, *rows]), "ho.xlsx"),
+        options=ImportOptions(),
+        actor=cast["commune"],
+    )
+    found.refresh_from_db()
+    assert found.status == ImportStatus.STAGED, found.problem
+    return found
+
+
+def fresh(found: ImportFile) -> ImportFile:
+    return ImportFile.objects.get(pk=found.pk)
+
+
+def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
+    file = staged(cast, [["Lê Văn Tám", 1960, "HN"], ["Lê Văn Chín", 1961, "CN"]])
+
+    answers = at_once(
+        *(lambda: confirm_file(import_file=fresh(file), actor=cast["commune"]) for _hand in range(2))
+    )
+
+    one_success(answers)
+    assert (Household.objects.count(), HouseholdStatus.objects.count()) == (2, 2)
+
+
+def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> None:
+    file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
+
+    answers = at_once(
+        lambda: confirm_file(import_file=fresh(file), actor=cast["commune"]),
+        lambda: discard_file(import_file=fresh(file), actor=cast["commune"]),
+    )
+
+    one_success(answers)
+    loaded = fresh(file).status == ImportStatus.CONFIRMED
+    assert Household.objects.count() == (1 if loaded else 0)
+
+
+def test_two_files_that_change_one_standing_are_not_both_loaded(cast: Cast) -> None:
+    confirm_file(import_file=staged(cast, [["Lê Văn Tám", 1960, "HN"]]), actor=cast["commune"])
+    files = [staged(cast, [["Lê Văn Tám", 1960, words]]) for words in ("CN", "TB")]
+
+    answers = at_once(
+        *(lambda file=file: confirm_file(import_file=fresh(file), actor=cast["commune"]) for file in files)
+    )
+
+    one_success(answers)
+    assert HouseholdStatus.objects.get().status in {"near_poor", "average"}
+
+
+def test_two_files_that_make_one_household_are_not_both_loaded(cast: Cast) -> None:
+    files = [staged(cast, [["Lê Văn Tám", 1960, words]]) for words in ("HN", "CN")]
+    confirm_file(import_file=files[0], actor=cast["commune"])
+
+    with pytest.raises(StaleState):
+        confirm_file(import_file=files[1], actor=cast["commune"])
+
+    assert Household.objects.count() == 1
+
+
+def test_reading_that_was_cut_off_begins_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = staged(cast, [[f"Lê Văn {number}", 1960, "HN"] for number in range(1200)])
+    StagedBatch.objects.filter(import_file=file).exclude(position=0).delete()
+    ImportFile.objects.filter(pk=file.pk).update(status=ImportStatus.READING, rows_read=500)
+
+    read_into_staging.call(import_id=file.pk)
+
+    again = fresh(file)
+    assert (again.status, again.counts[RowState.NEW]) == (ImportStatus.STAGED, 1200)
+    assert sum(len(batch.rows) for batch in again.batches.all()) == 1200
+
+
+def test_a_file_set_aside_while_it_is_read_stays_set_aside(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = staged(cast, [[f"Lê Văn {number}", 1960, "HN"] for number in range(6000)])
+    ImportFile.objects.filter(pk=file.pk).update(status=ImportStatus.READING)
+    flush = imports._stage
+
+    def set_aside_first(**arguments: Any) -> bool:
+        discard_file(import_file=fresh(file), actor=cast["commune"])
+        monkeypatch.setattr(imports, "_stage", flush)
+        return flush(**arguments)
+
+    monkeypatch.setattr(imports, "_stage", set_aside_first)
+
+    read_into_staging.call(import_id=file.pk)
+
+    assert fresh(file).status == ImportStatus.DISCARDED
+    assert not StagedBatch.objects.filter(import_file=file).exists()
+
+
+def test_a_fault_while_reading_does_not_leave_the_page_waiting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
+    ImportFile.objects.filter(pk=file.pk).update(status=ImportStatus.READING)
+
+    def fail(*_arguments: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(imports, "stage_content", fail)
+
+    with pytest.raises(ZeroDivisionError):
+        read_into_staging.call(import_id=file.pk)
+
+    assert (fresh(file).status, "reading_failed" in fresh(file).problem) == (ImportStatus.FAILED, True)
