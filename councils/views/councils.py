@@ -1,5 +1,6 @@
 """Councils, their members and thresholds."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from core import clock
+from core.exporting import ExportableList
 from core.permissions import allowed
 from core.querysets import counted
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
@@ -20,7 +22,7 @@ from councils.services import add_member, set_up_council, set_voting_rule
 from councils.views.answers import page, posted, run_form
 
 
-class CouncilListView(ListView):
+class CouncilListView(ExportableList, ListView):
     """Meetings, the nearest first, and the councils that hold them."""
 
     template_name = "councils/council_list.html"
@@ -41,6 +43,24 @@ class CouncilListView(ListView):
             can_set_up=allowed(check_can_set_up_council, user),
             **kwargs,
         )
+
+    def export_name(self) -> str:
+        return "phien-hop"
+
+    def export_head(self) -> list[Any]:
+        return [_("Title"), _("Council"), _("Day"), _("Starts at"), _("Place"), _("Status"), _("Dossiers")]
+
+    def export_rows(self, queryset: QuerySet[Meeting]) -> Iterator[list[Any]]:
+        for meeting in queryset:
+            yield [
+                meeting.title,
+                str(meeting.council),
+                meeting.held_on,
+                f"{meeting.starts_at:%H:%M}",
+                meeting.place,
+                meeting.get_status_display(),
+                meeting.item_count,
+            ]
 
 
 class CouncilDetailView(DetailView):

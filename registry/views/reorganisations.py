@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.generic import DetailView, ListView, View
 
 from core import clock
 from core.exceptions import InvalidRequest
+from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
 from registry.enums import ReorganisationKind
@@ -43,7 +45,7 @@ def reorganisations_seen(user: Any) -> QuerySet[Reorganisation]:
     return seen.filter(pk__in=Reorganisation.objects.filter(touching).values("pk"))
 
 
-class ReorganisationListView(ListView):
+class ReorganisationListView(ExportableList, ListView):
     """Decisions by day, and the units that ended without a recorded successor."""
 
     template_name = "registry/reorganisation_list.html"
@@ -62,6 +64,19 @@ class ReorganisationListView(ListView):
             can_enter=allowed(check_can_reorganise, self.request.user),
             **kwargs,
         )
+
+    def export_name(self) -> str:
+        return "to-chuc-lai"
+
+    def export_head(self) -> list[Any]:
+        heads = (_("Decision"), _("Dated"), _("Issuer"), _("In force from"), _("What happened"))
+        return [*heads, _("Unit"), _("How"), _("Followed by")]
+
+    def export_rows(self, queryset: QuerySet[Reorganisation]) -> Iterator[list[Any]]:
+        for one in queryset:
+            said = [one.decision_number, one.decided_on, one.issuer, one.effective_on, one.get_kind_display()]
+            for link in one.successions.all():
+                yield [*said, link.predecessor.name, link.get_kind_display(), link.successor.name]
 
 
 class ReorganisationDetailView(DetailView):

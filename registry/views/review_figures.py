@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.generic import DetailView, FormView, ListView
 
 from core import clock
 from core.exceptions import InvalidRequest
+from core.exporting import ExportableList
 from core.permissions import allowed
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
 from registry.models import PovertyReview
@@ -38,7 +40,7 @@ PAGE_SIZE = 30
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-class RollUpListView(ListView):
+class RollUpListView(ExportableList, ListView):
     """Totals of a year that differ from the units directly below, and what was recorded about each."""
 
     template_name = "registry/review_roll_up.html"
@@ -56,6 +58,19 @@ class RollUpListView(ListView):
         rows = roll_up_rows(self.request.user, self.year)
         self.states = Counter(row.state for row in rows)
         return [{"row": row, "label": COLUMN_LABELS[row.item.figure]} for row in rows]
+
+    def export_name(self) -> str:
+        return f"chenh-lech-{self.year}"
+
+    def export_head(self) -> list[Any]:
+        heads = (_("Unit"), _("Figure"), _("Stated by the unit"), _("Sum of the units below"))
+        return [*heads, _("Difference"), _("Which is right"), _("Reason")]
+
+    def export_rows(self, queryset: list[dict[str, Any]]) -> Iterator[list[Any]]:
+        for one in queryset:
+            item, note = one["row"].item, one["row"].note
+            said = [note.get_right_side_display(), note.reason] if note else ["", ""]
+            yield [item.unit.name, one["label"], item.stated, item.summed, item.difference, *said]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(form=self.form, year=self.year, states=self.states, **kwargs)

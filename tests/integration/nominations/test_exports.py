@@ -91,7 +91,15 @@ def test_lists_without_people_leave_no_trace(cast: Cast, client_of: ClientOf) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["nominations:sets", "nominations:history", "nominations:desk", "reports:documents"]
+    "name",
+    [
+        "nominations:sets",
+        "nominations:history",
+        "nominations:desk",
+        "nominations:rounds",
+        "reports:documents",
+        "councils:list",
+    ],
 )
 def test_every_list_of_the_desk_can_be_taken_out(cast: Cast, client_of: ClientOf, name: str) -> None:
     dossier_at(Status.RECEIVED, cast)

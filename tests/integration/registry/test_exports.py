@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from core.models import AuditEntry
 from core.personal_numbers import digest, seal
 from registry.enums import Role, RowState
 from registry.imports import ImportOptions
-from registry.models import Household, Unit
+from registry.models import Household, Reorganisation, Unit, UnitSuccession
 from registry.services.imports import receive_file
 from registry.services.people import create_household
 from tests.factories.registry import IndividualFactory, PovertyReviewFactory
@@ -126,3 +127,30 @@ def test_a_number_typed_as_a_name_is_sent_away_before_anything_leaves(
     answer = client.get(reverse("registry:households"), {"q": "060168000123", "xuat": "csv"})
 
     assert answer.status_code == 302
+
+
+def test_reorganisations_and_differences_of_totals_leave_too(register: None, signed_in: SignedIn) -> None:
+    district = Unit.objects.get(key="bt.phu-qui")
+    PovertyReviewFactory(unit=district, year=2023, households=100, poor=9, near_poor=9)
+    for commune in district.children.all():
+        if commune.kind == "commune":
+            PovertyReviewFactory(unit=commune, year=2023, households=10, poor=1, near_poor=3)
+    reorganisation = Reorganisation.objects.create(
+        kind="merge",
+        effective_on=date(2024, 12, 1),
+        decision_number="1260/NQ",
+        decided_on=date(2024, 10, 24),
+        issuer="UBTVQH",
+        created_at=datetime(2024, 12, 1, tzinfo=UTC),
+    )
+    UnitSuccession.objects.filter(successor__key="bt.phan-thiet.lac-dao-2024").update(
+        reorganisation=reorganisation
+    )
+    client = signed_in(Role.REVIEWER)
+
+    _content, differences = exported(client, "review_roll_up", year="2023")
+    _content, changes = exported(client, "reorganisations")
+
+    assert [row[2:5] for row in differences[1:]] == [[100, 30, 70], [9, 3, 6]]
+    assert len(changes) == 4
+    assert changes[1][0] == "1260/NQ"
