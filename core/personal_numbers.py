@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -101,10 +102,8 @@ def mask_sealed(sealed: str, *, with_last_digits: bool) -> str:
     if not sealed:
         return ""
     if with_last_digits:
-        try:
+        with suppress(NumberUnreadable):
             return mask(open_sealed(sealed))
-        except NumberUnreadable:
-            pass
     return DOT * DIGITS
 
 

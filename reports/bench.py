@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import date
 from typing import Any
 
@@ -26,7 +25,14 @@ LISTS = (
         "registry:individuals",
         "registry:reviews",
     ),
-    *("registry:imports", "councils:list", "reports:documents", "core:audit"),
+    *(
+        "registry:imports",
+        "registry:reorganisations",
+        "registry:review_roll_up",
+        "councils:list",
+        "reports:documents",
+        "core:audit",
+    ),
 )
 READERS = (
     *("xa.phandien", "huyen.bacbinh", "hoi.nongdan", "so.chuyenvien", "so.lanhdao", "mttq.giamsat"),
@@ -81,6 +87,4 @@ def _costs_of(reader: str) -> list[tuple[int, str, str]]:
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         costs.append((len(captured), name, reader))
-        if os.environ.get("BENCH_TELL"):
-            print(reader, name, len(captured), file=sys.stderr)  # noqa: T201
     return costs

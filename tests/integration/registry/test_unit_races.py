@@ -154,3 +154,5 @@ def test_two_hands_on_one_membership(racing: Cast) -> None:
     row = ClusterMembership.objects.select_related("cluster__parent", "member").get()
 
     one_success(at_once(*[lambda: end_cluster_member(membership=row, ends_on=DAY)] * 2))
+    row.refresh_from_db()
+    assert row.ends_on == DAY
