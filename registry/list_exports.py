@@ -13,6 +13,12 @@ from registry.enums import Registration, UnitKind
 from registry.imports.households_columns import HouseholdResource
 from registry.models import Household, HouseholdStatus, Individual, PovertyReview, Unit
 from registry.resources import percent
+from registry.selectors.reviews.stored import FIELD_OF_FIGURE
+from registry.workbooks import FIGURES
+from registry.workbooks.messages import COLUMN_LABELS
+
+# Ethnic-minority counts, movements and lacks, where files gave them.
+_OTHER_FIGURES = tuple(name for name in FIGURES if name not in {"households", "poor", "near_poor"})
 
 UNIT_HEAD: list[Any] = [
     _("Name"),
@@ -46,6 +52,7 @@ REVIEW_HEAD: list[Any] = [
     _("Multidimensional poverty rate (%)"),
     _("Recognised on"),
     _("Document"),
+    *(COLUMN_LABELS[name] for name in _OTHER_FIGURES),
 ]
 # A number never leaves; years stand in columns of their own.
 _NOT_EXPORTED = frozenset({"citizen_number", "year", "status", "recognised_on", "document"})
@@ -144,4 +151,5 @@ def review_export(reviews: Iterable[PovertyReview]) -> Iterator[list[Any]]:
             percent(review.poor_and_near_poor, total),
             review.recognised_on,
             review.document,
+            *(getattr(review, FIELD_OF_FIGURE[name]) for name in _OTHER_FIGURES),
         ]

@@ -110,13 +110,16 @@ def test_exports_of_people_leave_a_trace_and_those_of_units_none(
 
 def test_reviews_leave_with_the_year_and_filters_in_force(household: Household, signed_in: SignedIn) -> None:
     for year in (2023, 2024):
-        PovertyReviewFactory(unit=household.unit, year=year, households=3, poor=1, near_poor=1)
+        PovertyReviewFactory(
+            unit=household.unit, year=year, households=3, poor=1, near_poor=1, poor_exits=2, lacking_jobs=1
+        )
     client = signed_in(Role.REVIEWER)
 
     _content, (head, row) = exported(client, "reviews", year="2023", q="phan dien")
 
     assert row[4:10] == [3, 1, 1, 33.33, 33.33, 66.67]
     assert len(head) == len(row)
+    assert [value for value in row[12:] if value is not None] == [2, 1]
 
 
 def test_a_number_typed_as_a_name_is_sent_away_before_anything_leaves(
@@ -154,3 +157,21 @@ def test_reorganisations_and_differences_of_totals_leave_too(register: None, sig
     assert [row[2:5] for row in differences[1:]] == [[100, 30, 70], [9, 3, 6]]
     assert len(changes) == 4
     assert changes[1][0] == "1260/NQ"
+
+
+def test_a_list_of_individuals_loads_back_as_it_left(
+    register: None, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda call, *args, **kwargs: call())
+    unit = Unit.objects.get(key=COMMUNE)
+    for is_woman, role in ((True, "cadre"), (False, "anti_poverty_worker"), (None, "")):
+        IndividualFactory(unit=unit, birth_year=1980, position="Công chức", role=role, is_woman=is_woman)
+    content, rows = exported(signed_in(Role.COMMUNE_OFFICER), "individuals")
+
+    staged = receive_file(
+        kind="individuals", upload=ContentFile(content, "nguoi.xlsx"), options=ImportOptions(), actor=None
+    )
+
+    staged.refresh_from_db()
+    assert len(rows) == 4
+    assert staged.counts[RowState.UNCHANGED] == 3, (staged.problem, list(staged.batches.values_list("rows")))
