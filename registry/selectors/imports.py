@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.permissions import allowed
-from registry.enums import RowState
+from registry.enums import Role, RowState
 from registry.imports import Importer, kinds
 from registry.imports.importer import BATCH_ROWS, StagedRow
 from registry.models import ImportFile, StagedBatch
-from registry.permissions import PROVINCE_KEEPERS
 from registry.scopes import scope_of
 
 PAGE_ROWS = 50
@@ -30,9 +29,18 @@ def allowed_to_load(importer: type[Importer], user: Any) -> bool:
 
 
 def files_seen(user: Any) -> QuerySet[ImportFile]:
-    """Files that the person handed in; the provincial desk sees everybody's. Reviews have pages of their own."""
+    """Files that the person handed in; the provincial desk sees everybody's. Reviews have pages of their own.
+
+    A list of people may hold citizen numbers as it came, which the reviewer may see and the lead need not.
+    """
     files = ImportFile.objects.filter(kind__in=kinds()).select_related("created_by", "stored_file", "unit")
-    return files if scope_of(user).has(*PROVINCE_KEEPERS) else files.filter(created_by=user)
+    scope = scope_of(user)
+    if scope.has(Role.REVIEWER):
+        return files
+    if scope.has(Role.LEAD):
+        impersonal = [code for code, importer in kinds().items() if not importer.has_personal_data]
+        return files.filter(Q(created_by=user) | Q(kind__in=impersonal))
+    return files.filter(created_by=user)
 
 
 class StagedPages:

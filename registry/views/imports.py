@@ -15,6 +15,7 @@ from django.views.generic import FormView
 
 from core import clock
 from core.exceptions import InvalidRequest
+from core.exporting import record_export
 from core.files import read_bytes
 from core.permissions import allowed
 from core.spreadsheets import workbook_response
@@ -222,6 +223,10 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     staged, importer = _file(request, pk)
     if not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
         raise Http404
+    if importer.has_personal_data and staged.created_by_id != request.user.pk:
+        record_export(
+            actor=request.user, name=f"dong-bi-tu-choi-{staged.pk}", filters=[], address=request.path
+        )
     table = open_table(importer, read_bytes(staged.stored_file), staged.file_name)
     sheet = refused_sheet(importer, table, refused_rows(staged), staged.options.get("headings", ()))
     return workbook_response([sheet], f"dong-bi-tu-choi-{staged.pk}")

@@ -539,3 +539,17 @@ def test_two_lists_in_one_workbook_are_asked_about(person: Person) -> None:
     staged = load(packed.getvalue(), person(Role.COMMUNE_OFFICER))
 
     assert "several_lists" in staged.problem
+
+
+def test_lists_of_people_open_to_whoever_handed_them_in_and_to_the_reviewer(
+    signed_in: SignedIn, person: Person
+) -> None:
+    staged = load(commune_list(), person(Role.COMMUNE_OFFICER))
+    address = reverse("registry:import_refused", args=[staged.pk])
+    before = AuditEntry.objects.count()
+
+    assert signed_in(Role.LEAD).get(address).status_code == 404
+    assert AuditEntry.objects.count() == before
+    answer = signed_in(Role.REVIEWER).get(address)
+    assert b"".join(answer.streaming_content)
+    assert [entry.event for entry in AuditEntry.objects.order_by("seq")[before:]] == ["list.exported"]
