@@ -6,6 +6,7 @@ Reads a job as JSON: `html`, `folder` (for relative addresses), `target`, `memor
 """
 
 import json
+import os
 import resource
 import sys
 import traceback
@@ -61,4 +62,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status:
+        # Without memory the interpreter's own farewell may never end: what failed is said, so leave at once.
+        sys.stderr.flush()
+        os._exit(status)
