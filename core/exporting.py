@@ -49,9 +49,14 @@ def export_response(request: HttpRequest, table: Table) -> HttpResponseBase:
     if table.has_personal_data:
         filters = sorted({name for name, value in request.GET.items() if value} - _NEVER_LOGGED)
         record_export(actor=request.user, name=table.name, filters=filters, address=request.path)
+    return table_response(table, asked_format(request))
+
+
+def table_response(table: Table, file_format: str) -> HttpResponseBase:
+    """The table as a file of one of `FORMATS`, with nothing asked and nothing logged."""
     head = [str(title) for title in table.head]
     filename = f"{table.name}-{clock.today():%Y-%m-%d}"
-    if asked_format(request) == "csv":
+    if file_format == "csv":
         return csv_response(_with_head(head, table.rows), filename)
     widths = [min(max(len(title) + 2, _NARROWEST), _WIDEST) for title in head]
     return workbook_response([Sheet(_("List"), _with_head(head, table.rows), widths=widths)], filename)

@@ -1,19 +1,16 @@
 """The finder: who qualifies, the same list as a file, and a what-if for one nominee."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock
-from nominations.finder.search import PEOPLE, Found, Search
-from nominations.finder_export import FORMATS, file_response
+from core.exporting import FORMATS, Table, table_response
+from nominations.finder.search import PEOPLE
 from nominations.forms.finder import FinderForm, WhatIfForm
 from nominations.permissions import check_can_find
 from nominations.selectors.finder import ALL, find, rounds_to_look_at
@@ -79,17 +76,10 @@ def finder_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
             rows=len(answer.found),
             asked={**form.data, "group": answer.chosen},
         )
-    name = slugify(f"{_('who qualifies')}-{search.award_round}-{search.subject}-{clock.today()}")
-    lines = _lines(RowMaker(request.user, search, form.units), search, answer.found, get_language() or "vi")
-    return file_response(header=header_of(search), rows=lines, file_format=file_format, name=name)
-
-
-def _lines(maker: RowMaker, search: Search, found: Sequence[Found], language: str) -> Iterator[Sequence[Any]]:
-    """Lines worded as they are sent, when the request's own language is no longer set."""
-    for one in found:
-        with override(language):
-            line = line_of(search, one, maker.row(one))
-        yield line
+    name = slugify(f"{_('who qualifies')}-{search.award_round}-{search.subject}")
+    maker = RowMaker(request.user, search, form.units)
+    lines = (line_of(search, one, maker.row(one)) for one in answer.found)
+    return table_response(Table(name, header_of(search), lines), file_format)
 
 
 @require_safe

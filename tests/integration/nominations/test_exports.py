@@ -137,3 +137,18 @@ def test_exports_take_the_same_queries_for_few_and_many(
     recommended_individuals(cast, many)
     with django_assert_num_queries(len(one.captured_queries)):
         exported(client, "nominations:list")
+
+
+@pytest.mark.parametrize(("language", "status"), [("vi", "Đang thẩm định"), ("en", "Under appraisal")])
+def test_csv_speaks_the_readers_language_to_its_last_line(
+    cast: Cast, client_of: ClientOf, language: str, status: str
+) -> None:
+    dossier_at(Status.RECEIVED, cast)
+    client = client_of("reviewer")
+    client.cookies["django_language"] = language
+
+    answer = client.get(reverse("nominations:list"), {"xuat": "csv"})
+    text = b"".join(answer.streaming_content).decode()
+
+    (_head, row) = csv.reader(io.StringIO(text[1:]))
+    assert row[7] == status
