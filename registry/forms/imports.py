@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,23 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from registry.enums import UnitKind
-from registry.forms.plain import DayInput, PlainForm, UnitChoiceField
+from registry.forms.handing_in import HandingInForm
+from registry.forms.plain import UnitChoiceField
 from registry.imports import Importer, ImportOptions
 from registry.models import Unit
 
 
-class ImportUploadForm(PlainForm):
+class ImportUploadForm(HandingInForm):
     """A file of one kind, and what it does not say itself."""
 
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            "XLSX, XLS, ODS or CSV as your office keeps it. Nothing is written before you have seen the preview."
-        ),
-        widget=forms.ClearableFileInput(
-            attrs={"accept": ".xlsx,.xls,.ods,.csv", "data-max-bytes": 20 * 1024 * 1024}
-        ),
-    )
+    field_order = ("file", "unit", "year", "recognised_on", "document")
+
     unit = UnitChoiceField(
         Unit.objects.none(),
         label=_("Commune"),
@@ -41,18 +34,6 @@ class ImportUploadForm(PlainForm):
         max_value=2100,
         help_text=_("Enter it where the file does not name the year."),
     )
-    recognised_on = forms.DateField(
-        label=_("Recognised on"),
-        required=False,
-        widget=DayInput,
-        help_text=_("The day of the decision. Left empty, 14 December of the year counts."),
-    )
-    document = forms.CharField(
-        label=_("Recognised by"),
-        required=False,
-        max_length=160,
-        help_text=_("Number and date of the decision."),
-    )
 
     def __init__(self, *args: Any, importer: type[Importer], user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,13 +42,6 @@ class ImportUploadForm(PlainForm):
         if "unit" in self.fields:
             communes = Unit.objects.visible_to(user).filter(kind=UnitKind.COMMUNE).on(clock.today())
             self.fields["unit"].queryset = communes.select_related("parent")
-
-    def clean_recognised_on(self) -> date | None:
-        """A recognition lies in the past."""
-        day = self.cleaned_data["recognised_on"]
-        if day is not None and day > clock.today():
-            raise forms.ValidationError(_("The day lies in the future. Enter the day of the decision."))
-        return day
 
     @property
     def options(self) -> ImportOptions:
