@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.services import service
-from core.spreadsheets import Sheet, csv_response, workbook_response
+from core.spreadsheets.writing import Sheet, csv_response, workbook_response
 
 PARAMETER = "xuat"
 FORMATS = ("xlsx", "csv")

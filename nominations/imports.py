@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.text import fold, nfc
 from criteria.engine import Plan
 from criteria.selectors import get_plan
@@ -27,14 +29,12 @@ from nominations.models import Movement, PriorAward
 from nominations.permissions_province import AWARD_RECORDERS, check_can_import_awards
 from nominations.selectors.history import award_choices
 from nominations.services.decisions import prize_on
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import year_of_titles
 from registry.imports.records import Record, RecordImporter
 from registry.imports.records_writing import RecordWriting
 from registry.imports.sentences import add_problems
 from registry.models import ImportFile, Unit
-from registry.workbooks.rows import WorkbookError
 
 PROBLEMS: Mapping[str, Any] = {
     "award_unknown": _(

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
 from core.text import fold
 from registry.enums import UnitForm, UnitKind
 from registry.imports.bodies import Bodies, Body
 from registry.imports.bodies_columns import AgencyResource, EnterpriseResource, form_choices
 from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, FORM_WORDS, form_of_name
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import Homes
 from registry.imports.places import Place
@@ -25,7 +26,7 @@ from registry.permissions_imports import (
     check_can_import_agencies,
     check_can_import_enterprises,
 )
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 
 class EnterpriseWriting(UnitWriting):

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.spreadsheets import Sheet
+from core.spreadsheets.container import open_sheets
+from core.spreadsheets.tables import ListTable
+from core.spreadsheets.writing import Sheet
 from registry.imports.importer import PROBLEMS, Importer, StagedRow
+from registry.imports.reviews.sheet import read_review_workbook
 from registry.imports.sentences import problem_sentence
-from registry.imports.table import ListTable
-from registry.workbooks import read_review_workbook
-from registry.workbooks.container import open_sheets
 
 _YEARS = 5
 _WIDTHS = (34, 14, 60, 26)

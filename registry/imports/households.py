@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import personal_numbers
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.totals import is_total, is_total_row
 from core.text import match_key
 from registry.enums import Registration, RowState
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.columns import ColumnReader
 from registry.imports.households_columns import HouseholdResource
 from registry.imports.households_known import KnownHouseholds
@@ -22,10 +24,8 @@ from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
 from registry.imports.records_writing import newest_of
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
-from registry.imports.table import is_total_row
 from registry.models import Household, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
-from registry.workbooks.names import is_total
 
 _UNSEEN: Any = object()
 _PLAIN_FACTS = ("name", "birth_year", "address", "is_minority", "policy_loan_source")

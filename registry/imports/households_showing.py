@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.spreadsheets.cells import shown_day
 from registry.enums import PovertyStatus
-from registry.imports.cells import shown_day
 from registry.imports.households_columns import HouseholdResource
 from registry.imports.importer import STANDINGS, ShownChange, StagedRow
 from registry.imports.records_showing import FactsShown

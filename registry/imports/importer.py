@@ -14,11 +14,11 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import Header, ListTable
 from core.text import fold
 from registry.enums import RowState, UnitKind
-from registry.imports.cells import CellProblem
 from registry.imports.columns import ColumnReader, OfficeResource
-from registry.imports.table import Header, ListTable
 from registry.models import ImportFile, Unit
 from registry.scopes import paths_reached, scope_of
 

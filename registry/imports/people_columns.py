@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import personal_numbers
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from core.text import match_key
-from registry.imports import cells
-from registry.imports.cells import CellProblem
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
 from registry.imports.places import Place, Places
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _VILLAGE_LEADS = tuple(match_key(words) for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)

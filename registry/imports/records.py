@@ -10,15 +10,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.functional import Promise
 
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.totals import is_total, is_total_row
 from core.text import match_key
 from registry.enums import RowState
-from registry.imports.cells import CellProblem
 from registry.imports.importer import Context, Importer, Planned, ShownChange, StagedRow
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.table import is_total_row
 from registry.models import ImportFile
-from registry.workbooks.names import is_total
 
 Problems = list[tuple[str, CellProblem]]
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from registry.imports.cells import shown_day
+from core.spreadsheets.cells import shown_day
 from registry.imports.importer import FACTS, ShownChange, StagedRow
 from registry.models import Unit
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.workbooks.messages import FILE_MESSAGES
-from registry.workbooks.rows import WorkbookError
+from core.spreadsheets.problems import WorkbookError
+from registry.imports.reviews.messages import FILE_MESSAGES
 
 PROBLEMS: Mapping[str, Any] = {
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.imports.cells import CellProblem, shown_day
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem, WorkbookError
 from registry.imports.columns import ColumnReader
 from registry.imports.importer import Context
 from registry.imports.people_columns import year_of_titles
 from registry.review_days import default_recognised_on
-from registry.workbooks.rows import WorkbookError
 
 COLUMNS = ("year", "status", "recognised_on", "document")
 _FIRST_REVIEW = 2000

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets import cells
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
 from registry.enums import AdminType, UnitKind
-from registry.imports import cells
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import Homes, commune_column, district_column
@@ -21,7 +22,7 @@ from registry.imports.units_writing import UnitWriting
 from registry.imports.village_names import read_village_kind, village_name
 from registry.models import Unit
 from registry.permissions_imports import VILLAGE_KEEPERS, check_can_import_villages
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 
 def valid_from_column(default: Any) -> OfficeField:

@@ -19,6 +19,9 @@ from django_tasks import task
 from core import audit, clock, files, jobs
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
+from core.spreadsheets.container import MAX_FILE_BYTES, check_container
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.tables import ListTable, TableWords, open_list
 from core.text import nfc
 from registry.enums import ImportStatus, RowState
 from registry.imports import kinds
@@ -32,10 +35,8 @@ from registry.imports.importer import (
     unit_ids_kept,
 )
 from registry.imports.sentences import file_sentence
-from registry.imports.table import ListTable, open_list
+from registry.imports.words import STATUS_WORDS
 from registry.models import ImportFile, StagedBatch
-from registry.workbooks.container import MAX_FILE_BYTES, check_container
-from registry.workbooks.rows import WorkbookError
 
 # So many batches are written at a time: short transactions, and progress to show.
 _FLUSHED_BATCHES = 10
@@ -130,15 +131,13 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
 def open_table(importer: type[Importer], content: bytes, filename: str) -> ListTable:
     """The one table of a kept file that is of the importer's kind; raises ``WorkbookError``."""
     columns = importer.resource.columns()
-    return open_list(
-        content,
-        filename,
+    words = TableWords(
         meanings=importer.resource.meanings(),
         labels={name: str(column.label) for name, column in columns.items()},
         required=[name for name, column in columns.items() if column.required],
-        takes_standings=importer.takes_standings,
-        is_checked=True,
+        standings=STATUS_WORDS if importer.takes_standings else {},
     )
+    return open_list(content, filename, words, is_checked=True)
 
 
 @service(unaudited="staged rows change no fact")

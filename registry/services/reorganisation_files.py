@@ -15,6 +15,7 @@ from core import audit, clock, files
 from core.exceptions import InvalidRequest, StaleState
 from core.models import StoredFile
 from core.services import service
+from core.spreadsheets.container import MAX_FILE_BYTES
 from core.text import nfc
 from registry.enums import ImportStatus, ReorganisationKind
 from registry.exceptions import ReorganisationRefused
@@ -24,7 +25,6 @@ from registry.reorganisation_sheet import read_reorganisation_sheet
 from registry.selectors.reorganisation_files import FilePlan, plan_reorganisation_file
 from registry.selectors.reorganisations import Decision
 from registry.services.reorganisations import carry_out
-from registry.workbooks.container import MAX_FILE_BYTES
 
 FILE_KIND = "reorganisation"
 

@@ -18,16 +18,16 @@ from core.exceptions import InvalidRequest
 from core.exporting import record_export
 from core.files import read_bytes
 from core.permissions import allowed
-from core.spreadsheets import workbook_response
+from core.spreadsheets.writing import workbook_response
 from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
 from registry.imports import Importer, kinds
+from registry.imports.desk import StagedPages, files_seen, kinds_open_to, refused_rows
 from registry.imports.files import column_label, refused_sheet, template_sheets
 from registry.imports.importer import FACTS, NAME, NUMBER, PLACE, PROBLEMS, ShownChange, StagedRow
 from registry.imports.sentences import kept_file_sentence, problem_sentence
 from registry.models import ImportFile
 from registry.permissions import check_can_import_reviews, check_can_reorganise
-from registry.selectors.imports import StagedPages, files_seen, kinds_open_to, refused_rows
 from registry.services.imports import confirm_file, discard_file, open_table, read_again, receive_file
 
 _RECENT = 20

@@ -18,8 +18,10 @@ from core.exceptions import InvalidRequest
 from core.exporting import ExportableList
 from core.permissions import allowed
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
+from registry.imports.reviews.messages import COLUMN_LABELS
 from registry.models import PovertyReview
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
+from registry.review_figures import FIGURES, FLOWS, LACKS
 from registry.selectors.reviews import review_years
 from registry.selectors.reviews.listing import units_read
 from registry.selectors.reviews.roll_up import RollUpRow, roll_up_row, roll_up_rows
@@ -32,9 +34,6 @@ from registry.services.review_figures import (
     note_roll_up,
     restate_review,
 )
-from registry.workbooks import FIGURES
-from registry.workbooks.messages import COLUMN_LABELS
-from registry.workbooks.rows import FLOWS, LACKS
 
 PAGE_SIZE = 30
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from registry.workbooks import Figures, MatchedRow, ReviewSheet, UnitRef, WorkbookError, read_review_workbook
-from registry.workbooks.sums import check_starts
+from core.spreadsheets.problems import WorkbookError
+from registry.imports.reviews.rows import MatchedRow, ReviewSheet
+from registry.imports.reviews.sheet import read_review_workbook
+from registry.imports.reviews.sums import check_starts
+from registry.review_figures import Figures
+from registry.selectors.units import UnitRef
 
 Make = Callable[..., bytes]
 COUNTS = ["Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"]

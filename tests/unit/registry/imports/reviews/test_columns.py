@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.workbooks.columns import column_meaning
+from registry.imports.reviews.columns import column_meaning
 
 
 @pytest.mark.parametrize(

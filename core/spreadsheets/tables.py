@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from core.spreadsheets.container import RowSource, open_sheets
+from core.spreadsheets.problems import WorkbookError
 from core.text import fold, nfc
-from registry.imports.cells import STATUS_WORDS
-from registry.workbooks.container import RowSource, open_sheets
-from registry.workbooks.names import is_total
-from registry.workbooks.rows import WorkbookError
 
 _SEARCHED_ROWS = 40
 _DEEPEST_HEADER = 3
@@ -25,6 +23,32 @@ _YEAR_LEADS = re.compile(
 )
 
 Mark = tuple[int | None, str]
+
+
+@dataclass(frozen=True)
+class TableWords:
+    """What the words of a header mean, handed in by whoever knows the list.
+
+    `meanings` says which column each folded heading names, `labels` how a column is called in a refusal, `required`
+    which columns the header must name. Where a list has columns that are ticked for a standing, or one for each
+    year, `standings` says which standing each folded word heads.
+    """
+
+    meanings: Mapping[str, str]
+    labels: Mapping[str, str]
+    required: Sequence[str]
+    standings: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, cell: Any) -> str | None:
+        """The column that the cell heads, None for other words."""
+        if not isinstance(cell, str) or not cell.strip():
+            return None
+        return self.meanings.get(fold(cell)) or self.meanings.get(fold(_PARENTHESES.sub(" ", cell)))
+
+    def heads_standing(self, cell: Any) -> bool:
+        """Whether the cell heads a column of one year's standings, or one that is ticked for a standing."""
+        words = fold(str(cell))
+        return bool(words) and (_year(words) is not None or words.removeprefix("ho ") in self.standings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +121,9 @@ def _filled_down(
         yield cells
 
 
-def open_list(
-    data: bytes,
-    filename: str,
-    *,
-    meanings: Mapping[str, str],
-    labels: Mapping[str, str],
-    required: Sequence[str],
-    takes_standings: bool = False,
-    is_checked: bool = False,
-) -> ListTable:
+def open_list(data: bytes, filename: str, words: TableWords, *, is_checked: bool = False) -> ListTable:
     """The one table of the workbook whose header names the required columns.
 
-    `meanings` says which column each folded heading names, `labels` how a column is called in a refusal.
     Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table, or more than one.
     """
     sheets = open_sheets(data, filename, is_checked=is_checked)
@@ -117,53 +131,43 @@ def open_list(
     nearest: tuple[int, RowSource, list[str]] | None = None
     for sheet in sheets:
         top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
-        header = _find(top, sheet, meanings, required, takes_standings)
+        header = _find(top, sheet, words)
         if header is not None:
             found.append((sheet, header, top))
             continue
-        known, lacking = _nearest(top, meanings, required)
+        known, lacking = _nearest(top, words)
         if known and (nearest is None or known > nearest[0]):
             nearest = (known, sheet, lacking)
     if len(found) > 1:
         raise WorkbookError("several_lists", sheets=", ".join(sheet.name for sheet, _header, _top in found))
     if not found:
-        _refuse(nearest, filename, labels, required)
+        _refuse(nearest, filename, words)
     sheet, header, top = found[0]
     if header.repeated:
-        repeated = ", ".join(labels[name] for name in header.repeated)
+        repeated = ", ".join(words.labels[name] for name in header.repeated)
         raise WorkbookError("header_repeats", sheet=sheet.name, columns=repeated)
     return ListTable(sheet, _titles(top[: header.row]), header)
 
 
-def _refuse(
-    nearest: tuple[int, RowSource, list[str]] | None,
-    filename: str,
-    labels: Mapping[str, str],
-    required: Sequence[str],
-) -> None:
+def _refuse(nearest: tuple[int, RowSource, list[str]] | None, filename: str, words: TableWords) -> None:
+    labels = words.labels
     if nearest is None or nearest[0] < 2:
-        names = ", ".join(labels[name] for name in required)
+        names = ", ".join(labels[name] for name in words.required)
         raise WorkbookError("no_table", filename=filename, columns=names)
     _known, sheet, lacking = nearest
     raise WorkbookError("header_lacks", sheet=sheet.name, columns=", ".join(labels[name] for name in lacking))
 
 
-def _find(
-    top: list[list[Any]],
-    sheet: RowSource,
-    meanings: Mapping[str, str],
-    required: Sequence[str],
-    takes_standings: bool,
-) -> Header | None:
+def _find(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Header | None:
     for index in range(min(len(top), _SEARCHED_ROWS)):
         if sum(1 for cell in top[index] if str(cell).strip()) < 2:
             continue
-        if not any(_meaning(cell, meanings) for cell in top[index]):
+        if not any(words.column(cell) for cell in top[index]):
             continue
-        header = _read_header(top, index, sheet, meanings, takes_standings)
+        header = _read_header(top, index, sheet, words)
         # One heading alone is a word in a text, such as the template's own instructions, unless rows are numbered.
         if (header.width >= 2 or _is_numbered(top[index])) and all(
-            name in header.columns for name in required
+            name in header.columns for name in words.required
         ):
             return header
     return None
@@ -173,18 +177,16 @@ def _is_numbered(cells: Sequence[Any]) -> bool:
     return any(isinstance(cell, str) and fold(cell) in _NUMBER_HEADINGS for cell in cells)
 
 
-def _read_header(
-    top: list[list[Any]], index: int, sheet: RowSource, meanings: Mapping[str, str], takes_standings: bool
-) -> Header:
-    columns, repeated = _columns(top[index], meanings)
+def _read_header(top: list[list[Any]], index: int, sheet: RowSource, words: TableWords) -> Header:
+    columns, repeated = _columns(top[index], words)
     depth = 1
     # A further header row names columns and leaves those empty that are named above it.
     while depth < _DEEPEST_HEADER and index + depth < len(top):
         below = top[index + depth]
-        named, again = _columns(below, meanings)
-        standings = {at for at, cell in enumerate(below) if takes_standings and _is_standing(cell)}
+        named, again = _columns(below, words)
+        standings = {at for at, cell in enumerate(below) if words.standings and words.heads_standing(cell)}
         above = top[index + depth - 1]
-        columns = {name: at for name, at in columns.items() if not _heads_group(above, below, at, meanings)}
+        columns = {name: at for name, at in columns.items() if not _heads_group(above, below, at, words)}
         under_named = any(
             str(below[at]).strip() for at in columns.values() if at < len(below) and at not in standings
         )
@@ -197,48 +199,33 @@ def _read_header(
         depth += 1
     years: dict[int, int] = {}
     marks: dict[Mark, int] = {}
-    if takes_standings:
+    if words.standings:
         taken = set(columns.values())
-        years, marks = _standings(_spread_rows(top, index, depth, sheet), taken)
+        years, marks = _standings(_spread_rows(top, index, depth, sheet), taken, words.standings)
     first = index + depth
     while first < len(top) and _is_numbering(top[first]):
         first += 1
     return Header(index, first, columns, years, marks, tuple(dict.fromkeys(repeated)))
 
 
-def _heads_group(above: Sequence[Any], below: Sequence[Any], at: int, meanings: Mapping[str, str]) -> bool:
+def _heads_group(above: Sequence[Any], below: Sequence[Any], at: int, words: TableWords) -> bool:
     """Whether the heading spans columns that have headings of their own: “Địa bàn” over “Xã” and “Huyện”."""
     beside = str(above[at + 1]).strip() if at + 1 < len(above) else ""
     return bool(
-        not beside
-        and at + 1 < len(below)
-        and _meaning(below[at], meanings)
-        and _meaning(below[at + 1], meanings)
+        not beside and at + 1 < len(below) and words.column(below[at]) and words.column(below[at + 1])
     )
 
 
-def _columns(cells: Sequence[Any], meanings: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+def _columns(cells: Sequence[Any], words: TableWords) -> tuple[dict[str, int], list[str]]:
     found: dict[str, int] = {}
     repeated = []
     for at, cell in enumerate(cells):
-        name = _meaning(cell, meanings)
+        name = words.column(cell)
         if name and name in found:
             repeated.append(name)
         elif name:
             found[name] = at
     return found, repeated
-
-
-def _meaning(cell: Any, meanings: Mapping[str, str]) -> str | None:
-    if not isinstance(cell, str) or not cell.strip():
-        return None
-    words = fold(cell)
-    return meanings.get(words) or meanings.get(fold(_PARENTHESES.sub(" ", cell)))
-
-
-def _is_standing(cell: Any) -> bool:
-    words = fold(str(cell))
-    return bool(words) and (_year(words) is not None or words.removeprefix("ho ") in STATUS_WORDS)
 
 
 def _year(words: str) -> int | None:
@@ -248,7 +235,9 @@ def _year(words: str) -> int | None:
     return int(found[1])
 
 
-def _standings(rows: list[list[str]], taken: set[int]) -> tuple[dict[int, int], dict[Mark, int]]:
+def _standings(
+    rows: list[list[str]], taken: set[int], known: Mapping[str, str]
+) -> tuple[dict[int, int], dict[Mark, int]]:
     """Columns that hold a year's standing, and columns that are ticked for one."""
     years: dict[int, int] = {}
     marks: dict[Mark, int] = {}
@@ -258,7 +247,7 @@ def _standings(rows: list[list[str]], taken: set[int]) -> tuple[dict[int, int], 
         if not words or at in taken:
             continue
         year = next((found for one in reversed(words) if (found := _year(one)) is not None), None)
-        standing = STATUS_WORDS.get(words[-1].removeprefix("ho "))
+        standing = known.get(words[-1].removeprefix("ho "))
         if standing is not None:
             marks[year, str(standing)] = at
         elif year is not None:
@@ -289,15 +278,13 @@ def _shown(cell: Any) -> str:
     return nfc(str(cell)).strip()
 
 
-def _nearest(
-    top: list[list[Any]], meanings: Mapping[str, str], required: Sequence[str]
-) -> tuple[int, list[str]]:
+def _nearest(top: list[list[Any]], words: TableWords) -> tuple[int, list[str]]:
     """How many columns the best candidate row names, and which required ones it lacks."""
-    best: tuple[int, list[str]] = (0, list(required))
+    best: tuple[int, list[str]] = (0, list(words.required))
     for row in top[:_SEARCHED_ROWS]:
-        columns, _repeated = _columns(row, meanings)
+        columns, _repeated = _columns(row, words)
         if len(columns) > best[0]:
-            best = (len(columns), [name for name in required if name not in columns])
+            best = (len(columns), [name for name in words.required if name not in columns])
     return best
 
 
@@ -313,9 +300,3 @@ def _titles(top: list[list[Any]]) -> tuple[str, ...]:
 def _is_numbering(row: Sequence[Any]) -> bool:
     cells = [str(cell).strip() for cell in row if str(cell).strip()]
     return len(cells) >= 3 and all(_NUMBERING.fullmatch(cell) for cell in cells)
-
-
-def is_total_row(cells: Sequence[Any]) -> bool:
-    """Whether the row's first words head a row of totals."""
-    first = next((str(cell) for cell in cells if isinstance(cell, str) and cell.strip()), "")
-    return is_total(first)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
 
-from registry.workbooks import WorkbookError, container, read_tables
+from core.spreadsheets import container
+from core.spreadsheets.container import read_tables
+from core.spreadsheets.problems import WorkbookError
 
 ODS_CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -126,7 +127,7 @@ def test_read_tables_reads_csv(delimiter: str, encoding: str) -> None:
     assert read_tables(data, "a.csv")[0].cells == [["Xã Tân Hà", "1", "2"]]
 
 
-def test_read_tables_leaves_hidden_sheets_aside(workbook: Callable[..., bytes]) -> None:
+def test_read_tables_leaves_hidden_sheets_aside() -> None:
     book = Workbook()
     book.active.append(["seen"])
     hidden = book.create_sheet("hidden")

@@ -10,21 +10,16 @@ from typing import Any
 
 from core import clock
 from registry.enums import UnitKind
+from registry.imports.reviews.matching import match_units
+from registry.imports.reviews.rows import Issue, MatchedRow
+from registry.imports.reviews.sheet import read_review_workbook
+from registry.imports.reviews.sums import check_starts
 from registry.models import PovertyReview, Unit
 from registry.permissions import ReviewArea, review_area
+from registry.review_figures import FIGURES, FLOWS, Figures
 from registry.selectors.reviews.stored import DEFAULT_STANDARD, FIELD_OF_FIGURE
 from registry.selectors.reviews.territory import TrendPoint, figures_of
 from registry.selectors.units import REVIEWED_KINDS, unit_refs
-from registry.workbooks import (
-    FIGURES,
-    Figures,
-    Issue,
-    MatchedRow,
-    match_units,
-    read_review_workbook,
-)
-from registry.workbooks.rows import FLOWS
-from registry.workbooks.sums import check_starts
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import override
 
+from core.spreadsheets.numbers import NumberProblem, read_count
+from core.spreadsheets.problems import CellProblem
 from core.text import fold, nfc
-from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration
-from registry.workbooks.number import NumberProblem, read_count
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-\s]+([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
@@ -24,68 +24,6 @@ _DAY_WORDS = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
 # What no keyboard types and PostgreSQL cannot keep.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-
-# Words of offices for each standing, folded; "hộ" in front is dropped before looking.
-STATUS_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(("ngheo", "hn", "tai ngheo", "ngheo phat sinh", "poor"), PovertyStatus.POOR),
-    **dict.fromkeys(
-        ("can ngheo", "hcn", "cn", "tai can ngheo", "can ngheo phat sinh", "near poor"),
-        PovertyStatus.NEAR_POOR,
-    ),
-    **dict.fromkeys(
-        (
-            *("moi thoat ngheo", "thoat ngheo", "mtn", "htn", "moi thoat can ngheo", "thoat can ngheo"),
-            *("newly escaped", "newly escaped from poverty"),
-        ),
-        PovertyStatus.NEWLY_ESCAPED,
-    ),
-    **dict.fromkeys(
-        ("trung binh", "tb", "co muc song trung binh", "muc song trung binh", "average"),
-        PovertyStatus.AVERAGE,
-    ),
-    **dict.fromkeys(("kha", "kha gia", "kha giau", "muc song kha", "well off"), PovertyStatus.WELL_OFF),
-}
-REGISTRATION_WORDS = {
-    **dict.fromkeys(("co", "x", "da dang ky", "dang ky", "registered", "yes"), Registration.REGISTERED),
-    **dict.fromkeys(
-        ("khong", "khong dang ky", "chua dang ky", "chua", "never", "never registered", "no"),
-        Registration.NEVER,
-    ),
-}
-LOAN_WORDS = {
-    **dict.fromkeys(("khong vay", "khong", "khong co", "none", "no loan"), PolicyLoan.NONE),
-    **dict.fromkeys(("tot", "dung han", "tra tot", "good", "in good standing"), PolicyLoan.GOOD),
-    **dict.fromkeys(
-        ("xau", "qua han", "no qua han", "no xau", "bad", "in bad standing", "khong tot"), PolicyLoan.BAD
-    ),
-}
-CAPACITY_WORDS = {
-    **dict.fromkeys(("can bo", "cadre"), IndividualRole.CADRE),
-    **dict.fromkeys(("cong chuc", "civil servant"), IndividualRole.CIVIL_SERVANT),
-    **dict.fromkeys(("vien chuc", "public employee"), IndividualRole.PUBLIC_EMPLOYEE),
-    **dict.fromkeys(
-        (
-            *("nguoi lam cong tac giam ngheo", "lam cong tac giam ngheo", "can bo giam ngheo"),
-            *("works on poverty reduction",),
-        ),
-        IndividualRole.ANTI_POVERTY_WORKER,
-    ),
-    **dict.fromkeys(("khac", "nguoi khac", "another person"), IndividualRole.OTHER),
-}
-YES_NO_WORDS = {
-    **dict.fromkeys(("co", "x", "yes", "dung", "1"), True),
-    **dict.fromkeys(("khong", "no", "0", "k"), False),
-}
-SEX_WORDS = {**dict.fromkeys(("nu", "f", "female"), True), **dict.fromkeys(("nam", "m", "male"), False)}
-
-
-class CellProblem(ValueError):
-    """The cell says nothing that can be known; `code` names the sentence in `sentences`."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
 
 
 def read_text(value: Any) -> str:
@@ -198,12 +136,6 @@ def _labels(choices: type[TextChoices]) -> dict[str, Any]:
         with override(language):
             found.update({fold(str(choice.label)): choice for choice in choices})
     return found
-
-
-def read_status(value: Any) -> str | None:
-    """A household's standing in the words of offices: ``Hộ nghèo``, ``CN``, ``mới thoát nghèo``, ``khá``."""
-    found = read_word(value, STATUS_WORDS, "status_unknown", PovertyStatus)
-    return None if found is None else str(found)
 
 
 def _is_year(text: str) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry.workbooks.names import COMMUNE_TYPES, parse_name, speaks_of_province
-from registry.workbooks.register import Register
-from registry.workbooks.rows import Figures, Issue, Matched, MatchedRow, ReviewRow, ReviewSheet, UnitRef
-from registry.workbooks.sums import check_rates, check_sums
-from registry.workbooks.villages import VillageRows
+from registry.imports.reviews.register import Register
+from registry.imports.reviews.rows import Issue, Matched, MatchedRow, ReviewRow, ReviewSheet
+from registry.imports.reviews.sums import check_rates, check_sums
+from registry.imports.reviews.villages import VillageRows
+from registry.review_figures import Figures
+from registry.selectors.units import UnitRef
+from registry.unit_names import COMMUNE_TYPES, parse_name, speaks_of_province
 
 
 def match_units(sheet: ReviewSheet, units: Iterable[UnitRef], year: int) -> Matched:

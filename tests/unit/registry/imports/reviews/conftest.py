@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from registry.workbooks import UnitRef
+from registry.selectors.units import UnitRef
 
-DATA = Path(__file__).parents[4] / "registry" / "data"
+DATA = Path(__file__).parents[5] / "registry" / "data"
 HEADER = (
     ["STT", "Đơn vị", "Tổng số hộ dân cư", "", "Hộ nghèo", "", "", "Hộ cận nghèo", "", ""],
     [

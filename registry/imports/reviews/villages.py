@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.workbooks.names import parse_name
-from registry.workbooks.register import Register
-from registry.workbooks.rows import Issue, ReviewRow, ReviewSheet, UnitRef
+from registry.imports.reviews.register import Register
+from registry.imports.reviews.rows import Issue, ReviewRow, ReviewSheet
+from registry.selectors.units import UnitRef
+from registry.unit_names import parse_name
 
 
 class VillageRows:

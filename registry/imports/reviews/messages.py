@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
-from registry.workbooks.rows import Issue, WorkbookError
+from core.spreadsheets.problems import CONTAINER_MESSAGES, WorkbookError
+from registry.imports.reviews.rows import Issue
 
 COLUMN_LABELS = {
     "unit": _("unit"),
@@ -45,40 +46,7 @@ COLUMN_LABELS = {
 }
 
 FILE_MESSAGES = {
-    "file_empty": _("The file “%(filename)s” is empty. Choose the review workbook and send it again."),
-    "file_too_large": _(
-        "The file “%(filename)s” is larger than %(limit)s MB. Remove pictures and other sheets, then send it"
-        " again."
-    ),
-    "file_unpacks_too_large": _(
-        "The file “%(filename)s” unpacks to far more than a review needs, so it was not opened. Copy the table"
-        " into a new workbook and send that."
-    ),
-    "sheet_too_wide": _(
-        "A sheet in “%(filename)s” spans too many rows and columns, so it was not opened. Delete stray cells far"
-        " from the table, or copy the table into a new workbook, and send it again."
-    ),
-    "file_macros": _(
-        "The file “%(filename)s” may hold macros, so it was not opened. Save it as .xlsx and send it again."
-    ),
-    "file_formulas": _(
-        "Formulas in “%(filename)s” stand without their results, so those cells cannot be read. Open the file in a"
-        " spreadsheet program, save it and send it again."
-    ),
-    "file_locked": _(
-        "The file “%(filename)s” is locked with a password. Remove the password and send it again."
-    ),
-    "file_damaged": _(
-        "The file “%(filename)s” is damaged and cannot be read. Open it in your spreadsheet program, save it as"
-        " .xlsx and send it again."
-    ),
-    "file_not_workbook": _(
-        "The file “%(filename)s” is not a workbook. Send the review as .xlsx, .xls, .ods or .csv."
-    ),
-    "csv_encoding": _(
-        "The letters in “%(filename)s” cannot be read. Save the file as “CSV UTF-8” or as .xlsx and send it"
-        " again."
-    ),
+    **CONTAINER_MESSAGES,
     "no_review_table": _(
         "No review table was found in “%(filename)s”. A review needs a header that names the unit, all"
         " households, poor households and near-poor households."

@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.workbooks.rows import (
-    FIGURES,
-    RATES,
-    STARTS,
-    Figures,
-    Issue,
-    MatchedRow,
-    ReviewRow,
-    ReviewSheet,
-    UnitRef,
-    round_rate,
-)
+from registry.imports.reviews.rows import Issue, MatchedRow, ReviewRow, ReviewSheet, round_rate
+from registry.review_figures import FIGURES, RATES, STARTS, Figures
+from registry.selectors.units import UnitRef
 
 
 def check_sums(sheet: ReviewSheet, found: Mapping[int, UnitRef], refused: set[int | None]) -> list[Issue]:

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from registry.workbooks import Matched, UnitRef, match_units, read_review_workbook
+from registry.imports.reviews.matching import match_units
+from registry.imports.reviews.rows import Matched
+from registry.imports.reviews.sheet import read_review_workbook
+from registry.selectors.units import UnitRef
 
 UNITS = [
     UnitRef("t", "Tỉnh Bình Thuận", "province", "tinh"),

@@ -36,9 +36,6 @@ _TYPE_KEYS = tuple((match_key(words), type_) for words, type_ in _TYPE_WORDS)
 COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
 VILLAGE_TYPES = frozenset({"thon", "khu_pho", "to_dan_pho", "khom", "ap"})
-_TOTAL = re.compile(
-    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran))"
-)
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 
 
@@ -59,11 +56,6 @@ def parse_name(text: str) -> ParsedName:
             # "Thôn 01" and "Thôn 1" are one village.
             return ParsedName(type_, _LEADING_ZEROS.sub("", bare) if type_ in VILLAGE_TYPES else bare)
     return ParsedName("", key)
-
-
-def is_total(text: str) -> bool:
-    """Whether the words head a row of totals."""
-    return bool(_TOTAL.match(fold(text)))
 
 
 def speaks_of_province(text: str) -> bool:

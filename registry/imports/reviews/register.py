@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from core.text import match_key
-from registry.workbooks.names import ParsedName, parse_name
-from registry.workbooks.rows import UnitRef
+from registry.selectors.units import UnitRef
+from registry.unit_names import ParsedName, parse_name
 
 _SUGGESTIONS = 3
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.workbooks.number import LARGEST_COUNT, NumberProblem, read_count, read_rate
+from core.spreadsheets.numbers import LARGEST_COUNT, NumberProblem, read_count, read_rate
 
 
 @pytest.mark.parametrize(

@@ -7,29 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any
 
+from core.spreadsheets.container import Table, read_tables
+from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.totals import is_total
 from core.text import fold, nfc
-from registry.workbooks.container import Table, read_tables
-from registry.workbooks.header import Header, HeaderFault, find_header
-from registry.workbooks.names import (
-    COMMUNE_TYPES,
-    DISTRICT_TYPES,
-    VILLAGE_TYPES,
-    is_total,
-    parse_name,
-)
-from registry.workbooks.number import NumberProblem, read_count, read_rate
-from registry.workbooks.rows import (
-    FIGURES,
-    LACKS,
-    RATES,
-    STARTS,
-    Figures,
-    Issue,
-    ReviewRow,
-    ReviewSheet,
-    Role,
-    WorkbookError,
-)
+from registry.imports.reviews.header import Header, HeaderFault, find_header
+from registry.imports.reviews.rows import Issue, ReviewRow, ReviewSheet, Role
+from registry.review_figures import FIGURES, LACKS, RATES, STARTS, Figures
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, VILLAGE_TYPES, parse_name
 
 _YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
 _PERIOD = re.compile(r"\bchuan (?:ho )?ngheo\b.*\bgiai doan (20[0-9]{2}) (20[0-9]{2})\b")

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from registry.workbooks import Matched, UnitRef, WorkbookError, match_units, read_review_workbook
+from core.spreadsheets.problems import WorkbookError
+from registry.imports.reviews.matching import match_units
+from registry.imports.reviews.rows import Matched
+from registry.imports.reviews.sheet import read_review_workbook
+from registry.selectors.units import UnitRef
 
 DATA = Path(__file__).parents[4] / "registry" / "data"
 Make = Callable[..., bytes]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from registry.workbooks.columns import column_meaning, names_unit
-from registry.workbooks.container import Table
-from registry.workbooks.rows import LACKS
+from core.spreadsheets.container import Table
+from registry.imports.reviews.columns import column_meaning, names_unit
+from registry.review_figures import LACKS
 
 _SEARCHED_ROWS = 40
 _HEADER_DEPTH = 3

@@ -14,9 +14,9 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.spans import CellRange, merged_in_ods
 from core.zips import BROKEN_ZIP
-from registry.workbooks.rows import WorkbookError
-from registry.workbooks.spans import CellRange, merged_in_ods
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024

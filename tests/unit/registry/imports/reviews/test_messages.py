@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import registry.workbooks
-from registry.workbooks import Issue, WorkbookError
-from registry.workbooks.messages import (
+import core.spreadsheets
+import registry.imports.reviews
+from core.spreadsheets.problems import WorkbookError
+from registry.imports.reviews.messages import (
     COLUMN_LABELS,
     FILE_MESSAGES,
     ISSUE_MESSAGES,
@@ -18,7 +19,8 @@ from registry.workbooks.messages import (
     issue_place,
     issue_sentence,
 )
-from registry.workbooks.rows import FIGURES, RATES
+from registry.imports.reviews.rows import Issue
+from registry.review_figures import FIGURES, RATES
 
 PARAMS = {
     "figure": "poor",
@@ -52,8 +54,9 @@ def test_every_refused_file_gets_a_sentence(code: str) -> None:
 
 
 def test_every_code_in_the_readers_has_its_sentence() -> None:
-    folder = Path(registry.workbooks.__file__).parent
-    source = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "messages.py")
+    folders = (Path(module.__file__ or "").parent for module in (registry.imports.reviews, core.spreadsheets))
+    readers = (path for folder in folders for path in folder.glob("*.py"))
+    source = "".join(path.read_text() for path in readers if path.name not in {"messages.py", "tables.py"})
 
     noted = set(re.findall(r'"(?:error|warning)",\s*"(\w+)"', source))
     raised = set(re.findall(r'WorkbookError\(\s*"(\w+)"', source))

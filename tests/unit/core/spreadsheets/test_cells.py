@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from registry.enums import PovertyStatus
-from registry.imports import cells
-from registry.imports.cells import CellProblem
+from registry.imports.words import read_status
 
 DAY = date(2022, 3, 1)
 
@@ -109,13 +110,13 @@ def test_what_is_no_year_is_refused(cell: Any) -> None:
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_standings_are_read_in_offices_words(words: str, status: str, form: Any) -> None:
-    assert cells.read_status(unicodedata.normalize(form, f" {words}  ")) == status
+    assert read_status(unicodedata.normalize(form, f" {words}  ")) == status
 
 
 @pytest.mark.parametrize("words", ["Không nghèo", "không", "x", "1", "thoát", "nghèo cận nghèo"])
 def test_a_standing_that_may_mean_several_is_refused(words: str) -> None:
     with pytest.raises(CellProblem) as refused:
-        cells.read_status(words)
+        read_status(words)
 
     assert refused.value.code == "status_unknown"
 
@@ -124,7 +125,7 @@ def test_a_standing_that_may_mean_several_is_refused(words: str) -> None:
 def test_empty_cells_say_nothing(cell: Any) -> None:
     assert cells.read_day(cell) is None
     assert cells.read_year(cell) is None
-    assert cells.read_status(cell) is None
+    assert read_status(cell) is None
     assert cells.read_text(cell) == ""
 
 
