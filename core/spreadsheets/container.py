@@ -6,8 +6,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO, Any
 from xml.parsers import expat
@@ -51,6 +51,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in a sheet that a reader of its cells does not see; `row` is counted as programs show it."""
+
+    code: str
+    row: int | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RowSource:
     """One sheet that is read row by row, so that a long one never stands in memory as Python values.
 
@@ -61,6 +70,7 @@ class RowSource:
     height: int
     rows: Callable[[], Iterator[list[Any]]]
     merged: tuple[CellRange, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
 
 
 def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:

@@ -121,32 +121,40 @@ def _filled_down(
         yield cells
 
 
-def open_list(data: bytes, filename: str, words: TableWords, *, is_checked: bool = False) -> ListTable:
-    """The one table of the workbook whose header names the required columns.
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists of a workbook, in the order of its sheets, and the sheets in which none was found."""
 
-    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table, or more than one.
+    tables: tuple[ListTable, ...]
+    unread: tuple[str, ...] = ()
+
+
+def open_lists(data: bytes, filename: str, words: TableWords, *, is_checked: bool = False) -> Lists:
+    """Every table of the workbook whose header names the required columns: offices give each village its sheet.
+
+    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table.
     """
     sheets = open_sheets(data, filename, is_checked=is_checked)
-    found = []
+    found: list[ListTable] = []
+    unread: list[str] = []
     nearest: tuple[int, RowSource, list[str]] | None = None
     for sheet in sheets:
         top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
         header = _find(top, sheet, words)
         if header is not None:
-            found.append((sheet, header, top))
+            if header.repeated:
+                repeated = ", ".join(words.labels[name] for name in header.repeated)
+                raise WorkbookError("header_repeats", sheet=sheet.name, columns=repeated)
+            found.append(ListTable(sheet, _titles(top[: header.row]), header))
             continue
+        if any(str(cell).strip() for row in top for cell in row):
+            unread.append(sheet.name)
         known, lacking = _nearest(top, words)
         if known and (nearest is None or known > nearest[0]):
             nearest = (known, sheet, lacking)
-    if len(found) > 1:
-        raise WorkbookError("several_lists", sheets=", ".join(sheet.name for sheet, _header, _top in found))
     if not found:
         _refuse(nearest, filename, words)
-    sheet, header, top = found[0]
-    if header.repeated:
-        repeated = ", ".join(words.labels[name] for name in header.repeated)
-        raise WorkbookError("header_repeats", sheet=sheet.name, columns=repeated)
-    return ListTable(sheet, _titles(top[: header.row]), header)
+    return Lists(tuple(found), tuple(unread))
 
 
 def _refuse(nearest: tuple[int, RowSource, list[str]] | None, filename: str, words: TableWords) -> None:

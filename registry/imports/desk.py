@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from core.permissions import allowed
 from registry.enums import Role, RowState
 from registry.imports import Importer, kinds
-from registry.imports.importer import BATCH_ROWS, StagedRow
+from registry.imports.importer import BATCH_ROWS
+from registry.imports.staged import RefusedRow, read_rows
 from registry.models import ImportFile, StagedBatch
 from registry.scopes import scope_of
 
@@ -51,7 +52,7 @@ class StagedPages:
         self._state = state
         self._count = int(import_file.counts.get(state, 0))
 
-    def page(self, number: Any) -> Page[StagedRow]:
+    def page(self, number: Any) -> Page[Any]:
         """The page of the number, or the nearest there is."""
         rows: Any = _Rows(self._file, self._state, self._count)
         return Paginator(rows, PAGE_ROWS).get_page(number)
@@ -61,6 +62,7 @@ class _Rows:
     """A sequence of staged rows for the paginator: batches of a state hold equally many rows, but for the last."""
 
     def __init__(self, import_file: ImportFile, state: str, count: int) -> None:
+        self._state = state
         self._batches = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
         self._count = count
 
@@ -71,16 +73,16 @@ class _Rows:
         """How many rows there are."""
         return self._count
 
-    def __getitem__(self, wanted: slice) -> list[StagedRow]:
+    def __getitem__(self, wanted: slice) -> list[Any]:
         first, last = wanted.start, wanted.stop
         batches = self._batches[first // BATCH_ROWS : (last - 1) // BATCH_ROWS + 1]
         rows = [row for batch in batches for row in batch.rows]
         skipped = first // BATCH_ROWS * BATCH_ROWS
-        return rows[first - skipped : last - skipped]
+        return read_rows(self._state, rows[first - skipped : last - skipped])
 
 
-def refused_rows(import_file: ImportFile) -> Iterator[StagedRow]:
+def refused_rows(import_file: ImportFile) -> Iterator[RefusedRow]:
     """Every refused row, in the file's order."""
     batches = StagedBatch.objects.filter(import_file=import_file, state=RowState.REFUSED).order_by("position")
     for batch in batches.iterator(chunk_size=10):
-        yield from batch.rows
+        yield from read_rows(RowState.REFUSED, batch.rows)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import personal_numbers
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.enums import IndividualRole
 from registry.imports import words
@@ -169,6 +170,11 @@ class IndividualImporter(RecordImporter):
         self._bodies = Bodies(context.day, self._homes.places, context.unit_ids, context.province_id)
         self._known = KnownIndividuals(context.unit_ids, self._homes.places)
 
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self._homes.begin(table.titles)
+
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district, commune or village heads the people below it."""
         return self._homes.take_heading(cells)
@@ -188,7 +194,7 @@ class IndividualImporter(RecordImporter):
             known = self._known.alike(said, unit_id, where)
         facts = self._facts(said)
         if known is None:
-            ref = f"n{number}"
+            ref = self.reference(number)
             self._known.add(said, unit_id, ref)
             facts |= {"unit": unit_id, "code": code}
             return Record(ref, said["name"], where, (unit_id,), None, facts)

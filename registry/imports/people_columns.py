@@ -124,12 +124,18 @@ class Homes:
 
     def __init__(self, context: Context) -> None:
         self.places = Places(context.day, context.unit_ids)
+        self._context = context
         self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
+        self.begin(context.titles)
+
+    def begin(self, titles: Sequence[str]) -> None:
+        """Turn to another sheet: what stood above its rows before is forgotten, its own title holds."""
         self.district = ""
         self._village = ""
-        self._commune = self.places.named_in(context.table.titles)
-        if self._commune is None and context.options.unit_id is not None:
-            self._commune = self.places.by_id.get(context.options.unit_id)
+        self._commune = self.places.named_in(titles)
+        asked = self._context.options.unit_id
+        if self._commune is None and asked is not None:
+            self._commune = self.places.by_id.get(asked)
         self._commune = self._commune or self.places.only_commune()
 
     def of(self, commune: str, district: str, village: str) -> tuple[int, str]:

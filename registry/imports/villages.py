@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.spreadsheets import cells
 from core.spreadsheets.cells import shown_day
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from registry.enums import AdminType, UnitKind
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, register
@@ -128,6 +129,11 @@ class VillageImporter(RecordImporter):
         ):
             self._keep(_Village(pk, name, title, parent, code, since.isoformat()))
 
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self._homes.begin(table.titles)
+
     def is_record(self, cells: Sequence[Any]) -> bool:
         """A village's name is a record even when nothing stands beside it; a commune's or district's is not."""
         if not self._is_named(cells):
@@ -157,8 +163,8 @@ class VillageImporter(RecordImporter):
         since = since or commune.valid_from.isoformat()
         self._check_since(since, commune)
         facts |= {"name": name, "admin_type": title, "parent": unit_id, "valid_from": since}
-        self._keep(_Village(f"n{number}", name, title, unit_id, code, since))
-        return Record(f"n{number}", name, commune.full_name, (unit_id,), None, facts)
+        self._keep(_Village(self.reference(number), name, title, unit_id, code, since))
+        return Record(self.reference(number), name, commune.full_name, (unit_id,), None, facts)
 
     def _known(self, name: str, title: str, commune: Place, code: str) -> _Village | None:
         same = self._by_name[commune.id, village_key(name)]

@@ -15,7 +15,7 @@ from registry.imports.reviews.rows import Matched
 from registry.imports.reviews.sheet import read_review_workbook
 from registry.selectors.units import UnitRef
 
-DATA = Path(__file__).parents[4] / "registry" / "data"
+DATA = Path(__file__).parents[5] / "registry" / "data"
 Make = Callable[..., bytes]
 
 
