@@ -47,10 +47,10 @@ def reorganise(*, kind: str, order: Order, decision: Decision, actor: Any = None
     ``InvalidRequest`` with what to correct, ``StaleState`` when another hand was first.
     """
     check_can_reorganise(actor)
-    return carry_out(kind=kind, order=order, decisions=[decision], actor=actor)[0]
+    return write_order(kind=kind, order=order, decisions=[decision], actor=actor)[0]
 
 
-def carry_out(
+def write_order(
     *,
     kind: str,
     order: Order,
