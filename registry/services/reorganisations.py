@@ -15,6 +15,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.models import StoredFile
 from core.services import service
 from core.text import nfc
+from registry.events import Event
 from registry.models import ClusterMembership, Reorganisation, Unit, UnitSuccession
 from registry.permissions import check_can_reorganise
 from registry.selectors.ancestry import SAME_BODY_KINDS
@@ -72,7 +73,7 @@ def write_order(
     _join(plan, rows, records, decisions)
     _move_memberships(plan, rows)
     audit.record(
-        "registry.units_reorganised",
+        Event.UNITS_REORGANISED,
         actor=actor,
         subject=records[0],
         kind=str(kind),

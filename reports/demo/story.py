@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core import audit, clock
+from core.events import Event
 from core.models import AuditEntry
 from core.services import service
 from councils.models import Meeting
@@ -22,7 +23,6 @@ from reports.demo.papers.printing import Press
 from reports.demo.people import plan_people
 from reports.demo.places import load_places, plan_duties, plan_reviews, plan_zones
 from reports.demo.stage import PLAN, Stage
-from reports.demo.state import LOADED
 from reports.models import IssuedDocument
 
 BEGINS_ON = date(2021, 1, 4)
@@ -126,4 +126,6 @@ def _count() -> Counts:
 @service
 def mark_loaded(*, counts: Counts) -> None:
     """Say in the log that the demonstration stands whole; a database without this entry was cut off."""
-    audit.record(LOADED, actor=None, subject="reports.demo", dossiers=counts.dossiers, units=counts.units)
+    audit.record(
+        Event.DEMO_LOADED, actor=None, subject="reports.demo", dossiers=counts.dossiers, units=counts.units
+    )
