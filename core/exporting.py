@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core import audit, clock
+from core.events import Event
 from core.services import service
 from core.spreadsheets.writing import Sheet, csv_response, workbook_response
 
@@ -66,7 +67,7 @@ def table_response(table: Table, file_format: str) -> HttpResponseBase:
 def record_export(*, actor: Any, name: str, filters: Sequence[str], address: str) -> None:
     """Leave in the log that a person took personal data out, from which list and narrowed by what."""
     audit.record(
-        "list.exported", actor=actor, subject=actor, list=name, filters=list(filters), address=address
+        Event.LIST_EXPORTED, actor=actor, subject=actor, list=name, filters=list(filters), address=address
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -101,9 +102,9 @@ def register_search(provider: Callable[[Any, str], Iterable[SearchHit]]) -> None
     _search_providers.append(provider)
 
 
-def register_event_labels(labels: dict[str, str | Promise]) -> None:
-    """Say how an app's audit events read to people."""
-    _event_labels.update(labels)
+def register_events(events: type[TextChoices]) -> None:
+    """Say how an app's audit events read to people: each carries its label."""
+    _event_labels.update((event.value, event.label) for event in events)
 
 
 def event_label(event: str) -> str | Promise:

@@ -146,7 +146,7 @@ def document_page(user: Any, subject: Subject) -> DocumentPage:
         check_can_issue(user, subject)
         why_not = ""
     except NotAllowed as refusal:
-        why_not = f"{refusal.message} {refusal.what_to_do}".strip()
+        why_not = refusal.sentence
     return DocumentPage(
         kind_of(subject), subject, versions_of(subject), allowed(check_can_preview, user, subject), why_not
     )

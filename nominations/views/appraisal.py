@@ -1,6 +1,7 @@
 """The appraisal desk: its list, one dossier with papers beside the findings, and the verbs of appraisal."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.text import fold
+from core.verbs import carry_out, posted
 from nominations.forms.appraisal import (
     AnswerForm,
     DeskFilterForm,
@@ -88,8 +90,8 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         ],
         "query": urlencode(_asked(request)),
     }
-    partial = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
-    return render(request, f"nominations/desk_list.html{partial}", context)
+    fragment = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
+    return render(request, f"nominations/desk_list.html{fragment}", context)
 
 
 def _desk_dossier(request: HttpRequest, code: str) -> Dossier:
@@ -113,7 +115,7 @@ def desk_paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    bound = bound or {}
+    bound = dict(bound or {})
     evaluation = desk.current_evaluation(dossier)
     live = desk.live_results([dossier])[dossier.pk]
     result = desk.result_of(evaluation) if evaluation else live
@@ -143,6 +145,8 @@ def _page(
         "query": query,
         **_actions(request, dossier, bound),
     }
+    # Forms that found their place were taken out of `bound`; what is left was refused and has none.
+    context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/desk_dossier.html", context, status=status)
 
 
@@ -159,10 +163,10 @@ def _with_forms(
     waives = row.can_be_waived and allowed(check_can_waive, request.user, dossier)
     return {
         "row": row,
-        "judgement_form": bound.get(f"judge-{row.criterion}", JudgementForm(prefix=f"judge-{row.criterion}"))
+        "judgement_form": bound.pop(f"judge-{row.criterion}", JudgementForm(prefix=f"judge-{row.criterion}"))
         if judges
         else None,
-        "waiver_form": bound.get(f"waive-{row.criterion}", WaiverForm(prefix=f"waive-{row.criterion}"))
+        "waiver_form": bound.pop(f"waive-{row.criterion}", WaiverForm(prefix=f"waive-{row.criterion}"))
         if waives
         else None,
     }
@@ -176,28 +180,28 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm]
         "ineligible": (allowed(check_can_conclude, user, dossier, "mark_not_eligible"), ReasonForm),
         "duplicate": (allowed(check_can_conclude, user, dossier, "mark_duplicate"), DuplicateForm),
         "reopen": (allowed(check_can_reopen, user, dossier), ReasonForm),
-        "originals": (allowed(check_can_judge, user, dossier), OriginalsForm),
+        "originals": (
+            allowed(check_can_judge, user, dossier),
+            partial(OriginalsForm, initial={"sets": dossier.originals}),
+        ),
     }
     forms = {
-        f"{name}_form": (bound.get(name) or make(prefix=name)) if may else None
+        f"{name}_form": bound.pop(name, None) or make(prefix=name) if may else None
         for name, (may, make) in checks.items()
     }
-    if forms["originals_form"] and "originals" not in bound:
-        forms["originals_form"] = OriginalsForm(prefix="originals", initial={"sets": dossier.originals})
     return {
         **forms,
         "can_receive": allowed(check_can_receive, user, dossier),
         "can_conclude": allowed(check_can_conclude, user, dossier, "mark_eligible"),
         "can_refresh": allowed(check_can_judge, user, dossier),
-        "eligible_error": bound.get("eligible"),
     }
 
 
-def _back(dossier: Dossier, request: HttpRequest) -> HttpResponse:
-    return redirect(_url(dossier.code, urlencode(_asked(request))))
+def _address(dossier: Dossier, request: HttpRequest) -> str:
+    return _url(dossier.code, urlencode(_asked(request)))
 
 
-def _carry_out(
+def _verb(
     request: HttpRequest,
     dossier: Dossier,
     name: str,
@@ -205,17 +209,15 @@ def _carry_out(
     act: Callable[[dict[str, Any]], Any],
     done: str,
 ) -> HttpResponse:
-    """Validate, call the service, go back; what was typed stays on the page when it is refused."""
-    if form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, done)
-            return _back(dossier, request)
-    dossier.refresh_from_db(fields=["status"])
-    return _page(request, dossier, {name: form}, status=422)
+    """Carry out a verb of the desk from the dossier's page, and stay on it."""
+    return carry_out(
+        request,
+        form,
+        act,
+        done=done,
+        go_to=_address(dossier, request),
+        page=lambda status: _page(request, _desk_dossier(request, dossier.code), {name: form}, status),
+    )
 
 
 @require_POST
@@ -223,7 +225,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     appraisal.receive(dossier=dossier, actor=request.user)
     messages.success(request, _("Dossier received. Its figures were checked as they stand today."))
-    return _back(dossier, request)
+    return redirect(_address(dossier, request))
 
 
 @require_POST
@@ -231,7 +233,7 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     criterion = request.POST.get("criterion", "")[:60]
     name = f"judge-{criterion}"
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         name,
@@ -250,7 +252,7 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def request_supplement(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "supplement",
@@ -265,27 +267,28 @@ def request_supplement(request: HttpRequest, code: str) -> HttpResponse:
 def answer_supplement(request: HttpRequest, code: str) -> HttpResponse:
     """The filing side's answer, on a page of its own; papers are attached on the dossier's page before."""
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            appraisal.answer_supplement(
-                dossier=dossier, answer=form.cleaned_data["answer"], actor=request.user
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("The answer went to the reviewer. The filing day stays the same."))
-            return redirect(dossier)
-    live = desk.live_results([dossier])[dossier.pk]
-    context = {
-        "dossier": dossier,
-        "form": form,
-        "supplement": dossier.supplements.filter(answered_at=None).first(),
-        "open_labels": desk.open_labels(live),
-        "outcome": live.outcome.value,
-    }
-    return render(
-        request, "nominations/desk_answer.html", context, status=422 if form.is_bound and form.errors else 200
+    form = AnswerForm(posted(request))
+
+    def page(status: int) -> HttpResponse:
+        live = desk.live_results([dossier])[dossier.pk]
+        context = {
+            "dossier": dossier,
+            "form": form,
+            "supplement": dossier.supplements.filter(answered_at=None).first(),
+            "open_labels": desk.open_labels(live),
+            "outcome": live.outcome.value,
+        }
+        return render(request, "nominations/desk_answer.html", context, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: appraisal.answer_supplement(
+            dossier=dossier, answer=typed["answer"], actor=request.user
+        ),
+        done=_("The answer went to the reviewer. The filing day stays the same."),
+        go_to=dossier,
+        page=page,
     )
 
 
@@ -294,13 +297,13 @@ def refresh(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     appraisal.refresh_appraisal(dossier=dossier, actor=request.user)
     messages.success(request, _("Checked again with the figures recorded and recognised today."))
-    return _back(dossier, request)
+    return redirect(_address(dossier, request))
 
 
 @require_POST
 def mark_eligible(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "eligible",
@@ -313,7 +316,7 @@ def mark_eligible(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def mark_not_eligible(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "ineligible",
@@ -336,13 +339,13 @@ def mark_duplicate(request: HttpRequest, code: str) -> HttpResponse:
             raise InvalidRequest(_("There is no dossier with this reference."), _("Check the reference."))
         appraisal.mark_duplicate(dossier=dossier, of=other, reason=typed["reason"], actor=request.user)
 
-    return _carry_out(request, dossier, "duplicate", form, act, _("Set aside as a duplicate."))
+    return _verb(request, dossier, "duplicate", form, act, _("Set aside as a duplicate."))
 
 
 @require_POST
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "reopen",
@@ -355,7 +358,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def originals(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "originals",
@@ -381,4 +384,4 @@ def waive_criterion(request: HttpRequest, code: str) -> HttpResponse:
         waive(dossier=dossier, criterion=criterion, grounds=grounds, actor=request.user)
 
     form = WaiverForm(request.POST, request.FILES, prefix=name)
-    return _carry_out(request, dossier, name, form, act, _("The criterion is waived, with its paper."))
+    return _verb(request, dossier, name, form, act, _("The criterion is waived, with its paper."))

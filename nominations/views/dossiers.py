@@ -106,6 +106,7 @@ def dossier_page(
     request: HttpRequest, dossier: Dossier, bound: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The dossier's page; `bound` holds forms that were refused, with what was typed in them."""
+    bound = dict(bound or {})
     readable = dossier.filing_set_id and readable_sets(request.user).filter(pk=dossier.filing_set_id).exists()
     papers = [
         replace(row, is_readable=bool(readable or row.paper.dossier_id)) for row in desk.desk_papers(dossier)
@@ -125,11 +126,12 @@ def dossier_page(
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         "what_if_url": what_if_url(request.user, dossier),
-        **_actions(request, dossier, bound or {}),
+        **_actions(request, dossier, bound),
     }
     context["can_issue"] = context["is_commendation"] and allowed(
         check_can_record_issuer_decision, request.user, dossier
     )
+    context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/dossier_detail.html", context, status=status)
 
 
@@ -154,11 +156,11 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> d
         "can_put_in_set": allowed(permissions.check_can_put_in_set, user, dossier),
         "can_answer": allowed(check_can_answer_supplement, user, dossier),
         "can_see_desk": dossier.filed_on is not None and allowed(check_can_see_desk, user),
-        "return_form": (bound.get("return") or ReasonForm(prefix="return")) if may_return else None,
-        "not_select_form": (bound.get("not_select") or ReasonForm(prefix="not_select"))
+        "return_form": (bound.pop("return", None) or ReasonForm(prefix="return")) if may_return else None,
+        "not_select_form": (bound.pop("not_select", None) or ReasonForm(prefix="not_select"))
         if may_not_select
         else None,
-        "withdraw_form": (bound.get("withdraw") or WithdrawForm(prefix="withdraw", is_draft=draft))
+        "withdraw_form": (bound.pop("withdraw", None) or WithdrawForm(prefix="withdraw", is_draft=draft))
         if may_withdraw
         else None,
     }

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 subject = find_subject(options["kind"], options["id"])
                 content, what = self._content(subject, draft=options["draft"])
             except Refusal as refusal:
-                raise CommandError(f"{refusal.message} {refusal.what_to_do}".strip()) from None
+                raise CommandError(refusal.sentence) from None
         try:
             Path(options["out"]).write_bytes(content)
         except OSError as error:

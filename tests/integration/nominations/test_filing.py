@@ -440,6 +440,19 @@ def test_text_typed_over_anothers_is_kept_in_the_form(cast: Cast, client_of: Cli
     assert "Của xã." in response.content.decode()
 
 
+def test_text_typed_while_a_colleague_filed_is_given_back(cast: Cast, client_of: ClientOf) -> None:
+    dossier = dossier_at(Status.FILED_TO_DISTRICT, cast)
+
+    response = client_of("commune").post(
+        reverse("nominations:edit", args=[dossier.code]), {"achievement": "Của xã.", "award_citation": ""}
+    )
+
+    assert response.status_code == 403
+    assert "Của xã." in response.content.decode()
+    dossier.refresh_from_db()
+    assert dossier.achievement != "Của xã."
+
+
 def test_autosave_then_save_from_the_same_window(cast: Cast, client_of: ClientOf) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
     client = client_of("commune")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.models import User
 from councils.enums import MeetingStatus
 from reports import services
+from reports.exceptions import RenderingFailed
 from reports.models import IssuedDocument
 from reports.services import issue_document
 
@@ -64,6 +65,27 @@ def test_second_issue_needs_a_reason_and_keeps_what_was_typed(proposal, people) 
         (1, ""),
         (2, "Sửa ngày"),
     ]
+
+
+@pytest.mark.parametrize("versions", [0, 1])
+def test_a_rendering_that_fails_says_so_and_keeps_the_reason(
+    proposal, people, monkeypatch: pytest.MonkeyPatch, versions: int
+) -> None:
+    client = client_of(people["reviewer"])
+    address = reverse("reports:issue", args=["proposal", proposal.pk])
+    if versions:
+        client.post(address)
+
+    def fails(kind, context, imprint) -> bytes:
+        raise RenderingFailed("The renderer gave nothing.")
+
+    monkeypatch.setattr(services, "render_pdf", fails)
+    answer = client.post(address, {"reason": "Sửa ngày"})
+
+    assert answer.status_code == 500
+    assert "The renderer gave nothing. Reference " in answer.content.decode()
+    assert ("Sửa ngày" in answer.content.decode()) == bool(versions)
+    assert IssuedDocument.objects.count() == versions
 
 
 def test_refused_issue_says_why(meeting, people) -> None:
