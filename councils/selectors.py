@@ -19,6 +19,7 @@ from criteria.engine import Plan, decide_ballot, required_votes
 from criteria.selectors import get_plan
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.transitions import sources_of
 
 
 @dataclass(frozen=True)
@@ -266,7 +267,9 @@ def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
 def eligible_dossiers(council: Council) -> QuerySet[Dossier]:
     """Dossiers of the movement that wait for a council."""
     return (
-        Dossier.objects.filter(status=Status.ELIGIBLE, award_round__movement=council.movement_id)
+        Dossier.objects.filter(
+            status__in=sources_of("put_on_agenda"), award_round__movement=council.movement_id
+        )
         .for_list()
         .order_by("award", "nominee_sort", "pk")
     )

@@ -18,6 +18,7 @@ from nominations.permissions_province import check_can_see_desk, check_can_see_p
 from nominations.selectors.desk import desk_queue, lang
 from nominations.selectors.proposals import plan_of, proposable_awards, quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
+from nominations.transitions import sources_of
 from registry.enums import Role
 from registry.scopes import scope_of
 
@@ -142,7 +143,7 @@ def _waiver_work(user: Any) -> Iterator[WorkItem]:
 
 
 def _proposal_work(user: Any) -> Iterator[WorkItem]:
-    waiting = Dossier.objects.visible_to(user).filter(status=Status.RECOMMENDED).count()
+    waiting = Dossier.objects.visible_to(user).filter(status__in=sources_of("propose")).count()
     if waiting:
         yield WorkItem(
             title=ngettext(

@@ -76,7 +76,7 @@ def _check_item_waits(item: AgendaItem) -> None:
     if dossier.status != Status.ON_AGENDA:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
-            % {"code": dossier.code, "status": Status(dossier.status).label}
+            % {"code": dossier.code, "status": dossier.standing.label}
         )
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
-from nominations.enums import ENDED, FilingLevel, RoundKind, RoundStatus, Status
+from nominations.enums import FilingLevel, RoundKind, RoundStatus, Status
 from nominations.querysets import AwardRoundQuerySet, DossierQuerySet
+from nominations.statuses import ENDED, StatusRow, row_of
 from registry.models import Household, Individual, Unit
 
 
@@ -199,9 +200,9 @@ class Dossier(models.Model):
         return _("%(name)s, %(place)s") % place
 
     @property
-    def is_editable(self) -> bool:
-        """Whether its maker may still change what was typed and attached."""
-        return self.status in {Status.DRAFT, Status.RETURNED, Status.SUPPLEMENT}
+    def standing(self) -> StatusRow:
+        """What its status means: the word, the tone, whose turn it is."""
+        return row_of(self.status)
 
 
 class Paper(models.Model):

@@ -19,17 +19,8 @@ from nominations.enums import EvaluationPurpose, Status
 from nominations.facts import collect_facts
 from nominations.models import Dossier, Evaluation, Judgement, Paper, SupplementRequest, Waiver
 from nominations.querysets import DossierQuerySet
+from nominations.statuses import ON_DESK, WAITING
 
-# What a reviewer has before them; the rest of the way is read on the list of all dossiers.
-DESK_STATUSES = (
-    Status.FILED,
-    Status.RECEIVED,
-    Status.SUPPLEMENT,
-    Status.ELIGIBLE,
-    Status.NOT_ELIGIBLE,
-    Status.DUPLICATE,
-)
-WAITING = (Status.FILED, Status.RECEIVED)
 _OPEN_STATUS = {
     Outcome.NEEDS_JUDGEMENT: FindingStatus.JUDGEMENT,
     Outcome.INCOMPLETE: FindingStatus.MISSING,
@@ -81,11 +72,11 @@ def open_labels(result: Result) -> list[str]:
 def desk_queue(user: Any, *, status: str = "", words: str = "", award: str = "") -> DossierQuerySet:
     """Dossiers on the desk that a person may know of, the longest waiting first."""
     dossiers = Dossier.objects.visible_to(user)
-    statuses: Sequence[str] = WAITING if not status else DESK_STATUSES if status == "all" else (status,)
+    wanted: Sequence[str] = WAITING if not status else ON_DESK if status == "all" else (status,)
     newest = Evaluation.objects.filter(dossier=OuterRef("pk")).order_by("-pk")
     asked = SupplementRequest.objects.filter(dossier=OuterRef("pk"), answered_at=None)
     queue = (
-        dossiers.filter(status__in=[one for one in statuses if one in DESK_STATUSES])
+        dossiers.filter(status__in=[one for one in wanted if one in ON_DESK])
         .matching(words)
         .annotate(
             newest_outcome=Subquery(newest.values("outcome")[:1]),
@@ -130,7 +121,7 @@ def desk_rows(dossiers: Iterable[Dossier], *, compares: bool = True) -> list[Des
                 award_label=award_label(dossier),
                 days=days_left(dossier, dossier.asked_until),  # type: ignore[attr-defined]
                 waiting=-clock.days_until(dossier.filed_on)
-                if dossier.filed_on and dossier.status in WAITING
+                if dossier.filed_on and dossier.standing.is_waiting
                 else None,
                 outcome=frozen or now,
                 would_be=now if frozen and now and now != frozen else "",

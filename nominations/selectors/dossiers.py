@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.text import fold
@@ -14,7 +13,6 @@ from criteria.engine import Finding, NoValue, Plan, Result
 from criteria.engine.facts import CONFIRMATIONS
 from criteria.engine.plan import PaperKind
 from criteria.selectors import get_plan
-from nominations.enums import Status
 from nominations.models import AwardRound, Dossier, Evaluation, Judgement, Paper, Waiver
 from nominations.permissions import files_to_district
 from nominations.querysets import DossierQuerySet
@@ -26,30 +24,9 @@ from nominations.selectors.desk import (
     live_results,
     result_of,
 )
+from nominations.statuses import Step, row_of
+from nominations.transitions import VERB_TITLES
 
-STATUS_TONES: dict[Status, str] = {
-    Status.DRAFT: "neutral",
-    Status.FILED_TO_DISTRICT: "info",
-    Status.RETURNED: "warn",
-    Status.NOT_SELECTED: "bad",
-    Status.FILED: "info",
-    Status.RECEIVED: "now",
-    Status.SUPPLEMENT: "warn",
-    Status.ELIGIBLE: "good",
-    Status.NOT_ELIGIBLE: "bad",
-    Status.DUPLICATE: "neutral",
-    Status.ON_AGENDA: "now",
-    Status.RECOMMENDED: "good",
-    Status.NOT_RECOMMENDED: "bad",
-    Status.PROPOSED: "now",
-    Status.AWARDED: "good",
-    Status.DECLINED: "bad",
-    Status.REVOKED: "bad",
-    Status.DECIDED_BY_ISSUER: "good",
-    Status.WITHDRAWN: "neutral",
-}
-# What has not been filed for good is checked live; from then on the frozen check is what counts.
-LIVE_STATUSES = frozenset({Status.DRAFT, Status.FILED_TO_DISTRICT, Status.RETURNED, Status.SUPPLEMENT})
 SORTS = {
     "newest": ("-created_at", "-pk"),
     "name": ("nominee_sort", "pk"),
@@ -143,7 +120,7 @@ def _row(finding: Finding, parts: list[FindingRow]) -> FindingRow:
 def shown_check(dossier: Dossier) -> ShownCheck:
     """The check of a dossier's page; a frozen one says what today's figures would change."""
     live = preview(dossier)
-    evaluation = None if dossier.status in LIVE_STATUSES else latest_evaluation(dossier)
+    evaluation = None if dossier.standing.is_with_filing_side else latest_evaluation(dossier)
     if evaluation is None:
         return ShownCheck(live.outcome.value, finding_rows(live), clock.today(), False, "")
     would_be = "" if live.outcome.value == evaluation.outcome else live.outcome.value
@@ -181,21 +158,11 @@ class DossierRow:
 
     dossier: Dossier
     award_label: str
-    status_label: str
-    tone: str
 
 
 def dossier_rows(dossiers: Iterable[Dossier]) -> list[DossierRow]:
     """Lines for rows loaded with `for_list`; costs no query."""
-    return [
-        DossierRow(
-            dossier,
-            award_label(dossier),
-            str(Status(dossier.status).label),
-            STATUS_TONES[Status(dossier.status)],
-        )
-        for dossier in dossiers
-    ]
+    return [DossierRow(dossier, award_label(dossier)) for dossier in dossiers]
 
 
 def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
@@ -233,53 +200,28 @@ def days_to_deadline(award_round: AwardRound, award: str = "", subject: str = ""
     return None if last_day is None else clock.days_until(last_day)
 
 
-_STEPS: tuple[tuple[Any, frozenset[str]], ...] = (
-    (gettext_lazy("Draft"), frozenset({Status.DRAFT, Status.RETURNED})),
-    (gettext_lazy("To the district"), frozenset({Status.FILED_TO_DISTRICT, Status.NOT_SELECTED})),
-    (gettext_lazy("To the province"), frozenset({Status.FILED})),
-    (
-        gettext_lazy("Appraisal"),
-        frozenset(
-            {Status.RECEIVED, Status.SUPPLEMENT, Status.ELIGIBLE, Status.NOT_ELIGIBLE, Status.DUPLICATE}
-        ),
-    ),
-    (gettext_lazy("Council"), frozenset({Status.ON_AGENDA, Status.NOT_RECOMMENDED, Status.RECOMMENDED})),
-    (gettext_lazy("Proposal"), frozenset({Status.PROPOSED})),
-    (gettext_lazy("Decision"), frozenset({Status.AWARDED, Status.DECLINED, Status.REVOKED})),
-)
-_ISSUER_STEPS: tuple[tuple[Any, frozenset[str]], ...] = (
-    *_STEPS[:2],
-    (gettext_lazy("Decision of the issuer"), frozenset({Status.DECIDED_BY_ISSUER, Status.REVOKED})),
-)
-_STOPPED = frozenset(
-    {
-        Status.NOT_SELECTED,
-        Status.NOT_ELIGIBLE,
-        Status.DUPLICATE,
-        Status.NOT_RECOMMENDED,
-        Status.DECLINED,
-        Status.REVOKED,
-    }
-)
-_FINISHED = frozenset({Status.AWARDED, Status.DECIDED_BY_ISSUER})
+_ISSUER_WAY = (Step.DRAFT, Step.DISTRICT, Step.DECISION)
 
 
 def steps_of(dossier: Dossier) -> list[dict[str, Any]]:
     """The dossier's way as a line: what is done, where it stands, what is to come."""
     award = plan_of(dossier).awards.get(dossier.award)
-    ways = _ISSUER_STEPS if award is not None and award.decided_by_issuer else _STEPS
-    if not files_to_district(dossier.nominating_unit):
-        ways = (ways[0], *ways[2:])
-    here = next((place for place, (_label, statuses) in enumerate(ways) if dossier.status in statuses), -1)
-    steps = []
-    for place, (label, _statuses) in enumerate(ways):
-        state = "done" if place < here else "todo"
-        if place == here:
-            state = (
-                "stopped" if dossier.status in _STOPPED else "done" if dossier.status in _FINISHED else "now"
-            )
-        steps.append({"label": label, "state": state})
-    return steps
+    ends_at_issuer = award is not None and award.decided_by_issuer
+    way = [
+        step
+        for step in (_ISSUER_WAY if ends_at_issuer else Step)
+        if step is not Step.DISTRICT or files_to_district(dossier.nominating_unit)
+    ]
+    standing = dossier.standing
+    here = way.index(standing.step) if standing.step in way else -1
+    now = "stopped" if standing.is_ended else "done" if standing.is_honoured else "now"
+    return [
+        {
+            "label": _("Decision of the issuer") if ends_at_issuer and step is Step.DECISION else step.label,
+            "state": now if place == here else "done" if place < here else "todo",
+        }
+        for place, step in enumerate(way)
+    ]
 
 
 @dataclass(frozen=True)
@@ -359,32 +301,6 @@ def _slot(kind: PaperKind, paper: Paper | None, is_compulsory: bool) -> PaperSlo
     )
 
 
-VERB_TITLES: dict[str, Any] = {
-    "file_to_district": gettext_lazy("Filed to the district"),
-    "file": gettext_lazy("Filed to the province"),
-    "return": gettext_lazy("Returned to be mended"),
-    "not_select": gettext_lazy("Not selected by the district"),
-    "withdraw": gettext_lazy("Withdrawn"),
-    "receive": gettext_lazy("Received for appraisal"),
-    "request_supplement": gettext_lazy("A supplement was asked for"),
-    "answer_supplement": gettext_lazy("The supplement was answered"),
-    "mark_eligible": gettext_lazy("Appraised as eligible"),
-    "mark_not_eligible": gettext_lazy("Appraised as not eligible"),
-    "mark_duplicate": gettext_lazy("Set aside as a duplicate"),
-    "reopen": gettext_lazy("Appraisal opened again"),
-    "put_on_agenda": gettext_lazy("Put on the council's agenda"),
-    "take_off_agenda": gettext_lazy("Taken off the agenda"),
-    "recommend": gettext_lazy("Recommended by the council"),
-    "not_recommend": gettext_lazy("Not recommended by the council"),
-    "propose": gettext_lazy("Put into a proposal"),
-    "unpropose": gettext_lazy("Taken out of the proposal"),
-    "award": gettext_lazy("Awarded"),
-    "decline": gettext_lazy("Declined"),
-    "revoke": gettext_lazy("Award revoked"),
-    "decide_by_issuer": gettext_lazy("Decided by the issuer"),
-}
-
-
 @dataclass(frozen=True)
 class HistoryEntry:
     """One line of the dossier's history, as the timeline shows it."""
@@ -402,10 +318,10 @@ def history_of(dossier: Dossier) -> list[HistoryEntry]:
     entries = [
         HistoryEntry(
             change.at,
-            str(VERB_TITLES.get(change.verb, Status(change.new_status).label)),
+            str(VERB_TITLES[change.verb]),
             str(change.actor),
             change.note,
-            STATUS_TONES[Status(change.new_status)],
+            row_of(change.new_status).tone,
         )
         for change in changes
     ]

@@ -54,7 +54,7 @@ def dossier_export(dossiers: DossierQuerySet) -> Iterator[list[Any]]:
             row.award_label,
             str(dossier.award_round),
             dossier.nominating_unit.name,
-            row.status_label,
+            dossier.standing.label,
             dossier.filed_on,
         ]
 

@@ -15,6 +15,7 @@ from nominations.models import AwardRound, Dossier, FilingSet, Paper
 from nominations.permissions import NOMINATORS, district_of
 from nominations.selectors.desk import lang, live_results
 from nominations.selectors.dossiers import DossierRow, dossier_rows
+from nominations.transitions import sources_of
 from nominations.visibility import reasons_beyond_area
 from registry.enums import Role
 from registry.models import Unit
@@ -83,7 +84,7 @@ def candidates_for(filing_set: FilingSet) -> QuerySet[Dossier]:
     plan = get_plan(filing_set.award_round.movement.plan_id)
     to_province = [award.id for award in plan.awards.values() if not award.decided_by_issuer]
     unit = filing_set.unit
-    own = Q(nominating_unit__in=_forms_of(unit), status__in=(Status.DRAFT, Status.FILED_TO_DISTRICT))
+    own = Q(nominating_unit__in=_forms_of(unit), status__in=sources_of("file"))
     below = Q(nominating_unit__parent=unit, nominating_unit__kind="commune", status=Status.FILED_TO_DISTRICT)
     return (
         Dossier.objects.filter(own | below, award_round=filing_set.award_round, award__in=to_province)

@@ -20,6 +20,7 @@ from nominations.models import AwardRound, Dossier, Movement, PriorAward, Propos
 from nominations.permissions_province import issuing_unit_of
 from nominations.selectors.desk import lang, live_results
 from nominations.selectors.dossiers import deadline_of
+from nominations.transitions import sources_of
 from registry.enums import UnitKind, Zone
 from registry.models import Unit, ZoneAssignment
 
@@ -133,7 +134,7 @@ def _block(line: QuotaLine, waiting: Counter[str]) -> QuotaBlock:
 def recommended(award_round: AwardRound, award: str) -> QuerySet[Dossier]:
     """Recommended dossiers of a round and award that no proposal holds."""
     return (
-        Dossier.objects.filter(award_round=award_round, award=award, status=Status.RECOMMENDED)
+        Dossier.objects.filter(award_round=award_round, award=award, status__in=sources_of("propose"))
         .for_list()
         .order_by("subject", "nominee_sort", "pk")
     )

@@ -13,7 +13,7 @@ from core.models import User
 from core.outbox import queue_mail
 from core.services import service
 from core.text import nfc
-from nominations.enums import EvaluationPurpose, FilingLevel, Status
+from nominations.enums import EvaluationPurpose, FilingLevel
 from nominations.events import Event
 from nominations.models import AwardRound, Dossier, Evaluation, FilingSet, StatusChange
 from nominations.permissions import (
@@ -30,6 +30,7 @@ from nominations.selectors.dossiers import plan_of, set_slots
 from nominations.selectors.filing import fileable, reports_missing
 from nominations.services.evaluations import freeze_evaluation, freeze_evaluations
 from nominations.services.moving import move
+from nominations.transitions import step_for
 from registry.models import Unit
 
 
@@ -235,10 +236,10 @@ def _check_complete(filing_set: FilingSet, dossiers: list[Dossier]) -> None:
             _("Choose the dossiers that go to the province, then file the set."),
         )
     for dossier in dossiers:
-        if dossier.status not in {Status.DRAFT, Status.FILED_TO_DISTRICT}:
+        if step_for(dossier.status, "file") is None:
             raise NotAllowed(
                 _("Dossier %(code)s is “%(status)s” and cannot be filed with the set.")
-                % {"code": dossier.code, "status": Status(dossier.status).label},
+                % {"code": dossier.code, "status": dossier.standing.label},
                 _("Take it out of the set, then file the others."),
             )
     absent = [slot.label for slot in set_slots(filing_set) if slot.is_compulsory and slot.paper is None]

@@ -40,7 +40,7 @@ from nominations.permissions_province import (
     check_can_waive,
 )
 from nominations.selectors import desk
-from nominations.selectors.dossiers import STATUS_TONES, history_of, steps_of
+from nominations.selectors.dossiers import history_of, steps_of
 from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.history import award_choices
 from nominations.services import appraisal
@@ -76,16 +76,13 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         rows = dossier_export(queue)
         return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
-    form = DeskFilterForm(request.GET or None, awards=award_choices(), statuses=desk.DESK_STATUSES)
+    form = DeskFilterForm(request.GET or None, awards=award_choices())
     compares = COMPARING in request.GET
     context = {
         "form": form,
         "page_obj": page,
         "compares": compares,
-        "rows": [
-            (row, STATUS_TONES[row.dossier.status])
-            for row in desk.desk_rows(page.object_list, compares=compares)
-        ],
+        "rows": desk.desk_rows(page.object_list, compares=compares),
         "query": urlencode(_asked(request)),
     }
     partial = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
@@ -122,7 +119,6 @@ def _page(
     query = urlencode(_asked(request))
     context = {
         "dossier": dossier,
-        "status_tone": STATUS_TONES[dossier.status],
         "award_label": desk.award_label(dossier),
         "steps": steps_of(dossier),
         "evaluation": evaluation,

@@ -28,7 +28,6 @@ from nominations.permissions_province import (
 from nominations.querysets import DossierQuerySet
 from nominations.selectors import desk
 from nominations.selectors.dossiers import (
-    STATUS_TONES,
     DossierFilters,
     awards_of,
     days_to_deadline,
@@ -116,7 +115,6 @@ def dossier_page(
         "award_label": desk.award_label(dossier),
         "is_commendation": award is not None and award.decided_by_issuer,
         "subject_label": plan_of(dossier).subjects[dossier.subject].short(get_language() or "vi"),
-        "status_tone": STATUS_TONES[Status(dossier.status)],
         "steps": steps_of(dossier),
         "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
         "check": shown_check(dossier),

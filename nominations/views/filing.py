@@ -251,7 +251,7 @@ def _own_paper(request: HttpRequest, pk: int) -> Paper:
 
 def _papers_home(paper: Paper) -> str:
     if paper.dossier is not None:
-        if paper.dossier.is_editable:
+        if paper.dossier.standing.is_editable:
             return edit_url(paper.dossier, "papers")
         return paper.dossier.get_absolute_url()
     return reverse("nominations:set_detail", args=[paper.filing_set_id])
