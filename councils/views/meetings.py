@@ -24,7 +24,6 @@ from councils.selectors import (
     eligible_dossiers,
     meetings_for_pages,
     participation_of,
-    plan_of,
     state_of,
 )
 from councils.services import (
@@ -91,7 +90,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("The agenda is saved; it has %(count)s items.") % {"count": len(items)}
             )
             return redirect(meeting)
-    plan = plan_of(meeting.council)
+    plan = meeting.council.movement.plan
     rows = [{**row, "award": award_label(plan, row["dossier"].award)} for row in form.rows()]
     return page(request, "councils/agenda.html", {"form": form, "meeting": meeting, "rows": rows}, form)
 

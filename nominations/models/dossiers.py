@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
+from criteria.engine import Plan
+from criteria.selectors import get_plan
 from nominations.enums import FilingLevel, RoundKind, RoundStatus, Status
 from nominations.querysets import AwardRoundQuerySet, DossierQuerySet
 from nominations.statuses import ENDED, StatusRow, row_of
@@ -36,6 +38,11 @@ class Movement(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def plan(self) -> Plan:
+        """The rulebook, read once a process."""
+        return get_plan(self.plan_id)
+
 
 class AwardRound(models.Model):
     """One cycle of a movement: the annual round of a year, or the final review."""
@@ -60,6 +67,11 @@ class AwardRound(models.Model):
         if self.kind == RoundKind.FINAL:
             return str(_("Final review %(year)s") % {"year": self.year})
         return str(_("Annual round %(year)s") % {"year": self.year})
+
+    @property
+    def plan(self) -> Plan:
+        """The rulebook of its movement; needs the movement loaded."""
+        return self.movement.plan
 
 
 class FilingSet(models.Model):
@@ -198,6 +210,11 @@ class Dossier(models.Model):
         if self.nominee_household is not None:
             return _("Household of %(name)s, %(place)s") % place
         return _("%(name)s, %(place)s") % place
+
+    @property
+    def plan(self) -> Plan:
+        """The rulebook of its round; needs the round and its movement loaded."""
+        return self.award_round.plan
 
     @property
     def standing(self) -> StatusRow:

@@ -15,8 +15,8 @@ from nominations.enums import Status
 from nominations.models import AwardRound, Dossier, FilingSet, SupplementRequest
 from nominations.permissions import NOMINATORS, acts_for_nominator, check_can_nominate, present_form
 from nominations.querysets import DossierQuerySet
-from nominations.selectors.desk import award_label, live_results
-from nominations.selectors.dossiers import deadline_of
+from nominations.selectors.checks import live_results
+from nominations.selectors.dossiers import award_label, deadline_of
 from nominations.selectors.filing import lacking_of, visible_sets
 from nominations.statuses import WITH_FILING_SIDE, Step, Turn
 from registry.enums import Role

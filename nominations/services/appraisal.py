@@ -24,7 +24,7 @@ from nominations.permissions_province import (
     check_can_reopen,
     check_can_request_supplement,
 )
-from nominations.selectors.desk import can_be_judged, current_evaluation, open_labels, result_of
+from nominations.selectors.checks import can_be_judged, current_evaluation, open_labels, result_of
 from nominations.services.evaluations import freeze_evaluation, rerun_evaluation
 from nominations.services.moving import move
 

@@ -26,8 +26,8 @@ from nominations.permissions import (
     check_can_return,
     filing_unit_of,
 )
-from nominations.selectors.dossiers import plan_of, set_slots
 from nominations.selectors.filing import fileable, reports_missing
+from nominations.selectors.papers import set_slots
 from nominations.services.evaluations import freeze_evaluation, freeze_evaluations
 from nominations.services.moving import move
 from nominations.transitions import step_for
@@ -43,7 +43,7 @@ def file_to_district(*, dossier: Dossier, actor: User) -> Evaluation:
     """
     check_can_file_to_district(actor, dossier)
     move(dossier=dossier, verb="file_to_district", actor=actor)
-    award = plan_of(dossier).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     if award is not None and award.decided_by_issuer and dossier.filed_on is None:
         _set_filing_day([dossier], actor)
     return freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.FILING, actor=actor)
@@ -177,7 +177,7 @@ def _lock_open(filing_set: FilingSet) -> None:
 
 def _check_fits(filing_set: FilingSet, dossier: Dossier, actor: User) -> None:
     check_can_put_in_set(actor, dossier)
-    award = plan_of(dossier).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     if award is not None and award.decided_by_issuer:
         raise InvalidRequest(
             _("Dossier %(code)s is for an award that its issuer decides.") % {"code": dossier.code},

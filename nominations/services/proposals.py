@@ -19,8 +19,8 @@ from nominations.permissions_province import (
     check_can_edit_proposal,
     check_can_start_proposal,
 )
-from nominations.selectors.desk import deciding_evaluation
-from nominations.selectors.proposals import barred_today, plan_of, quotas_of, shortfalls, violations
+from nominations.selectors.checks import deciding_evaluation
+from nominations.selectors.proposals import barred_today, quotas_of, shortfalls, violations
 from nominations.services.appraisal import said
 from nominations.services.moving import move
 from nominations.transitions import step_for
@@ -51,7 +51,7 @@ def start_proposal(*, award_round: AwardRound, award: str, actor: User) -> Propo
     Raises InvalidRequest for an award that the plan does not know, or whose way ends at its issuer.
     """
     check_can_start_proposal(actor)
-    known = plan_of(award_round).awards.get(award)
+    known = award_round.plan.awards.get(award)
     if known is None or known.decided_by_issuer:
         raise InvalidRequest(
             _("This award does not go up in a proposal."),

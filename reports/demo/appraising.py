@@ -1,7 +1,7 @@
 """The reviewer's desk: each dossier received, judged, asked about and concluded as its line says."""
 
 from nominations.enums import Verdict
-from nominations.selectors.desk import current_evaluation, result_of
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.services.appraisal import (
     answer_supplement,
     mark_duplicate,

@@ -22,7 +22,7 @@ from councils.models import Ballot, Meeting, Tally
 from criteria.engine import Outcome
 from nominations.enums import ProposalStatus, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Paper, PriorAward, Proposal
-from nominations.selectors.desk import current_evaluation, result_of
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.selectors.waiting import awaiting_waiver
 from registry.models import Household, Individual, PovertyReview, ZoneAssignment
 from reports.demo.cast import COUNCIL, PEOPLE
