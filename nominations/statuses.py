@@ -31,8 +31,8 @@ class Turn(models.TextChoices):
     DISTRICT = "district", _("the district")
     REVIEWER = "reviewer", _("the reviewer")
     COUNCIL = "council", _("the council")
-    PROPOSER = "proposer", _("whoever prepares the proposal")
-    DECIDER = "decider", _("whoever decides")
+    PROPOSER = "proposer", _("the standing office")
+    DECIDER = "decider", _("the deciding authority")
 
 
 @dataclass(frozen=True)
