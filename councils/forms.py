@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 from councils.enums import Choice, Office
 from councils.models import Council, CouncilMember, Meeting
-from councils.selectors import award_label, plan_of
+from councils.selectors import award_label
 from councils.services.meetings import Particulars
 from nominations.models import Dossier, Movement
 from registry.enums import UnitKind
@@ -74,7 +74,7 @@ class VotingRuleForm(PlainForm):
 
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plan = plan_of(council)
+        plan = council.movement.plan
         self.fields["award"].choices = [(award, award_label(plan, award)) for award in plan.awards]
 
 

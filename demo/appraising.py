@@ -5,7 +5,7 @@ from demo.data_files import DossierLine, RoundFile, read_yaml
 from demo.diary import working_day
 from demo.stage import Stage
 from nominations.enums import Verdict
-from nominations.selectors.desk import current_evaluation, result_of
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.services.appraisal import (
     answer_supplement,
     mark_duplicate,

@@ -17,7 +17,7 @@ from core.verbs import carry_out, posted
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
-from councils.selectors import award_label, meetings_for_pages, plan_of, seated_on
+from councils.selectors import award_label, meetings_for_pages, seated_on
 from councils.services import add_member, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 
@@ -82,7 +82,7 @@ def council_context(
     bound = dict(bound or {})
     can_set_up = allowed(check_can_set_up_council, request.user)
     can_set_rule = allowed(check_can_set_voting_rule, request.user)
-    user, today, plan = request.user, clock.today(), plan_of(council)
+    user, today, plan = request.user, clock.today(), council.movement.plan
     rules = list(council.voting_rules.all())
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
     return {

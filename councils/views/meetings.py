@@ -26,7 +26,6 @@ from councils.selectors import (
     eligible_dossiers,
     meetings_for_pages,
     participation_of,
-    plan_of,
     state_of,
 )
 from councils.services import (
@@ -86,7 +85,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     check_is_planned(meeting)
     chosen = [row.dossier for row in agenda_rows(meeting)]
     form = AgendaForm(posted(request), chosen=chosen, eligible=list(eligible_dossiers(meeting.council)))
-    plan = plan_of(meeting.council)
+    plan = meeting.council.movement.plan
     rows = [{**row, "award": award_label(plan, row["dossier"].award)} for row in form.rows()]
     context = {"form": form, "meeting": meeting, "rows": rows}
     return carry_out(

@@ -23,7 +23,6 @@ from councils.selectors import (
     findings_in_words,
     nominee_line,
     participation_of,
-    plan_of,
     polls_for_pages,
     turnout_of,
 )
@@ -105,7 +104,7 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "meeting": item.meeting,
         "item_count": item.meeting.items.count(),
         "nominee": nominee_line(item.dossier),
-        "award": award_label(plan_of(item.meeting.council), item.dossier.award),
+        "award": award_label(item.meeting.council.movement.plan, item.dossier.award),
         "findings": findings_in_words(item)[:2],
         "participation": participation,
         "turnout": turnout,

@@ -280,6 +280,15 @@ class PaperKind:
     scopes: tuple[Scope, ...]
     note: Text | None
 
+    @property
+    def proves(self) -> str:
+        """The fact by its own name; a plan may write it with its group, `confirmations.tax`."""
+        return self.fact.split(".")[-1] if self.fact else ""
+
+    @property
+    def is_achievement_report(self) -> bool:
+        return self.proves == "achievement_report"
+
     def applies(self, award: str, subject: str, round_kind: str) -> bool:
         return any(scope.covers(award, subject, round_kind) for scope in self.scopes)
 

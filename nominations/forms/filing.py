@@ -8,10 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from criteria.selectors import get_plan
+from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import AwardRound
-from nominations.selectors.desk import lang
 from nominations.selectors.nominees import subjects_for
 from nominations.services.dossiers import CITATION_LENGTH
 from registry.enums import IndividualRole, UnitKind
@@ -92,7 +91,7 @@ class SubjectForm(PlainForm):
             del self.fields["award"], self.fields["subject"]
             return
         round_field.initial = award_round
-        plan = get_plan(award_round.movement.plan_id)
+        plan = award_round.plan
         self.fields["award"].choices = [
             _UNCHOSEN,
             *((one.id, one.label(lang())) for one in plan.awards.values() if award_round.kind in one.rounds),
@@ -107,7 +106,7 @@ class SubjectForm(PlainForm):
         data = super().clean() or self.cleaned_data
         award_round, subject, unit = (data.get(name) for name in ("award_round", "subject", "unit"))
         if award_round and unit and subject:
-            plan = get_plan(award_round.movement.plan_id)
+            plan = award_round.plan
             if subject not in subjects_for(unit, plan):
                 self.add_error(
                     "subject", _("This unit cannot put such a nominee forward. Choose another kind.")

@@ -41,10 +41,26 @@ from nominations.permissions_province import (
     check_can_see_desk,
     check_can_waive,
 )
-from nominations.selectors import desk
-from nominations.selectors.dossiers import STATUS_TONES, history_of, steps_of
+from nominations.selectors.checks import (
+    FindingRow,
+    current_evaluation,
+    desk_findings,
+    differences,
+    live_result,
+    open_labels,
+    result_of,
+)
+from nominations.selectors.dossiers import (
+    award_label,
+    desk_queue,
+    desk_rows,
+    history_of,
+    neighbours,
+    steps_of,
+)
 from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.history import award_choices
+from nominations.selectors.papers import paper_rows, shown_paper
 from nominations.services import appraisal
 from nominations.services.waivers import WaiverGrounds, waive
 from registry.forms import PlainForm
@@ -61,7 +77,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _queue(request: HttpRequest) -> Any:
     asked = _asked(request)
-    queue = desk.desk_queue(
+    queue = desk_queue(
         request.user,
         status=asked.get("status", ""),
         words=fold(asked.get("q", "")),
@@ -78,16 +94,13 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         rows = dossier_export(queue)
         return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
-    form = DeskFilterForm(request.GET or None, awards=award_choices(), statuses=desk.DESK_STATUSES)
+    form = DeskFilterForm(request.GET or None, awards=award_choices())
     compares = COMPARING in request.GET
     context = {
         "form": form,
         "page_obj": page,
         "compares": compares,
-        "rows": [
-            (row, STATUS_TONES[row.dossier.status])
-            for row in desk.desk_rows(page.object_list, compares=compares)
-        ],
+        "rows": desk_rows(page.object_list, compares=compares),
         "query": urlencode(_asked(request)),
     }
     fragment = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
@@ -116,26 +129,23 @@ def _page(
     request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm] | None = None, status: int = 200
 ) -> HttpResponse:
     bound = dict(bound or {})
-    evaluation = desk.current_evaluation(dossier)
-    live = desk.live_results([dossier])[dossier.pk]
-    result = desk.result_of(evaluation) if evaluation else live
-    papers = desk.desk_papers(dossier)
-    before, after, position, total = desk.neighbours(_queue(request), dossier)
+    evaluation = current_evaluation(dossier)
+    live = live_result(dossier)
+    result = result_of(evaluation) if evaluation else live
+    papers = paper_rows(dossier)
+    before, after, position, total = neighbours(_queue(request), dossier)
     query = urlencode(_asked(request))
     context = {
         "dossier": dossier,
-        "status_tone": STATUS_TONES[dossier.status],
-        "award_label": desk.award_label(dossier),
+        "award_label": award_label(dossier),
         "steps": steps_of(dossier),
         "evaluation": evaluation,
         "outcome": result.outcome.value,
-        "open_labels": desk.open_labels(result),
-        "findings": [
-            _with_forms(request, dossier, row, bound) for row in desk.desk_findings(dossier, result)
-        ],
-        "differences": desk.differences(result, live) if evaluation else [],
+        "open_labels": open_labels(result),
+        "findings": [_with_forms(request, dossier, row, bound) for row in desk_findings(dossier, result)],
+        "differences": differences(result, live) if evaluation else [],
         "papers": papers,
-        "shown": desk.shown_paper(papers, request.GET.get("paper", "")),
+        "shown": shown_paper(papers, request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         "previous_url": _url(before, query),
@@ -157,9 +167,9 @@ def _url(code: str, query: str) -> str:
 
 
 def _with_forms(
-    request: HttpRequest, dossier: Dossier, row: desk.DeskFinding, bound: dict[str, PlainForm]
+    request: HttpRequest, dossier: Dossier, row: FindingRow, bound: dict[str, PlainForm]
 ) -> dict[str, Any]:
-    judges = row.asks_judgement and allowed(check_can_judge, request.user, dossier)
+    judges = row.can_be_judged and allowed(check_can_judge, request.user, dossier)
     waives = row.can_be_waived and allowed(check_can_waive, request.user, dossier)
     return {
         "row": row,
@@ -270,12 +280,12 @@ def answer_supplement(request: HttpRequest, code: str) -> HttpResponse:
     form = AnswerForm(posted(request))
 
     def page(status: int) -> HttpResponse:
-        live = desk.live_results([dossier])[dossier.pk]
+        live = live_result(dossier)
         context = {
             "dossier": dossier,
             "form": form,
             "supplement": dossier.supplements.filter(answered_at=None).first(),
-            "open_labels": desk.open_labels(live),
+            "open_labels": open_labels(live),
             "outcome": live.outcome.value,
         }
         return render(request, "nominations/desk_answer.html", context, status=status)

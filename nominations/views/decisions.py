@@ -14,6 +14,7 @@ from core.files import serve
 from core.permissions import allowed
 from core.text import fold
 from core.verbs import carry_out, posted
+from criteria.selectors import lang
 from nominations.forms.proposals import (
     EarlierAwardForm,
     HistoryFilterForm,
@@ -29,9 +30,10 @@ from nominations.permissions_province import (
     check_can_revoke_award,
 )
 from nominations.selectors import history as reads
-from nominations.selectors.desk import award_label, lang, live_results, open_labels
+from nominations.selectors.checks import live_results, open_labels
+from nominations.selectors.dossiers import award_label
 from nominations.selectors.exports import HISTORY_HEAD, history_export
-from nominations.selectors.proposals import issuer_name, issuer_papers, items_of, plan_of
+from nominations.selectors.proposals import issuer_name, issuer_papers, items_of
 from nominations.services import decisions as services
 from nominations.services.commendations import record_issuer_decision
 
@@ -52,7 +54,7 @@ def decision_record(request: HttpRequest, code: str) -> HttpResponse:
     proposal = get_object_or_404(proposals, code=code)
     check_can_record_decision(request.user, proposal)
     items = items_of(proposal)
-    award = plan_of(proposal.award_round).awards[proposal.award]
+    award = proposal.award_round.plan.awards[proposal.award]
     form = ProposalDecisionForm(
         posted(request),
         request.FILES or None,

@@ -1,7 +1,6 @@
 """The list of dossiers, one dossier, and its papers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,13 +8,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
 from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
+from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import DossierFilterForm, ReasonForm, WithdrawForm
@@ -26,21 +25,20 @@ from nominations.permissions_province import (
     check_can_see_desk,
 )
 from nominations.querysets import DossierQuerySet
-from nominations.selectors import desk
+from nominations.selectors.checks import shown_check
 from nominations.selectors.dossiers import (
-    STATUS_TONES,
     DossierFilters,
+    award_label,
     awards_of,
     days_to_deadline,
     dossier_rows,
     history_of,
     list_dossiers,
-    plan_of,
-    shown_check,
     steps_of,
 )
 from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.filing import readable_sets
+from nominations.selectors.papers import paper_rows, shown_paper
 from registry.scopes import scope_of
 
 PER_PAGE = 25
@@ -108,21 +106,18 @@ def dossier_page(
     """The dossier's page; `bound` holds forms that were refused, with what was typed in them."""
     bound = dict(bound or {})
     readable = dossier.filing_set_id and readable_sets(request.user).filter(pk=dossier.filing_set_id).exists()
-    papers = [
-        replace(row, is_readable=bool(readable or row.paper.dossier_id)) for row in desk.desk_papers(dossier)
-    ]
-    award = plan_of(dossier).awards.get(dossier.award)
+    papers = paper_rows(dossier, reads_set=bool(readable))
+    award = dossier.plan.awards.get(dossier.award)
     context = {
         "dossier": dossier,
-        "award_label": desk.award_label(dossier),
+        "award_label": award_label(dossier),
         "is_commendation": award is not None and award.decided_by_issuer,
-        "subject_label": plan_of(dossier).subjects[dossier.subject].short(get_language() or "vi"),
-        "status_tone": STATUS_TONES[Status(dossier.status)],
+        "subject_label": dossier.plan.subjects[dossier.subject].short(lang()),
         "steps": steps_of(dossier),
         "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
         "check": shown_check(dossier),
         "papers": papers,
-        "shown": desk.shown_paper([row for row in papers if row.is_readable], request.GET.get("paper", "")),
+        "shown": shown_paper(papers, request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         "what_if_url": what_if_url(request.user, dossier),

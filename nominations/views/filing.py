@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.permissions import allowed
 from core.verbs import carry_out
+from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import (
@@ -24,16 +25,10 @@ from nominations.forms.filing import (
 )
 from nominations.models import Dossier, FilingSet, Paper
 from nominations.permissions_province import check_can_answer_supplement
-from nominations.selectors import desk
-from nominations.selectors.dossiers import (
-    ShownCheck,
-    days_to_deadline,
-    deadline_of,
-    paper_slots,
-    plan_of,
-    shown_check,
-)
+from nominations.selectors.checks import ShownCheck, shown_check
+from nominations.selectors.dossiers import award_label, days_to_deadline, deadline_of
 from nominations.selectors.filing import criteria_of_the_set, visible_sets
+from nominations.selectors.papers import paper_slots
 from nominations.services import dossiers as writing
 from nominations.services import filing, papers
 from nominations.views.dossiers import dossier_page, load_dossier
@@ -83,7 +78,7 @@ def _step_page(
     bound = dict(bound or {})
     context: dict[str, Any] = {
         "dossier": dossier,
-        "award_label": desk.award_label(dossier),
+        "award_label": award_label(dossier),
         "steps": steps_line(step),
         "check": shown_check(dossier),
         "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
@@ -271,7 +266,7 @@ def _own_paper(request: HttpRequest, pk: int) -> Paper:
 
 def _papers_home(paper: Paper) -> str:
     if paper.dossier is not None:
-        if paper.dossier.is_editable:
+        if paper.dossier.standing.is_editable:
             return edit_url(paper.dossier, "papers")
         return paper.dossier.get_absolute_url()
     return reverse("nominations:set_detail", args=[paper.filing_set_id])
@@ -300,19 +295,20 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _check_context(request: HttpRequest, dossier: Dossier, check: ShownCheck) -> dict[str, Any]:
     later = criteria_of_the_set(dossier)
-    award = plan_of(dossier).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     return {
         "slots": paper_slots(dossier),
-        "subject_label": plan_of(dossier).subjects[dossier.subject].label(desk.lang()),
+        "subject_label": dossier.plan.subjects[dossier.subject].label(lang()),
         "can_file_to_district": allowed(permissions.check_can_file_to_district, request.user, dossier),
         "can_put_in_set": allowed(permissions.check_can_put_in_set, request.user, dossier),
         "can_answer": allowed(check_can_answer_supplement, request.user, dossier),
         "is_commendation": award is not None and award.decided_by_issuer,
         "filing_unit": permissions.filing_unit_of(dossier),
         "open_labels": [
-            row.title
+            row.label
             for row in check.findings
-            if row.status == "not_met" or (row.status == "missing" and row.criterion not in later)
+            if not row.is_part
+            and (row.status == "not_met" or (row.status == "missing" and row.criterion not in later))
         ],
     }
 

@@ -4,12 +4,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock
 from core.exporting import FORMATS, Table, table_response
+from criteria.selectors import lang
 from nominations.finder.search import PEOPLE
 from nominations.forms.finder import FinderForm, WhatIfForm
 from nominations.permissions import check_can_find
@@ -97,7 +97,7 @@ def what_if(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
         "search": chooser.search,
         "found": found,
         "detail": detail_of(found),
-        "award_label": plan.awards[chooser.search.award].label(get_language() or "vi"),
+        "award_label": plan.awards[chooser.search.award].label(lang()),
         "comparison": comparison(plan, facts, form.figures() if is_tried else None),
         "is_tried": is_tried,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
 from core.verbs import carry_out, posted
+from criteria.selectors import lang
 from nominations.enums import ProposalStatus
 from nominations.forms.appraisal import ReasonForm
 from nominations.forms.proposals import ApproveForm, ProposalStartForm
@@ -27,7 +28,7 @@ from nominations.permissions_province import (
     check_can_start_proposal,
 )
 from nominations.selectors import proposals as reads
-from nominations.selectors.desk import award_label, lang
+from nominations.selectors.dossiers import award_label
 from nominations.selectors.exports import PROPOSAL_HEAD, proposal_export
 from nominations.services import proposals as services
 from registry.forms import PlainForm
@@ -42,7 +43,7 @@ TONES = {
 
 
 def _label(proposal: Proposal) -> str:
-    award = reads.plan_of(proposal.award_round).awards.get(proposal.award)
+    award = proposal.award_round.plan.awards.get(proposal.award)
     return award.label(lang()) if award else proposal.award
 
 

@@ -20,7 +20,7 @@ from core.verbs import carry_out, posted
 from nominations import permissions
 from nominations.forms.filing import PaperForm
 from nominations.models import AwardRound, FilingSet
-from nominations.selectors.dossiers import days_to_deadline, deadline_of, set_slots
+from nominations.selectors.dossiers import days_to_deadline, deadline_of
 from nominations.selectors.exports import SET_HEAD, set_export
 from nominations.selectors.filing import (
     candidates_for,
@@ -31,6 +31,7 @@ from nominations.selectors.filing import (
     sets_for_list,
     visible_sets,
 )
+from nominations.selectors.papers import set_slots
 from nominations.services import filing
 from nominations.views.filing import receive_from
 from registry.forms import PlainForm

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
 from core.verbs import carry_out
-from criteria.selectors import get_plan
+from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import HouseholdQuickForm, IndividualQuickForm, PersonQuickForm, SubjectForm
 from nominations.models import AwardRound, Dossier
-from nominations.selectors.desk import lang
 from nominations.selectors.filing import open_rounds
 from nominations.selectors.nominees import (
     find_candidates,
@@ -74,12 +73,12 @@ def _picker(
     words = request.GET.get("q", "").strip()[:100]
     candidates, total = find_candidates(words=words, **chosen)
     asked = {key: str(getattr(value, "pk", value)) for key, value in chosen.items()}
-    plan = chosen["award_round"].movement.plan_id
+    plan = chosen["award_round"].plan
     context = {
         "chosen": chosen,
         "asked": asked,
-        "award_label": get_plan(plan).awards[chosen["award"]].label(lang()),
-        "subject_label": get_plan(plan).subjects[chosen["subject"]].label(lang()),
+        "award_label": plan.awards[chosen["award"]].label(lang()),
+        "subject_label": plan.subjects[chosen["subject"]].label(lang()),
         "words": words,
         "candidates": candidates,
         "total": total,

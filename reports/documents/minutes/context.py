@@ -9,7 +9,6 @@ from councils.enums import Office, PollResult
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.selectors import quorum_of
 from criteria.engine import Plan
-from criteria.selectors import get_plan
 from reports.documents.imprint import Imprint
 from reports.documents.nominees import nominee_row, share_of, vote_row
 from reports.documents.office import office_of, words
@@ -25,7 +24,7 @@ def symbol_of(meeting: Meeting) -> str:
 
 def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     """Everything that the minutes print, with the head of the audit chain at this moment."""
-    plan = get_plan(meeting.council.movement.plan_id)
+    plan = meeting.council.movement.plan
     rows = list(_items(meeting))
     items = [_row(item, plan) for item in rows]
     attendances = sorted(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
 from councils.models import AgendaItem
-from criteria.selectors import get_plan
 from nominations.models import Proposal, ProposalItem
 from nominations.selectors.proposals import items_of
 from registry.enums import Role
@@ -63,7 +62,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     votes = latest_votes(item.dossier for item in items)
     office = office_of(issuing_unit(proposal, imprint.day))
     movement = proposal.award_round.movement
-    plan = get_plan(movement.plan_id)
+    plan = movement.plan
     award = plan.awards.get(proposal.award)
     own_words = words()
     return {
