@@ -244,3 +244,33 @@ def test_any_text_is_read_or_refused_and_never_fails(text: str) -> None:
     form_of_name(text)
     body_key(text)
     village_key(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "registered"),
+    [
+        ("H. Phú Quý", "Huyện Phú Quí"),
+        ("Xã Thuận Quý", "Xã Thuận Quí"),
+        ("X. Sơn Mĩ", "Xã Sơn Mỹ"),
+        ("TX.LaGi", "Thị xã La Gi"),
+        ("X.Đami", "Xã Đa Mi"),
+        ("xã ĐaKai", "Xã Đa Kai"),
+        ("Xã Sông Luỹ", "Xã Sông Lũy"),
+        ("TT.Võ Xu", "Thị trấn Võ Xu"),
+    ],
+)
+def test_spellings_of_one_unit_are_one(written: str, registered: str) -> None:
+    assert parse_name(written) == parse_name(registered)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Xã Sông Lũy", "Xã Sông Lũi"),
+        ("Xã Tân Hà", "Xã Tân Hải"),
+        ("Xã Phong Nẫm", "Xã Phong Nam"),
+        ("Xã Mây", "Xã Mai"),
+    ],
+)
+def test_other_units_stay_other(one: str, other: str) -> None:
+    assert parse_name(one) != parse_name(other)
