@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from core.exceptions import InvalidRequest
 from core.models import User
 from registry.enums import Role, RowState
 from registry.exceptions import FileRefused
+from registry.imports import ReviewImporter
+from registry.imports.reviews.resource import ReviewFileResource
+from registry.list_exports import review_head
 from registry.models import PovertyReview, Unit
+from registry.review_figures import FIGURES
+from registry.selectors.reviews.stored import FIELD_OF_FIGURE
 from registry.services.imports import FilePreview
 from tests.factories.registry import PovertyReviewFactory, UnitFactory
 from tests.integration.registry.import_steps import (
@@ -367,3 +376,60 @@ def test_shares_of_poor_households_are_no_poor_households(register: None) -> Non
     load_reviews(book({"Sheet1": rows}, {"Sheet1": ["D4:F4"]}), 2024)
 
     assert counts(PHAN_DIEN) == (1000, 60, 80)
+
+
+def test_a_list_of_reviews_loads_back_as_it_left(
+    register: None, signed_in: Callable[..., Client], person: Person
+) -> None:
+    commune = Unit.objects.get(key=PHAN_DIEN)
+    village = UnitFactory(key="v", kind="village", admin_type="thon", name="Thôn 1", parent=commune)
+    figures = {FIELD_OF_FIGURE[name]: at for at, name in enumerate(FIGURES, 1)}
+    figures |= {"households": 1000, "poor": 100, "near_poor": 100}
+    for unit in (commune.parent, commune, village):
+        PovertyReviewFactory(unit=unit, year=2024, **figures)
+    answer = signed_in(Role.REVIEWER).get(reverse("registry:reviews"), {"year": "2024", "xuat": "xlsx"})
+    content = b"".join(answer.streaming_content)
+
+    staged = load("reviews", content, person(Role.LEAD), year=2024)
+
+    assert reasons(staged) == {}
+    rows = rows_of(staged, RowState.UNCHANGED)
+    assert {row.name for row in rows} == {"Huyện Bắc Bình", "Xã Phan Điền", "Thôn 1"}
+    assert all(set(FIGURES) <= set(row.facts) for row in rows)
+
+
+def test_the_template_is_read_under_its_own_headings(
+    signed_in: Callable[..., Client], person: Person
+) -> None:
+    answer = signed_in(Role.REVIEWER).get(reverse("registry:import_template", args=["reviews"]))
+    made = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    sheet = made.worksheets[0]
+    names = [name for name in ReviewFileResource.columns() if name not in ReviewImporter.not_in_template]
+    values: dict[str, Any] = {"code": "", "unit": "Xã Phan Điền", "above": "Huyện Bắc Bình"}
+    values |= {"households": 1000, "poor": 100, "near_poor": 100}
+    sheet.append([values.get(name, at) for at, name in enumerate(names)])
+    packed = io.BytesIO()
+    made.save(packed)
+
+    staged = load("reviews", packed.getvalue(), person(Role.LEAD), year=2024)
+
+    (row,) = rows_of(staged, RowState.NEW)
+    stated = {name: change.new for name, change in row.facts.items() if name in FIGURES}
+    assert stated == {name: values.get(name, at) for at, name in enumerate(names) if name in FIGURES}
+
+
+@pytest.mark.parametrize("name", ["poor_exits", "lacking_water", "minority_households"])
+def test_a_column_that_is_taken_from_the_resource_is_neither_read_nor_written(
+    person: Person, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The resource is the only place that names a column: without its field there it is gone from both ways."""
+    label = str(ReviewFileResource.columns()[name].label)
+    rows = titled(["Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo", label], ["Xã Phan Điền", 100, 9, 9, 3])
+    fields = {key: field for key, field in ReviewFileResource.fields.items() if key != name}
+
+    before = load("reviews", book({"A": rows}), person(Role.LEAD), year=2024)
+    monkeypatch.setattr(ReviewFileResource, "fields", fields)
+    after = load("reviews", book({"A": rows}), person(Role.REVIEWER), year=2024)
+
+    assert [name in rows_of(staged, RowState.NEW)[0].facts for staged in (before, after)] == [True, False]
+    assert label not in [str(head) for head in review_head()]
