@@ -102,6 +102,9 @@ INSTALLED_APPS = [
     "councils",
     "reports",
 ]
+# The demonstration stands above the product and knows it; production has neither its commands nor its data.
+if not IS_PRODUCTION:
+    INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,16 +1,16 @@
-"""Measures what each app declares and writes build/bench.json; prints one line a figure.
+"""Measures what `benchmarks/` declares and writes build/bench.json; prints one line a figure.
 
-An app's figures come from the functions `measure_...()` of its module `bench`. Each returns one figure or a list:
+Figures come from the functions `measure_...()` of the modules of `benchmarks`. Each returns one figure or a list:
 a dictionary with `name`, `value`, `unit` and, where they apply, `baseline` (measured in the same run), `goal`
 (a number) and `better` ("higher", the default, or "lower"). Exits with status 1 when a goal is missed.
-Use: bench.py [NAME...] measures only figures of the named apps.
+Use: bench.py [NAME...] measures only figures of the named modules.
 """
 
 import importlib
-import importlib.util
 import inspect
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -18,18 +18,25 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("core", "registry", "criteria", "nominations", "councils", "reports")
+BENCHMARKS = ROOT / "benchmarks"
 OUTPUT = ROOT / "build" / "bench.json"
 
 
-def _measurements(apps: Iterable[str]) -> Iterator[Callable[[], Any]]:
-    """The measuring functions of the apps, in the order in which they are written."""
-    for app in apps:
-        if importlib.util.find_spec(f"{app}.bench") is None:
+def _names() -> list[str]:
+    return [module.name for module in pkgutil.iter_modules([str(BENCHMARKS)])]
+
+
+def _measurements(names: Iterable[str]) -> Iterator[Callable[[], Any]]:
+    """The measuring functions of the named modules, in the order in which they are written.
+
+    Modules of the process beside the database need settings, so only those that measure are imported.
+    """
+    for name in names:
+        if "def measure_" not in (BENCHMARKS / f"{name}.py").read_text(encoding="utf-8"):
             continue
-        module = importlib.import_module(f"{app}.bench")
-        for name, function in vars(module).items():
-            if name.startswith("measure_") and inspect.isfunction(function):
+        module = importlib.import_module(f"benchmarks.{name}")
+        for word, function in vars(module).items():
+            if word.startswith("measure_") and inspect.isfunction(function):
                 yield function
 
 
@@ -73,16 +80,17 @@ def main() -> int:
     os.environ.setdefault("APP_ENV", "test")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(ROOT))
+    known = _names()
+    if unknown := set(sys.argv[1:]) - set(known):
+        sys.exit(f"benchmarks/ has no module {', '.join(sorted(unknown))}. Choose from: {', '.join(known)}.")
     figures = []
-    for measure in _measurements(sys.argv[1:] or APPS):
+    for measure in _measurements(sys.argv[1:] or known):
         told = measure()
         for figure in [told] if isinstance(told, dict) else told:
             figures.append(_complete(figure))
             print(_line(figures[-1]), flush=True)
     if not figures:
-        sys.exit(
-            "No figure was measured: none of the apps named has a module `bench` with a `measure_...` function."
-        )
+        sys.exit("No figure was measured: none of the modules named has a function `measure_...`.")
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(
         json.dumps({"commit": _commit(), "figures": figures}, indent=2) + "\n", encoding="utf-8"

@@ -89,7 +89,9 @@ def _port() -> int:
 def _prepare() -> None:
     """Bring database and static files up to date; ends when a step fails, which has then said why."""
     collect_static = [sys.executable, str(ROOT / "scripts" / "collect_static.py")]
-    for command in ([*MANAGE, "prepare"], collect_static):
+    in_production = os.environ["APP_ENV"] == "production"
+    database = [[*MANAGE, "migrate"], [*MANAGE, "load_register"]] if in_production else [[*MANAGE, "prepare"]]
+    for command in (*database, collect_static):
         status = subprocess.run(command, cwd=ROOT, check=False).returncode
         if status:
             sys.exit(status)

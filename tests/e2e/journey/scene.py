@@ -9,6 +9,8 @@ from core.models import User
 from councils.enums import Office
 from councils.models import Council
 from councils.services import add_member, set_up_council
+from demo.cast import COUNCIL, open_accounts
+from demo.places import load_places
 from nominations.enums import RoundKind
 from nominations.models import AwardRound
 from nominations.services.decisions import EarlierAward, record_prior_award
@@ -20,8 +22,6 @@ from registry.enums import IndividualRole
 from registry.models import Individual, Unit
 from registry.services import import_reviews, set_zone
 from registry.services.register import DATA
-from reports.demo.cast import COUNCIL, open_accounts
-from reports.demo.places import load_places
 from tests.e2e.journey.printing import one_page_pdf
 
 PLAN = "binh-thuan-2021-2025"

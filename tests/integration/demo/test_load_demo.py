@@ -20,13 +20,13 @@ from core.models import User
 from councils.enums import MeetingStatus, PollResult
 from councils.models import Ballot, Meeting, Tally
 from criteria.engine import Outcome
+from demo.cast import COUNCIL, PEOPLE
+from demo.state import demo_is_loaded
 from nominations.enums import ProposalStatus, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Paper, PriorAward, Proposal
 from nominations.selectors.desk import current_evaluation, result_of
 from nominations.selectors.waiting import awaiting_waiver
 from registry.models import Household, Individual, PovertyReview, ZoneAssignment
-from reports.demo.cast import COUNCIL, PEOPLE
-from reports.demo.state import demo_is_loaded
 from reports.models import IssuedDocument
 
 PASSWORD = "thu-nghiem-2025"

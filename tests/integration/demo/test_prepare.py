@@ -3,7 +3,7 @@
 import pytest
 
 from core.models import User
-from reports.management.commands.prepare import _holds_half_a_demonstration
+from demo.management.commands.prepare import _holds_half_a_demonstration
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,23 @@ GOOD = {
 }
 
 
-def settings_error(**environment: str) -> str:
+# A start as on a server that has neither folder.
+WITHOUT_DEMONSTRATION = """
+import sys
+sys.modules["demo"] = sys.modules["benchmarks"] = None
+import django
+django.setup()
+from django.core.management import call_command, get_commands
+call_command("check")
+assert {"load_demo", "prepare"}.isdisjoint(get_commands())
+"""
+
+
+def settings_error(code: str = "import config.settings", **environment: str) -> str:
     """What the start says under these variables; empty when it starts."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     run = subprocess.run(
-        [sys.executable, "-c", "import config.settings"],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env={**kept, "DATA_DIR": "/tmp/khen-thuong-settings-test", **environment},  # noqa: S108 -- nothing is kept there
         capture_output=True,
@@ -44,6 +56,14 @@ def test_example_lists_exactly_the_settings_that_are_read() -> None:
 
 def test_production_starts_with_proper_settings() -> None:
     assert settings_error(**GOOD) == ""
+
+
+@pytest.mark.slow  # starts the application
+def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
+    in_production = {**GOOD, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    assert settings_error(WITHOUT_DEMONSTRATION, **in_production) == ""
+    assert "demo" in settings_error(WITHOUT_DEMONSTRATION, **{**in_production, "APP_ENV": "demo"})
 
 
 @pytest.mark.parametrize(

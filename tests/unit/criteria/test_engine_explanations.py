@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from criteria.bench import varied_dossiers
+from benchmarks.engine import varied_dossiers
 from criteria.engine import Facts, Status, evaluate, load_plans
 from criteria.engine.checks import CHECKS
 from criteria.engine.wording import FORMATS, decimal_text, decimal_text_apart, language, number

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from criteria.bench import varied_dossiers
+from benchmarks.engine import varied_dossiers
 from criteria.engine import Facts, FactsError, Hold, Result, evaluate
 from criteria.engine.facts import KINDS
 from criteria.selectors import default_plan

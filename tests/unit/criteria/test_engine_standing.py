@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from criteria.bench import varied_dossiers
+from benchmarks.engine import varied_dossiers
 from criteria.engine import Facts, Outcome, Plan, Review, Status, evaluate, outcome_of
 from criteria.engine.many import Evaluator
 from criteria.engine.standing import Group, Measure, Standing, looks_at, standing_of

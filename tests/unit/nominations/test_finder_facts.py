@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.finder_register import MERGER, Register
 from core.models import User
 from criteria.engine import evaluate
 from criteria.engine.standing import Group
 from criteria.selectors import default_plan
-from nominations.bench_register import MERGER, Register
 from nominations.facts import collect_facts
 from nominations.finder.search import Search, candidate_facts, look_up
 from nominations.models import AwardRound, Dossier, Movement, PriorAward

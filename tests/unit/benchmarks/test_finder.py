@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from core.bench_database import KINDS
-from nominations import bench
-from nominations.bench_pages import open_finder
-from nominations.bench_register import build
+from benchmarks import finder
+from benchmarks.database import KINDS
+from benchmarks.finder_pages import open_finder
+from benchmarks.finder_register import build
 from registry.models import Household, Unit
 
 
@@ -20,8 +20,8 @@ def test_the_measurement_opens_every_page() -> None:
 
     assert counts["Household"] == Household.objects.count() == 600
     assert Unit.objects.filter(kind="village").count() == 14
-    assert measured["queries"] <= bench.MOST_QUERIES
-    assert measured["seconds"] < bench.MOST_SECONDS
+    assert measured["queries"] <= finder.MOST_QUERIES
+    assert measured["seconds"] < finder.MOST_SECONDS
     assert measured["elapsed"] > 0
 
 
@@ -36,9 +36,9 @@ def test_the_plain_figures_are_the_worse_of_both_databases(monkeypatch: pytest.M
     def measured(kind: str, scale: int) -> dict[str, Any]:
         return told[kind, scale]
 
-    monkeypatch.setattr(bench, "_measured", measured)
+    monkeypatch.setattr(finder, "_measured", measured)
 
-    figures = {figure["name"]: figure for figure in bench.measure_finder()}
+    figures = {figure["name"]: figure for figure in finder.measure_finder()}
 
     assert {name: figure["value"] for name, figure in figures.items()} == {
         "finder.sqlite.queries": 14,

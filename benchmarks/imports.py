@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.bench_database import KINDS, BenchDatabase, Kind, temporary_database
+from benchmarks.database import KINDS, BenchDatabase, Kind, temporary_database
 
 ROWS = 50_000
 BASELINE_ROWS = 2_000
@@ -68,16 +68,16 @@ def measure_imports() -> list[dict[str, Any]]:
 def _measure(kind: Kind, database: BenchDatabase) -> tuple[list[dict[str, Any]], float, float]:
     """The figures of one database, and the peaks of memory at all rows and at half of them."""
     path, half, few = (str(database.folder / f"{rows}.xlsx") for rows in (ROWS, ROWS // 2, BASELINE_ROWS))
-    database.run("registry.bench:prepare", files={path: ROWS, half: ROWS // 2, few: BASELINE_ROWS})
+    database.run("benchmarks.imports:prepare", files={path: ROWS, half: ROWS // 2, few: BASELINE_ROWS})
     rounds = []
     for _round in range(ROUNDS):
-        plain = database.run("registry.bench:load_by_default_resource", path=few).value
-        limit = database.run("registry.bench:read_and_copy", path=path).value
-        ours = database.run("registry.bench:load", path=path)
+        plain = database.run("benchmarks.imports:load_by_default_resource", path=few).value
+        limit = database.run("benchmarks.imports:read_and_copy", path=path).value
+        ours = database.run("benchmarks.imports:load", path=path)
         rounds.append(
             (plain, limit, ours.value["read"] + ours.value["confirm"], ours.value["confirm"], ours.peak_mb)
         )
-    smaller = database.run("registry.bench:load", path=half)
+    smaller = database.run("benchmarks.imports:load", path=half)
     plain_rate = statistics.median(BASELINE_ROWS / plain for plain, *_rest in rounds)
     rate = statistics.median(ROWS / whole for _plain, _limit, whole, *_rest in rounds)
     figures = [

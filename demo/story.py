@@ -7,22 +7,22 @@ from core import audit, clock
 from core.models import AuditEntry
 from core.services import service
 from councils.models import Meeting
+from demo.appraising import plan_appraisal
+from demo.cast import open_accounts
+from demo.council_days import plan_council, plan_meeting
+from demo.data_files import RoundFile, read_round
+from demo.deciding import plan_history, plan_proposal, plan_revocation
+from demo.documents import plan_documents
+from demo.filing import plan_nomination, plan_set, round_key
+from demo.papers.printing import Press
+from demo.people import plan_people
+from demo.places import load_places, plan_duties, plan_reviews, plan_zones
+from demo.stage import PLAN, Stage
+from demo.state import LOADED
 from nominations.enums import RoundKind
 from nominations.models import Dossier, PriorAward, Proposal
 from nominations.services.rounds import close_round, open_round, start_movement
 from registry.models import Household, Individual, PovertyReview, Unit
-from reports.demo.appraising import plan_appraisal
-from reports.demo.cast import open_accounts
-from reports.demo.council_days import plan_council, plan_meeting
-from reports.demo.data_files import RoundFile, read_round
-from reports.demo.deciding import plan_history, plan_proposal, plan_revocation
-from reports.demo.documents import plan_documents
-from reports.demo.filing import plan_nomination, plan_set, round_key
-from reports.demo.papers.printing import Press
-from reports.demo.people import plan_people
-from reports.demo.places import load_places, plan_duties, plan_reviews, plan_zones
-from reports.demo.stage import PLAN, Stage
-from reports.demo.state import LOADED
 from reports.models import IssuedDocument
 
 BEGINS_ON = date(2021, 1, 4)
@@ -126,4 +126,4 @@ def _count() -> Counts:
 @service
 def mark_loaded(*, counts: Counts) -> None:
     """Say in the log that the demonstration stands whole; a database without this entry was cut off."""
-    audit.record(LOADED, actor=None, subject="reports.demo", dossiers=counts.dossiers, units=counts.units)
+    audit.record(LOADED, actor=None, subject="demo", dossiers=counts.dossiers, units=counts.units)

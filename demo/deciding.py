@@ -2,6 +2,11 @@
 
 from datetime import date
 
+from demo import paper_orders
+from demo.data_files import DossierLine, ProposalLine, RoundFile, read_yaml
+from demo.filing import round_key
+from demo.papers.printing import Order
+from demo.stage import Stage
 from nominations.models import PriorAward, Proposal
 from nominations.services.decisions import (
     DecisionText,
@@ -11,11 +16,6 @@ from nominations.services.decisions import (
     revoke_award,
 )
 from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
-from reports.demo import paper_orders
-from reports.demo.data_files import DossierLine, ProposalLine, RoundFile, read_yaml
-from reports.demo.filing import round_key
-from reports.demo.papers.printing import Order
-from reports.demo.stage import Stage
 
 _WORDS = read_yaml("council.yaml")
 REVIEWER, LEAD, STANDING_BODY = "so.chuyenvien", "so.lanhdao", "noivu.thuongtruc"

@@ -47,7 +47,7 @@ class Press:
         self._count = 0
         environment = {name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ}
         self._child = subprocess.Popen(  # noqa: S603 -- our own module, no shell
-            [sys.executable, "-m", "reports.demo.papers.press", self._folder.name],
+            [sys.executable, "-m", "demo.papers.press", self._folder.name],
             stdin=subprocess.PIPE,
             text=True,
             env={**environment, "LANG": "C.UTF-8", "PYTHONPATH": str(settings.BASE_DIR)},

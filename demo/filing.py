@@ -2,6 +2,11 @@
 
 from datetime import date
 
+from demo import paper_orders
+from demo.data_files import DossierLine, RoundFile, SetLine
+from demo.diary import working_day
+from demo.papers.printing import Order
+from demo.stage import Stage
 from nominations.models import FilingSet
 from nominations.services.commendations import record_issuer_decision
 from nominations.services.decisions import DecisionText
@@ -15,11 +20,6 @@ from nominations.services.filing import (
     return_to_commune,
 )
 from nominations.services.papers import PaperDetails, receive_paper
-from reports.demo import paper_orders
-from reports.demo.data_files import DossierLine, RoundFile, SetLine
-from reports.demo.diary import working_day
-from reports.demo.papers.printing import Order
-from reports.demo.stage import Stage
 
 WRITTEN_BEFORE, TO_DISTRICT_BEFORE, CHOSEN_BEFORE = -14, -7, -1
 

@@ -6,7 +6,7 @@ import os
 from datetime import date
 from typing import Any
 
-from core.bench_database import temporary_database
+from benchmarks.database import temporary_database
 
 GOAL = 12
 PLAYED_DAY = date(2025, 12, 15)
@@ -43,7 +43,7 @@ READERS = (
 def measure_lists() -> dict[str, Any]:
     """The largest number of queries of a list's page, warm, over all lists and all roles."""
     with temporary_database("sqlite") as database:
-        worst = database.run("reports.bench:count_queries").value
+        worst = database.run("benchmarks.pages:count_queries").value
     return {
         "name": "lists.queries_max",
         "value": worst["queries"],

@@ -14,7 +14,7 @@ from typing import Any
 from criteria.engine import Facts, Plan, Result, compile_rules, evaluate, load_plans
 from criteria.engine.wording import LANGUAGES
 
-PLANS = Path(__file__).resolve().parent / "plans"
+PLANS = Path(__file__).resolve().parent.parent / "criteria" / "plans"
 DOSSIERS = 10_000
 BASELINE_DOSSIERS = 500
 GOAL = 5_000

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from core.models import User
-from reports.demo.story import tell_story
+from demo.story import tell_story
 
 
 class Command(BaseCommand):

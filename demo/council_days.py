@@ -20,9 +20,9 @@ from councils.services import (
     take_roll,
 )
 from councils.services.meetings import Particulars
-from reports.demo.cast import COUNCIL
-from reports.demo.data_files import MeetingLine, read_yaml
-from reports.demo.stage import PLAN, Stage
+from demo.cast import COUNCIL
+from demo.data_files import MeetingLine, read_yaml
+from demo.stage import PLAN, Stage
 
 CHAIR, SECRETARY = COUNCIL[0][0], COUNCIL[1][0]
 SET_UP_ON = date(2022, 9, 5)

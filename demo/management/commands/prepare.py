@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from core.models import User
-from reports.demo.state import demo_is_loaded
+from demo.state import demo_is_loaded
 
 
 def _holds_half_a_demonstration() -> bool:

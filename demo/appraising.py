@@ -1,5 +1,9 @@
 """The reviewer's desk: each dossier received, judged, asked about and concluded as its line says."""
 
+from demo import paper_orders
+from demo.data_files import DossierLine, RoundFile, read_yaml
+from demo.diary import working_day
+from demo.stage import Stage
 from nominations.enums import Verdict
 from nominations.selectors.desk import current_evaluation, result_of
 from nominations.services.appraisal import (
@@ -14,10 +18,6 @@ from nominations.services.appraisal import (
 )
 from nominations.services.papers import PaperDetails, receive_paper
 from nominations.services.waivers import WaiverGrounds, waive
-from reports.demo import paper_orders
-from reports.demo.data_files import DossierLine, RoundFile, read_yaml
-from reports.demo.diary import working_day
-from reports.demo.stage import Stage
 
 REVIEWERS = ("so.chuyenvien", "so.chuyenvien2")
 _NOTES = read_yaml("judgements.yaml")

@@ -5,11 +5,11 @@ from typing import Any
 
 from core.models import User
 from councils.models import Council, Meeting
+from demo.cast import PEOPLE
+from demo.diary import Diary
+from demo.papers.printing import Press
 from nominations.models import AwardRound, Dossier, FilingSet, Movement, Proposal
 from registry.models import Household, Individual, Unit
-from reports.demo.cast import PEOPLE
-from reports.demo.diary import Diary
-from reports.demo.papers.printing import Press
 
 PLAN = "binh-thuan-2021-2025"
 _HOMES = {person.username: person.unit for person in PEOPLE}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bench_database import MeasurementFailed, temporary_database
+from benchmarks.database import MeasurementFailed, temporary_database
 
 pytestmark = pytest.mark.slow  # migrates a database of its own
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow  # migrates a database of its own
 def test_a_function_runs_beside_a_migrated_database_that_goes_away() -> None:
     with temporary_database("sqlite") as database:
         folder = database.folder
-        measured = database.run("core.bench_database:tables")
+        measured = database.run("benchmarks.database:tables")
         assert "core_user" in measured.value
         assert measured.peak_mb > 10
         with pytest.raises(MeasurementFailed, match="no_such_function"):

@@ -60,7 +60,7 @@ class BenchDatabase:
         """Call `package.module:function` with JSON arguments in a process of its own; it returns JSON."""
         told = self.folder / "measured.json"
         told.unlink(missing_ok=True)
-        self._python("-m", "core.bench_database", function, json.dumps(arguments), str(told))
+        self._python("-m", "benchmarks.database", function, json.dumps(arguments), str(told))
         return Measured(**json.loads(told.read_text(encoding="utf-8")))
 
     def migrate(self) -> None:

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from core import clock
+from demo.data_files import read_yaml
+from demo.stage import Stage
 from registry.enums import PolicyLoan, PovertyStatus, Registration
 from registry.services import create_household, create_individual, update_household
-from reports.demo.data_files import read_yaml
-from reports.demo.stage import Stage
 
 FIRST_YEAR = 2021
 LETTERS = {

@@ -1,4 +1,4 @@
-"""`python -m reports.demo.papers.press FOLDER`: prints pages to PDF until its input ends.
+"""`python -m demo.papers.press FOLDER`: prints pages to PDF until its input ends.
 
 Each line of standard input names a job: `FOLDER/NAME.html` becomes `FOLDER/NAME.pdf`, which appears whole or not
 at all. A process of its own, so that printing goes on while the story is being told. Nothing is fetched.

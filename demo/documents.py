@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from reports.demo.council_days import SECRETARY
-from reports.demo.stage import Stage
+from demo.council_days import SECRETARY
+from demo.stage import Stage
 from reports.enums import DocumentKind
 from reports.selectors import find_subject
 from reports.services import issue_document

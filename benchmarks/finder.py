@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.bench_database import KINDS, Kind, temporary_database
+from benchmarks.database import KINDS, Kind, temporary_database
 
 MOST_QUERIES = 15
 MOST_SECONDS = 3
@@ -40,6 +40,6 @@ def measure_finder() -> list[dict[str, Any]]:
 
 def _measured(kind: Kind, scale: int) -> dict[str, Any]:
     with temporary_database(kind) as database:
-        database.run("nominations.bench_register:build", scale=scale)
-        value: dict[str, Any] = database.run("nominations.bench_pages:open_finder").value
+        database.run("benchmarks.finder_register:build", scale=scale)
+        value: dict[str, Any] = database.run("benchmarks.finder_pages:open_finder").value
         return value

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from benchmarks.finder_register import READER
 from core import clock
 from core.models import User
-from nominations.bench_register import READER
 
 DAY = date(2025, 12, 15)
 SUBJECTS = ("district", "commune", "village", "household")

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from criteria.selectors import get_plan
+from demo.data_files import DossierLine, RoundFile, SetLine, read_yaml
+from demo.papers.printing import Order
+from demo.stage import Stage
 from registry.models import Unit
-from reports.demo.data_files import DossierLine, RoundFile, SetLine, read_yaml
-from reports.demo.papers.printing import Order
-from reports.demo.stage import Stage
 
 _BODIES = read_yaml("bodies.yaml")
 _PEOPLE = {row["key"]: row for row in [*read_yaml("households.yaml"), *read_yaml("individuals.yaml")]}

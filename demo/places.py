@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from demo.data_files import DATA, read_yaml
+from demo.stage import Stage
 from registry.models import Unit
 from registry.services import import_reviews, load_register, set_zone
 from registry.services.duties import assign_standing_office
 from registry.services.register import DATA as REGISTER_DATA
-from reports.demo.data_files import DATA, read_yaml
-from reports.demo.stage import Stage
 
 # When each year's review was recognised, and by which paper.
 REVIEWS = {
