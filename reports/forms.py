@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import offer
 from reports.enums import DocumentKind
 from reports.models import IssuedDocument
 
@@ -17,7 +18,7 @@ class DocumentFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *DocumentKind.choices]  # type: ignore[attr-defined]
+        offer(self, "kind", [("", _("All kinds")), *DocumentKind.choices])
         self.helper = FormHelper()
         self.helper.form_tag = False
 

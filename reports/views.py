@@ -5,15 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django.views.generic import ListView
 
 from core.exceptions import Refusal
 from core.exporting import ExportableList
 from core.files import PDF, serve
+from core.requests import HttpRequest
 from reports.forms import DocumentFilterForm, ReissueForm
 from reports.models import IssuedDocument
 from reports.permissions import check_can_issue, check_can_preview
@@ -28,7 +28,7 @@ from reports.selectors import (
 from reports.services import issue_document, render_preview
 
 
-class DocumentListView(ExportableList, ListView):
+class DocumentListView(ExportableList):
     """The register of issued documents, newest first."""
 
     template_name = "reports/document_list.html"

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
+from core.requests import HttpRequest
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -44,7 +45,7 @@ def live(
 
     None when the browser asked for the whole page.
     """
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return None
     if request.GET.get("v") == version:
         answer = HttpResponse(status=204)

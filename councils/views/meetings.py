@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.permissions import allowed
+from core.requests import HttpRequest
 from councils.forms import AgendaForm, ClosePollForm, ConclusionForm, MeetingForm, ReasonForm, RollForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import (

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer
 from nominations.enums import Status, Verdict
 from registry.forms import DayInput, PlainForm
 
@@ -29,12 +30,16 @@ class DeskFilterForm(forms.Form):
         self, *args: Any, awards: list[tuple[str, str]], statuses: tuple[str, ...], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [
-            ("", _("Waiting for the reviewer")),
-            *[(status, Status(status).label) for status in statuses],
-            ("all", _("Everything on the desk")),
-        ]
-        self.fields["award"].choices = [("", _("All awards")), *awards]
+        offer(
+            self,
+            "status",
+            [
+                ("", _("Waiting for the reviewer")),
+                *[(status, Status(status).label) for status in statuses],
+                ("all", _("Everything on the desk")),
+            ],
+        )
+        offer(self, "award", [("", _("All awards")), *awards])
 
 
 class ReasonForm(PlainForm):

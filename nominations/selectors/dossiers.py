@@ -27,7 +27,7 @@ from nominations.selectors.desk import (
     result_of,
 )
 
-STATUS_TONES: dict[Status, str] = {
+STATUS_TONES: dict[str, str] = {
     Status.DRAFT: "neutral",
     Status.FILED_TO_DISTRICT: "info",
     Status.RETURNED: "warn",

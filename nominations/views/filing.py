@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.exceptions import InvalidRequest, StaleState
 from core.permissions import allowed
+from core.requests import HttpRequest
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import (

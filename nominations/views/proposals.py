@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core.exceptions import InvalidRequest
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
+from core.requests import HttpRequest
 from nominations.enums import ProposalStatus
 from nominations.forms.appraisal import ReasonForm
 from nominations.forms.proposals import ApproveForm, ProposalStartForm
@@ -33,7 +34,7 @@ from nominations.services import proposals as services
 from registry.forms import PlainForm
 
 PER_PAGE = 25
-TONES = {
+TONES: dict[str, str] = {
     ProposalStatus.DRAFT: "now",
     ProposalStatus.APPROVED: "info",
     ProposalStatus.DECIDED: "good",

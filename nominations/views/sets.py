@@ -5,16 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import ListView
 
 from core.exceptions import InvalidRequest, StaleState
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.requests import HttpRequest
 from nominations import permissions
 from nominations.forms.filing import PaperForm
 from nominations.models import AwardRound, FilingSet
@@ -35,7 +35,7 @@ from registry.forms import PlainForm
 from registry.models import Unit
 
 
-class SetListView(ExportableList, ListView):
+class SetListView(ExportableList):
     """Sets of my area: those being prepared and those that were filed."""
 
     template_name = "nominations/set_list.html"

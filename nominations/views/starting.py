@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest, Refusal
+from core.requests import HttpRequest
 from criteria.selectors import get_plan
 from nominations import permissions
 from nominations.enums import Status
