@@ -6,7 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.enums import DocumentKind
+from reports.kinds import kinds
 from reports.models import IssuedDocument
 
 
@@ -17,7 +17,10 @@ class DocumentFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *DocumentKind.choices]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", _("All kinds")),
+            *((kind.name, kind.label) for kind in kinds().values()),
+        ]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -57,7 +57,7 @@ class DocumentListView(ExportableList, ListView):
 
 @require_http_methods(["GET", "POST"])
 def document_issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """What was issued of a proposal or a meeting; posting issues it, again only with a reason."""
+    """What was issued of one subject; posting issues it, again only with a reason."""
     subject = subject_for(request.user, kind, pk)
     shown = document_page(request.user, subject)
     if request.method == "POST":
@@ -82,7 +82,7 @@ def document_issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def document_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The document as it would read now, marked as a draft."""
     subject = subject_for(request.user, kind, pk)
-    check_can_preview(request.user, subject)
+    check_can_preview(subject)
     response = HttpResponse(render_preview(subject=subject), content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{kind}-{pk}.pdf"'
     response["Cache-Control"] = "private, no-store"
