@@ -90,7 +90,7 @@ bench: setup-test
 format: setup-test
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/djhtml --tabwidth 2 templates
+	@$(BIN)/djhtml --tabwidth 2 templates tests/gallery
 
 # Keeps the data of the demonstration (var/), so that `make clean run` loses nothing.
 clean:

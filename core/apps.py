@@ -8,10 +8,10 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundations")
 
     def ready(self) -> None:
-        from core.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
-        from core.navigation import register_event_labels  # noqa: PLC0415 -- apps must be loaded first
+        from core.events import Event  # noqa: PLC0415 -- apps must be loaded first
+        from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
 
-        register_event_labels(LABELS)
+        register_events(Event)
         from core import navigation  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import person_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first

@@ -20,6 +20,11 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do about it, as one text."""
+        return f"{self.message} {self.what_to_do}".strip()
+
 
 class NotAllowed(Refusal):
     """The person knows the thing and may not do this to it (403)."""

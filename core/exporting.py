@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from core import audit, clock
+from core.events import Event
 from core.services import service
-from core.spreadsheets import Sheet, csv_response, workbook_response
+from core.spreadsheets.writing import Sheet, csv_response, workbook_response
 
 PARAMETER = "xuat"
 FORMATS = ("xlsx", "csv")
@@ -67,7 +68,7 @@ def table_response(table: Table, file_format: str) -> HttpResponseBase:
 def record_export(*, actor: Any, name: str, filters: Sequence[str], address: str) -> None:
     """Leave in the log that a person took personal data out, from which list and narrowed by what."""
     audit.record(
-        "list.exported", actor=actor, subject=actor, list=name, filters=list(filters), address=address
+        Event.LIST_EXPORTED, actor=actor, subject=actor, list=name, filters=list(filters), address=address
     )
 
 

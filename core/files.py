@@ -34,7 +34,6 @@ CSV = "text/csv"
 JPEG = "image/jpeg"
 PNG = "image/png"
 PAPER_TYPES = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
-WORKBOOK_TYPES = {XLSX: ".xlsx", ODS: ".ods", CSV: ".csv"}
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 
 

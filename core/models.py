@@ -59,9 +59,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.full_name
 
-    def get_short_name(self) -> str:
-        return self.full_name
-
 
 class AuditHead(models.Model):
     """The newest entry's number and hash; one row, locked while the chain grows."""

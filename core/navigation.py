@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -62,12 +63,21 @@ class SearchHit:
     kind: str | Promise
 
 
+@dataclass(frozen=True)
+class PageLink:
+    """A page of an app above that belongs to a thing of an app below."""
+
+    label: str | Promise
+    url: str
+
+
 _items: list[NavItem] = []
 _groups: dict[int, str | Promise] = {}
 _person_lines: list[Callable[[Any], str]] = []
 _work_providers: list[Callable[[Any], Iterable[WorkItem]]] = []
 _panel_providers: list[Callable[[Any], Iterable[Panel]]] = []
 _search_providers: list[Callable[[Any, str], Iterable[SearchHit]]] = []
+_link_providers: list[Callable[[Any], Iterable[PageLink]]] = []
 _event_labels: dict[str, str | Promise] = {}
 
 
@@ -101,9 +111,14 @@ def register_search(provider: Callable[[Any, str], Iterable[SearchHit]]) -> None
     _search_providers.append(provider)
 
 
-def register_event_labels(labels: dict[str, str | Promise]) -> None:
-    """Say how an app's audit events read to people."""
-    _event_labels.update(labels)
+def register_events(events: type[TextChoices]) -> None:
+    """Say how an app's audit events read to people: each carries its label."""
+    _event_labels.update((event.value, event.label) for event in events)
+
+
+def register_links(provider: Callable[[Any], Iterable[PageLink]]) -> None:
+    """Add a source of links on the page of a thing, to pages that an app above has of it."""
+    _link_providers.append(provider)
 
 
 def event_label(event: str) -> str | Promise:
@@ -133,6 +148,11 @@ def panels_of(user: Any) -> list[Panel]:
     return sorted(
         (panel for provider in _panel_providers for panel in provider(user)), key=lambda panel: panel.order
     )
+
+
+def links_about(thing: Any) -> list[PageLink]:
+    """Pages that apps above have of a thing."""
+    return [link for provider in _link_providers for link in provider(thing)]
 
 
 def search_all(user: Any, words: str) -> list[SearchHit]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.audit.recording import Batch, current_batch
 from core.audit.writing import append
+from core.events import Event
 from core.exceptions import InvalidRequest
 from core.models import User
 
@@ -101,7 +102,7 @@ def open_account(
     user = User.objects.create_user(
         username, password, full_name=full_name, position=position, email=email, is_demo=is_demo
     )
-    audit.record("account.opened", actor=actor, subject=user, username=username)
+    audit.record(Event.ACCOUNT_OPENED, actor=actor, subject=user, username=username)
     return user
 
 
@@ -115,4 +116,4 @@ def give_demo_password(*, users: Collection[User], password: str, actor: User | 
         raise RuntimeError("A known password is for accounts of the demonstration only.")
     User.objects.filter(pk__in=[user.pk for user in users]).update(password=make_password(password))
     for user in users:
-        audit.record("account.password_set", actor=actor, subject=user, demo=True)
+        audit.record(Event.ACCOUNT_PASSWORD_SET, actor=actor, subject=user, demo=True)

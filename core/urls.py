@@ -7,6 +7,5 @@ urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("tim/", views.SearchView.as_view(), name="search"),
     path("nhat-ky/", views.AuditListView.as_view(), name="audit"),
-    path("he-thong/giao-dien/", views.DesignSystemView.as_view(), name="design_system"),
     path("he-thong/song/", views.alive, name="alive"),
 ]

@@ -117,16 +117,6 @@ class AuditListView(ExportableList):
                 yield [row["seq"], when, str(row["what"]), row["thing"], row["who"], entry.hash]
 
 
-class DesignSystemView(TemplateView):
-    """The components that pages are built from, for whoever extends the application."""
-
-    template_name = "core/design_system.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_can_read_audit(request.user)
-        return super().get(request, *args, **kwargs)
-
-
 @login_not_required
 def alive(request: HttpRequest) -> HttpResponse:
     """Whether the server and its database answer; says nothing else."""

@@ -8,10 +8,10 @@ class CouncilsConfig(AppConfig):
     verbose_name = _("Councils")
 
     def ready(self) -> None:
-        from core.navigation import register_event_labels  # noqa: PLC0415 -- apps must be loaded first
-        from councils.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
+        from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
+        from councils.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
-        register_event_labels(LABELS)
+        register_events(Event)
         from councils import shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
 

@@ -1,19 +1,20 @@
-"""Words of the audit chain for councils. Casting a ballot has none, on purpose."""
+"""What councils write into the audit chain, and how it reads to people. Casting a ballot has no word, on purpose."""
 
-from enum import StrEnum
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class Event(StrEnum):
-    COUNCIL_SET_UP = "council.set_up"
-    MEMBER_ADDED = "council.member_added"
-    MEMBER_LEFT = "council.member_left"
-    VOTING_RULE_SET = "council.voting_rule_set"
-    MEETING_PREPARED = "meeting.prepared"
-    MEETING_CHANGED = "meeting.changed"
-    AGENDA_SET = "meeting.agenda_set"
-    MEETING_OPENED = "meeting.opened"
-    ROLL_TAKEN = "meeting.roll_taken"
-    ITEM_TAKEN_OFF = "meeting.item_taken_off"
-    MEETING_CLOSED = "meeting.closed"
-    POLL_OPENED = "poll.opened"
-    POLL_CLOSED = "poll.closed"
+class Event(TextChoices):
+    COUNCIL_SET_UP = "council.set_up", _("Council set up")
+    MEMBER_ADDED = "council.member_added", _("Member added")
+    MEMBER_LEFT = "council.member_left", _("Member left")
+    VOTING_RULE_SET = "council.voting_rule_set", _("Voting rule set")
+    MEETING_PREPARED = "meeting.prepared", _("Meeting prepared")
+    MEETING_CHANGED = "meeting.changed", _("Meeting changed")
+    AGENDA_SET = "meeting.agenda_set", _("Agenda set")
+    MEETING_OPENED = "meeting.opened", _("Meeting opened")
+    ROLL_TAKEN = "meeting.roll_taken", _("Roll taken")
+    ITEM_TAKEN_OFF = "meeting.item_taken_off", _("Item taken off the agenda")
+    MEETING_CLOSED = "meeting.closed", _("Meeting closed")
+    POLL_OPENED = "poll.opened", _("Poll opened")
+    POLL_CLOSED = "poll.closed", _("Poll closed")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,29 +9,14 @@ from core.fields import offer, offer_rows
 from core.models import User
 from councils.enums import Choice, Office
 from councils.models import Council, CouncilMember, Meeting
-from councils.selectors import award_label, plan_of
+from councils.selectors import award_label
 from councils.services.meetings import Particulars
 from nominations.models import Dossier, Movement
 from registry.enums import UnitKind
+from registry.forms import DayInput, PlainForm
 from registry.models import Unit
 
 MOST_ITEMS = 200
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
-
-
-class PlainForm(forms.Form):
-    """A form that leaves the form tag and its buttons to the page."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class CouncilForm(PlainForm):
@@ -61,7 +45,7 @@ class MemberForm(PlainForm):
     )
     office = forms.ChoiceField(label=_("Office"), choices=Office, initial=Office.MEMBER)
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
-    starts_on = day_field(_("From"))
+    starts_on = forms.DateField(label=_("From"), widget=DayInput())
 
     def clean_username(self) -> User:
         """The person behind the account name."""
@@ -82,14 +66,14 @@ class VotingRuleForm(PlainForm):
     threshold = forms.IntegerField(
         label=_("Agreeing share needed, percent of all members"), min_value=1, max_value=100
     )
-    starts_on = day_field(_("From"))
+    starts_on = forms.DateField(label=_("From"), widget=DayInput())
     legal_basis = forms.CharField(
         label=_("Legal basis"), max_length=300, help_text=_("Number, date and clause of the regulation.")
     )
 
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plan = plan_of(council)
+        plan = council.movement.plan
         offer(self, "award", [(award, award_label(plan, award)) for award in plan.awards])
 
 
@@ -97,7 +81,7 @@ class MeetingForm(PlainForm):
     """When and where, who leads, who keeps the record."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    held_on = day_field(_("Day"))
+    held_on = forms.DateField(label=_("Day"), widget=DayInput())
     starts_at = forms.TimeField(
         label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

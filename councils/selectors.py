@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
@@ -16,9 +15,10 @@ from core.querysets import counted
 from councils.enums import MeetingStatus, PollStatus
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Poll, Tally
 from criteria.engine import Plan, decide_ballot, required_votes
-from criteria.selectors import get_plan
+from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.transitions import sources_of
 
 
 @dataclass(frozen=True)
@@ -103,19 +103,10 @@ class AgendaRow:
         return public_line(self.dossier)
 
 
-def plan_of(council: Council) -> Plan:
-    """The rulebook under which the council selects."""
-    return get_plan(council.movement.plan_id)
-
-
-def language() -> str:
-    return get_language() or "vi"
-
-
 def award_label(plan: Plan, award: str) -> str:
     """The award's name in the reader's language; its key when the plan does not know it."""
     known = plan.awards.get(award)
-    return known.label(language()) if known else award
+    return known.label(lang()) if known else award
 
 
 def nominee_line(dossier: Dossier) -> str:
@@ -145,7 +136,7 @@ def voting_basis(council: Council, award: str, day: date) -> VotingBasis:
     own = council.voting_rules.filter(award=award, starts_on__lte=day).order_by("-starts_on", "-pk").first()
     if own is not None:
         return VotingBasis(own.threshold, own.legal_basis)
-    parameter = plan_of(council).voting.thresholds.get(award)
+    parameter = council.movement.plan.voting.thresholds.get(award)
     if parameter is None:
         raise InvalidRequest(
             _("Neither the council's rules nor the plan give a threshold for this award."),
@@ -171,7 +162,7 @@ def quorum_of(meeting: Meeting) -> Quorum:
             members=Count("pk"), present=Count("pk", filter=Q(is_present=True))
         )
         members, present = counts["members"], counts["present"]
-    return quorum_for(plan_of(meeting.council), meeting.held_on, members, present)
+    return quorum_for(meeting.council.movement.plan, meeting.held_on, members, present)
 
 
 def quorum_for(plan: Plan, day: date, members: int, present: int) -> Quorum:
@@ -185,13 +176,8 @@ def quorum_for(plan: Plan, day: date, members: int, present: int) -> Quorum:
 
 def agenda_rows(meeting: Meeting) -> list[AgendaRow]:
     """The meeting's items in order, with polls and results, in a constant number of queries."""
-    plan = plan_of(meeting.council)
+    plan = meeting.council.movement.plan
     return [_row(item, plan) for item in _items(meeting)]
-
-
-def agenda_row(item: AgendaItem) -> AgendaRow:
-    """One item of a meeting, as `agenda_rows` gives it."""
-    return _row(_items(item.meeting).get(pk=item.pk), plan_of(item.meeting.council))
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
@@ -266,7 +252,9 @@ def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
 def eligible_dossiers(council: Council) -> QuerySet[Dossier]:
     """Dossiers of the movement that wait for a council."""
     return (
-        Dossier.objects.filter(status=Status.ELIGIBLE, award_round__movement=council.movement_id)
+        Dossier.objects.filter(
+            status__in=sources_of("put_on_agenda"), award_round__movement=council.movement_id
+        )
         .for_list()
         .order_by("award", "nominee_sort", "pk")
     )
@@ -280,9 +268,8 @@ def seated_on(council: Council, day: date) -> QuerySet[CouncilMember]:
 def findings_in_words(item: AgendaItem) -> Sequence[str]:
     """The figures that decided the item's dossier, one sentence for each computed requirement that is met."""
     findings = item.evaluation.result.get("findings", [])
-    code = "en" if language().startswith("en") else "vi"
     return [
-        finding["sentence"][code]
+        finding["sentence"][lang()]
         for finding in findings
         if finding.get("kind") == "computed" and finding.get("status") == "met" and finding.get("figures")
     ]
@@ -314,10 +301,6 @@ class MeetingState:
         """The item whose poll closed last."""
         closed = [row for row in self.rows if row.turnout and row.turnout.tally]
         return max(closed, key=lambda row: row.turnout.poll.closed_at, default=None)  # type: ignore[union-attr, arg-type, return-value]
-
-    @property
-    def can_be_closed(self) -> bool:
-        return self.meeting.status == MeetingStatus.OPEN and not self.waiting and self.current is None
 
     @property
     def version(self) -> str:

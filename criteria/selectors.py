@@ -4,10 +4,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from criteria.engine import Plan, PlanError, load_plans, plan_from_json
 from criteria.exceptions import UnknownPlan
 from criteria.models import PlanVersion
+
+
+def lang() -> str:
+    """The reader's language as plans and the engine name it."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 def read_plans() -> dict[str, Plan]:

@@ -6,7 +6,7 @@ from demo.diary import working_day
 from demo.papers.printing import Order
 from demo.stage import Stage
 from nominations.enums import Verdict
-from nominations.selectors.desk import current_evaluation, result_of
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.services.appraisal import (
     answer_supplement,
     mark_duplicate,

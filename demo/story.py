@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 
 from core import audit, clock
+from core.events import Event
 from core.models import AuditEntry
 from core.services import service
 from councils.models import Meeting
@@ -19,7 +20,6 @@ from demo.papers.printing import Press
 from demo.people import plan_people
 from demo.places import load_places, plan_duties, plan_reviews, plan_zones
 from demo.stage import PLAN, Stage
-from demo.state import LOADED
 from nominations.enums import RoundKind
 from nominations.models import Dossier, PriorAward, Proposal
 from nominations.services.rounds import close_round, open_round, start_movement
@@ -127,4 +127,4 @@ def _count() -> Counts:
 @service
 def mark_loaded(*, counts: Counts) -> None:
     """Say in the log that the demonstration stands whole; a database without this entry was cut off."""
-    audit.record(LOADED, actor=None, subject="demo", dossiers=counts.dossiers, units=counts.units)
+    audit.record(Event.DEMO_LOADED, actor=None, subject="demo", dossiers=counts.dossiers, units=counts.units)

@@ -7,10 +7,10 @@ class NominationsConfig(AppConfig):
     verbose_name = _("Nominations")
 
     def ready(self) -> None:
-        from core.navigation import register_event_labels  # noqa: PLC0415 -- apps must be loaded first
-        from nominations.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
+        from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
+        from nominations.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
-        register_event_labels(LABELS)
+        register_events(Event)
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             imports,
             shell_filing,

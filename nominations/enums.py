@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """Where a dossier stands on its way from draft to decision."""
+    """Where a dossier stands on its way from draft to decision; `statuses` says what each means."""
 
     DRAFT = "draft", _("Draft")
     FILED_TO_DISTRICT = "filed_to_district", _("Filed to the district")
@@ -26,20 +26,6 @@ class Status(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
     DECIDED_BY_ISSUER = "decided_by_issuer", _("Decided by the issuer")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-# A dossier in one of these no longer stands in the way of another for the same nominee.
-ENDED = frozenset(
-    {
-        Status.NOT_SELECTED,
-        Status.NOT_ELIGIBLE,
-        Status.DUPLICATE,
-        Status.NOT_RECOMMENDED,
-        Status.DECLINED,
-        Status.REVOKED,
-        Status.WITHDRAWN,
-    }
-)
 
 
 class RoundKind(models.TextChoices):

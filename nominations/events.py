@@ -1,30 +1,31 @@
-"""Words of the audit chain for nominations."""
+"""What nominations write into the audit chain, and how it reads to people."""
 
-from enum import StrEnum
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class Event(StrEnum):
-    ROUND_OPENED = "round.opened"
-    ROUND_CLOSED = "round.closed"
-    MOVEMENT_STARTED = "movement.started"
-    DOSSIER_STARTED = "dossier.started"
-    DOSSIER_EDITED = "dossier.edited"
-    DOSSIER_MOVED = "dossier.moved"
-    PAPER_ATTACHED = "paper.attached"
-    PAPER_CONFIRMED = "paper.confirmed"
-    PAPER_REMOVED = "paper.removed"
-    SET_PREPARED = "filing_set.prepared"
-    SET_FILED = "filing_set.filed"
-    EVALUATION_FROZEN = "evaluation.frozen"
-    JUDGEMENT_RECORDED = "judgement.recorded"
-    WAIVER_RECORDED = "waiver.recorded"
-    SUPPLEMENT_REQUESTED = "supplement.requested"
-    SUPPLEMENT_ANSWERED = "supplement.answered"
-    ORIGINALS_RECORDED = "originals.recorded"
-    PROPOSAL_STARTED = "proposal.started"
-    PROPOSAL_CHANGED = "proposal.changed"
-    PROPOSAL_APPROVED = "proposal.approved"
-    DECISION_RECORDED = "decision.recorded"
-    AWARD_RECORDED = "award.recorded"
-    AWARD_REVOKED = "award.revoked"
-    FINDER_EXPORTED = "nominations.finder_exported"
+class Event(TextChoices):
+    ROUND_OPENED = "round.opened", _("Round opened")
+    ROUND_CLOSED = "round.closed", _("Round closed")
+    MOVEMENT_STARTED = "movement.started", _("Movement started")
+    DOSSIER_STARTED = "dossier.started", _("Dossier started")
+    DOSSIER_EDITED = "dossier.edited", _("Dossier edited")
+    DOSSIER_MOVED = "dossier.moved", _("Dossier moved on")
+    PAPER_ATTACHED = "paper.attached", _("Paper attached")
+    PAPER_CONFIRMED = "paper.confirmed", _("Report confirmed")
+    PAPER_REMOVED = "paper.removed", _("Paper taken away")
+    SET_PREPARED = "filing_set.prepared", _("Set prepared")
+    SET_FILED = "filing_set.filed", _("Set filed")
+    EVALUATION_FROZEN = "evaluation.frozen", _("Check kept")
+    JUDGEMENT_RECORDED = "judgement.recorded", _("Judgement recorded")
+    WAIVER_RECORDED = "waiver.recorded", _("Waiver recorded")
+    SUPPLEMENT_REQUESTED = "supplement.requested", _("Supplement requested of the filing side")
+    SUPPLEMENT_ANSWERED = "supplement.answered", _("Supplement answered")
+    ORIGINALS_RECORDED = "originals.recorded", _("Original sets recorded")
+    PROPOSAL_STARTED = "proposal.started", _("Proposal started")
+    PROPOSAL_CHANGED = "proposal.changed", _("Proposal changed")
+    PROPOSAL_APPROVED = "proposal.approved", _("Proposal approved")
+    DECISION_RECORDED = "decision.recorded", _("Decision recorded")
+    AWARD_RECORDED = "award.recorded", _("Award recorded")
+    AWARD_REVOKED = "award.revoked", _("Award revoked")
+    FINDER_EXPORTED = "nominations.finder_exported", _("List of who qualifies taken out")

@@ -17,7 +17,6 @@ from criteria.engine.facts import CONFIRMATIONS, NEVER, Facts, Lineage, Nominee,
 from criteria.engine.facts import Hold as HoldFact
 from criteria.engine.facts import PriorAward as PriorAwardFact
 from criteria.engine.plan import Plan
-from criteria.selectors import get_plan
 from nominations.enums import FilingLevel
 from nominations.models import Dossier, FilingSet, Paper, PriorAward
 from registry.enums import Registration
@@ -168,7 +167,7 @@ def _papers(dossiers: list[Dossier]) -> dict[tuple[str, int], list[Paper]]:
 
 
 def _facts_of(dossier: Dossier, known: Known, day: date) -> Facts:
-    plan = get_plan(dossier.award_round.movement.plan_id)
+    plan = dossier.plan
     filing_day = dossier.filed_on or day
     body = _body(dossier)
     return Facts(
@@ -284,7 +283,7 @@ def _paper_facts(dossier: Dossier, known: Known, plan: Plan) -> Papers:
     excused: dict[str, str] = {}
     for paper in [*known.papers.get(("dossier", dossier.pk), ()), *_set_papers(dossier.filing_set, known)]:
         fact = _fact_proven(plan, paper.kind)
-        if fact is None:
+        if not fact:
             continue
         if paper.file_id is None:
             excused[fact] = paper.not_required_reason
@@ -308,10 +307,10 @@ def _set_papers(filing_set: FilingSet | None, known: Known) -> list[Paper]:
     return known.papers.get(("set", filing_set.pk), [])
 
 
-def _fact_proven(plan: Plan, paper_kind: str) -> str | None:
-    """The fact that a kind of paper proves; a plan may write it with its group, `confirmations.tax`."""
+def _fact_proven(plan: Plan, paper_kind: str) -> str:
+    """The fact that a kind of paper proves; empty for a kind that the plan does not know."""
     kind = plan.papers.get(paper_kind)
-    return kind.fact.rpartition(".")[2] if kind is not None and kind.fact else None
+    return kind.proves if kind is not None else ""
 
 
 def _followed(body: Body, known: Known, links: Mapping[int, list[int]]) -> list[Body]:

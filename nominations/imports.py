@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from core.text import fold, nfc
 from criteria.engine import Plan
 from criteria.selectors import get_plan
@@ -27,14 +30,12 @@ from nominations.models import Movement, PriorAward
 from nominations.permissions_province import AWARD_RECORDERS, check_can_import_awards
 from nominations.selectors.history import award_choices
 from nominations.services.decisions import prize_on
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.importer import Context, register
-from registry.imports.people_columns import year_of_titles
 from registry.imports.records import Record, RecordImporter
 from registry.imports.records_writing import RecordWriting
 from registry.imports.sentences import add_problems
+from registry.imports.standings import year_of_list
 from registry.models import ImportFile, Unit
-from registry.workbooks.rows import WorkbookError
 
 PROBLEMS: Mapping[str, Any] = {
     "award_unknown": _(
@@ -131,10 +132,6 @@ class AwardImporter(RecordImporter):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._nominees = Nominees(context.province_id)
-        titled, asked = year_of_titles(context.table.titles), context.options.year
-        if titled and asked and titled != asked:
-            raise WorkbookError("list_year_differs", found=titled, year=asked)
-        self._year = titled or asked
         self._movements = list(Movement.objects.order_by("starts_in", "pk"))
         self._plans = {one.pk: get_plan(one.plan_id) for one in self._movements}
         self._given: dict[tuple[str, str, str, str, int], list[_Given]] = defaultdict(list)
@@ -143,6 +140,11 @@ class AwardImporter(RecordImporter):
             key = (row.award, _plain(row.decision_number), row.decided_on.isoformat(), field)
             given = _Given(row.pk, row.issuer, row.round_year, row.movement_id)
             self._given[*key, getattr(row, f"{field}_id")].append(given)
+
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self._year = year_of_list(table.titles, self.context.options.year)
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """Headings such as “I. Tập thể” say nothing that a row needs."""
@@ -170,7 +172,11 @@ class AwardImporter(RecordImporter):
         issuer = issuer or (plan.awards[award].issuer("vi") if plan else "")
         decision: WrittenDecision = said["decision"]
         known = self._known(
-            award, decision.number, decided_on, nominee, _Given(f"n{number}", issuer, year, movement)
+            award,
+            decision.number,
+            decided_on,
+            nominee,
+            _Given(self.reference(number), issuer, year, movement),
         )
         if isinstance(known.ref, int):
             return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}, {})

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from core.text import fold
 from nominations.models import PriorAward
-from registry.imports import cells
-from registry.imports.cells import CellProblem
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.people_columns import commune_column, district_column
 

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from core.spreadsheets.problems import CellProblem
 from core.text import match_key
 from registry.enums import UnitKind
 from registry.imports.bodies import Bodies
 from registry.imports.body_names import without_committee
-from registry.imports.cells import CellProblem
 from registry.imports.places import Place, Places
 from registry.imports.village_names import village_name
 from registry.models import Household, Individual, Unit
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _PEOPLE_AND_CADRES = re.compile(r"(?:nhân dân|cán bộ)(?:\s*(?:và|,)\s*)(?:nhân dân|cán bộ)\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:hộ gia đình|hộ|gia đình)?\s*(?:ông|bà|anh|chị)?[\s:]+", re.IGNORECASE)

@@ -65,7 +65,7 @@ def check_step(dossier: Dossier, verb: str) -> None:
     if step_for(dossier.status, verb) is None:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s”, from where this step is not possible.")
-            % {"code": dossier.code, "status": Status(dossier.status).label},
+            % {"code": dossier.code, "status": dossier.standing.label},
             _("Open the dossier again to see which steps its status allows."),
         )
 
@@ -133,10 +133,10 @@ def check_can_edit(actor: Any, dossier: Dossier) -> None:
     _check_nominating_side(
         actor, dossier, _("Dossier %(code)s is written by %(unit)s and by the offices above it.")
     )
-    if not dossier.is_editable:
+    if not dossier.standing.is_editable:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s” and can no longer be changed.")
-            % {"code": dossier.code, "status": Status(dossier.status).label},
+            % {"code": dossier.code, "status": dossier.standing.label},
             _("If something must be mended, ask the office that has it to return it."),
         )
 

@@ -45,7 +45,7 @@ def _check_under_appraisal(dossier: Dossier) -> None:
     if dossier.status != Status.RECEIVED:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s” and not under appraisal.")
-            % {"code": dossier.code, "status": Status(dossier.status).label},
+            % {"code": dossier.code, "status": dossier.standing.label},
             _("Receive it, or reopen its appraisal, and try again."),
         )
 

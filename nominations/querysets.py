@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from nominations.enums import ENDED, ProposalStatus, Status
+from nominations.statuses import ENDED
 from nominations.visibility import visible_dossiers
 from registry.enums import Role
 from registry.scopes import scope_of
@@ -54,10 +54,6 @@ class DossierQuerySet(models.QuerySet):
         # A reference is typed with hyphens, which folding takes for spaces.
         return self.filter(Q(code__icontains=folded.replace(" ", "-")) | Q(nominee_folded__contains=folded))
 
-    def awaiting_appraisal(self) -> Self:
-        """What lies on the reviewer's desk."""
-        return self.filter(status__in=(Status.FILED, Status.RECEIVED))
-
 
 class ProposalQuerySet(models.QuerySet):
     """Proposals, seen at the province."""
@@ -67,10 +63,6 @@ class ProposalQuerySet(models.QuerySet):
         if scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR):
             return self
         return self.none()
-
-    def undeclined(self) -> Self:
-        """Proposals that use up a quota."""
-        return self.exclude(status=ProposalStatus.CANCELLED)
 
 
 class PriorAwardQuerySet(models.QuerySet):

@@ -12,12 +12,14 @@ from core import clock
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
 from core.querysets import counted
+from criteria.selectors import lang
 from nominations.enums import ProposalStatus, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, Proposal, ProposalItem
 from nominations.permissions_province import check_can_see_desk, check_can_see_proposals
-from nominations.selectors.desk import desk_queue, lang
-from nominations.selectors.proposals import plan_of, proposable_awards, quota_blocks
+from nominations.selectors.dossiers import desk_queue
+from nominations.selectors.proposals import proposable_awards, quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
+from nominations.transitions import sources_of
 from registry.enums import Role
 from registry.scopes import scope_of
 
@@ -142,7 +144,7 @@ def _waiver_work(user: Any) -> Iterator[WorkItem]:
 
 
 def _proposal_work(user: Any) -> Iterator[WorkItem]:
-    waiting = Dossier.objects.visible_to(user).filter(status=Status.RECOMMENDED).count()
+    waiting = Dossier.objects.visible_to(user).filter(status__in=sources_of("propose")).count()
     if waiting:
         yield WorkItem(
             title=ngettext(
@@ -166,7 +168,7 @@ def _proposals(user: Any, status: ProposalStatus) -> Any:
 
 
 def _on_proposal(proposal: Proposal, title: str, button: str) -> WorkItem:
-    award = plan_of(proposal.award_round).awards.get(proposal.award)
+    award = proposal.award_round.plan.awards.get(proposal.award)
     label = award.label(lang()) if award else proposal.award
     return WorkItem(
         title=title,
@@ -184,7 +186,7 @@ def quota_panels(user: Any) -> Iterator[Panel]:
     for award_round in rounds:
         groups = [
             {"label": award.label(lang()), "blocks": quota_blocks(award_round, award.id)}
-            for award in proposable_awards(plan_of(award_round))
+            for award in proposable_awards(award_round.plan)
             if award_round.kind in award.rounds
         ]
         groups = [group for group in groups if group["blocks"]]

@@ -1,6 +1,9 @@
 """The way of a dossier, as a table: from which status a verb leads to which."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from nominations.enums import Status
 
@@ -73,6 +76,38 @@ TRANSITIONS: dict[Status, tuple[Transition, ...]] = {
     Status.DECIDED_BY_ISSUER: (Transition("revoke", Status.REVOKED),),
     Status.WITHDRAWN: (),
 }
+
+
+# What a dossier's history says once the verb was carried out.
+VERB_TITLES: dict[str, Any] = {
+    "file_to_district": _("Filed to the district"),
+    "file": _("Filed to the province"),
+    "return": _("Returned to be mended"),
+    "not_select": _("Not selected by the district"),
+    "withdraw": _("Withdrawn"),
+    "receive": _("Received for appraisal"),
+    "request_supplement": _("A supplement was asked for"),
+    "answer_supplement": _("The supplement was answered"),
+    "mark_eligible": _("Appraised as eligible"),
+    "mark_not_eligible": _("Appraised as not eligible"),
+    "mark_duplicate": _("Set aside as a duplicate"),
+    "reopen": _("Appraisal opened again"),
+    "put_on_agenda": _("Put on the council's agenda"),
+    "take_off_agenda": _("Taken off the agenda"),
+    "recommend": _("Recommended by the council"),
+    "not_recommend": _("Not recommended by the council"),
+    "propose": _("Put into a proposal"),
+    "unpropose": _("Taken out of the proposal"),
+    "award": _("Awarded"),
+    "decline": _("Declined"),
+    "revoke": _("Award revoked"),
+    "decide_by_issuer": _("Decided by the issuer"),
+}
+
+
+def sources_of(verb: str) -> tuple[Status, ...]:
+    """The statuses from which a verb leads on."""
+    return tuple(status for status, steps in TRANSITIONS.items() if any(step.verb == verb for step in steps))
 
 
 def step_for(status: str, verb: str) -> Transition | None:

@@ -6,13 +6,11 @@ from typing import Any
 from django.db.models import Q
 
 from nominations.enums import Status
+from nominations.statuses import BEFORE_PROVINCE
 from registry.enums import Role
 from registry.scopes import scope_of
 
 _reasons: list[Callable[[Any], Q]] = []
-
-# What has not yet reached the province is its makers' business.
-_NOT_YET_AT_PROVINCE = (Status.DRAFT, Status.FILED_TO_DISTRICT, Status.RETURNED, Status.NOT_SELECTED)
 
 _MAKERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER)
 
@@ -36,7 +34,7 @@ def visible_dossiers(user: Any) -> Q:
     condition = Q(pk__in=[])
     if scope.everything:
         if scope.has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY):
-            condition |= ~Q(status__in=_NOT_YET_AT_PROVINCE)
+            condition |= ~Q(status__in=BEFORE_PROVINCE)
         if scope.has(Role.AUDITOR):
             return Q(pk__isnull=False)
     own = Q(pk__in=[])

@@ -7,10 +7,10 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        from core.navigation import register_event_labels  # noqa: PLC0415 -- apps must be loaded first
-        from registry.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
+        from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
+        from registry.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
-        register_event_labels(LABELS)
+        register_events(Event)
         from core import navigation, permissions  # noqa: PLC0415 -- apps must be loaded first
         from registry import scopes, shell  # noqa: PLC0415 -- apps must be loaded first
 

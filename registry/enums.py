@@ -168,6 +168,7 @@ class RowState(models.TextChoices):
     CHANGED = "changed", _("changed")
     UNCHANGED = "unchanged", _("unchanged")
     REFUSED = "refused", _("refused")
+    ASKED = "asked", _("to be answered")
 
 
 class ImportStatus(models.TextChoices):

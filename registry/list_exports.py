@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from core.exporting import chunks
 from registry.enums import Registration, UnitKind
 from registry.imports.households_columns import HouseholdResource
+from registry.imports.reviews.messages import COLUMN_LABELS
 from registry.models import Household, HouseholdStatus, Individual, PovertyReview, Unit
 from registry.resources import percent
+from registry.review_figures import FIGURES
 from registry.selectors.reviews.stored import FIELD_OF_FIGURE
-from registry.workbooks import FIGURES
-from registry.workbooks.messages import COLUMN_LABELS
 
 # Ethnic-minority counts, movements and lacks, where files gave them.
 _OTHER_FIGURES = tuple(name for name in FIGURES if name not in {"households", "poor", "near_poor"})

@@ -11,12 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
+from core.spreadsheets.container import Table, read_tables
+from core.spreadsheets.problems import WorkbookError
 from core.text import fold, nfc
 from registry.enums import AdminType, SuccessionKind, UnitForm, UnitKind
+from registry.imports.reviews.messages import error_sentence
 from registry.titles import TITLE_IN_NAME, TITLES_OF_KIND
-from registry.workbooks.container import Table, read_tables
-from registry.workbooks.messages import error_sentence
-from registry.workbooks.rows import WorkbookError
 
 # Each column by the name that the project's own files use and by what an office would write.
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from import_export import fields
 from import_export.widgets import IntegerWidget
 
-from core.spreadsheets import SafeResource, neutralise
+from core.spreadsheets.writing import SafeResource, neutralise
 from registry.models import PovertyReview
 
 __all__ = ["ReviewResource", "SafeResource", "neutralise"]

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
+from registry.imports.desk import kinds_open_to
 from registry.models import Household, Individual, Unit
-from registry.selectors.imports import kinds_open_to
 
 _GROUP = 10
 _HITS = 10

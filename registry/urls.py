@@ -77,6 +77,7 @@ urlpatterns = [
     path("nhap/", imports.import_desk, name="imports"),
     path("nhap/tep/<int:pk>/", imports.import_file, name="import_file"),
     path("nhap/tep/<int:pk>/xac-nhan/", imports.import_confirm, name="import_confirm"),
+    path("nhap/tep/<int:pk>/tra-loi/", imports.import_answer, name="import_answer"),
     path("nhap/tep/<int:pk>/huy/", imports.import_discard, name="import_discard"),
     path("nhap/tep/<int:pk>/doc-lai/", imports.import_read_again, name="import_read_again"),
     path("nhap/tep/<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),

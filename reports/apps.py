@@ -7,13 +7,15 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        from core.navigation import register_event_labels  # noqa: PLC0415 -- apps must be loaded first
-        from reports.event_labels import LABELS  # noqa: PLC0415 -- apps must be loaded first
+        from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
+        from reports.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
-        register_event_labels(LABELS)
+        register_events(Event)
         from core import navigation  # noqa: PLC0415 -- apps must be loaded first
         from reports.permissions import reads_documents  # noqa: PLC0415 -- apps must be loaded first
+        from reports.selectors import links_about  # noqa: PLC0415 -- apps must be loaded first
 
+        navigation.register_links(links_about)
         navigation.register(
             navigation.NavItem(
                 _("Documents"), "reports:documents", "file-earmark-text", 20, 60, visible=reads_documents

@@ -1,7 +1,8 @@
-"""Words of the audit chain for documents."""
+"""What documents write into the audit chain, and how it reads to people."""
 
-from enum import StrEnum
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class Event(StrEnum):
-    DOCUMENT_ISSUED = "document.issued"
+class Event(TextChoices):
+    DOCUMENT_ISSUED = "document.issued", _("Document issued")

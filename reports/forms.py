@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import offer
-from reports.enums import DocumentKind
+from reports.kinds import kinds
 from reports.models import IssuedDocument
 
 
@@ -18,7 +18,8 @@ class DocumentFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "kind", [("", _("All kinds")), *DocumentKind.choices])
+        named = ((kind.name, kind.label) for kind in kinds().values())
+        offer(self, "kind", [("", _("All kinds")), *named])
         self.helper = FormHelper()
         self.helper.form_tag = False
 

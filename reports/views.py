@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.exceptions import Refusal
 from core.exporting import ExportableList
 from core.files import PDF, serve
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
+from registry.forms import PlainForm
 from reports.forms import DocumentFilterForm, ReissueForm
 from reports.models import IssuedDocument
 from reports.permissions import check_can_issue, check_can_preview
@@ -56,36 +57,32 @@ class DocumentListView(ExportableList):
 
 @require_http_methods(["GET", "POST"])
 def document_issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """What was issued of a proposal or a meeting; posting issues it, again only with a reason."""
+    """What was issued of one subject; posting issues it, again only with a reason."""
     subject = subject_for(request.user, kind, pk)
-    page = document_page(request.user, subject)
-    if request.method == "GET":
-        return render(request, "reports/document_detail.html", {"page": page, "form": ReissueForm()})
-    check_can_issue(request.user, subject)
-    form = ReissueForm(request.POST)
-    reason = ""
-    if page.versions:
-        if not form.is_valid():
-            return render(request, "reports/document_detail.html", {"page": page, "form": form}, status=422)
-        reason = form.cleaned_data["reason"]
-    try:
-        document = issue_document(subject=subject, actor=request.user, reason=reason)
-    except Refusal as refusal:
-        if not page.versions or refusal.status_code >= 500:
-            raise
-        form.add_error(None, f"{refusal.message} {refusal.what_to_do}")
-        return render(
-            request, "reports/document_detail.html", {"page": page, "form": form}, status=refusal.status_code
-        )
-    messages.success(request, _("Issued as number %(number)s.") % {"number": document})
-    return redirect("reports:issue", kind, pk)
+    shown = document_page(request.user, subject)
+    if request.method == "POST":
+        check_can_issue(request.user, subject)
+    form = ReissueForm(posted(request)) if shown.versions else PlainForm(posted(request))
+
+    def page(status: int) -> HttpResponse:
+        place = "form" if shown.versions else "refused_form"
+        return render(request, "reports/document_detail.html", {"page": shown, place: form}, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: issue_document(subject=subject, actor=request.user, reason=typed.get("reason", "")),
+        done=lambda document: _("Issued as number %(number)s.") % {"number": document},
+        go_to=reverse("reports:issue", args=[kind, pk]),
+        page=page,
+    )
 
 
 @require_GET
 def document_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The document as it would read now, marked as a draft."""
     subject = subject_for(request.user, kind, pk)
-    check_can_preview(request.user, subject)
+    check_can_preview(subject)
     response = HttpResponse(render_preview(subject=subject), content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{kind}-{pk}.pdf"'
     response["Cache-Control"] = "private, no-store"

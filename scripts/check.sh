@@ -37,7 +37,7 @@ check "lint" "$bin/ruff" check --quiet --output-format=concise .
 check "import contracts" "$bin/lint-imports" --no-cache
 check "types" "$bin/mypy"
 check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans
-check "templates are indented" "$bin/djhtml" --check --tabwidth 2 templates
+check "templates are indented" "$bin/djhtml" --check --tabwidth 2 templates tests/gallery
 check "migrations are complete" "$bin/python" manage.py makemigrations --check --dry-run
 check "catalogues are complete" "$bin/python" scripts/catalogues.py check
 check "lock file is fresh" "$bin/uv" lock --check --quiet

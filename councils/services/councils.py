@@ -14,7 +14,6 @@ from councils.enums import Office
 from councils.events import Event
 from councils.models import Council, CouncilMember, VotingRule
 from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
-from councils.selectors import plan_of
 from nominations.models import Movement
 from registry.models import Unit
 
@@ -105,7 +104,7 @@ def set_voting_rule(
 ) -> VotingRule:
     """The council's own threshold for an award from a day on; polls opened before keep theirs."""
     check_can_set_voting_rule(actor)
-    if award not in plan_of(council).awards:
+    if award not in council.movement.plan.awards:
         raise InvalidRequest(_("The plan knows no such award."), _("Choose one from the list."))
     if not 1 <= threshold <= 100:
         raise InvalidRequest(

@@ -14,7 +14,7 @@ from councils.exceptions import PollAlreadyClosed
 from councils.models import AgendaItem, Meeting, Participation, Poll, Tally
 from councils.permissions import check_is_chair, check_is_open
 from councils.sealing import new_keys
-from councils.selectors import Quorum, open_poll_of, plan_of, quorum_of, voting_basis
+from councils.selectors import Quorum, open_poll_of, quorum_of, voting_basis
 from councils.services.meetings import lock_meeting
 from councils.services.urn import empty_and_refill, forget_old_pages_after_commit, lock_poll
 from criteria.engine import decide_ballot
@@ -76,7 +76,7 @@ def _check_item_waits(item: AgendaItem) -> None:
     if dossier.status != Status.ON_AGENDA:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
-            % {"code": dossier.code, "status": Status(dossier.status).label}
+            % {"code": dossier.code, "status": dossier.standing.label}
         )
 
 
@@ -151,7 +151,7 @@ def _recount_present(poll: Poll, still_present: int | None) -> None:
 def _count(poll: Poll, meeting: Meeting, choices: Counter[Choice]) -> Tally:
     agree, disagree, blank = (choices[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK))
     result = decide_ballot(
-        plan_of(meeting.council),
+        meeting.council.movement.plan,
         poll.agenda_item.dossier.award,
         meeting.held_on,
         poll.members_count,

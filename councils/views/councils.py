@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
@@ -15,12 +14,13 @@ from core.exporting import ExportableList
 from core.permissions import allowed
 from core.querysets import counted
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
-from councils.selectors import award_label, meetings_for_pages, plan_of, seated_on
+from councils.selectors import award_label, meetings_for_pages, seated_on
 from councils.services import add_member, set_up_council, set_voting_rule
-from councils.views.answers import page, posted, run_form
+from registry.forms import PlainForm
 
 
 class CouncilListView(ExportableList):
@@ -77,9 +77,14 @@ class CouncilDetailView(DetailView):
         return super().get_context_data(**council_context(self.request, self.object), **kwargs)
 
 
-def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
-    """What the council's page shows; forms that failed replace the empty ones."""
-    user, today, plan = request.user, clock.today(), plan_of(council)
+def council_context(
+    request: HttpRequest, council: Council, bound: dict[str, PlainForm] | None = None
+) -> dict[str, Any]:
+    """What the council's page shows; `bound` holds the form that was refused."""
+    bound = dict(bound or {})
+    can_set_up = allowed(check_can_set_up_council, request.user)
+    can_set_rule = allowed(check_can_set_voting_rule, request.user)
+    user, today, plan = request.user, clock.today(), council.movement.plan
     rules = list(council.voting_rules.all())
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
     return {
@@ -95,11 +100,13 @@ def council_context(request: HttpRequest, council: Council) -> dict[str, Any]:
         .filter(council=council)
         .annotate(item_count=counted(AgendaItem.objects.all(), "meeting"))
         .order_by("-held_on", "-pk"),
-        "member_form": MemberForm(initial={"starts_on": today}),
-        "rule_form": VotingRuleForm(council=council, initial={"starts_on": today}),
-        "can_set_up": allowed(check_can_set_up_council, user),
-        "can_set_rule": allowed(check_can_set_voting_rule, user),
+        "member_form": (can_set_up and bound.pop("member", None)) or MemberForm(initial={"starts_on": today}),
+        "rule_form": (can_set_rule and bound.pop("rule", None))
+        or VotingRuleForm(council=council, initial={"starts_on": today}),
+        "can_set_up": can_set_up,
+        "can_set_rule": can_set_rule,
         "can_prepare": allowed(check_can_prepare, user, council),
+        "refused_form": next(iter(bound.values()), None),
     }
 
 
@@ -107,53 +114,57 @@ def council_create(request: HttpRequest) -> HttpResponse:
     """Set up a council."""
     check_can_set_up_council(request.user)
     form = CouncilForm(posted(request), day=clock.today())
-    if request.method == "POST":
-        done, council = run_form(form, lambda: set_up_council(actor=request.user, **form.cleaned_data))
-        if done:
-            messages.success(request, _("The council is set up. Add its members next."))
-            return redirect(council)
-    return page(request, "councils/council_create.html", {"form": form}, form)
+    return carry_out(
+        request,
+        form,
+        lambda typed: set_up_council(actor=request.user, **typed),
+        done=_("The council is set up. Add its members next."),
+        go_to=lambda council: council,
+        page=lambda status: render(request, "councils/council_create.html", {"form": form}, status=status),
+    )
+
+
+def _council_page(
+    request: HttpRequest, council: Council, name: str, form: PlainForm, status: int
+) -> HttpResponse:
+    context = council_context(request, council, {name: form})
+    return render(request, "councils/council_detail.html", context, status=status)
 
 
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a member, from the council's page."""
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
-    form = MemberForm(posted(request))
-
-    def act() -> Any:
-        fields = form.cleaned_data
-        return add_member(
+    if request.method != "POST":
+        return redirect(council)
+    form = MemberForm(request.POST)
+    return carry_out(
+        request,
+        form,
+        lambda typed: add_member(
             council=council,
-            user=fields["username"],
-            office=fields["office"],
-            position=fields["position"],
-            starts_on=fields["starts_on"],
+            user=typed["username"],
+            office=typed["office"],
+            position=typed["position"],
+            starts_on=typed["starts_on"],
             actor=request.user,
-        )
-
-    if request.method == "POST":
-        done, member = run_form(form, act)
-        if done:
-            messages.success(request, _("%(person)s now sits on the council.") % {"person": member})
-            return redirect(council)
-        context = council_context(request, council) | {"member_form": form}
-        return page(request, "councils/council_detail.html", context, form)
-    return redirect(council)
+        ),
+        done=lambda member: _("%(person)s now sits on the council.") % {"person": member},
+        go_to=council,
+        page=lambda status: _council_page(request, council, "member", form, status),
+    )
 
 
 def voting_rule_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the council's own threshold, from the council's page."""
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
-    form = VotingRuleForm(posted(request), council=council)
-    if request.method == "POST":
-        done, _rule = run_form(
-            form, lambda: set_voting_rule(council=council, actor=request.user, **form.cleaned_data)
-        )
-        if done:
-            messages.success(
-                request, _("The threshold is recorded. Polls that were opened before keep theirs.")
-            )
-            return redirect(council)
-        context = council_context(request, council) | {"rule_form": form}
-        return page(request, "councils/council_detail.html", context, form)
-    return redirect(council)
+    if request.method != "POST":
+        return redirect(council)
+    form = VotingRuleForm(request.POST, council=council)
+    return carry_out(
+        request,
+        form,
+        lambda typed: set_voting_rule(council=council, actor=request.user, **typed),
+        done=_("The threshold is recorded. Polls that were opened before keep theirs."),
+        go_to=council,
+        page=lambda status: _council_page(request, council, "rule", form, status),
+    )

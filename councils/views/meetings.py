@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.permissions import allowed
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
 from councils.forms import AgendaForm, ClosePollForm, ConclusionForm, MeetingForm, ReasonForm, RollForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import (
@@ -25,7 +27,6 @@ from councils.selectors import (
     eligible_dossiers,
     meetings_for_pages,
     participation_of,
-    plan_of,
     state_of,
 )
 from councils.services import (
@@ -37,7 +38,8 @@ from councils.services import (
     take_item_off,
     take_roll,
 )
-from councils.views.answers import live, page, posted, run_form
+from councils.views.answers import live
+from registry.forms import PlainForm
 
 
 def _meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -49,14 +51,15 @@ def meeting_create(request: HttpRequest, pk: int) -> HttpResponse:
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
     check_can_prepare(request.user, council)
     form = MeetingForm(posted(request), council=council)
-    if request.method == "POST":
-        done, meeting = run_form(
-            form, lambda: prepare_meeting(council=council, particulars=form.particulars(), actor=request.user)
-        )
-        if done:
-            messages.success(request, _("The meeting is prepared. Choose its agenda next."))
-            return redirect("councils:agenda", meeting.pk)
-    return page(request, "councils/meeting_form.html", {"form": form, "council": council}, form)
+    context = {"form": form, "council": council}
+    return carry_out(
+        request,
+        form,
+        lambda typed: prepare_meeting(council=council, particulars=form.particulars(), actor=request.user),
+        done=_("The meeting is prepared. Choose its agenda next."),
+        go_to=lambda meeting: reverse("councils:agenda", args=[meeting.pk]),
+        page=lambda status: render(request, "councils/meeting_form.html", context, status=status),
+    )
 
 
 def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -65,15 +68,15 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_prepare(request.user, meeting.council)
     check_is_planned(meeting)
     form = MeetingForm(posted(request), council=meeting.council, meeting=meeting)
-    if request.method == "POST":
-        done, _changed = run_form(
-            form, lambda: change_meeting(meeting=meeting, particulars=form.particulars(), actor=request.user)
-        )
-        if done:
-            messages.success(request, _("The meeting is changed."))
-            return redirect(meeting)
     context = {"form": form, "council": meeting.council, "meeting": meeting}
-    return page(request, "councils/meeting_form.html", context, form)
+    return carry_out(
+        request,
+        form,
+        lambda typed: change_meeting(meeting=meeting, particulars=form.particulars(), actor=request.user),
+        done=_("The meeting is changed."),
+        go_to=meeting,
+        page=lambda status: render(request, "councils/meeting_form.html", context, status=status),
+    )
 
 
 def agenda(request: HttpRequest, pk: int) -> HttpResponse:
@@ -83,18 +86,17 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     check_is_planned(meeting)
     chosen = [row.dossier for row in agenda_rows(meeting)]
     form = AgendaForm(posted(request), chosen=chosen, eligible=list(eligible_dossiers(meeting.council)))
-    if request.method == "POST":
-        done, items = run_form(
-            form, lambda: set_agenda(meeting=meeting, dossiers=form.dossiers(), actor=request.user)
-        )
-        if done:
-            messages.success(
-                request, _("The agenda is saved; it has %(count)s items.") % {"count": len(items)}
-            )
-            return redirect(meeting)
-    plan = plan_of(meeting.council)
+    plan = meeting.council.movement.plan
     rows = [{**row, "award": award_label(plan, row["dossier"].award)} for row in form.rows()]
-    return page(request, "councils/agenda.html", {"form": form, "meeting": meeting, "rows": rows}, form)
+    context = {"form": form, "meeting": meeting, "rows": rows}
+    return carry_out(
+        request,
+        form,
+        lambda typed: set_agenda(meeting=meeting, dossiers=form.dossiers(), actor=request.user),
+        done=lambda items: _("The agenda is saved; it has %(count)s items.") % {"count": len(items)},
+        go_to=meeting,
+        page=lambda status: render(request, "councils/agenda.html", context, status=status),
+    )
 
 
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -102,11 +104,20 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     context = meeting_context(request, meeting)
     fragment = live(request, "councils/meeting_detail.html", "now", context, context["version"])
-    return fragment or page(request, "councils/meeting_detail.html", context)
+    return fragment or render(request, "councils/meeting_detail.html", context)
 
 
-def meeting_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+def refused_page(request: HttpRequest, pk: int, name: str, form: PlainForm, status: int) -> HttpResponse:
+    """The meeting's page, as the meeting stands now, with the form that was refused."""
+    context = meeting_context(request, _meeting(request, pk), {name: form})
+    return render(request, "councils/meeting_detail.html", context, status=status)
+
+
+def meeting_context(
+    request: HttpRequest, meeting: Meeting, bound: dict[str, PlainForm] | None = None
+) -> dict[str, Any]:
     """The state of the meeting, the person's own ballot, and what the person may do now."""
+    bound = dict(bound or {})
     user, state = request.user, state_of(meeting)
     current = state.current
     mine = participation_of(user, current.turnout.poll) if current and current.turnout else None
@@ -114,6 +125,9 @@ def meeting_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
     voted = "voted" if mine and mine.has_voted else ""
+    can_lead = is_open and is_chair
+    closes_poll = can_lead and current is not None
+    closes_meeting = can_lead and current is None and not state.waiting
     return {
         "meeting": meeting,
         "state": state,
@@ -122,9 +136,10 @@ def meeting_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
         "can_open": is_planned and is_chair,
         "can_take_roll": is_open and allowed(check_can_take_roll, user, meeting),
-        "can_lead": is_open and is_chair,
-        "close_form": ConclusionForm(),
-        "close_poll_form": ClosePollForm(),
+        "can_lead": can_lead,
+        "close_form": (closes_meeting and bound.pop("close", None)) or ConclusionForm(),
+        "close_poll_form": (closes_poll and bound.pop("close_poll", None)) or ClosePollForm(),
+        "refused_form": next(iter(bound.values()), None),
     }
 
 
@@ -134,21 +149,14 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_take_roll(request.user, meeting)
     check_is_open(meeting)
     form = RollForm(posted(request), meeting=meeting)
-    if request.method == "POST":
-        done, _none = run_form(
-            form,
-            lambda: take_roll(
-                meeting=meeting, present=list(form.cleaned_data["present"]), actor=request.user
-            ),
-        )
-        if done:
-            messages.success(request, _("The roll is taken."))
-            return redirect(meeting)
-    return page(
+    context = {"form": form, "meeting": meeting, "quorum": state_of(meeting).quorum}
+    return carry_out(
         request,
-        "councils/roll.html",
-        {"form": form, "meeting": meeting, "quorum": state_of(meeting).quorum},
         form,
+        lambda typed: take_roll(meeting=meeting, present=list(typed["present"]), actor=request.user),
+        done=_("The roll is taken."),
+        go_to=meeting,
+        page=lambda status: render(request, "councils/roll.html", context, status=status),
     )
 
 
@@ -165,17 +173,14 @@ def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair closes the meeting with its conclusion."""
     meeting = _meeting(request, pk)
     form = ConclusionForm(request.POST)
-    done, _closed = run_form(
+    return carry_out(
+        request,
         form,
-        lambda: close_meeting(
-            meeting=meeting, conclusion=form.cleaned_data["conclusion"], actor=request.user
-        ),
+        lambda typed: close_meeting(meeting=meeting, conclusion=typed["conclusion"], actor=request.user),
+        done=_("The meeting is closed."),
+        go_to=meeting,
+        page=lambda status: refused_page(request, pk, "close", form, status),
     )
-    if done:
-        messages.success(request, _("The meeting is closed."))
-        return redirect(meeting)
-    context = meeting_context(request, meeting) | {"close_form": form}
-    return page(request, "councils/meeting_detail.html", context, form)
 
 
 def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
@@ -188,18 +193,14 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
     )
     check_can_take_roll(request.user, item.meeting)
     form = ReasonForm(posted(request))
-    if request.method == "POST":
-        done, _item = run_form(
-            form, lambda: take_item_off(item=item, reason=form.cleaned_data["reason"], actor=request.user)
-        )
-        if done:
-            messages.success(
-                request,
-                _("Dossier %(code)s is off the agenda and eligible again.") % {"code": item.dossier.code},
-            )
-            return redirect(item.meeting)
-    return page(
-        request, "councils/take_off.html", {"form": form, "item": item, "meeting": item.meeting}, form
+    context = {"form": form, "item": item, "meeting": item.meeting}
+    return carry_out(
+        request,
+        form,
+        lambda typed: take_item_off(item=item, reason=typed["reason"], actor=request.user),
+        done=_("Dossier %(code)s is off the agenda and eligible again.") % {"code": item.dossier.code},
+        go_to=item.meeting,
+        page=lambda status: render(request, "councils/take_off.html", context, status=status),
     )
 
 
@@ -208,6 +209,6 @@ def hall(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     state = state_of(meeting)
     context = {"meeting": meeting, "state": state, "version": state.version}
-    return live(request, "councils/hall.html", "now", context, state.version) or page(
+    return live(request, "councils/hall.html", "now", context, state.version) or render(
         request, "councils/hall.html", context
     )

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
 from councils.enums import PollResult
 from councils.forms import BallotForm, ClosePollForm
 from councils.models import AgendaItem, Meeting, Poll
@@ -23,13 +24,12 @@ from councils.selectors import (
     findings_in_words,
     nominee_line,
     participation_of,
-    plan_of,
     polls_for_pages,
     turnout_of,
 )
 from councils.services import cast_ballot, close_poll, open_poll
-from councils.views.answers import live, page, posted, run_form
-from councils.views.meetings import meeting_context
+from councils.views.answers import live
+from councils.views.meetings import refused_page
 
 
 @require_POST
@@ -59,23 +59,25 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     )
     meeting = poll.agenda_item.meeting
     form = ClosePollForm(request.POST)
-    done, tally = run_form(
+
+    def act(typed: dict[str, Any]) -> str:
+        tally = close_poll(poll=poll, still_present=typed["still_present"], actor=request.user)
+        if tally.result == PollResult.NO_QUORUM:
+            words = _(
+                "The poll is closed without a quorum. The dossier is off the agenda and eligible again."
+            )
+            messages.warning(request, words)
+            return ""
+        return _("The poll is closed: %(result)s.") % {"result": tally.get_result_display()}
+
+    return carry_out(
+        request,
         form,
-        lambda: close_poll(poll=poll, still_present=form.cleaned_data["still_present"], actor=request.user),
+        act,
+        done=lambda sentence: sentence,
+        go_to=meeting,
+        page=lambda status: refused_page(request, meeting.pk, "close_poll", form, status),
     )
-    if not done:
-        context = meeting_context(request, meeting) | {"close_poll_form": form}
-        return page(request, "councils/meeting_detail.html", context, form)
-    if tally.result == PollResult.NO_QUORUM:
-        messages.warning(
-            request,
-            _("The poll is closed without a quorum. The dossier is off the agenda and eligible again."),
-        )
-    else:
-        messages.success(
-            request, _("The poll is closed: %(result)s.") % {"result": tally.get_result_display()}
-        )
-    return redirect(meeting)
 
 
 @never_cache
@@ -87,7 +89,8 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cast_ballot(poll=poll, choice=form.cleaned_data["choice"], actor=request.user)
         return redirect("councils:ballot", poll.pk)
-    return page(request, "councils/ballot.html", ballot_context(request, poll) | {"form": form}, form)
+    context = ballot_context(request, poll) | {"form": form}
+    return render(request, "councils/ballot.html", context, status=422 if form.errors else 200)
 
 
 def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
@@ -102,7 +105,7 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "meeting": item.meeting,
         "item_count": item.meeting.items.count(),
         "nominee": nominee_line(item.dossier),
-        "award": award_label(plan_of(item.meeting.council), item.dossier.award),
+        "award": award_label(item.meeting.council.movement.plan, item.dossier.award),
         "findings": findings_in_words(item)[:2],
         "participation": participation,
         "turnout": turnout,

@@ -280,6 +280,15 @@ class PaperKind:
     scopes: tuple[Scope, ...]
     note: Text | None
 
+    @property
+    def proves(self) -> str:
+        """The fact by its own name; a plan may write it with its group, `confirmations.tax`."""
+        return self.fact.split(".")[-1] if self.fact else ""
+
+    @property
+    def is_achievement_report(self) -> bool:
+        return self.proves == "achievement_report"
+
     def applies(self, award: str, subject: str, round_kind: str) -> bool:
         return any(scope.covers(award, subject, round_kind) for scope in self.scopes)
 
@@ -373,10 +382,6 @@ class Plan:
 
     def __hash__(self) -> int:
         return hash((self.id, self.content_hash))
-
-    def value_on(self, parameter_id: str, day: date) -> Value:
-        """The value of a parameter on a day; raises ``NoValue`` before its first start."""
-        return self.parameters[parameter_id].on(day).value
 
     def criteria_for(self, award: str, subject: str, round_kind: str) -> tuple[Criterion, ...]:
         """The criteria evaluated for such a dossier, in the plan's order, composites and parts included."""

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 
 from criteria.engine import Plan, Text
 from criteria.engine.wording import decimal, number
+from criteria.selectors import lang
 
 register = template.Library()
 
@@ -14,27 +14,27 @@ register = template.Library()
 @register.filter
 def in_language(text: Text | None) -> str:
     """A plan's text in the page's language; nothing for no text."""
-    return "" if text is None else text(get_language() or "vi")
+    return "" if text is None else text(lang())
 
 
 @register.filter
 def plan_value(value: Any, plan: Plan) -> str:
     """A parameter's value as people read it: numbers by language, names by the plan's own words."""
-    lang = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = lang()
     if isinstance(value, int):
-        return number(value, lang) if value >= 10000 else str(value)
+        return number(value, language) if value >= 10000 else str(value)
     if isinstance(value, dict):
-        return ", ".join(f"{_word(plan, key, lang)}: {count}" for key, count in value.items())
+        return ", ".join(f"{_word(plan, key, language)}: {count}" for key, count in value.items())
     if isinstance(value, list):
-        return ", ".join(_word(plan, item, lang) for item in value)
+        return ", ".join(_word(plan, item, language) for item in value)
     text = str(value)
     if len(text) == 5 and text[2] == "-":
         return f"{text[3:]}/{text[:2]}"
-    return decimal(text, lang)
+    return decimal(text, language)
 
 
-def _word(plan: Plan, key: str, lang: str) -> str:
+def _word(plan: Plan, key: str, language: str) -> str:
     for group in ("award", "round", "zone", "role", "confirmation"):
         if key in plan.terms.get(group, {}):
-            return plan.term(group, key, lang)
-    return decimal(key, lang)
+            return plan.term(group, key, language)
+    return decimal(key, language)

@@ -14,7 +14,6 @@ from criteria.engine import Facts, Plan
 from criteria.engine.facts import NO_PAPERS, Nominee
 from criteria.engine.many import Evaluator
 from criteria.engine.standing import Standing
-from criteria.selectors import get_plan
 from nominations.facts import (
     Body,
     Known,
@@ -53,7 +52,7 @@ class Search:
     @property
     def plan(self) -> Plan:
         """The rulebook of the round."""
-        return get_plan(self.award_round.movement.plan_id)
+        return self.award_round.plan
 
 
 @dataclass(frozen=True, slots=True)

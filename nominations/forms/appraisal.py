@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.fields import offer
-from nominations.enums import Status, Verdict
+from nominations.enums import Verdict
+from nominations.statuses import ON_DESK
 from registry.forms import DayInput, PlainForm
 
 NOTE_ROWS = 3
@@ -26,19 +27,14 @@ class DeskFilterForm(forms.Form):
     award = forms.ChoiceField(label=_("Award"), required=False)
     q = forms.CharField(label=_("Reference or nominee"), required=False, max_length=100)
 
-    def __init__(
-        self, *args: Any, awards: list[tuple[str, str]], statuses: tuple[str, ...], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(
-            self,
-            "status",
-            [
-                ("", _("Waiting for the reviewer")),
-                *[(status, Status(status).label) for status in statuses],
-                ("all", _("Everything on the desk")),
-            ],
-        )
+        statuses = [
+            ("", _("Waiting for the reviewer")),
+            *[(status, status.label) for status in ON_DESK],
+            ("all", _("Everything on the desk")),
+        ]
+        offer(self, "status", statuses)
         offer(self, "award", [("", _("All awards")), *awards])
 
 

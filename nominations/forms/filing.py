@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.fields import offer, offer_rows
-from criteria.selectors import get_plan
+from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import AwardRound
-from nominations.selectors.desk import lang
 from nominations.selectors.nominees import subjects_for
 from nominations.services.dossiers import CITATION_LENGTH
 from registry.enums import IndividualRole, UnitKind
@@ -94,34 +93,18 @@ class SubjectForm(PlainForm):
             del self.fields["award"], self.fields["subject"]
             return
         round_field.initial = award_round
-        plan = get_plan(award_round.movement.plan_id)
-        offer(
-            self,
-            "award",
-            [
-                _UNCHOSEN,
-                *(
-                    (one.id, one.label(lang()))
-                    for one in plan.awards.values()
-                    if award_round.kind in one.rounds
-                ),
-            ],
-        )
+        plan = award_round.plan
+        kept = [one for one in plan.awards.values() if award_round.kind in one.rounds]
+        offer(self, "award", [_UNCHOSEN, *((one.id, one.label(lang())) for one in kept)])
         offered = {subject for unit in units for subject in subjects_for(unit, plan)}
-        offer(
-            self,
-            "subject",
-            [
-                _UNCHOSEN,
-                *((one.id, one.label(lang())) for one in plan.subjects.values() if one.id in offered),
-            ],
-        )
+        subjects = [one for one in plan.subjects.values() if one.id in offered]
+        offer(self, "subject", [_UNCHOSEN, *((one.id, one.label(lang())) for one in subjects)])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         award_round, subject, unit = (data.get(name) for name in ("award_round", "subject", "unit"))
         if award_round and unit and subject:
-            plan = get_plan(award_round.movement.plan_id)
+            plan = award_round.plan
             if subject not in subjects_for(unit, plan):
                 self.add_error(
                     "subject", _("This unit cannot put such a nominee forward. Choose another kind.")

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import choices_offered, offer
 from criteria.engine import Facts, Plan
-from criteria.selectors import get_plan
+from criteria.selectors import lang
 from nominations.finder.search import Search
 from nominations.finder.what_if import Figures, award_counts, review_of, years_looked_at
 from nominations.models import AwardRound
-from nominations.selectors.desk import lang
 from nominations.selectors.finder import areas_of, awards_offered, own_units, subjects_offered
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Zone
 from registry.forms.plain import DayInput, with_not_recorded
@@ -49,7 +48,7 @@ class FinderForm(forms.Form):
         data["award_round"] = _fitting(data["award_round"], list(self._rounds))
         super().__init__(data)
         award_round = self._rounds[data["award_round"]]
-        plan = get_plan(award_round.movement.plan_id)
+        plan = award_round.plan
         choices: dict[str, list[tuple[Any, Any]]] = {
             "award_round": [(key, _round_label(one, rounds)) for key, one in self._rounds.items()],
             "award": awards_offered(award_round, plan),

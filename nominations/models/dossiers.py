@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
-from nominations.enums import ENDED, FilingLevel, RoundKind, RoundStatus, Status
+from criteria.engine import Plan
+from criteria.selectors import get_plan
+from nominations.enums import FilingLevel, RoundKind, RoundStatus, Status
 from nominations.querysets import AwardRoundQuerySet, DossierQuerySet
+from nominations.statuses import ENDED, StatusRow, row_of
 from registry.models import Household, Individual, Unit
 
 
@@ -34,6 +37,11 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def plan(self) -> Plan:
+        """The rulebook, read once a process."""
+        return get_plan(self.plan_id)
 
 
 class AwardRound(models.Model):
@@ -59,6 +67,11 @@ class AwardRound(models.Model):
         if self.kind == RoundKind.FINAL:
             return str(_("Final review %(year)s") % {"year": self.year})
         return str(_("Annual round %(year)s") % {"year": self.year})
+
+    @property
+    def plan(self) -> Plan:
+        """The rulebook of its movement; needs the movement loaded."""
+        return self.movement.plan
 
 
 class FilingSet(models.Model):
@@ -199,9 +212,14 @@ class Dossier(models.Model):
         return _("%(name)s, %(place)s") % place
 
     @property
-    def is_editable(self) -> bool:
-        """Whether its maker may still change what was typed and attached."""
-        return self.status in {Status.DRAFT, Status.RETURNED, Status.SUPPLEMENT}
+    def plan(self) -> Plan:
+        """The rulebook of its round; needs the round and its movement loaded."""
+        return self.award_round.plan
+
+    @property
+    def standing(self) -> StatusRow:
+        """What its status means: the word, the tone, whose turn it is."""
+        return row_of(self.status)
 
 
 class Paper(models.Model):

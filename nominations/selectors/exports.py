@@ -9,12 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.exporting import chunks
+from criteria.selectors import lang
 from nominations.models import Dossier, FilingSet, PriorAward, Proposal
 from nominations.querysets import DossierQuerySet
-from nominations.selectors.desk import lang
-from nominations.selectors.dossiers import dossier_rows, plan_of
+from nominations.selectors.dossiers import dossier_rows
 from nominations.selectors.history import history_rows
-from nominations.selectors.proposals import plan_of as plan_of_round
 
 DOSSIER_HEAD: list[Any] = [
     _("Reference"),
@@ -49,12 +48,12 @@ def dossier_export(dossiers: DossierQuerySet) -> Iterator[list[Any]]:
         yield [
             dossier.code,
             str(dossier.nominee),
-            plan_of(dossier).subjects[dossier.subject].short(lang()),
+            dossier.plan.subjects[dossier.subject].short(lang()),
             _place(dossier),
             row.award_label,
             str(dossier.award_round),
             dossier.nominating_unit.name,
-            row.status_label,
+            dossier.standing.label,
             dossier.filed_on,
         ]
 
@@ -99,7 +98,7 @@ def set_export(sets: QuerySet[FilingSet]) -> Iterator[list[Any]]:
 def proposal_export(proposals: Iterable[Proposal]) -> Iterator[list[Any]]:
     """A row a proposal."""
     for proposal in proposals:
-        award = plan_of_round(proposal.award_round).awards.get(proposal.award)
+        award = proposal.award_round.plan.awards.get(proposal.award)
         yield [
             proposal.code,
             award.label(lang()) if award else proposal.award,

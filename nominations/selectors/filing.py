@@ -9,12 +9,13 @@ from django.db.models import F, Q, QuerySet
 from core import clock
 from core.querysets import counted
 from criteria.engine import Result
-from criteria.selectors import get_plan
+from criteria.selectors import lang
 from nominations.enums import FilingLevel, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Paper
 from nominations.permissions import NOMINATORS, district_of
-from nominations.selectors.desk import lang, live_results
+from nominations.selectors.checks import live_results
 from nominations.selectors.dossiers import DossierRow, dossier_rows
+from nominations.transitions import sources_of
 from nominations.visibility import reasons_beyond_area
 from registry.enums import Role
 from registry.models import Unit
@@ -80,10 +81,10 @@ def fileable(filing_set: FilingSet) -> QuerySet[Dossier]:
 
 def candidates_for(filing_set: FilingSet) -> QuerySet[Dossier]:
     """Dossiers that the body may put into its open set: its own drafts and what communes filed to it."""
-    plan = get_plan(filing_set.award_round.movement.plan_id)
+    plan = filing_set.award_round.plan
     to_province = [award.id for award in plan.awards.values() if not award.decided_by_issuer]
     unit = filing_set.unit
-    own = Q(nominating_unit__in=_forms_of(unit), status__in=(Status.DRAFT, Status.FILED_TO_DISTRICT))
+    own = Q(nominating_unit__in=_forms_of(unit), status__in=sources_of("file"))
     below = Q(nominating_unit__parent=unit, nominating_unit__kind="commune", status=Status.FILED_TO_DISTRICT)
     return (
         Dossier.objects.filter(own | below, award_round=filing_set.award_round, award__in=to_province)
@@ -110,12 +111,8 @@ def reports_missing(dossiers: Sequence[Dossier]) -> list[str]:
     }
     missing = []
     for dossier in dossiers:
-        plan = get_plan(dossier.award_round.movement.plan_id)
-        kinds = [
-            kind.id
-            for kind in plan.papers.values()
-            if (kind.fact or "").rpartition(".")[2] == "achievement_report"
-        ]
+        plan = dossier.plan
+        kinds = [kind.id for kind in plan.papers.values() if kind.is_achievement_report]
         if kinds and not any((dossier.pk, kind) in with_report for kind in kinds):
             missing.append(dossier.code)
     return missing
@@ -166,5 +163,5 @@ def lacking_of(dossier: Dossier, result: Result) -> list[str]:
 
 def criteria_of_the_set(dossier: Dossier) -> set[str]:
     """Criteria that look at what the filing body adds, or at what is handed in after filing."""
-    plan = get_plan(dossier.award_round.movement.plan_id)
+    plan = dossier.plan
     return {criterion.id for criterion in plan.criteria.values() if criterion.check in _CHECKS_OF_THE_SET}

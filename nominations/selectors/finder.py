@@ -9,11 +9,11 @@ from typing import Any
 from core import clock
 from criteria.engine import Plan
 from criteria.engine.standing import Group, Measure
+from criteria.selectors import lang
 from nominations.enums import RoundStatus
 from nominations.finder.search import Found, Search, look_up
 from nominations.models import AwardRound
 from nominations.permissions import FINDERS
-from nominations.selectors.desk import lang
 from nominations.selectors.nominees import subjects_of_kind
 from registry.enums import UnitKind
 from registry.models import Unit

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.templatetags.ui import number
 from criteria.engine import Finding, Plan
 from criteria.engine.standing import Group, Measure, Standing
+from criteria.selectors import lang
 from nominations.finder.search import PEOPLE, Found, Search
 from nominations.models import Dossier
 from nominations.permissions import NOMINATORS
-from nominations.selectors.desk import lang
 from nominations.selectors.finder import is_running
 from nominations.selectors.nominees import nominee_field, paths_inside, subjects_of_kind
 from registry.enums import UnitKind

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from criteria.selectors import lang
 from nominations.finder.search import PEOPLE, Found, Search
-from nominations.selectors.desk import lang
 from nominations.selectors.finder_rows import FinderRow, Reason
 from registry.enums import PovertyStatus
 

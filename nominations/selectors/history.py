@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from criteria.engine import Plan
-from criteria.selectors import get_plan
+from criteria.selectors import get_plan, lang
 from nominations.models import Dossier, Movement, PriorAward
-from nominations.selectors.desk import lang
 from registry.models import Household, Individual, Unit
 
 NOMINEE_KINDS = ("unit", "household", "individual")

@@ -14,12 +14,13 @@ from core.querysets import counted
 from criteria.engine import Plan, QuotaLine, QuotaResult, check_quotas
 from criteria.engine import Status as FindingStatus
 from criteria.engine.plan import PaperKind
-from criteria.selectors import get_plan
+from criteria.selectors import get_plan, lang
 from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
 from nominations.permissions_province import issuing_unit_of
-from nominations.selectors.desk import lang, live_results
+from nominations.selectors.checks import live_results
 from nominations.selectors.dossiers import deadline_of
+from nominations.transitions import sources_of
 from registry.enums import UnitKind, Zone
 from registry.models import Unit, ZoneAssignment
 
@@ -30,11 +31,6 @@ _vote_sources: list[Callable[[list[int]], Votes]] = []
 def register_votes(source: Callable[[list[int]], Votes]) -> None:
     """Let the councils say how many members agreed, of how many, by dossier; ties are ordered by it."""
     _vote_sources.append(source)
-
-
-def plan_of(award_round: AwardRound) -> Plan:
-    """The plan of a round's movement."""
-    return get_plan(award_round.movement.plan_id)
 
 
 def proposable_awards(plan: Plan) -> list[Any]:
@@ -77,7 +73,7 @@ def quotas_of(award_round: AwardRound, award: str, further: Iterable[str] = ()) 
     """The plan's quotas against what uses them, with further subjects added on trial."""
     counts = used_counts(award_round, award)
     counts.update(further)
-    return check_quotas(plan_of(award_round), award, award_round.kind, counts, clock.today())
+    return check_quotas(award_round.plan, award, award_round.kind, counts, clock.today())
 
 
 def violations(result: QuotaResult) -> list[str]:
@@ -133,7 +129,7 @@ def _block(line: QuotaLine, waiting: Counter[str]) -> QuotaBlock:
 def recommended(award_round: AwardRound, award: str) -> QuerySet[Dossier]:
     """Recommended dossiers of a round and award that no proposal holds."""
     return (
-        Dossier.objects.filter(award_round=award_round, award=award, status=Status.RECOMMENDED)
+        Dossier.objects.filter(award_round=award_round, award=award, status__in=sources_of("propose"))
         .for_list()
         .order_by("subject", "nominee_sort", "pk")
     )
@@ -179,7 +175,7 @@ def ranked(dossiers: Iterable[Dossier]) -> list[RankedDossier]:
 
 
 def _ranked_row(dossier: Dossier, votes: tuple[int, int] | None, zones: Mapping[int, str]) -> RankedDossier:
-    subject = plan_of(dossier.award_round).subjects.get(dossier.subject)
+    subject = dossier.plan.subjects.get(dossier.subject)
     person = dossier.nominee_individual
     home = dossier.nominee_home
     area = home.pk if home.kind == UnitKind.COMMUNE else home.parent_id
@@ -256,7 +252,7 @@ def barred_today(dossiers: Iterable[Dossier]) -> list[tuple[Dossier, str]]:
         for dossier in rows
         for finding in live[dossier.pk].findings
         if finding.status is FindingStatus.NOT_MET
-        and plan_of(dossier.award_round).criteria[finding.criterion].check == "no_hold"
+        and dossier.plan.criteria[finding.criterion].check == "no_hold"
     ]
 
 
@@ -271,7 +267,7 @@ def proposable_choices() -> list[tuple[str, str]]:
 
 def issuer_papers(dossier: Dossier) -> list[PaperKind]:
     """Papers of the body that files which a commendation needs, and which its issuer's office attaches."""
-    plan = plan_of(dossier.award_round)
+    plan = dossier.plan
     scope = (dossier.award, dossier.subject, dossier.award_round.kind)
     return [
         kind

@@ -6,9 +6,11 @@ from django.db.models import OuterRef, Subquery
 
 from criteria.engine import Outcome
 from criteria.engine import Status as FindingStatus
+from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
-from nominations.selectors.desk import desk_queue, lang, result_of
+from nominations.selectors.checks import result_of
+from nominations.selectors.dossiers import desk_queue
 
 
 def awaiting_waiver(user: Any, most: int) -> list[tuple[Dossier, list[str]]]:

@@ -8,9 +8,9 @@ from django.http import Http404
 from core import clock
 from criteria.engine import Facts, Finding, Plan
 from criteria.engine.standing import Group, Standing, looks_at
+from criteria.selectors import lang
 from nominations.finder.search import Found, Search, candidate_facts
 from nominations.finder.what_if import Figures, stand, with_figures
-from nominations.selectors.desk import lang
 from nominations.selectors.finder_rows import GROUP_LABELS, GROUP_TONES, lacking_of_standing
 
 

@@ -15,9 +15,10 @@ from nominations.enums import Status
 from nominations.models import AwardRound, Dossier, FilingSet, SupplementRequest
 from nominations.permissions import NOMINATORS, acts_for_nominator, check_can_nominate, present_form
 from nominations.querysets import DossierQuerySet
-from nominations.selectors.desk import award_label, live_results
-from nominations.selectors.dossiers import deadline_of
+from nominations.selectors.checks import live_results
+from nominations.selectors.dossiers import award_label, deadline_of
 from nominations.selectors.filing import lacking_of, visible_sets
+from nominations.statuses import WITH_FILING_SIDE, Step, Turn
 from registry.enums import Role
 from registry.scopes import scope_of
 
@@ -62,14 +63,13 @@ def work_of_filing(user: Any) -> Iterable[WorkItem]:
 
 def _is_mine(user: Any, dossier: Dossier) -> bool:
     """Drafts and returned dossiers wait for the unit that writes them, the others for every office above it too."""
-    if dossier.status in {Status.DRAFT, Status.RETURNED}:
+    if dossier.standing.step is Step.DRAFT:
         return present_form(dossier.nominating_unit).pk in scope_of(user).unit_ids(*NOMINATORS)
-    return dossier.status == Status.FILED_TO_DISTRICT or acts_for_nominator(user, dossier.nominating_unit)
+    return dossier.standing.turn is Turn.DISTRICT or acts_for_nominator(user, dossier.nominating_unit)
 
 
 def _unfinished(user: Any) -> DossierQuerySet:
-    waiting = (Status.DRAFT, Status.RETURNED, Status.SUPPLEMENT, Status.FILED_TO_DISTRICT)
-    rows = Dossier.objects.visible_to(user).filter(status__in=waiting).for_list()
+    rows = Dossier.objects.visible_to(user).filter(status__in=WITH_FILING_SIDE).for_list()
     return rows.select_related("nominating_unit__parent").order_by("-updated_at")[:200]
 
 
@@ -183,7 +183,7 @@ def search_dossiers(user: Any, words: str) -> Iterable[SearchHit]:
     for dossier in Dossier.objects.visible_to(user).for_list().matching(words)[:MOST_HITS]:
         yield SearchHit(
             title=dossier.nominee_name,
-            detail=f"{dossier.code} · {award_label(dossier)} · {Status(dossier.status).label}",
+            detail=f"{dossier.code} · {award_label(dossier)} · {dossier.standing.label}",
             url=dossier.get_absolute_url(),
             kind=gettext_lazy("Dossier"),
         )

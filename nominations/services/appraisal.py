@@ -13,7 +13,7 @@ from core.outbox import queue_mail
 from core.services import service
 from core.text import nfc
 from criteria.engine import Outcome
-from nominations.enums import ENDED, EvaluationPurpose, Verdict
+from nominations.enums import EvaluationPurpose, Verdict
 from nominations.events import Event
 from nominations.models import Dossier, Evaluation, Judgement, SupplementRequest
 from nominations.permissions_province import (
@@ -24,7 +24,7 @@ from nominations.permissions_province import (
     check_can_reopen,
     check_can_request_supplement,
 )
-from nominations.selectors.desk import can_be_judged, current_evaluation, open_labels, result_of
+from nominations.selectors.checks import can_be_judged, current_evaluation, open_labels, result_of
 from nominations.services.evaluations import freeze_evaluation, rerun_evaluation
 from nominations.services.moving import move
 
@@ -246,7 +246,7 @@ def mark_duplicate(*, dossier: Dossier, of: Dossier, reason: str, actor: User) -
         raise InvalidRequest(
             _("A dossier cannot be a duplicate of itself."), _("Give the reference of the other dossier.")
         )
-    if of.award_round_id != dossier.award_round_id or of.status in ENDED:
+    if of.award_round_id != dossier.award_round_id or of.standing.is_ended:
         raise InvalidRequest(
             _("Dossier %(code)s is of another round, or no longer on its way.") % {"code": of.code},
             _("A duplicate names a dossier of the same round that goes on."),
@@ -260,7 +260,7 @@ def reopen(*, dossier: Dossier, reason: str, actor: User) -> Evaluation:
     """Take a concluded appraisal up again, until the council's agenda holds the dossier."""
     check_can_reopen(actor, dossier)
     written = said(reason, _("Reopening an appraisal needs a reason."))
-    if dossier.status in ENDED:
+    if dossier.standing.is_ended:
         _check_no_live_twin(dossier)
     move(dossier=dossier, verb="reopen", actor=actor, note=written)
     return freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.APPRAISAL, actor=actor)

@@ -18,8 +18,8 @@ from nominations.enums import EvaluationPurpose, Status, Verdict
 from nominations.events import Event
 from nominations.models import Decision, Dossier, Evaluation, Paper
 from nominations.permissions_province import check_can_record_issuer_decision, issuing_unit_of
-from nominations.selectors.desk import can_be_judged, result_of
-from nominations.selectors.proposals import issuer_papers, plan_of
+from nominations.selectors.checks import can_be_judged, result_of
+from nominations.selectors.proposals import issuer_papers
 from nominations.services.appraisal import keep_judgement, not_eligible_refusal, said
 from nominations.services.decisions import DecisionText, checked, create_decision, give_award, keep_upload
 from nominations.services.evaluations import freeze_evaluation
@@ -70,7 +70,7 @@ def decide_commendation(
 ) -> Decision:
     """The same, in one transaction, with the files already kept."""
     check_can_record_issuer_decision(actor, dossier)
-    award = plan_of(dossier.award_round).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     if award is None or not award.decided_by_issuer:
         raise NotAllowed(
             _("This award is not given by an office at its own level."),

@@ -6,7 +6,7 @@ from core.exceptions import InvalidRequest
 from core.models import User
 from core.services import service
 from nominations.models import Dossier, Evaluation
-from nominations.selectors.desk import deciding_evaluation
+from nominations.selectors.checks import deciding_evaluation
 from nominations.services.moving import move
 
 _VERBS = {"recommended": "recommend", "not_recommended": "not_recommend"}

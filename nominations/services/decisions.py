@@ -16,7 +16,6 @@ from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
 from criteria.engine import NoValue, Plan, Prize, UnknownScope, prize_amount
-from criteria.selectors import get_plan
 from nominations.enums import ProposalStatus
 from nominations.events import Event
 from nominations.models import AwardRound, Decision, Dossier, Movement, PriorAward, Proposal, ProposalItem
@@ -25,7 +24,6 @@ from nominations.permissions_province import (
     check_can_record_prior_award,
     check_can_revoke_award,
 )
-from nominations.selectors.proposals import plan_of
 from nominations.services.appraisal import said
 from nominations.services.moving import move
 from registry.models import Household, Individual, Unit
@@ -136,7 +134,7 @@ def give_award(
     *, decision: Decision, dossier: Dossier, actor: User, issuer_kind: str | None = None
 ) -> PriorAward:
     """The history's entry for one dossier of a decision, with its prize money; called inside services."""
-    plan = plan_of(decision.award_round)
+    plan = decision.award_round.plan
     prize = prize_on(plan, decision.award, dossier.subject, decision.decided_on, issuer_kind)
     given = PriorAward.objects.create(
         award=decision.award,
@@ -276,7 +274,7 @@ def record_prior_award(
         raise InvalidRequest(_("This award is already in the history."), _("Nothing was entered twice."))
     prize = None
     if earlier.movement is not None:
-        plan = get_plan(earlier.movement.plan_id)
+        plan = earlier.movement.plan
         if earlier.award not in plan.awards:
             raise InvalidRequest(
                 _("The movement's plan does not know this award."), _("Choose another award.")

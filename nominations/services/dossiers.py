@@ -14,7 +14,6 @@ from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from core.services import service
 from core.text import fold, nfc, sort_key
-from criteria.selectors import get_plan
 from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import AwardRound, Dossier
@@ -82,7 +81,7 @@ def start_dossier(
 
 def _check_nomination(nomination: Nomination) -> None:
     award_round = nomination.award_round
-    plan = get_plan(award_round.movement.plan_id)
+    plan = award_round.plan
     award = plan.awards.get(nomination.award)
     if award is None or award_round.kind not in award.rounds:
         raise InvalidRequest(

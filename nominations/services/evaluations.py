@@ -7,13 +7,12 @@ from core import audit, clock
 from core.models import User
 from core.services import service
 from criteria.engine import ENGINE_VERSION, Facts, evaluate
-from criteria.selectors import get_plan
 from criteria.services import record_plan_version
 from nominations.enums import EvaluationPurpose
 from nominations.events import Event
 from nominations.facts import collect_facts
 from nominations.models import Dossier, Evaluation
-from nominations.selectors.dossiers import current_judgements, granted_waivers
+from nominations.selectors.checks import current_judgements, granted_waivers
 
 
 @service
@@ -55,7 +54,7 @@ def rerun_evaluation(
 def _keep(
     *, dossier: Dossier, purpose: EvaluationPurpose, actor: User, as_of: date, facts: Facts
 ) -> Evaluation:
-    plan = get_plan(dossier.award_round.movement.plan_id)
+    plan = dossier.plan
     result = evaluate(plan, facts, current_judgements(dossier), granted_waivers(dossier))
     evaluation = Evaluation.objects.create(
         dossier=dossier,

@@ -13,7 +13,7 @@ from core.models import User
 from core.outbox import queue_mail
 from core.services import service
 from core.text import nfc
-from nominations.enums import EvaluationPurpose, FilingLevel, Status
+from nominations.enums import EvaluationPurpose, FilingLevel
 from nominations.events import Event
 from nominations.models import AwardRound, Dossier, Evaluation, FilingSet, StatusChange
 from nominations.permissions import (
@@ -26,10 +26,11 @@ from nominations.permissions import (
     check_can_return,
     filing_unit_of,
 )
-from nominations.selectors.dossiers import plan_of, set_slots
 from nominations.selectors.filing import fileable, reports_missing
+from nominations.selectors.papers import set_slots
 from nominations.services.evaluations import freeze_evaluation, freeze_evaluations
 from nominations.services.moving import move
+from nominations.transitions import step_for
 from registry.models import Unit
 
 
@@ -42,7 +43,7 @@ def file_to_district(*, dossier: Dossier, actor: User) -> Evaluation:
     """
     check_can_file_to_district(actor, dossier)
     move(dossier=dossier, verb="file_to_district", actor=actor)
-    award = plan_of(dossier).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     if award is not None and award.decided_by_issuer and dossier.filed_on is None:
         _set_filing_day([dossier], actor)
     return freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.FILING, actor=actor)
@@ -176,7 +177,7 @@ def _lock_open(filing_set: FilingSet) -> None:
 
 def _check_fits(filing_set: FilingSet, dossier: Dossier, actor: User) -> None:
     check_can_put_in_set(actor, dossier)
-    award = plan_of(dossier).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     if award is not None and award.decided_by_issuer:
         raise InvalidRequest(
             _("Dossier %(code)s is for an award that its issuer decides.") % {"code": dossier.code},
@@ -235,10 +236,10 @@ def _check_complete(filing_set: FilingSet, dossiers: list[Dossier]) -> None:
             _("Choose the dossiers that go to the province, then file the set."),
         )
     for dossier in dossiers:
-        if dossier.status not in {Status.DRAFT, Status.FILED_TO_DISTRICT}:
+        if step_for(dossier.status, "file") is None:
             raise NotAllowed(
                 _("Dossier %(code)s is “%(status)s” and cannot be filed with the set.")
-                % {"code": dossier.code, "status": Status(dossier.status).label},
+                % {"code": dossier.code, "status": dossier.standing.label},
                 _("Take it out of the set, then file the others."),
             )
     absent = [slot.label for slot in set_slots(filing_set) if slot.is_compulsory and slot.paper is None]

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.exceptions import NotAllowed, StaleState
 from core.models import User
-from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import Dossier, StatusChange
 from nominations.transitions import step_for
@@ -21,7 +20,7 @@ def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload:
     if step is None:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s”, from where this step is not possible.")
-            % {"code": dossier.code, "status": Status(dossier.status).label},
+            % {"code": dossier.code, "status": dossier.standing.label},
             _("Open the dossier again to see which steps its status allows."),
         )
     old = dossier.status

@@ -14,7 +14,6 @@ from core.files import PAPER_TYPES, adopt, store_upload
 from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
-from criteria.selectors import get_plan
 from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import Dossier, FilingSet, Paper
@@ -24,7 +23,7 @@ from nominations.permissions import (
     check_can_confirm,
     check_can_supplement_set,
 )
-from nominations.selectors.dossiers import may_be_excused
+from nominations.selectors.papers import may_be_excused
 
 Owner = Dossier | FilingSet
 
@@ -92,7 +91,7 @@ def _check_owner(actor: User, owner: Owner) -> None:
 
 
 def _check_kind(owner: Owner, kind: str) -> None:
-    plan = get_plan(owner.award_round.movement.plan_id)
+    plan = owner.award_round.plan
     known = plan.papers.get(kind)
     fits = known is not None and (
         known.attached_by == "filing_body"
@@ -196,7 +195,7 @@ def mark_not_required(*, dossier: Dossier, kind: str, reason: str, actor: User) 
     """Record in the place of a paper why it is not required."""
     check_can_attach(actor, dossier)
     _check_kind(dossier, kind)
-    if not may_be_excused(get_plan(dossier.award_round.movement.plan_id).papers[kind]):
+    if not may_be_excused(dossier.plan.papers[kind]):
         raise InvalidRequest(
             _("This paper cannot be left out."),
             _("Only confirmations of other offices may be recorded as not required."),

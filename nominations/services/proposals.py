@@ -10,7 +10,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from nominations.enums import ProposalStatus, Status
+from nominations.enums import ProposalStatus
 from nominations.events import Event
 from nominations.models import AwardRound, Dossier, Proposal, ProposalItem
 from nominations.permissions_province import (
@@ -19,10 +19,11 @@ from nominations.permissions_province import (
     check_can_edit_proposal,
     check_can_start_proposal,
 )
-from nominations.selectors.desk import deciding_evaluation
-from nominations.selectors.proposals import barred_today, plan_of, quotas_of, shortfalls, violations
+from nominations.selectors.checks import deciding_evaluation
+from nominations.selectors.proposals import barred_today, quotas_of, shortfalls, violations
 from nominations.services.appraisal import said
 from nominations.services.moving import move
+from nominations.transitions import step_for
 
 CODE_PREFIX = "TT"
 
@@ -50,7 +51,7 @@ def start_proposal(*, award_round: AwardRound, award: str, actor: User) -> Propo
     Raises InvalidRequest for an award that the plan does not know, or whose way ends at its issuer.
     """
     check_can_start_proposal(actor)
-    known = plan_of(award_round).awards.get(award)
+    known = award_round.plan.awards.get(award)
     if known is None or known.decided_by_issuer:
         raise InvalidRequest(
             _("This award does not go up in a proposal."),
@@ -119,10 +120,10 @@ def _check_belongs(proposal: Proposal, dossier: Dossier) -> None:
         raise InvalidRequest(
             _("Dossier %(code)s is of another round or award than this proposal.") % {"code": dossier.code}
         )
-    if dossier.status != Status.RECOMMENDED:
+    if step_for(dossier.status, "propose") is None:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s”; a proposal takes what the council recommended.")
-            % {"code": dossier.code, "status": Status(dossier.status).label},
+            % {"code": dossier.code, "status": dossier.standing.label},
             _("Open the proposal again to see which dossiers are still free."),
         )
 

@@ -53,7 +53,7 @@ def open_round(
     """
     if actor is not None:
         check_can_manage_rounds(actor)
-    plan = get_plan(movement.plan_id)
+    plan = movement.plan
     _check_round_fits(plan, kind, year)
     try:
         with transaction.atomic():

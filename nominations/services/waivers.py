@@ -17,7 +17,7 @@ from nominations.enums import EvaluationPurpose
 from nominations.events import Event
 from nominations.models import Dossier, Evaluation, Paper, Waiver
 from nominations.permissions_province import check_can_waive
-from nominations.selectors.desk import result_of
+from nominations.selectors.checks import result_of
 from nominations.services.appraisal import lock_dossier, newest_evaluation, said
 from nominations.services.evaluations import rerun_evaluation
 

@@ -1,6 +1,7 @@
 """The appraisal desk: its list, one dossier with papers beside the findings, and the verbs of appraisal."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from core.files import serve
 from core.permissions import allowed
 from core.requests import HttpRequest
 from core.text import fold
+from core.verbs import carry_out, posted
 from nominations.forms.appraisal import (
     AnswerForm,
     DeskFilterForm,
@@ -40,10 +42,26 @@ from nominations.permissions_province import (
     check_can_see_desk,
     check_can_waive,
 )
-from nominations.selectors import desk
-from nominations.selectors.dossiers import STATUS_TONES, history_of, steps_of
+from nominations.selectors.checks import (
+    FindingRow,
+    current_evaluation,
+    desk_findings,
+    differences,
+    live_result,
+    open_labels,
+    result_of,
+)
+from nominations.selectors.dossiers import (
+    award_label,
+    desk_queue,
+    desk_rows,
+    history_of,
+    neighbours,
+    steps_of,
+)
 from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.history import award_choices
+from nominations.selectors.papers import paper_rows, shown_paper
 from nominations.services import appraisal
 from nominations.services.waivers import WaiverGrounds, waive
 from registry.forms import PlainForm
@@ -60,7 +78,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _queue(request: HttpRequest) -> Any:
     asked = _asked(request)
-    queue = desk.desk_queue(
+    queue = desk_queue(
         request.user,
         status=asked.get("status", ""),
         words=fold(asked.get("q", "")),
@@ -77,20 +95,17 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         rows = dossier_export(queue)
         return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
-    form = DeskFilterForm(request.GET or None, awards=award_choices(), statuses=desk.DESK_STATUSES)
+    form = DeskFilterForm(request.GET or None, awards=award_choices())
     compares = COMPARING in request.GET
     context = {
         "form": form,
         "page_obj": page,
         "compares": compares,
-        "rows": [
-            (row, STATUS_TONES[row.dossier.status])
-            for row in desk.desk_rows(page.object_list, compares=compares)
-        ],
+        "rows": desk_rows(page.object_list, compares=compares),
         "query": urlencode(_asked(request)),
     }
-    partial = "#rows" if request.htmx and compares else ""
-    return render(request, f"nominations/desk_list.html{partial}", context)
+    fragment = "#rows" if request.htmx and compares else ""
+    return render(request, f"nominations/desk_list.html{fragment}", context)
 
 
 def _desk_dossier(request: HttpRequest, code: str) -> Dossier:
@@ -114,27 +129,24 @@ def desk_paper(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 def _page(
     request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    bound = bound or {}
-    evaluation = desk.current_evaluation(dossier)
-    live = desk.live_results([dossier])[dossier.pk]
-    result = desk.result_of(evaluation) if evaluation else live
-    papers = desk.desk_papers(dossier)
-    before, after, position, total = desk.neighbours(_queue(request), dossier)
+    bound = dict(bound or {})
+    evaluation = current_evaluation(dossier)
+    live = live_result(dossier)
+    result = result_of(evaluation) if evaluation else live
+    papers = paper_rows(dossier)
+    before, after, position, total = neighbours(_queue(request), dossier)
     query = urlencode(_asked(request))
     context = {
         "dossier": dossier,
-        "status_tone": STATUS_TONES[dossier.status],
-        "award_label": desk.award_label(dossier),
+        "award_label": award_label(dossier),
         "steps": steps_of(dossier),
         "evaluation": evaluation,
         "outcome": result.outcome.value,
-        "open_labels": desk.open_labels(result),
-        "findings": [
-            _with_forms(request, dossier, row, bound) for row in desk.desk_findings(dossier, result)
-        ],
-        "differences": desk.differences(result, live) if evaluation else [],
+        "open_labels": open_labels(result),
+        "findings": [_with_forms(request, dossier, row, bound) for row in desk_findings(dossier, result)],
+        "differences": differences(result, live) if evaluation else [],
         "papers": papers,
-        "shown": desk.shown_paper(papers, request.GET.get("paper", "")),
+        "shown": shown_paper(papers, request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         "previous_url": _url(before, query),
@@ -144,6 +156,8 @@ def _page(
         "query": query,
         **_actions(request, dossier, bound),
     }
+    # Forms that found their place were taken out of `bound`; what is left was refused and has none.
+    context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/desk_dossier.html", context, status=status)
 
 
@@ -154,16 +168,16 @@ def _url(code: str, query: str) -> str:
 
 
 def _with_forms(
-    request: HttpRequest, dossier: Dossier, row: desk.DeskFinding, bound: dict[str, PlainForm]
+    request: HttpRequest, dossier: Dossier, row: FindingRow, bound: dict[str, PlainForm]
 ) -> dict[str, Any]:
-    judges = row.asks_judgement and allowed(check_can_judge, request.user, dossier)
+    judges = row.can_be_judged and allowed(check_can_judge, request.user, dossier)
     waives = row.can_be_waived and allowed(check_can_waive, request.user, dossier)
     return {
         "row": row,
-        "judgement_form": bound.get(f"judge-{row.criterion}", JudgementForm(prefix=f"judge-{row.criterion}"))
+        "judgement_form": bound.pop(f"judge-{row.criterion}", JudgementForm(prefix=f"judge-{row.criterion}"))
         if judges
         else None,
-        "waiver_form": bound.get(f"waive-{row.criterion}", WaiverForm(prefix=f"waive-{row.criterion}"))
+        "waiver_form": bound.pop(f"waive-{row.criterion}", WaiverForm(prefix=f"waive-{row.criterion}"))
         if waives
         else None,
     }
@@ -177,28 +191,28 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm]
         "ineligible": (allowed(check_can_conclude, user, dossier, "mark_not_eligible"), ReasonForm),
         "duplicate": (allowed(check_can_conclude, user, dossier, "mark_duplicate"), DuplicateForm),
         "reopen": (allowed(check_can_reopen, user, dossier), ReasonForm),
-        "originals": (allowed(check_can_judge, user, dossier), OriginalsForm),
+        "originals": (
+            allowed(check_can_judge, user, dossier),
+            partial(OriginalsForm, initial={"sets": dossier.originals}),
+        ),
     }
     forms = {
-        f"{name}_form": (bound.get(name) or make(prefix=name)) if may else None
+        f"{name}_form": bound.pop(name, None) or make(prefix=name) if may else None
         for name, (may, make) in checks.items()
     }
-    if forms["originals_form"] and "originals" not in bound:
-        forms["originals_form"] = OriginalsForm(prefix="originals", initial={"sets": dossier.originals})
     return {
         **forms,
         "can_receive": allowed(check_can_receive, user, dossier),
         "can_conclude": allowed(check_can_conclude, user, dossier, "mark_eligible"),
         "can_refresh": allowed(check_can_judge, user, dossier),
-        "eligible_error": bound.get("eligible"),
     }
 
 
-def _back(dossier: Dossier, request: HttpRequest) -> HttpResponse:
-    return redirect(_url(dossier.code, urlencode(_asked(request))))
+def _address(dossier: Dossier, request: HttpRequest) -> str:
+    return _url(dossier.code, urlencode(_asked(request)))
 
 
-def _carry_out(
+def _verb(
     request: HttpRequest,
     dossier: Dossier,
     name: str,
@@ -206,17 +220,15 @@ def _carry_out(
     act: Callable[[dict[str, Any]], Any],
     done: str,
 ) -> HttpResponse:
-    """Validate, call the service, go back; what was typed stays on the page when it is refused."""
-    if form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, done)
-            return _back(dossier, request)
-    dossier.refresh_from_db(fields=["status"])
-    return _page(request, dossier, {name: form}, status=422)
+    """Carry out a verb of the desk from the dossier's page, and stay on it."""
+    return carry_out(
+        request,
+        form,
+        act,
+        done=done,
+        go_to=_address(dossier, request),
+        page=lambda status: _page(request, _desk_dossier(request, dossier.code), {name: form}, status),
+    )
 
 
 @require_POST
@@ -224,7 +236,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     appraisal.receive(dossier=dossier, actor=request.user)
     messages.success(request, _("Dossier received. Its figures were checked as they stand today."))
-    return _back(dossier, request)
+    return redirect(_address(dossier, request))
 
 
 @require_POST
@@ -232,7 +244,7 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     criterion = request.POST.get("criterion", "")[:60]
     name = f"judge-{criterion}"
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         name,
@@ -251,7 +263,7 @@ def judge(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def request_supplement(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "supplement",
@@ -266,27 +278,28 @@ def request_supplement(request: HttpRequest, code: str) -> HttpResponse:
 def answer_supplement(request: HttpRequest, code: str) -> HttpResponse:
     """The filing side's answer, on a page of its own; papers are attached on the dossier's page before."""
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            appraisal.answer_supplement(
-                dossier=dossier, answer=form.cleaned_data["answer"], actor=request.user
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("The answer went to the reviewer. The filing day stays the same."))
-            return redirect(dossier)
-    live = desk.live_results([dossier])[dossier.pk]
-    context = {
-        "dossier": dossier,
-        "form": form,
-        "supplement": dossier.supplements.filter(answered_at=None).first(),
-        "open_labels": desk.open_labels(live),
-        "outcome": live.outcome.value,
-    }
-    return render(
-        request, "nominations/desk_answer.html", context, status=422 if form.is_bound and form.errors else 200
+    form = AnswerForm(posted(request))
+
+    def page(status: int) -> HttpResponse:
+        live = live_result(dossier)
+        context = {
+            "dossier": dossier,
+            "form": form,
+            "supplement": dossier.supplements.filter(answered_at=None).first(),
+            "open_labels": open_labels(live),
+            "outcome": live.outcome.value,
+        }
+        return render(request, "nominations/desk_answer.html", context, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: appraisal.answer_supplement(
+            dossier=dossier, answer=typed["answer"], actor=request.user
+        ),
+        done=_("The answer went to the reviewer. The filing day stays the same."),
+        go_to=dossier,
+        page=page,
     )
 
 
@@ -295,13 +308,13 @@ def refresh(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     appraisal.refresh_appraisal(dossier=dossier, actor=request.user)
     messages.success(request, _("Checked again with the figures recorded and recognised today."))
-    return _back(dossier, request)
+    return redirect(_address(dossier, request))
 
 
 @require_POST
 def mark_eligible(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "eligible",
@@ -314,7 +327,7 @@ def mark_eligible(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def mark_not_eligible(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "ineligible",
@@ -337,13 +350,13 @@ def mark_duplicate(request: HttpRequest, code: str) -> HttpResponse:
             raise InvalidRequest(_("There is no dossier with this reference."), _("Check the reference."))
         appraisal.mark_duplicate(dossier=dossier, of=other, reason=typed["reason"], actor=request.user)
 
-    return _carry_out(request, dossier, "duplicate", form, act, _("Set aside as a duplicate."))
+    return _verb(request, dossier, "duplicate", form, act, _("Set aside as a duplicate."))
 
 
 @require_POST
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "reopen",
@@ -356,7 +369,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def originals(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
-    return _carry_out(
+    return _verb(
         request,
         dossier,
         "originals",
@@ -382,4 +395,4 @@ def waive_criterion(request: HttpRequest, code: str) -> HttpResponse:
         waive(dossier=dossier, criterion=criterion, grounds=grounds, actor=request.user)
 
     form = WaiverForm(request.POST, request.FILES, prefix=name)
-    return _carry_out(request, dossier, name, form, act, _("The criterion is waived, with its paper."))
+    return _verb(request, dossier, name, form, act, _("The criterion is waived, with its paper."))

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from core.exceptions import Hidden, InvalidRequest
+from core.exceptions import Hidden
 from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.requests import HttpRequest
 from core.text import fold
+from core.verbs import carry_out, posted
+from criteria.selectors import lang
 from nominations.forms.proposals import (
     EarlierAwardForm,
     HistoryFilterForm,
@@ -30,9 +31,10 @@ from nominations.permissions_province import (
     check_can_revoke_award,
 )
 from nominations.selectors import history as reads
-from nominations.selectors.desk import award_label, lang, live_results, open_labels
+from nominations.selectors.checks import live_results, open_labels
+from nominations.selectors.dossiers import award_label
 from nominations.selectors.exports import HISTORY_HEAD, history_export
-from nominations.selectors.proposals import issuer_name, issuer_papers, items_of, plan_of
+from nominations.selectors.proposals import issuer_name, issuer_papers, items_of
 from nominations.services import decisions as services
 from nominations.services.commendations import record_issuer_decision
 
@@ -47,40 +49,34 @@ class _CountedPaginator(Paginator):
         self.count = total
 
 
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
-
-
 def decision_record(request: HttpRequest, code: str) -> HttpResponse:
     """The decision on an approved proposal."""
     proposals = Proposal.objects.visible_to(request.user).select_related("award_round__movement")
     proposal = get_object_or_404(proposals, code=code)
     check_can_record_decision(request.user, proposal)
     items = items_of(proposal)
-    award = plan_of(proposal.award_round).awards[proposal.award]
+    award = proposal.award_round.plan.awards[proposal.award]
     form = ProposalDecisionForm(
-        request.POST or None,
+        posted(request),
         request.FILES or None,
         items=[(item.dossier_id, f"{item.dossier.nominee} ({item.dossier.code})") for item in items],
         initial={"issuer": award.issuer.vi},
     )
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            services.record_decision(
-                proposal=proposal,
-                text=_text(typed),
-                declined=[int(key) for key in typed["declined"]],
-                declined_note=typed["declined_note"],
-                actor=request.user,
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Decision recorded. The awards are in the history."))
-            return redirect(proposal)
     context = {"form": form, "proposal": proposal, "award_label": award.label(lang()), "items": items}
-    return render(request, "nominations/decision_record.html", context, status=_status(form))
+    return carry_out(
+        request,
+        form,
+        lambda typed: services.record_decision(
+            proposal=proposal,
+            text=_text(typed),
+            declined=[int(key) for key in typed["declined"]],
+            declined_note=typed["declined_note"],
+            actor=request.user,
+        ),
+        done=_("Decision recorded. The awards are in the history."),
+        go_to=proposal,
+        page=lambda status: render(request, "nominations/decision_record.html", context, status=status),
+    )
 
 
 def _text(typed: dict[str, Any]) -> services.DecisionText:
@@ -92,36 +88,38 @@ def issuer_decision(request: HttpRequest, code: str) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
     check_can_record_issuer_decision(request.user, dossier)
     form = IssuerDecisionForm(
-        request.POST or None,
+        posted(request),
         request.FILES or None,
         initial={"issuer": issuer_name(request.user, dossier)},
         papers=[(kind.id, kind.label(lang())) for kind in issuer_papers(dossier)],
     )
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            record_issuer_decision(
-                dossier=dossier,
-                text=_text(typed),
-                guidance_note=typed["guidance_note"],
-                papers=form.papers(),
-                actor=request.user,
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Decision recorded. The award is in the history."))
-            return redirect(dossier)
+
+    def page(status: int) -> HttpResponse:
         dossier.refresh_from_db()
-    live = live_results([dossier])[dossier.pk]
-    context = {
-        "form": form,
-        "dossier": dossier,
-        "award_label": award_label(dossier),
-        "outcome": live.outcome.value,
-        "open_labels": open_labels(live),
-    }
-    return render(request, "nominations/decision_issuer.html", context, status=_status(form))
+        live = live_results([dossier])[dossier.pk]
+        context = {
+            "form": form,
+            "dossier": dossier,
+            "award_label": award_label(dossier),
+            "outcome": live.outcome.value,
+            "open_labels": open_labels(live),
+        }
+        return render(request, "nominations/decision_issuer.html", context, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: record_issuer_decision(
+            dossier=dossier,
+            text=_text(typed),
+            guidance_note=typed["guidance_note"],
+            papers=form.papers(),
+            actor=request.user,
+        ),
+        done=_("Decision recorded. The award is in the history."),
+        go_to=dossier,
+        page=page,
+    )
 
 
 def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -178,26 +176,17 @@ def history_record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     nominee = reads.nominee_named(request.user, kind, pk)
     if nominee is None:
         raise Hidden
-    form = EarlierAwardForm(request.POST or None, awards=reads.award_choices())
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        earlier = services.EarlierAward(
-            award=typed["award"],
-            round_year=typed["round_year"],
-            number=typed["number"],
-            decided_on=typed["decided_on"],
-            issuer=typed["issuer"],
-            movement=typed["movement"],
-        )
-        try:
-            services.record_prior_award(earlier=earlier, nominee=nominee, actor=request.user)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Award entered in the history."))
-            return redirect("nominations:history")
-    return render(
-        request, "nominations/history_record.html", {"form": form, "nominee": nominee}, status=_status(form)
+    form = EarlierAwardForm(posted(request), awards=reads.award_choices())
+    context = {"form": form, "nominee": nominee}
+    return carry_out(
+        request,
+        form,
+        lambda typed: services.record_prior_award(
+            earlier=services.EarlierAward(**typed), nominee=nominee, actor=request.user
+        ),
+        done=_("Award entered in the history."),
+        go_to="nominations:history",
+        page=lambda status: render(request, "nominations/history_record.html", context, status=status),
     )
 
 
@@ -208,14 +197,13 @@ def history_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
     award = get_object_or_404(awards, pk=pk)
     check_can_revoke_award(request.user, award)
-    form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke_award(award=award, actor=request.user, **form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("The award is revoked; no check counts it any more."))
-            return redirect("nominations:history")
+    form = RevokeForm(posted(request))
     context = {"form": form, "row": reads.history_rows([award], request.user)[0]}
-    return render(request, "nominations/history_revoke.html", context, status=_status(form))
+    return carry_out(
+        request,
+        form,
+        lambda typed: services.revoke_award(award=award, actor=request.user, **typed),
+        done=_("The award is revoked; no check counts it any more."),
+        go_to="nominations:history",
+        page=lambda status: render(request, "nominations/history_revoke.html", context, status=status),
+    )

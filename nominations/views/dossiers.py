@@ -1,7 +1,6 @@
 """The list of dossiers, one dossier, and its papers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,13 +9,13 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
 from core.requests import HttpRequest
+from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import DossierFilterForm, ReasonForm, WithdrawForm
@@ -27,21 +26,20 @@ from nominations.permissions_province import (
     check_can_see_desk,
 )
 from nominations.querysets import DossierQuerySet
-from nominations.selectors import desk
+from nominations.selectors.checks import shown_check
 from nominations.selectors.dossiers import (
-    STATUS_TONES,
     DossierFilters,
+    award_label,
     awards_of,
     days_to_deadline,
     dossier_rows,
     history_of,
     list_dossiers,
-    plan_of,
-    shown_check,
     steps_of,
 )
 from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.filing import readable_sets
+from nominations.selectors.papers import paper_rows, shown_paper
 from registry.scopes import scope_of
 
 PER_PAGE = 25
@@ -107,30 +105,29 @@ def dossier_page(
     request: HttpRequest, dossier: Dossier, bound: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The dossier's page; `bound` holds forms that were refused, with what was typed in them."""
+    bound = dict(bound or {})
     readable = dossier.filing_set_id and readable_sets(request.user).filter(pk=dossier.filing_set_id).exists()
-    papers = [
-        replace(row, is_readable=bool(readable or row.paper.dossier_id)) for row in desk.desk_papers(dossier)
-    ]
-    award = plan_of(dossier).awards.get(dossier.award)
+    papers = paper_rows(dossier, reads_set=bool(readable))
+    award = dossier.plan.awards.get(dossier.award)
     context = {
         "dossier": dossier,
-        "award_label": desk.award_label(dossier),
+        "award_label": award_label(dossier),
         "is_commendation": award is not None and award.decided_by_issuer,
-        "subject_label": plan_of(dossier).subjects[dossier.subject].short(get_language() or "vi"),
-        "status_tone": STATUS_TONES[Status(dossier.status)],
+        "subject_label": dossier.plan.subjects[dossier.subject].short(lang()),
         "steps": steps_of(dossier),
         "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
         "check": shown_check(dossier),
         "papers": papers,
-        "shown": desk.shown_paper([row for row in papers if row.is_readable], request.GET.get("paper", "")),
+        "shown": shown_paper(papers, request.GET.get("paper", "")),
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         "what_if_url": what_if_url(request.user, dossier),
-        **_actions(request, dossier, bound or {}),
+        **_actions(request, dossier, bound),
     }
     context["can_issue"] = context["is_commendation"] and allowed(
         check_can_record_issuer_decision, request.user, dossier
     )
+    context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/dossier_detail.html", context, status=status)
 
 
@@ -155,11 +152,11 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> d
         "can_put_in_set": allowed(permissions.check_can_put_in_set, user, dossier),
         "can_answer": allowed(check_can_answer_supplement, user, dossier),
         "can_see_desk": dossier.filed_on is not None and allowed(check_can_see_desk, user),
-        "return_form": (bound.get("return") or ReasonForm(prefix="return")) if may_return else None,
-        "not_select_form": (bound.get("not_select") or ReasonForm(prefix="not_select"))
+        "return_form": (bound.pop("return", None) or ReasonForm(prefix="return")) if may_return else None,
+        "not_select_form": (bound.pop("not_select", None) or ReasonForm(prefix="not_select"))
         if may_not_select
         else None,
-        "withdraw_form": (bound.get("withdraw") or WithdrawForm(prefix="withdraw", is_draft=draft))
+        "withdraw_form": (bound.pop("withdraw", None) or WithdrawForm(prefix="withdraw", is_draft=draft))
         if may_withdraw
         else None,
     }

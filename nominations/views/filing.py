@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.exceptions import InvalidRequest, StaleState
 from core.permissions import allowed
 from core.requests import HttpRequest
+from core.verbs import carry_out
+from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import (
@@ -25,16 +26,10 @@ from nominations.forms.filing import (
 )
 from nominations.models import Dossier, FilingSet, Paper
 from nominations.permissions_province import check_can_answer_supplement
-from nominations.selectors import desk
-from nominations.selectors.dossiers import (
-    ShownCheck,
-    days_to_deadline,
-    deadline_of,
-    paper_slots,
-    plan_of,
-    shown_check,
-)
+from nominations.selectors.checks import ShownCheck, shown_check
+from nominations.selectors.dossiers import award_label, days_to_deadline, deadline_of
 from nominations.selectors.filing import criteria_of_the_set, visible_sets
+from nominations.selectors.papers import paper_slots
 from nominations.services import dossiers as writing
 from nominations.services import filing, papers
 from nominations.views.dossiers import dossier_page, load_dossier
@@ -67,19 +62,24 @@ def edit_url(dossier: Dossier, step: str) -> str:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """One step of a draft: the achievement, the papers, or the check before filing."""
     dossier = load_dossier(request, code)
-    permissions.check_can_edit(request.user, dossier)
     if request.method == "POST":
         return _save_achievement(request, dossier)
+    permissions.check_can_edit(request.user, dossier)
     step = request.GET.get("step", "")
     return _step_page(request, dossier, step if step in STEPS else "achievement")
 
 
 def _step_page(
-    request: HttpRequest, dossier: Dossier, step: str, status: int = 200, **extra: Any
+    request: HttpRequest,
+    dossier: Dossier,
+    step: str,
+    bound: dict[str, PlainForm] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    bound = dict(bound or {})
     context: dict[str, Any] = {
         "dossier": dossier,
-        "award_label": desk.award_label(dossier),
+        "award_label": award_label(dossier),
         "steps": steps_line(step),
         "check": shown_check(dossier),
         "days": days_to_deadline(dossier.award_round, dossier.award, dossier.subject),
@@ -89,12 +89,28 @@ def _step_page(
         "check_url": edit_url(dossier, "check"),
     }
     if step == "achievement":
-        context["form"] = extra.pop("form", None) or _achievement_form(dossier)
+        context["form"] = bound.pop("achievement", None) or _achievement_form(dossier)
     elif step == "papers":
-        context["slots"] = _slots_with_forms(request, dossier, extra.pop("bound", {}))
+        context["slots"] = _slots_with_forms(request, dossier, bound)
     else:
         context.update(_check_context(request, dossier, context["check"]))
-    return render(request, f"nominations/edit_{step}.html", {**context, **extra}, status=status)
+    if bound:
+        context["refused_form"] = next(iter(bound.values()))
+    return render(request, f"nominations/edit_{step}.html", context, status=status)
+
+
+def _again(
+    request: HttpRequest, code: str, step: str, name: str, form: PlainForm
+) -> Callable[[int], HttpResponse]:
+    """The step with the form that was refused; the dossier's page when it is no draft any more."""
+
+    def page(status: int) -> HttpResponse:
+        dossier = load_dossier(request, code)
+        if allowed(permissions.check_can_edit, request.user, dossier):
+            return _step_page(request, dossier, step, {name: form}, status)
+        return dossier_page(request, dossier, {name: form}, status)
+
+    return page
 
 
 def _achievement_form(dossier: Dossier) -> AchievementForm:
@@ -118,24 +134,26 @@ def _remember(request: HttpRequest, dossier: Dossier) -> None:
 
 def _save_achievement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     form = AchievementForm(request.POST)
-    if form.is_valid():
-        try:
-            writing.save_draft(
-                dossier=dossier,
-                achievement=form.cleaned_data["achievement"],
-                award_citation=form.cleaned_data["award_citation"],
-                actor=request.user,
-                seen=_seen(request, dossier),
-            )
-        except StaleState as refusal:
-            form.add_refusal(refusal)
-            return _step_page(request, dossier, "achievement", status=409, form=form)
+
+    def act(typed: dict[str, Any]) -> None:
+        writing.save_draft(
+            dossier=dossier,
+            achievement=typed["achievement"],
+            award_citation=typed["award_citation"],
+            actor=request.user,
+            seen=_seen(request, dossier),
+        )
         _remember(request, dossier)
-        if "later" in request.POST:
-            messages.success(request, _("Kept. You can go on at any time."))
-            return redirect(dossier)
-        return redirect(edit_url(dossier, "papers"))
-    return _step_page(request, dossier, "achievement", status=422, form=form)
+
+    later = "later" in request.POST
+    return carry_out(
+        request,
+        form,
+        act,
+        done=_("Kept. You can go on at any time.") if later else "",
+        go_to=dossier if later else edit_url(dossier, "papers"),
+        page=_again(request, dossier.code, "achievement", "achievement", form),
+    )
 
 
 @require_POST
@@ -167,74 +185,71 @@ def _slots_with_forms(
             and not slot.paper.is_confirmed
             and allowed(permissions.check_can_confirm, request.user, slot.paper)
         )
-        upload = bound.get(slot.kind) or PaperForm(prefix=slot.kind, is_report=slot.is_report)
-        excuse = bound.get(f"excuse-{slot.kind}") or ExcuseForm(prefix=f"excuse-{slot.kind}")
+        excuse = f"excuse-{slot.kind}"
         rows.append(
             {
                 "slot": slot,
-                "form": upload,
-                "confirm_form": (bound.get("confirm") or ConfirmForm(prefix="confirm")) if confirms else None,
-                "excuse_form": excuse if slot.may_be_excused and slot.paper is None else None,
+                "form": bound.pop(slot.kind, None) or PaperForm(prefix=slot.kind, is_report=slot.is_report),
+                "confirm_form": ConfirmForm(prefix="confirm") if confirms else None,
+                "excuse_form": (bound.pop(excuse, None) or ExcuseForm(prefix=excuse))
+                if slot.may_be_excused and slot.paper is None
+                else None,
             }
         )
     return rows
 
 
-def receive_from(request: HttpRequest, owner: Dossier | FilingSet, kind: str, form: PaperForm) -> bool:
-    """Attach what the form holds; a refusal goes into the form, and the answer is False."""
-    if not form.is_valid():
-        return False
-    typed = form.cleaned_data
-    try:
-        papers.receive_paper(
+def receive_from(
+    request: HttpRequest,
+    owner: Dossier | FilingSet,
+    kind: str,
+    form: PaperForm,
+    *,
+    go_to: str,
+    page: Callable[[int], HttpResponse],
+) -> HttpResponse:
+    """Attach what the form holds to a dossier or a set."""
+    return carry_out(
+        request,
+        form,
+        lambda typed: papers.receive_paper(
             owner=owner,
             kind=kind,
             upload=typed["upload"],
             actor=request.user,
             details=papers.PaperDetails(typed["number"], typed["dated_on"], typed.get("confirmed_by", "")),
-        )
-    except InvalidRequest as refusal:
-        form.add_refusal(refusal)
-        return False
-    messages.success(request, _("The paper is attached."))
-    return True
+        ),
+        done=_("The paper is attached."),
+        go_to=go_to,
+        page=page,
+    )
 
 
 @require_POST
 def paper_upload(request: HttpRequest, code: str) -> HttpResponse:
     dossier = load_dossier(request, code)
-    permissions.check_can_attach(request.user, dossier)
     kind = request.POST.get("kind", "")[:40]
     slot = next((slot for slot in paper_slots(dossier) if slot.kind == kind), None)
     form = PaperForm(request.POST, request.FILES, prefix=kind, is_report=slot is not None and slot.is_report)
-    if receive_from(request, dossier, kind, form):
-        return redirect(edit_url(dossier, "papers"))
-    unplaced = form if slot is None else None
-    return _step_page(request, dossier, "papers", status=422, bound={kind: form}, refused=unplaced)
+    page = _again(request, code, "papers", kind, form)
+    return receive_from(request, dossier, kind, form, go_to=edit_url(dossier, "papers"), page=page)
 
 
 @require_POST
 def paper_excuse(request: HttpRequest, code: str) -> HttpResponse:
     dossier = load_dossier(request, code)
     kind = request.POST.get("kind", "")[:40]
-    form = ExcuseForm(request.POST, prefix=f"excuse-{kind}")
-    if form.is_valid():
-        try:
-            papers.mark_not_required(
-                dossier=dossier, kind=kind, reason=form.cleaned_data["reason"], actor=request.user
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Recorded as not required."))
-            return redirect(edit_url(dossier, "papers"))
-    permissions.check_can_attach(request.user, dossier)
-    has_place = any(
-        slot.kind == kind and slot.may_be_excused and not slot.paper for slot in paper_slots(dossier)
-    )
-    unplaced = None if has_place else form
-    return _step_page(
-        request, dossier, "papers", status=422, bound={f"excuse-{kind}": form}, refused=unplaced
+    name = f"excuse-{kind}"
+    form = ExcuseForm(request.POST, prefix=name)
+    return carry_out(
+        request,
+        form,
+        lambda typed: papers.mark_not_required(
+            dossier=dossier, kind=kind, reason=typed["reason"], actor=request.user
+        ),
+        done=_("Recorded as not required."),
+        go_to=edit_url(dossier, "papers"),
+        page=_again(request, code, "papers", name, form),
     )
 
 
@@ -252,7 +267,7 @@ def _own_paper(request: HttpRequest, pk: int) -> Paper:
 
 def _papers_home(paper: Paper) -> str:
     if paper.dossier is not None:
-        if paper.dossier.is_editable:
+        if paper.dossier.standing.is_editable:
             return edit_url(paper.dossier, "papers")
         return paper.dossier.get_absolute_url()
     return reverse("nominations:set_detail", args=[paper.filing_set_id])
@@ -281,19 +296,20 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _check_context(request: HttpRequest, dossier: Dossier, check: ShownCheck) -> dict[str, Any]:
     later = criteria_of_the_set(dossier)
-    award = plan_of(dossier).awards.get(dossier.award)
+    award = dossier.plan.awards.get(dossier.award)
     return {
         "slots": paper_slots(dossier),
-        "subject_label": plan_of(dossier).subjects[dossier.subject].label(desk.lang()),
+        "subject_label": dossier.plan.subjects[dossier.subject].label(lang()),
         "can_file_to_district": allowed(permissions.check_can_file_to_district, request.user, dossier),
         "can_put_in_set": allowed(permissions.check_can_put_in_set, request.user, dossier),
         "can_answer": allowed(check_can_answer_supplement, request.user, dossier),
         "is_commendation": award is not None and award.decided_by_issuer,
         "filing_unit": permissions.filing_unit_of(dossier),
         "open_labels": [
-            row.title
+            row.label
             for row in check.findings
-            if row.status == "not_met" or (row.status == "missing" and row.criterion not in later)
+            if not row.is_part
+            and (row.status == "not_met" or (row.status == "missing" and row.criterion not in later))
         ],
     }
 
@@ -318,15 +334,14 @@ def _with_reason(
     request: HttpRequest, code: str, name: str, form: PlainForm, act: Callable[..., Any], done: str
 ) -> HttpResponse:
     dossier = load_dossier(request, code)
-    if form.is_valid():
-        try:
-            act(dossier=dossier, reason=form.cleaned_data["reason"], actor=request.user)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, done)
-            return redirect(dossier)
-    return dossier_page(request, dossier, {name: form}, status=422)
+    return carry_out(
+        request,
+        form,
+        lambda typed: act(dossier=dossier, reason=typed["reason"], actor=request.user),
+        done=done,
+        go_to=dossier,
+        page=lambda status: dossier_page(request, load_dossier(request, code), {name: form}, status),
+    )
 
 
 @require_POST

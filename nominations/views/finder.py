@@ -4,13 +4,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock
 from core.exporting import FORMATS, Table, table_response
 from core.requests import HttpRequest
+from criteria.selectors import lang
 from nominations.finder.search import PEOPLE
 from nominations.forms.finder import FinderForm, WhatIfForm
 from nominations.permissions import check_can_find
@@ -98,7 +98,7 @@ def what_if(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
         "search": chooser.search,
         "found": found,
         "detail": detail_of(found),
-        "award_label": plan.awards[chooser.search.award].label(get_language() or "vi"),
+        "award_label": plan.awards[chooser.search.award].label(lang()),
         "comparison": comparison(plan, facts, form.figures() if is_tried else None),
         "is_tried": is_tried,
     }

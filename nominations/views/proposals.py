@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.exceptions import InvalidRequest
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
+from criteria.selectors import lang
 from nominations.enums import ProposalStatus
 from nominations.forms.appraisal import ReasonForm
 from nominations.forms.proposals import ApproveForm, ProposalStartForm
@@ -28,7 +29,7 @@ from nominations.permissions_province import (
     check_can_start_proposal,
 )
 from nominations.selectors import proposals as reads
-from nominations.selectors.desk import award_label, lang
+from nominations.selectors.dossiers import award_label
 from nominations.selectors.exports import PROPOSAL_HEAD, proposal_export
 from nominations.services import proposals as services
 from registry.forms import PlainForm
@@ -43,7 +44,7 @@ TONES: dict[str, str] = {
 
 
 def _label(proposal: Proposal) -> str:
-    award = reads.plan_of(proposal.award_round).awards.get(proposal.award)
+    award = proposal.award_round.plan.awards.get(proposal.award)
     return award.label(lang()) if award else proposal.award
 
 
@@ -65,17 +66,15 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
 def proposal_start(request: HttpRequest) -> HttpResponse:
     """Round and award of a new proposal."""
     check_can_start_proposal(request.user)
-    form = ProposalStartForm(request.POST or None, awards=reads.proposable_choices())
-    if request.method == "POST" and form.is_valid():
-        try:
-            proposal = services.start_proposal(actor=request.user, **form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Proposal started. Choose the dossiers that go up."))
-            return redirect(proposal)
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "nominations/proposal_start.html", {"form": form}, status=status)
+    form = ProposalStartForm(posted(request), awards=reads.proposable_choices())
+    return carry_out(
+        request,
+        form,
+        lambda typed: services.start_proposal(actor=request.user, **typed),
+        done=_("Proposal started. Choose the dossiers that go up."),
+        go_to=lambda proposal: proposal,
+        page=lambda status: render(request, "nominations/proposal_start.html", {"form": form}, status=status),
+    )
 
 
 def _proposal(request: HttpRequest, code: str) -> Proposal:
@@ -95,7 +94,7 @@ def proposal_detail(request: HttpRequest, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, proposal: Proposal, bound: dict[str, PlainForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    bound = bound or {}
+    bound = dict(bound or {})
     user = request.user
     editable = allowed(check_can_edit_proposal, user, proposal)
     is_open = proposal.status in {ProposalStatus.DRAFT, ProposalStatus.APPROVED}
@@ -117,15 +116,18 @@ def _page(
         "barred": barred,
         "decision": getattr(proposal, "decision", None),
         "editable": editable,
-        "approve_form": (bound.get("approve") or ApproveForm(prefix="approve")) if may_approve else None,
-        "cancel_form": (bound.get("cancel") or ReasonForm(prefix="cancel")) if may_cancel else None,
-        "add_error": bound.get("add"),
+        "approve_form": (bound.pop("approve", None) or ApproveForm(prefix="approve"))
+        if may_approve and items
+        else None,
+        "cancel_form": (bound.pop("cancel", None) or ReasonForm(prefix="cancel")) if may_cancel else None,
+        "add_error": bound.pop("add", None) if editable else None,
         "can_decide": allowed(check_can_record_decision, user, proposal),
     }
+    context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/proposal_detail.html", context, status=status)
 
 
-def _carry_out(
+def _verb(
     request: HttpRequest,
     proposal: Proposal,
     name: str,
@@ -133,16 +135,15 @@ def _carry_out(
     act: Callable[[dict[str, Any]], Any],
     done: str,
 ) -> HttpResponse:
-    if form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, done)
-            return redirect(proposal)
-    proposal.refresh_from_db(fields=["status"])
-    return _page(request, proposal, {name: form}, status=422)
+    """Carry out a verb from the proposal's page, and stay on it."""
+    return carry_out(
+        request,
+        form,
+        act,
+        done=done,
+        go_to=proposal,
+        page=lambda status: _page(request, _proposal(request, proposal.code), {name: form}, status),
+    )
 
 
 @require_POST
@@ -159,7 +160,7 @@ def proposal_items(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Taken off the list; the dossier is free for another proposal."))
         return redirect(proposal)
     chosen = Dossier.objects.visible_to(request.user).filter(code__in=request.POST.getlist("dossier"))
-    return _carry_out(
+    return _verb(
         request,
         proposal,
         "add",
@@ -179,7 +180,7 @@ def _key(request: HttpRequest, name: str) -> int:
 @require_POST
 def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
     proposal = _proposal(request, code)
-    return _carry_out(
+    return _verb(
         request,
         proposal,
         "approve",
@@ -194,7 +195,7 @@ def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def proposal_cancel(request: HttpRequest, code: str) -> HttpResponse:
     proposal = _proposal(request, code)
-    return _carry_out(
+    return _verb(
         request,
         proposal,
         "cancel",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from core.exceptions import InvalidRequest
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
 from nominations.enums import RoundKind
 from nominations.forms.proposals import RoundForm
 from nominations.models import AwardRound
@@ -43,27 +43,27 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
             for row in round_rows()
         )
         return export_response(request, Table("dot-khen-thuong", ROUND_HEAD, rows))
-    form = RoundForm(request.POST or None)
     if request.method == "POST":
         check_can_manage_rounds(request.user)
-        if form.is_valid():
-            typed = form.cleaned_data
-            try:
-                services.open_round(
-                    movement=typed["movement"],
-                    kind=RoundKind(typed["kind"]),
-                    year=typed["year"],
-                    opens_on=typed["opens_on"],
-                    actor=request.user,
-                )
-            except InvalidRequest as refusal:
-                form.add_refusal(refusal)
-            else:
-                messages.success(request, _("Round opened."))
-                return redirect("nominations:rounds")
-    context = {"rows": round_rows(), "form": form if may_manage else None, "may_manage": may_manage}
-    return render(
-        request, "nominations/rounds.html", context, status=422 if form.is_bound and form.errors else 200
+    form = RoundForm(posted(request))
+
+    def page(status: int) -> HttpResponse:
+        context = {"rows": round_rows(), "form": form if may_manage else None, "may_manage": may_manage}
+        return render(request, "nominations/rounds.html", context, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: services.open_round(
+            movement=typed["movement"],
+            kind=RoundKind(typed["kind"]),
+            year=typed["year"],
+            opens_on=typed["opens_on"],
+            actor=request.user,
+        ),
+        done=_("Round opened."),
+        go_to="nominations:rounds",
+        page=page,
     )
 
 

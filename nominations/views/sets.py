@@ -1,24 +1,26 @@
 """The set that goes to the province: which dossiers, letter and minutes, and filing it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from core.exceptions import InvalidRequest, StaleState
+from core.exceptions import StaleState
 from core.exporting import ExportableList
 from core.permissions import allowed
 from core.requests import HttpRequest
+from core.verbs import carry_out, posted
 from nominations import permissions
 from nominations.forms.filing import PaperForm
 from nominations.models import AwardRound, FilingSet
-from nominations.selectors.dossiers import days_to_deadline, deadline_of, set_slots
+from nominations.selectors.dossiers import days_to_deadline, deadline_of
 from nominations.selectors.exports import SET_HEAD, set_export
 from nominations.selectors.filing import (
     candidates_for,
@@ -29,6 +31,7 @@ from nominations.selectors.filing import (
     sets_for_list,
     visible_sets,
 )
+from nominations.selectors.papers import set_slots
 from nominations.services import filing
 from nominations.views.filing import receive_from
 from registry.forms import PlainForm
@@ -90,8 +93,8 @@ def _set_page(
     filing_set: FilingSet,
     bound: dict[str, PlainForm] | None = None,
     status: int = 200,
-    **extra: Any,
 ) -> HttpResponse:
+    bound = dict(bound or {})
     is_open = filing_set.filed_on is None
     may_change = allowed(permissions.check_can_change_set, request.user, filing_set)
     may_attach = allowed(permissions.check_can_supplement_set, request.user, filing_set)
@@ -104,7 +107,10 @@ def _set_page(
         "chosen_count": sum(row.is_chosen for row in rows),
         "complete_count": sum(row.is_complete for row in rows if row.is_chosen),
         "slots": [
-            {"slot": slot, "form": (bound or {}).get(slot.kind) or PaperForm(prefix=slot.kind)}
+            {
+                "slot": slot,
+                "form": (bound.pop(slot.kind, None) or PaperForm(prefix=slot.kind)) if may_attach else None,
+            }
             for slot in slots
         ],
         "papers_missing": [slot.label for slot in slots if slot.is_compulsory and slot.paper is None],
@@ -112,8 +118,8 @@ def _set_page(
         "last_day": deadline_of(filing_set.award_round),
         "may_change": may_change,
         "may_attach": may_attach,
-        **extra,
     }
+    context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/set_detail.html", context, status=status)
 
 
@@ -135,43 +141,50 @@ def set_choose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def set_paper(request: HttpRequest, pk: int) -> HttpResponse:
     filing_set = _load_set(request, pk)
-    permissions.check_can_supplement_set(request.user, filing_set)
     kind = request.POST.get("kind", "")[:40]
     form = PaperForm(request.POST, request.FILES, prefix=kind)
-    if receive_from(request, filing_set, kind, form):
-        return redirect("nominations:set_detail", filing_set.pk)
-    has_place = any(slot.kind == kind for slot in set_slots(filing_set))
-    return _set_page(request, filing_set, {kind: form}, status=422, refused=None if has_place else form)
+    return receive_from(
+        request,
+        filing_set,
+        kind,
+        form,
+        go_to=reverse("nominations:set_detail", args=[filing_set.pk]),
+        page=lambda status: _set_page(request, _load_set(request, pk), {kind: form}, status),
+    )
 
 
 def set_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything once more before the set goes; then it is filed."""
     filing_set = _load_set(request, pk)
     permissions.check_can_file_set(request.user, filing_set)
-    form = PlainForm(request.POST or None)
-    if request.method == "POST":
-        expected = {_number(text) for text in request.POST.getlist("dossier")}
-        try:
-            evaluations = filing.file_set(filing_set=filing_set, actor=request.user, expected=expected)
-        except InvalidRequest as refusal:
-            form.is_valid()
-            form.add_refusal(refusal)
-        else:
-            done = ngettext(
-                "The set was filed with one dossier.",
-                "The set was filed with %(count)s dossiers.",
-                len(evaluations),
-            )
-            messages.success(request, done % {"count": len(evaluations)})
-            return redirect("nominations:set_detail", filing_set.pk)
-    rows = set_rows(filing_set, fileable(filing_set))
-    context = {
-        "filing_set": filing_set,
-        "rows": rows,
-        "slots": set_slots(filing_set),
-        "form": form,
-        "days": days_to_deadline(filing_set.award_round),
-        "last_day": deadline_of(filing_set.award_round),
-        "lacking_count": sum(not row.is_complete for row in rows),
-    }
-    return render(request, "nominations/set_file.html", context, status=422 if form.errors else 200)
+    form = PlainForm(posted(request))
+    expected = {_number(text) for text in request.POST.getlist("dossier")}
+
+    def page(status: int) -> HttpResponse:
+        rows = set_rows(filing_set, fileable(filing_set))
+        context = {
+            "filing_set": filing_set,
+            "rows": rows,
+            "slots": set_slots(filing_set),
+            "refused_form": form,
+            "days": days_to_deadline(filing_set.award_round),
+            "last_day": deadline_of(filing_set.award_round),
+            "lacking_count": sum(not row.is_complete for row in rows),
+        }
+        return render(request, "nominations/set_file.html", context, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: filing.file_set(filing_set=filing_set, actor=request.user, expected=expected),
+        done=_filed,
+        go_to=reverse("nominations:set_detail", args=[filing_set.pk]),
+        page=page,
+    )
+
+
+def _filed(evaluations: Sized) -> str:
+    done = ngettext(
+        "The set was filed with one dossier.", "The set was filed with %(count)s dossiers.", len(evaluations)
+    )
+    return done % {"count": len(evaluations)}

@@ -1,23 +1,23 @@
 """Starting a nomination: round, award and kind of nominee first, then the nominee."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.exceptions import InvalidRequest, Refusal
+from core.exceptions import InvalidRequest
 from core.requests import HttpRequest
-from criteria.selectors import get_plan
+from core.verbs import carry_out
+from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import HouseholdQuickForm, IndividualQuickForm, PersonQuickForm, SubjectForm
 from nominations.models import AwardRound, Dossier
-from nominations.selectors.desk import lang
 from nominations.selectors.filing import open_rounds
 from nominations.selectors.nominees import (
     find_candidates,
@@ -28,6 +28,7 @@ from nominations.selectors.nominees import (
 )
 from nominations.services import dossiers as writing
 from nominations.views.filing import edit_url, steps_line
+from registry.forms import PlainForm
 from registry.models import Household, Individual
 from registry.selectors.duplicates import Sought, find_duplicates
 
@@ -64,21 +65,26 @@ def _round_asked_for(asked: Mapping[str, str], rounds: Sequence[AwardRound]) -> 
 
 
 def _picker(
-    request: HttpRequest, chosen: dict[str, Any], quick: PersonQuickForm | None = None, status: int = 200
+    request: HttpRequest,
+    chosen: dict[str, Any],
+    quick: PersonQuickForm | None = None,
+    status: int = 200,
+    refused_form: PlainForm | None = None,
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     candidates, total = find_candidates(words=words, **chosen)
     asked = {key: str(getattr(value, "pk", value)) for key, value in chosen.items()}
-    plan = chosen["award_round"].movement.plan_id
+    plan = chosen["award_round"].plan
     context = {
         "chosen": chosen,
         "asked": asked,
-        "award_label": get_plan(plan).awards[chosen["award"]].label(lang()),
-        "subject_label": get_plan(plan).subjects[chosen["subject"]].label(lang()),
+        "award_label": plan.awards[chosen["award"]].label(lang()),
+        "subject_label": plan.subjects[chosen["subject"]].label(lang()),
         "words": words,
         "candidates": candidates,
         "total": total,
         "quick": quick or _quick_form(request, chosen),
+        "refused_form": refused_form,
         "back": f"{reverse('nominations:start')}?{urlencode({**asked, 'change': 1})}",
         "steps": steps_line("nominee"),
     }
@@ -99,17 +105,47 @@ def _start_chosen(request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
     nomination = writing.Nomination(
         chosen["award_round"], chosen["award"], chosen["subject"], nominee, chosen["unit"]
     )
+    form = PlainForm(request.POST)
+    return carry_out(
+        request,
+        form,
+        lambda typed: _start_or_find(request, nomination),
+        done=lambda begun: begun.sentence,
+        go_to=lambda begun: edit_url(begun.dossier, "achievement"),
+        page=lambda status: _picker(request, chosen, status=status, refused_form=form),
+    )
+
+
+@dataclass(frozen=True)
+class _Begun:
+    dossier: Dossier
+    sentence: str
+
+
+def _start_or_find(request: HttpRequest, nomination: writing.Nomination) -> _Begun:
+    """A new draft, or the one that a first press of the same button has just made."""
     try:
         dossier = writing.start_dossier(nomination=nomination, actor=request.user)
-    except InvalidRequest as refusal:
-        twin = _own_twin(request, nomination)
-        if twin is not None:
-            messages.info(request, _("This nomination was already started; here it is."))
-            return redirect(edit_url(twin, "achievement"))
-        messages.error(request, f"{refusal.message} {refusal.what_to_do}")
-        return _picker(request, chosen, status=422)
-    messages.success(request, _("Draft %(code)s started. It is kept as you go.") % {"code": dossier.code})
-    return redirect(edit_url(dossier, "achievement"))
+    except InvalidRequest:
+        twin = (
+            Dossier.objects.live()
+            .filter(
+                created_by=request.user,
+                status=Status.DRAFT,
+                award_round=nomination.award_round,
+                award=nomination.award,
+                **{nominee_field(nomination.subject): nomination.nominee},
+            )
+            .first()
+        )
+        if twin is None:
+            raise
+        return _Begun(twin, _("This nomination was already started; here it is."))
+    return _Begun(dossier, _started(dossier))
+
+
+def _started(dossier: Dossier) -> str:
+    return _("Draft %(code)s started. It is kept as you go.") % {"code": dossier.code}
 
 
 def _key(text: str) -> int:
@@ -117,53 +153,36 @@ def _key(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def _own_twin(request: HttpRequest, nomination: writing.Nomination) -> Dossier | None:
-    """The draft that a first press of the same button has just made."""
-    return (
-        Dossier.objects.live()
-        .filter(
-            created_by=request.user,
-            status=Status.DRAFT,
-            award_round=nomination.award_round,
-            award=nomination.award,
-            **{nominee_field(nomination.subject): nomination.nominee},
-        )
-        .first()
-    )
-
-
 def _start_new_person(request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
     quick = _quick_form(request, chosen, request.POST)
     if quick is None:
         return _picker(request, chosen)
-    if quick.is_valid() and not _is_known(request, chosen["subject"], quick):
-        person = writing.NewPerson(chosen["subject"], quick.facts())
-        try:
-            dossier = writing.start_for_new_person(
-                award_round=chosen["award_round"],
-                award=chosen["award"],
-                nominating_unit=chosen["unit"],
-                person=person,
-                actor=request.user,
-            )
-        except Refusal as refusal:
-            quick.add_refusal(refusal)
-        else:
-            messages.success(
-                request, _("Draft %(code)s started. It is kept as you go.") % {"code": dossier.code}
-            )
-            return redirect(edit_url(dossier, "achievement"))
-    return _picker(request, chosen, quick, status=422)
+    if quick.is_valid():
+        _refuse_known(request, chosen["subject"], quick)
+    return carry_out(
+        request,
+        quick,
+        lambda typed: writing.start_for_new_person(
+            award_round=chosen["award_round"],
+            award=chosen["award"],
+            nominating_unit=chosen["unit"],
+            person=writing.NewPerson(chosen["subject"], quick.facts()),
+            actor=request.user,
+        ),
+        done=_started,
+        go_to=lambda dossier: edit_url(dossier, "achievement"),
+        page=lambda status: _picker(request, chosen, quick, status),
+    )
 
 
-def _is_known(request: HttpRequest, subject: str, quick: PersonQuickForm) -> bool:
-    """Whether the new person may be in the register already; the form then says so and where to compare."""
+def _refuse_known(request: HttpRequest, subject: str, quick: PersonQuickForm) -> None:
+    """Say in the form that the new person may be in the register already, and where to compare."""
     facts = quick.facts()
     sought = Sought(facts["name"], facts.get("birth_year"), facts["unit"])
     model = Household if subject == "household" else Individual
     matches = find_duplicates(model, sought, user=request.user)
     if not matches:
-        return False
+        return
     codes = ", ".join(match.person.code for match in matches.seen)
     quick.add_error(
         None,
@@ -173,4 +192,3 @@ def _is_known(request: HttpRequest, subject: str, quick: PersonQuickForm) -> boo
         )
         % {"codes": codes or _("outside your area")},
     )
-    return True

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.spreadsheets.container import MAX_FILE_BYTES
 from registry.forms.plain import DayInput, PlainForm
-from registry.workbooks.container import MAX_FILE_BYTES
 
 
 class HandingInForm(PlainForm):

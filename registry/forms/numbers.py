@@ -72,7 +72,7 @@ class NumberFields:
             number = normalise(typed)
         except InvalidRequest as refusal:
             self._hold("")
-            raise forms.ValidationError(f"{refusal.message} {refusal.what_to_do}") from refusal
+            raise forms.ValidationError(refusal.sentence) from refusal
         self._hold(number)
         return number
 
@@ -137,4 +137,4 @@ class NumberSearchForm(PlainForm):
         try:
             return normalise(self.cleaned_data["number"])
         except InvalidRequest as refusal:
-            raise forms.ValidationError(f"{refusal.message} {refusal.what_to_do}") from refusal
+            raise forms.ValidationError(refusal.sentence) from refusal

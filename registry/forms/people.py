@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.exceptions import Refusal
 from core.fields import choices_offered, offer, offer_rows
 from registry.enums import PovertyStatus, UnitKind
 from registry.forms.numbers import NumberFields
@@ -74,11 +73,6 @@ class PersonForm(NumberFields, forms.ModelForm):
                 _("Enter a year between 1900 and %(year)s.") % {"year": clock.today().year}
             )
         return year
-
-    def add_refusal(self, refusal: Refusal) -> None:
-        """Show a service's refusal above the fields, so that nothing typed is lost."""
-        words = [str(refusal.message), str(getattr(refusal, "what_to_do", "") or "")]
-        self.add_error(None, " ".join(word for word in words if word))
 
     def ask_whether_another(self, mark: str) -> None:
         """Ask to confirm that this is another person than those found; `mark` says which were found.

@@ -43,8 +43,7 @@ class PlainForm(forms.Form):
 
     def add_refusal(self, refusal: Refusal) -> None:
         """Show a service's refusal above the fields, so that nothing typed is lost."""
-        words = [str(refusal.message), str(getattr(refusal, "what_to_do", "") or "")]
-        self.add_error(None, " ".join(word for word in words if word))
+        self.add_error(None, refusal.sentence)
 
 
 def with_not_recorded(choices: Any) -> list[tuple[Any, Any]]:

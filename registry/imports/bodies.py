@@ -7,13 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from core.spreadsheets.problems import CellProblem
 from core.text import fold, match_key
 from registry.enums import UnitKind
 from registry.imports.body_names import body_key, without_committee
-from registry.imports.cells import CellProblem
 from registry.imports.places import Place, Places
 from registry.models import Unit
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _NEAR = 3
 _PROVINCE = match_key("tỉnh")

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from registry.enums import UnitForm
-from registry.imports import cells
 from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, FORM_WORDS
-from registry.imports.cells import CellProblem
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.people_columns import commune_column, district_column
 from registry.imports.villages import valid_from_column

@@ -7,12 +7,14 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from core.text import fold
 from registry.enums import UnitForm, UnitKind
 from registry.imports.bodies import Bodies, Body
 from registry.imports.bodies_columns import AgencyResource, EnterpriseResource, form_choices
 from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, FORM_WORDS, form_of_name
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import Homes
 from registry.imports.places import Place
@@ -25,7 +27,7 @@ from registry.permissions_imports import (
     check_can_import_agencies,
     check_can_import_enterprises,
 )
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 
 class EnterpriseWriting(UnitWriting):
@@ -53,6 +55,11 @@ class BodyImporter(RecordImporter):
         self.bodies = Bodies(context.day, self.homes.places, context.unit_ids, context.province_id)
         self._since = dict(Unit.objects.values_list("pk", "valid_from"))
         self._new: dict[tuple[str, int], str] = {}
+
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self.homes.begin(table.titles)
 
     def is_record(self, cells: Sequence[Any]) -> bool:
         """A name may stand alone where it says the form, or where its row is numbered; “Hợp tác xã” heads a group."""
@@ -117,7 +124,7 @@ class BodyImporter(RecordImporter):
         """A body that the register lacks."""
         place = self.bodies.name_of(self.in_area(parent))
         key = (self.bodies.key(said["name"]), parent)
-        ref = self._new.setdefault(key, f"n{number}")
+        ref = self._new.setdefault(key, self.reference(number))
         since = said.get("valid_from") or self._since[parent].isoformat()
         if since > self.context.day.isoformat():
             raise CellProblem("day_future", value=shown_day(since), column="valid_from")

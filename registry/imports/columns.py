@@ -17,9 +17,9 @@ from django.utils.translation import override
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from core.spreadsheets import SafeResource
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.writing import SafeResource
 from core.text import fold
-from registry.imports.cells import CellProblem
 
 _UNSET = object()
 _CACHED = 60_000

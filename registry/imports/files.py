@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.spreadsheets import Sheet
-from registry.imports.importer import PROBLEMS, Importer, StagedRow
-from registry.imports.sentences import problem_sentence
-from registry.imports.table import ListTable
-from registry.workbooks import read_review_workbook
-from registry.workbooks.container import open_sheets
+from core.spreadsheets.container import open_sheets
+from core.spreadsheets.tables import Lists, ListTable
+from core.spreadsheets.writing import Sheet
+from registry.imports.importer import Importer
+from registry.imports.reviews.sheet import read_review_workbook
+from registry.imports.sentences import remark_sentence
+from registry.imports.staged import RefusedRow
 
 _YEARS = 5
 _WIDTHS = (34, 14, 60, 26)
@@ -49,16 +51,29 @@ def _instructions(importer: type[Importer]) -> Iterator[list[str]]:
     yield ["", "", _("Nothing is written before you have seen the preview and confirmed it."), ""]
 
 
-def refused_sheet(
-    importer: type[Importer], table: ListTable, refused: Iterator[StagedRow], headings: Sequence[int]
-) -> Sheet:
-    """The refused rows as they stood in the file, under its own titles, header and headings, with a reason each.
+def refused_sheets(
+    importer: type[Importer], lists: Lists, refused: Iterable[RefusedRow], headings: Iterable[Sequence[int]]
+) -> list[Sheet]:
+    """The refused rows as they stood in the file, under their own titles, header and headings, with a reason each.
 
     Mended, this workbook can be handed in as it is: the column of reasons has no meaning to the import.
     """
-    reasons = {row[0]: _reasons(importer, row) for row in refused}
-    kept = sorted({*reasons, *headings})
-    return Sheet(_("Refused rows"), list(_refused_rows(table, reasons, kept)), header_rows=0)
+    reasons: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in refused:
+        reasons[row.sheet][row.number] = _reasons(importer, row)
+    kept: dict[int, set[int]] = {sheet: set(rows) for sheet, rows in reasons.items()}
+    for sheet, number in headings:
+        if sheet in kept:
+            kept[sheet].add(number)
+    several = len(kept) > 1
+    return [
+        Sheet(
+            lists.tables[sheet].sheet.name[:31] if several else _("Refused rows"),
+            list(_refused_rows(lists.tables[sheet], reasons[sheet], sorted(rows))),
+            header_rows=0,
+        )
+        for sheet, rows in sorted(kept.items())
+    ]
 
 
 def _refused_rows(table: ListTable, reasons: dict[int, str], kept: list[int]) -> Iterator[list[Any]]:
@@ -79,8 +94,8 @@ def _refused_rows(table: ListTable, reasons: dict[int, str], kept: list[int]) ->
             return
 
 
-def _reasons(importer: type[Importer], row: StagedRow) -> str:
-    return " ".join(problem_sentence(one, column_label(importer, one["column"])) for one in row[PROBLEMS])
+def _reasons(importer: type[Importer], row: RefusedRow) -> str:
+    return " ".join(remark_sentence(one, column_label(importer, one.column)) for one in row.problems)
 
 
 def column_label(importer: type[Importer], name: str) -> str:

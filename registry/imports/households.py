@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from core import personal_numbers
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
+from core.spreadsheets.totals import is_total, is_total_row
 from core.text import match_key
 from registry.enums import Registration, RowState
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.columns import ColumnReader
 from registry.imports.households_columns import HouseholdResource
 from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import write_households
-from registry.imports.importer import Context, Importer, Planned, ShownChange, StagedRow, register
+from registry.imports.importer import Context, ListImporter, ShownChange, register
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
 from registry.imports.records_writing import newest_of
+from registry.imports.staged import Change, Planned, StagedRow, Standing, StandingChange
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
-from registry.imports.table import is_total_row
 from registry.models import Household, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
-from registry.workbooks.names import is_total
 
 _UNSEEN: Any = object()
 _PLAIN_FACTS = ("name", "birth_year", "address", "is_minority", "policy_loan_source")
@@ -40,13 +42,13 @@ class _Target:
     place: str
     unit_id: int
     row: int
-    facts: dict[str, list[Any]] | None
-    recorded: dict[int, tuple[str, str, str]]
+    facts: dict[str, Change] | None
+    recorded: dict[int, Standing]
     said: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
 @register
-class HouseholdImporter(Importer):
+class HouseholdImporter(ListImporter):
     """Households with their standings by year."""
 
     code = "households"
@@ -72,16 +74,22 @@ class HouseholdImporter(Importer):
         self._homes = Homes(context)
         self.noted["newest"] = newest_of(Household)
         self._known = KnownHouseholds(context.unit_ids, self._homes.places)
+        self._by_cells: dict[tuple[Any, ...], _Target | Problems | None] = {}
+        self._by_ref: dict[int | str, _Target] = {}
+
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self._homes.begin(table.titles)
+        self._by_cells.clear()
         status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
-        self._standings = StandingsReader(context, self.readers, status)
+        self._standings = StandingsReader(self.context, table, self.readers, status)
         self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
         self._fact_positions = tuple(at for _name, at in self._of_facts)
         named_at = self.positions["name"]
         self._evidence = tuple(
-            at for at in (*self.positions.values(), *self._standings.positions) if at != named_at
+            one for one in (*self.positions.values(), *self._standings.positions) if one != named_at
         )
-        self._by_cells: dict[tuple[Any, ...], _Target | Problems | None] = {}
-        self._by_ref: dict[int | str, _Target] = {}
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
@@ -101,7 +109,7 @@ class HouseholdImporter(Importer):
 
     def _plan_for(self, target: _Target, number: int, cells: Sequence[Any]) -> Planned:
         problems: Problems = []
-        standings: list[list[Any]] = []
+        standings: list[StandingChange] = []
         changed = False
         for year, status, column in self._standings.read(cells, problems):
             before = target.said.get(year)
@@ -114,15 +122,16 @@ class HouseholdImporter(Importer):
             recorded = target.recorded.get(year)
             if recorded is None:
                 day = day or self._standings.default_day(year)
-                standings.append([year, status, day, document or "", None])
+                standings.append(StandingChange(year, status, day, document or "", None))
             elif _differs(recorded, status, day, document):
                 changed = True
-                standings.append([year, status, day or recorded[1], document or recorded[2], list(recorded)])
+                day, document = day or recorded.recognised_on, document or recorded.document
+                standings.append(StandingChange(year, status, day, document, recorded))
         if problems:
             return self.refused(number, self._shown_name(cells), problems)
         facts, target.facts = target.facts, None
         self.unit_ids.add(target.unit_id)
-        row = [number, target.ref, target.name, target.place, facts, standings or None]
+        row = StagedRow(self.sheet, number, target.ref, target.name, target.place, facts, standings or None)
         if not facts and not standings:
             return RowState.UNCHANGED, row
         changed = changed or (bool(facts) and not isinstance(target.ref, str))
@@ -136,7 +145,7 @@ class HouseholdImporter(Importer):
         """A row without facts heads a group, closes one, or is a signature; what it heads is kept in mind."""
         if self._homes.take_heading(cells):
             self._by_cells.clear()
-            self.headings.append(number)
+            self.headings.append((self.sheet, number))
             return
         self.pass_over(number, cells)
 
@@ -182,10 +191,10 @@ class HouseholdImporter(Importer):
         return self._recorded(number, said, known, unit_id)
 
     def _new(self, number: int, said: dict[str, Any], unit_id: int) -> _Target:
-        facts = {name: [None, value] for name, value in self._facts(said, None).items()}
-        facts["unit"] = [None, unit_id]
+        facts = {name: Change(None, value) for name, value in self._facts(said, None).items()}
+        facts["unit"] = Change(None, unit_id)
         place = self._homes.places.by_id[unit_id].full_name
-        ref = f"n{number}"
+        ref = self.reference(number)
         self._known.add(said, unit_id, ref)
         target = _Target(ref, said["name"], place, unit_id, number, facts, {})
         self._by_ref[ref] = target
@@ -195,15 +204,15 @@ class HouseholdImporter(Importer):
         earlier = self._by_ref.get(known.ref)
         if earlier is not None:
             return earlier
-        facts: dict[str, list[Any]] = {}
+        facts: dict[str, Change] = {}
         recorded = known.facts
         for name, value in self._facts(said, known).items():
             old = recorded.get(name)
             # Another spelling of one name (tone placement, capitals) is no change.
             if old != value and not (name == "name" and match_key(str(old)) == match_key(value)):
-                facts[name] = [old, value]
+                facts[name] = Change(old, value)
         if not self._same_home(known.unit_id, unit_id):
-            facts["unit"] = [known.unit_id, unit_id]
+            facts["unit"] = Change(known.unit_id, unit_id)
         place = self._homes.places.full_name(unit_id)
         target = _Target(
             known.ref, said["name"], place, unit_id, number, facts or None, self._known.standings(known)
@@ -241,9 +250,12 @@ class HouseholdImporter(Importer):
         return facts
 
     @classmethod
-    def write(cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any) -> None:
+    def write(
+        cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
+    ) -> Mapping[str, Any]:
         """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
         write_households(staged, batches)
+        return {}
 
     @classmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
@@ -251,9 +263,9 @@ class HouseholdImporter(Importer):
         return changes_shown(rows)
 
 
-def _differs(recorded: tuple[str, str, str], status: str, day: str | None, document: str | None) -> bool:
+def _differs(recorded: Standing, status: str, day: str | None, document: str | None) -> bool:
     return (
-        recorded[0] != status
-        or (day is not None and recorded[1] != day)
-        or (bool(document) and recorded[2] != document)
+        recorded.status != status
+        or (day is not None and recorded.recognised_on != day)
+        or (bool(document) and recorded.document != document)
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from registry.enums import PolicyLoan, PovertyStatus
-from registry.imports import cells
-from registry.imports.cells import CellProblem
+from registry.imports import words
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.people_columns import (
     birth_year_column,
@@ -28,7 +29,7 @@ def read_registration(value: Any) -> str | None:
     except CellProblem as problem:
         if problem.code != "day_unreadable":
             raise
-        return cells.read_word(value, cells.REGISTRATION_WORDS, "registration_unknown")
+        return cells.read_word(value, words.REGISTRATION_WORDS, "registration_unknown")
     return day.isoformat() if day else None
 
 
@@ -65,7 +66,7 @@ class HouseholdResource(OfficeResource):
     is_minority = OfficeField(
         "is_minority",
         _("Ethnic-minority household"),
-        read=lambda value: cells.read_word(value, cells.YES_NO_WORDS, "yes_no_unknown"),
+        read=lambda value: cells.read_word(value, words.YES_NO_WORDS, "yes_no_unknown"),
         write=lambda value: str(_("yes") if value else _("no")),
         aliases=("ho dtts", "dtts", "ho dan toc thieu so", "dan toc thieu so", "la ho dtts"),
         help_text=_("yes or no"),
@@ -85,7 +86,7 @@ class HouseholdResource(OfficeResource):
     policy_loan = OfficeField(
         "policy_loan",
         _("Policy-bank loan"),
-        read=lambda value: cells.read_word(value, cells.LOAN_WORDS, "loan_unknown", PolicyLoan),
+        read=lambda value: cells.read_word(value, words.LOAN_WORDS, "loan_unknown", PolicyLoan),
         write=lambda value: str(PolicyLoan(value).label),
         aliases=(
             "vay von nhcsxh",
@@ -114,7 +115,7 @@ class HouseholdResource(OfficeResource):
     status = OfficeField(
         "status",
         _("Standing"),
-        read=cells.read_status,
+        read=words.read_status,
         write=lambda value: str(PovertyStatus(value).label),
         aliases=(
             *(

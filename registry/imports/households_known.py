@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from registry.imports.people_known import FOUND_BY, KnownPeople, KnownPerson
 from registry.imports.places import Places
+from registry.imports.staged import Standing
 from registry.models import Household, HouseholdStatus
 
 
@@ -28,20 +29,20 @@ class KnownHouseholds(KnownPeople):
         super().__init__(unit_ids, places)
         self._standings = _standings(unit_ids)
 
-    def standings(self, known: KnownPerson) -> dict[int, tuple[str, str, str]]:
+    def standings(self, known: KnownPerson) -> dict[int, Standing]:
         """Year -> standing, day of recognition as ISO text, document."""
         return self._standings.get(known.ref, {})
 
 
-def _standings(unit_ids: set[int] | None) -> dict[int | str, dict[int, tuple[str, str, str]]]:
+def _standings(unit_ids: set[int] | None) -> dict[int | str, dict[int, Standing]]:
     rows = HouseholdStatus.objects.filter(household__merged_into=None)
     if unit_ids is not None:
         rows = rows.filter(household__unit__in=unit_ids)
-    found: dict[int | str, dict[int, tuple[str, str, str]]] = defaultdict(dict)
+    found: dict[int | str, dict[int, Standing]] = defaultdict(dict)
     # Most rows share their few standings, days and documents: one tuple serves them all.
-    shared: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    shared: dict[Standing, Standing] = {}
     values = rows.values_list("household_id", "year", "status", "recognised_on", "document")
     for household, year, status, day, document in values.iterator(chunk_size=5000):
-        recorded = (status, day.isoformat(), document)
+        recorded = Standing(status, day.isoformat(), document)
         found[household][year] = shared.setdefault(recorded, recorded)
     return found

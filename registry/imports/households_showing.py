@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from core.spreadsheets.cells import shown_day
 from registry.enums import PovertyStatus
-from registry.imports.cells import shown_day
 from registry.imports.households_columns import HouseholdResource
-from registry.imports.importer import STANDINGS, ShownChange, StagedRow
+from registry.imports.importer import ShownChange
 from registry.imports.records_showing import FactsShown
+from registry.imports.staged import StagedRow, StandingChange
 from registry.models import Household
 
 
@@ -24,18 +25,19 @@ def changes_shown(rows: list[StagedRow]) -> list[list[ShownChange]]:
         "citizen_number_digest": _("Citizen number"),
     }
     facts = FactsShown(Household, rows, labels)
-    return [facts.of(row) + _standings(row[STANDINGS] or ()) for row in rows]
+    return [facts.of(row) + _standings(row.standings or ()) for row in rows]
 
 
-def _standings(standings: Any) -> list[ShownChange]:
+def _standings(standings: Iterable[StandingChange]) -> list[ShownChange]:
     words = dict(PovertyStatus.choices)
     shown = []
-    for year, status, day, document, old in standings:
-        new = str(words[status])
-        was = str(words[old[0]]) if old else ""
-        if old and old[0] == status:
-            was, new = _recognition(old[1], old[2]), _recognition(day, document)
-        shown.append(ShownChange(str(year), was, new))
+    for one in standings:
+        old, new = one.old, str(words[one.status])
+        was = str(words[old.status]) if old else ""
+        if old and old.status == one.status:
+            was = _recognition(old.recognised_on, old.document)
+            new = _recognition(one.recognised_on, one.document)
+        shown.append(ShownChange(str(one.year), was, new))
     return shown
 
 

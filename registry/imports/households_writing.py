@@ -8,7 +8,6 @@ from typing import Any
 from django.db import IntegrityError
 
 from core.bulk import insert_rows, update_rows
-from registry.imports.importer import FACTS, STANDINGS, TARGET, StagedRow
 from registry.imports.records_writing import (
     Codes,
     MadeSince,
@@ -17,6 +16,7 @@ from registry.imports.records_writing import (
     model_values,
     new_facts,
 )
+from registry.imports.staged import StagedRow
 from registry.models import Household, HouseholdStatus, ImportFile
 
 CODE_LETTER = "H"
@@ -47,9 +47,9 @@ class _Writing:
 
     def write(self, rows: list[StagedRow]) -> None:
         """One batch."""
-        with_facts = [row for row in rows if row[FACTS]]
-        self._make([row for row in with_facts if isinstance(row[TARGET], str)])
-        known = [row for row in with_facts if not isinstance(row[TARGET], str)]
+        with_facts = [row for row in rows if row.facts]
+        self._make([row for row in with_facts if row.is_made])
+        known = [row for row in with_facts if not row.is_made]
         if known:
             change_records(Household, known, ("name_folded", "name_sort"))
         made = self._made
@@ -57,10 +57,10 @@ class _Writing:
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
         for row in rows:
-            if not row[STANDINGS]:
+            if not row.standings:
                 continue
-            key = row[TARGET] if isinstance(row[TARGET], int) else made[row[TARGET]]
-            for year, status, day, document, old in row[STANDINGS]:
+            key = made[row.target] if isinstance(row.target, str) else row.target
+            for year, status, day, document, old in row.standings:
                 if old is None:
                     new.append((key, year, status, day, document, import_id))
                 else:
@@ -88,4 +88,4 @@ class _Writing:
         self._since.check(households)
         Household.objects.bulk_create(households)
         for row, household in zip(rows, households, strict=True):
-            self._made[row[TARGET]] = household.pk
+            self._made[str(row.target)] = household.pk

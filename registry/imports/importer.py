@@ -1,4 +1,4 @@
-"""What a kind of import promises: how its rows are planned, how staged rows read, and how they are written."""
+"""What a kind of import promises: how its file is opened, how rows are planned, shown and written."""
 
 from __future__ import annotations
 
@@ -8,29 +8,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import Lists, ListTable, TableWords, open_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
-from registry.imports.cells import CellProblem
 from registry.imports.columns import ColumnReader, OfficeResource
-from registry.imports.table import Header, ListTable
+from registry.imports.staged import Finding, Planned, RefusedRow, Remark, Row, StagedRow, row_key
+from registry.imports.words import STATUS_WORDS
 from registry.models import ImportFile, Unit
 from registry.scopes import paths_reached, scope_of
 
-# A staged row as it is kept in JSON: number in the file, what it is about (a key, or a reference to a row that
-# makes it), its name and place to show, and what would change: field -> [what stands there now, what would].
-# A refused row keeps its number, its name and its problems.
-StagedRow = list[Any]
-NUMBER, TARGET, NAME, PLACE, FACTS, STANDINGS = range(6)
-PROBLEMS = 2
 BATCH_ROWS = 500
 
 _PLACE_AND_DAY = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
+_SHOWN_WORDS = 80
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,7 @@ class ImportOptions:
         return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document)
 
 
-@dataclass(frozen=True)
-class ShownChange:
+class ShownChange(NamedTuple):
     """One cell of the preview: what stands there now and what would; both as a person reads them."""
 
     label: str | Promise
@@ -59,13 +55,19 @@ class ShownChange:
 
 @dataclass
 class Context:
-    """What planning needs to know about the file and the person."""
+    """What planning needs to know about the file and the person; `answers` are kept by `row_key`."""
 
-    table: ListTable
+    lists: Lists
     options: ImportOptions
     actor: Any
     keepers: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
     day: date = field(default_factory=clock.today)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The lines above the first table."""
+        return self.lists.tables[0].titles
 
     @cached_property
     def unit_ids(self) -> set[int] | None:
@@ -95,9 +97,6 @@ def unit_ids_kept(actor: Any, keepers: Sequence[str]) -> set[int] | None:
     return set(Unit.objects.filter(inside).values_list("pk", flat=True))
 
 
-Planned = tuple[str, StagedRow]
-
-
 class Importer(ABC):
     """One kind of import. An instance plans one file; staged rows are shown and written without one."""
 
@@ -119,32 +118,110 @@ class Importer(ABC):
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        header: Header = context.table.header
-        columns = self.resource.columns()
-        self.readers = {name: ColumnReader(name, columns[name]) for name in header.columns if name in columns}
-        self.positions = {name: header.columns[name] for name in self.readers}
         # Units by which the rows are kept, and what else loading must know of the preview.
         self.unit_ids: set[int] = set()
         self.noted: dict[str, Any] = {}
-        # Rows that were neither a heading nor a record, as they begin.
-        self.passed_over: list[tuple[int, str]] = []
-        # Rows that head a group, such as a village's.
-        self.headings: list[int] = []
+        # What the person should know of the file before it is loaded.
+        self.findings: list[Finding] = []
+        # Rows that head a group, such as a village's, by the place of their sheet.
+        self.headings: list[tuple[int, int]] = []
+        self.sheet = 0
+        self.sheet_name = ""
+        for table in context.lists.tables:
+            for odd in table.sheet.oddities:
+                self.findings.append(Finding(odd.code, table.sheet.name, odd.row, odd.params))
+        for name in context.lists.unread:
+            self.findings.append(Finding("sheet_unread", name, None, {}))
 
     @staticmethod
     @abstractmethod
     def check(actor: Any) -> None:
         """Raise ``NotAllowed`` when the person may not load files of this kind."""
 
+    @classmethod
+    def open(cls, content: bytes, filename: str) -> Lists:
+        """The tables of a kept file that are of this kind; raises ``WorkbookError``."""
+        columns = cls.resource.columns()
+        words = TableWords(
+            meanings=cls.resource.meanings(),
+            labels={name: str(column.label) for name, column in columns.items()},
+            required=[name for name, column in columns.items() if column.required],
+            standings=STATUS_WORDS if cls.takes_standings else {},
+        )
+        return open_lists(content, filename, words, is_checked=True)
+
+    @abstractmethod
+    def planned(self) -> Iterator[Planned]:
+        """Every row of the file, planned."""
+
+    @classmethod
+    @abstractmethod
+    def write(
+        cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
+    ) -> Mapping[str, Any]:
+        """Write the new and changed rows; what the audit entry says beside the counts.
+
+        Raises ``StaleState`` when the register changed since the preview.
+        """
+
+    @classmethod
+    @abstractmethod
+    def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
+        """For each staged row of a page, its cells old and new as a person reads them."""
+
+    def find(self, code: str, number: int | None, **params: Any) -> None:
+        """Keep something to say of the file before it is loaded."""
+        self.findings.append(Finding(code, self.sheet_name, number, params))
+
+    def pass_over(self, number: int, cells: Sequence[Any]) -> None:
+        """Say of a row that is no record that it was passed over, by its first words."""
+        text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
+        if text:
+            shown = "".join(one for one in text[:_SHOWN_WORDS] if one.isprintable())
+            self.find("passed_over", number, text=shown)
+
+    def answer(self, number: int) -> str:
+        """What the office answered to the question of a row, empty when nothing."""
+        return self.context.answers.get(row_key(self.sheet, number), "")
+
+    def reference(self, number: int) -> str:
+        """How rows speak of the record that a row makes."""
+        return f"n{self.sheet}.{number}"
+
+    def refused(self, number: int, name: str, problems: Iterable[tuple[str, CellProblem]]) -> Planned:
+        """A row that stays out, with everything that is wrong with it."""
+        remarks = [Remark.of(column, one) for column, one in problems]
+        return RowState.REFUSED, RefusedRow(self.sheet, number, name, remarks)
+
+
+class ListImporter(Importer):
+    """A kind of import whose file is a list: one header, a row a record; sheets that are alike are read one by one."""
+
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet: its columns stand where its own header says."""
+        columns = self.resource.columns()
+        self.sheet, self.sheet_name = at, table.sheet.name
+        self.table = table
+        self.readers = {
+            name: ColumnReader(name, columns[name]) for name in table.header.columns if name in columns
+        }
+        self.positions = {name: table.header.columns[name] for name in self.readers}
+
     @abstractmethod
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
 
     def planned(self) -> Iterator[Planned]:
-        """Every row of the file, planned; signatures below the list are passed over and noted, not refused."""
+        """Every row of every sheet, planned."""
+        for at, table in enumerate(self.context.lists.tables):
+            self.begin(at, table)
+            yield from self._planned_rows(table)
+
+    def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
+        """Every row of the sheet; signatures below the list are passed over and noted, not refused."""
         held: list[tuple[Planned, Sequence[Any]]] = []
-        last = self.context.table.header.first_row
-        for number, cells in self.context.table.rows():
+        last = table.header.first_row
+        for number, cells in table.rows():
             planned = self.plan(number, cells)
             if planned is None:
                 continue
@@ -158,38 +235,13 @@ class Importer(ABC):
             last = number
             yield planned
         for planned_row, cells in held:
-            self.pass_over(planned_row[1][NUMBER], cells)
-
-    def pass_over(self, number: int, cells: Sequence[Any]) -> None:
-        """Note a row that is no record, by its first words."""
-        text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
-        if text:
-            self.passed_over.append((number, "".join(one for one in text[:80] if one.isprintable())))
-
-    @classmethod
-    @abstractmethod
-    def write(cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any) -> None:
-        """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
-
-    @classmethod
-    @abstractmethod
-    def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
-        """For each staged row of a page, its cells old and new as a person reads them."""
-
-    def refused(self, number: int, name: str, problems: Iterable[tuple[str, CellProblem]]) -> Planned:
-        """A row that stays out, with everything that is wrong with it."""
-        return RowState.REFUSED, [number, name, [problem_of(column, one) for column, one in problems]]
+            self.pass_over(planned_row[1].number, cells)
 
 
 def _is_wordy(cells: Sequence[Any]) -> bool:
     """Whether the row is of words alone, or the line of place and day above a signature."""
     text = " ".join([str(cell) for cell in cells])
     return not any(char.isdigit() for char in text) or bool(_PLACE_AND_DAY.search(fold(text)))
-
-
-def problem_of(column: str, problem: CellProblem) -> dict[str, Any]:
-    """A problem as it is staged."""
-    return {"code": problem.code, "column": column, "params": problem.params}
 
 
 _kinds: dict[str, type[Importer]] = {}
@@ -206,9 +258,9 @@ def kinds() -> Mapping[str, type[Importer]]:
     return _kinds
 
 
-def batched(rows: Iterable[Planned], size: int) -> Iterator[tuple[str, list[StagedRow]]]:
+def batched(rows: Iterable[Planned], size: int) -> Iterator[tuple[str, list[Row]]]:
     """Planned rows gathered by state into batches of up to `size`, each as soon as it is full."""
-    waiting: dict[str, list[StagedRow]] = {}
+    waiting: dict[str, list[Row]] = {}
     for state, row in rows:
         batch = waiting.get(state)
         if batch is None:

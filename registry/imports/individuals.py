@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import personal_numbers
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.enums import IndividualRole
-from registry.imports import cells
+from registry.imports import words
 from registry.imports.bodies import Bodies
-from registry.imports.cells import CellProblem
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import (
@@ -30,7 +32,7 @@ from registry.imports.records import Record, RecordImporter
 from registry.imports.records_writing import Codes, RecordWriting
 from registry.models import ImportFile, Individual
 from registry.permissions_imports import INDIVIDUAL_KEEPERS, check_can_import_individuals
-from registry.workbooks.names import VILLAGE_TYPES, parse_name
+from registry.unit_names import VILLAGE_TYPES, parse_name
 
 CODE_LETTER = "C"
 _PLAIN_FACTS = ("name", "birth_year", "position", "role", "is_woman")
@@ -55,7 +57,7 @@ class IndividualResource(OfficeResource):
     sex = OfficeField(
         "is_woman",
         _("Sex"),
-        read=lambda value: cells.read_word(value, cells.SEX_WORDS, "sex_unknown"),
+        read=lambda value: cells.read_word(value, words.SEX_WORDS, "sex_unknown"),
         write=lambda value: _now("woman") if value else _now("man"),
         aliases=("gioi tinh", "nam nu", "gioi"),
         help_text=_("woman or man"),
@@ -64,7 +66,7 @@ class IndividualResource(OfficeResource):
     woman = OfficeField(
         "is_woman",
         _("Woman"),
-        read=lambda value: cells.read_word(value, cells.YES_NO_WORDS, "yes_no_unknown"),
+        read=lambda value: cells.read_word(value, words.YES_NO_WORDS, "yes_no_unknown"),
         aliases=("nu", "la nu"),
         help_text=_("yes or no"),
     )
@@ -112,7 +114,7 @@ class IndividualResource(OfficeResource):
 
 
 def _role(value: Any) -> str | None:
-    found = cells.read_word(value, cells.CAPACITY_WORDS, "capacity_unknown", IndividualRole)
+    found = cells.read_word(value, words.CAPACITY_WORDS, "capacity_unknown", IndividualRole)
     return None if found is None else str(found)
 
 
@@ -168,6 +170,11 @@ class IndividualImporter(RecordImporter):
         self._bodies = Bodies(context.day, self._homes.places, context.unit_ids, context.province_id)
         self._known = KnownIndividuals(context.unit_ids, self._homes.places)
 
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self._homes.begin(table.titles)
+
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district, commune or village heads the people below it."""
         return self._homes.take_heading(cells)
@@ -187,7 +194,7 @@ class IndividualImporter(RecordImporter):
             known = self._known.alike(said, unit_id, where)
         facts = self._facts(said)
         if known is None:
-            ref = f"n{number}"
+            ref = self.reference(number)
             self._known.add(said, unit_id, ref)
             facts |= {"unit": unit_id, "code": code}
             return Record(ref, said["name"], where, (unit_id,), None, facts)

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import personal_numbers
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from core.text import match_key
-from registry.imports import cells
-from registry.imports.cells import CellProblem
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
 from registry.imports.places import Place, Places
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _VILLAGE_LEADS = tuple(match_key(words) for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
@@ -124,12 +124,18 @@ class Homes:
 
     def __init__(self, context: Context) -> None:
         self.places = Places(context.day, context.unit_ids)
+        self._context = context
         self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
+        self.begin(context.titles)
+
+    def begin(self, titles: Sequence[str]) -> None:
+        """Turn to another sheet: what stood above its rows before is forgotten, its own title holds."""
         self.district = ""
         self._village = ""
-        self._commune = self.places.named_in(context.table.titles)
-        if self._commune is None and context.options.unit_id is not None:
-            self._commune = self.places.by_id.get(context.options.unit_id)
+        self._commune = self.places.named_in(titles)
+        asked = self._context.options.unit_id
+        if self._commune is None and asked is not None:
+            self._commune = self.places.by_id.get(asked)
         self._commune = self._commune or self.places.only_commune()
 
     def of(self, commune: str, district: str, village: str) -> tuple[int, str]:

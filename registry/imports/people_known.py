@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from core.personal_numbers import digest
+from core.spreadsheets.problems import CellProblem
 from core.text import match_key
-from registry.imports.cells import CellProblem
 from registry.imports.places import Places
 from registry.models import Household, Individual
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from core.spreadsheets.problems import CellProblem
 from core.text import fold, match_key, nfc
 from registry.enums import SuccessionKind, UnitKind
-from registry.imports.cells import CellProblem
 from registry.models import Unit, UnitSuccession
-from registry.workbooks.names import DISTRICT_TYPES, parse_name
+from registry.unit_names import DISTRICT_TYPES, parse_name
 
 _VILLAGE_WORDS = tuple(
     match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")

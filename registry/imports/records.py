@@ -10,15 +10,16 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.functional import Promise
 
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
+from core.spreadsheets.totals import is_total, is_total_row
 from core.text import match_key
 from registry.enums import RowState
-from registry.imports.cells import CellProblem
-from registry.imports.importer import Context, Importer, Planned, ShownChange, StagedRow
+from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.table import is_total_row
+from registry.imports.staged import Change, Planned, StagedRow
 from registry.models import ImportFile
-from registry.workbooks.names import is_total
 
 Problems = list[tuple[str, CellProblem]]
 
@@ -37,10 +38,12 @@ class Record:
     recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def changes(self) -> dict[str, list[Any]]:
+    def changes(self) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
         if self.recorded is None:
-            return {name: [None, value] for name, value in self.facts.items() if value not in (None, "")}
+            return {
+                name: Change(None, value) for name, value in self.facts.items() if value not in (None, "")
+            }
         changed = {}
         for name, value in self.facts.items():
             old = self.recorded.get(name)
@@ -48,11 +51,11 @@ class Record:
                 continue
             if old == value or (name == "name" and match_key(str(old)) == match_key(str(value))):
                 continue
-            changed[name] = [old, value]
+            changed[name] = Change(old, value)
         return changed
 
 
-class RecordImporter(Importer):
+class RecordImporter(ListImporter):
     """A kind of import whose rows are records of one model, each in one row."""
 
     model: ClassVar[type[models.Model]]
@@ -66,9 +69,13 @@ class RecordImporter(Importer):
         super().__init__(context)
         # Read before what the register holds: whatever is made later was not in this preview.
         self.noted["newest"] = newest_of(self.model)
-        named_at = self.positions["name"]
-        self._evidence = [at for at in self.positions.values() if at != named_at]
         self._rows: dict[int | str, int] = {}
+
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        named_at = self.positions["name"]
+        self._evidence = [one for one in self.positions.values() if one != named_at]
 
     @abstractmethod
     def record(self, number: int, said: dict[str, Any]) -> Record:
@@ -89,7 +96,7 @@ class RecordImporter(Importer):
             return None
         if not self.is_record(cells):
             if self.take_heading(cells):
-                self.headings.append(number)
+                self.headings.append((self.sheet, number))
             else:
                 self.pass_over(number, cells)
             return None
@@ -107,7 +114,7 @@ class RecordImporter(Importer):
             return self.refused(number, self._name(cells), [(column, problem)])
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
-        row: StagedRow = [number, record.ref, record.name, record.place, facts or None, None]
+        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None)
         if not facts:
             return RowState.UNCHANGED, row
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row
@@ -138,9 +145,12 @@ class RecordImporter(Importer):
         return is_total(name) if name else is_total_row(cells)
 
     @classmethod
-    def write(cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any) -> None:
+    def write(
+        cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
+    ) -> Mapping[str, Any]:
         """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
         cls.writing(staged, actor).write_all(batches)
+        return {}
 
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:

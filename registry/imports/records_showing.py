@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from registry.imports.cells import shown_day
-from registry.imports.importer import FACTS, ShownChange, StagedRow
+from core.spreadsheets.cells import shown_day
+from registry.imports.importer import ShownChange
+from registry.imports.staged import StagedRow
 from registry.models import Unit
 
 _AT_THE_HEAD = frozenset({"name", "unit"})
@@ -40,7 +41,7 @@ class FactsShown:
         self._hidden = _NEVER_SHOWN | hidden
         named: dict[type[models.Model], set[Any]] = defaultdict(set)
         for row in rows:
-            for name, values in (row[FACTS] or {}).items():
+            for name, values in (row.facts or {}).items():
                 related = model._meta.get_field(name).related_model
                 if name not in self._hidden and isinstance(related, type):
                     named[related].update(value for value in values if value)
@@ -50,7 +51,7 @@ class FactsShown:
         """The row's facts, old and new; name and home of a new record stand at the head of its row already."""
         return [
             ShownChange(self._label(name), self._shown(name, old), self._shown(name, new))
-            for name, (old, new) in (row[FACTS] or {}).items()
+            for name, (old, new) in (row.facts or {}).items()
             if name not in self._hidden and not (old is None and name in _AT_THE_HEAD)
         ]
 

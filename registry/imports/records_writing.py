@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import StaleState
 from core.text import nfc
-from registry.imports.importer import FACTS, TARGET, StagedRow
+from registry.imports.staged import StagedRow
 from registry.models import ImportFile, Unit
 
 M = TypeVar("M", bound=models.Model)
@@ -30,7 +30,7 @@ def changed_meanwhile() -> StaleState:
 
 def new_facts(row: StagedRow) -> dict[str, Any]:
     """What a staged row would set."""
-    return {name: new for name, (_old, new) in row[FACTS].items()}
+    return {name: change.new for name, change in (row.facts or {}).items()}
 
 
 def model_values(model: type[models.Model], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,12 +103,12 @@ def change_records(model: type[M], rows: Sequence[StagedRow], stored: Sequence[s
 
     `stored` are columns that follow from the name and are written with it.
     """
-    known = model._default_manager.select_for_update().in_bulk([row[TARGET] for row in rows])
+    known = model._default_manager.select_for_update().in_bulk([row.target for row in rows])
     by_fields: dict[tuple[str, ...], list[M]] = defaultdict(list)
     for row in rows:
-        record = known.get(row[TARGET])
-        facts = row[FACTS]
-        old = model_values(model, {name: was for name, (was, _new) in facts.items()})
+        record = known.get(row.target)
+        facts = row.facts or {}
+        old = model_values(model, {name: change.old for name, change in facts.items()})
         if record is None or getattr(record, "merged_into_id", None) or not _still(record, old):
             raise changed_meanwhile()
         for name, value in model_values(model, new_facts(row)).items():
@@ -140,10 +140,8 @@ class RecordWriting:
         """Write in the caller's transaction; raises ``StaleState`` when the preview is no longer true."""
         try:
             for _state, rows in batches:
-                self._make([row for row in rows if isinstance(row[TARGET], str)])
-                change_records(
-                    self.model, [row for row in rows if not isinstance(row[TARGET], str)], self.stored
-                )
+                self._make([row for row in rows if row.is_made])
+                change_records(self.model, [row for row in rows if not row.is_made], self.stored)
         except IntegrityError as error:
             raise changed_meanwhile() from error
 

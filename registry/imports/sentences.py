@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.workbooks.messages import FILE_MESSAGES
-from registry.workbooks.rows import WorkbookError
+from core.spreadsheets.problems import WorkbookError
+from registry.imports.reviews.messages import FILE_MESSAGES
+from registry.imports.staged import AskedRow, Choice, Finding, Remark
 
 PROBLEMS: Mapping[str, Any] = {
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
@@ -148,9 +149,6 @@ FILE_PROBLEMS: Mapping[str, Any] = {
     "header_repeats": gettext_lazy(
         "The header on sheet “%(sheet)s” names more than one column for: %(columns)s. Keep one for each."
     ),
-    "several_lists": gettext_lazy(
-        "The workbook holds more than one such table (sheets: %(sheets)s). Keep the sheet that counts and send it again."
-    ),
     "list_year_differs": gettext_lazy(
         "The title of the list names the year %(found)s, but %(year)s was chosen on the form. Correct one of them."
     ),
@@ -162,20 +160,51 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 }
 
 
+# What reading found that nobody asked for: listed before anything is loaded.
+FINDINGS: Mapping[str, Any] = {
+    "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
+    "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
+}
+# Questions that only the office can answer, and the answers that may be chosen.
+QUESTIONS: dict[str, Any] = {}
+CHOICES: dict[str, Any] = {}
+
+
 def add_problems(sentences: Mapping[str, Any]) -> None:
     """Sentences for problems of a kind of import that an app above brings."""
     _added.update(sentences)
 
 
-def problem_sentence(problem: Mapping[str, Any], column: str) -> str:
-    """A staged problem in the reader's language; `column` is how the column at fault is called, if there is one."""
-    params = problem.get("params", {})
-    sentence = str(_added.get(problem["code"]) or PROBLEMS[problem["code"]]) % params
+def remark_sentence(remark: Remark, column: str) -> str:
+    """A staged remark in the reader's language; `column` is how the column at fault is called, if there is one."""
+    params = remark.params
+    sentence = str(_added.get(remark.code) or PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
     if not column:
         return sentence[:1].upper() + sentence[1:]
     return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
+
+
+def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
+    """What was found, and where; the sheet is named where the file has several."""
+    sentence = str(FINDINGS[finding.code]) % finding.params
+    place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
+    if finding.number is None:
+        return _("Sheet “%(sheet)s”: %(sentence)s") % place
+    if names_sheet:
+        return _("Sheet “%(sheet)s”, row %(row)s: %(sentence)s") % place
+    return _("Row %(row)s: %(sentence)s") % place
+
+
+def question_sentence(row: AskedRow) -> str:
+    """What the office is asked about a row."""
+    return str(QUESTIONS[row.code]) % row.params
+
+
+def choice_sentence(choice: Choice) -> str:
+    """An answer as it may be chosen."""
+    return str(CHOICES[choice.code]) % choice.params
 
 
 def file_sentence(error: WorkbookError) -> str:

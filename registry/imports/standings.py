@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.imports.cells import CellProblem, shown_day
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable, WorkbookError
 from registry.imports.columns import ColumnReader
 from registry.imports.importer import Context
 from registry.imports.people_columns import year_of_titles
 from registry.review_days import default_recognised_on
-from registry.workbooks.rows import WorkbookError
 
 COLUMNS = ("year", "status", "recognised_on", "document")
 _FIRST_REVIEW = 2000
@@ -24,8 +25,10 @@ Said = tuple[int, str, str]
 class StandingsReader:
     """Reads the standings of one file's rows; knows which year the file as a whole is for."""
 
-    def __init__(self, context: Context, readers: Mapping[str, ColumnReader], status: ColumnReader) -> None:
-        header = context.table.header
+    def __init__(
+        self, context: Context, table: ListTable, readers: Mapping[str, ColumnReader], status: ColumnReader
+    ) -> None:
+        header = table.header
         self._options = context.options
         self._today = context.day
         self._status = status
@@ -34,7 +37,7 @@ class StandingsReader:
         self._years = tuple(header.years.items())
         self._marks = tuple((year, standing, at) for (year, standing), at in header.marks.items())
         self._default_days: dict[int, str] = {}
-        self.year = _year_of_file(context)
+        self.year = year_of_list(table.titles, context.options.year)
         self.positions = (*(at for _year, at in self._years), *(at for _year, _standing, at in self._marks))
 
     def read(self, cells: Sequence[Any], problems: Problems) -> list[Said]:
@@ -119,8 +122,12 @@ class StandingsReader:
                 said.append((year, standing, "status"))
 
 
-def _year_of_file(context: Context) -> int | None:
-    titled, asked = year_of_titles(context.table.titles), context.options.year
+def year_of_list(titles: Sequence[str], asked: int | None) -> int | None:
+    """The year that a list as a whole is for: as its title says, else as the person did.
+
+    Raises ``WorkbookError`` where the two differ.
+    """
+    titled = year_of_titles(titles)
     if titled and asked and titled != asked:
         raise WorkbookError("list_year_differs", found=titled, year=asked)
     return titled or asked

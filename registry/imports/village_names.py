@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
 from registry.enums import AdminType
-from registry.imports import cells
-from registry.imports.cells import CellProblem
 
 # How the word is written out, what title it means, and how offices write it.
 _TITLES = (

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets import cells
+from core.spreadsheets.cells import shown_day
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from registry.enums import AdminType, UnitKind
-from registry.imports import cells
-from registry.imports.cells import CellProblem, shown_day
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import Homes, commune_column, district_column
@@ -21,7 +23,7 @@ from registry.imports.units_writing import UnitWriting
 from registry.imports.village_names import read_village_kind, village_name
 from registry.models import Unit
 from registry.permissions_imports import VILLAGE_KEEPERS, check_can_import_villages
-from registry.workbooks.names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 
 def valid_from_column(default: Any) -> OfficeField:
@@ -127,6 +129,11 @@ class VillageImporter(RecordImporter):
         ):
             self._keep(_Village(pk, name, title, parent, code, since.isoformat()))
 
+    def begin(self, at: int, table: ListTable) -> None:
+        """Turn to a sheet."""
+        super().begin(at, table)
+        self._homes.begin(table.titles)
+
     def is_record(self, cells: Sequence[Any]) -> bool:
         """A village's name is a record even when nothing stands beside it; a commune's or district's is not."""
         if not self._is_named(cells):
@@ -156,8 +163,8 @@ class VillageImporter(RecordImporter):
         since = since or commune.valid_from.isoformat()
         self._check_since(since, commune)
         facts |= {"name": name, "admin_type": title, "parent": unit_id, "valid_from": since}
-        self._keep(_Village(f"n{number}", name, title, unit_id, code, since))
-        return Record(f"n{number}", name, commune.full_name, (unit_id,), None, facts)
+        self._keep(_Village(self.reference(number), name, title, unit_id, code, since))
+        return Record(self.reference(number), name, commune.full_name, (unit_id,), None, facts)
 
     def _known(self, name: str, title: str, commune: Place, code: str) -> _Village | None:
         same = self._by_name[commune.id, village_key(name)]

@@ -25,6 +25,10 @@ class ImportFile(models.Model):
     document = models.CharField(_("recognised by"), max_length=160, blank=True)
     counts = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
+    # What the office said of rows that nobody else can know, by sheet and row.
+    answers = models.JSONField(default=dict)
+    # Until when somebody is reading the file; a reading that died is taken up by the next.
+    leased_until = models.DateTimeField(null=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0)
     problem = models.TextField(blank=True)

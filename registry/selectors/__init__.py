@@ -3,11 +3,8 @@
 from registry.selectors.people import holds_on, households_for_list, individuals_for_list
 from registry.selectors.reviews import (
     DEFAULT_STANDARD,
-    PlannedRow,
-    ReviewPlan,
     TrendPoint,
     import_files_seen,
-    plan_reviews,
     review_coverage,
     review_years,
     reviews_for_export,
@@ -19,15 +16,12 @@ from registry.selectors.units import acts_for, unit_refs, units_for_list, zone_o
 
 __all__ = [
     "DEFAULT_STANDARD",
-    "PlannedRow",
-    "ReviewPlan",
     "TrendPoint",
     "acts_for",
     "holds_on",
     "households_for_list",
     "import_files_seen",
     "individuals_for_list",
-    "plan_reviews",
     "review_coverage",
     "review_years",
     "reviews_for_export",

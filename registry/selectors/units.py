@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,34 @@ from registry.models import Unit, UnitSuccession, ZoneAssignment
 from registry.querysets import UnitQuerySet
 from registry.scopes import scope_of
 from registry.selectors.ancestry import Ancestry
-from registry.workbooks import UnitRef
 
 REVIEWED_KINDS = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE)
 _PLACES = (UnitKind.DISTRICT, UnitKind.COMMUNE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """The little of a register unit that matching needs; dates are inclusive, None means open.
+
+    ``district_name`` is the name of the unit above: a commune's district, a village's commune.
+    """
+
+    id: Any
+    name: str
+    kind: str
+    type: str = ""
+    parent_id: Any = None
+    district_name: str = ""
+    gso_code: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    successor_ids: tuple[Any, ...] = ()
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit exists on the day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 def acts_for(actor: Any, unit_id: int | None) -> bool:

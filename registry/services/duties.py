@@ -12,6 +12,7 @@ from core.exceptions import InvalidRequest
 from core.services import service
 from core.text import nfc
 from registry.enums import Duty, UnitKind
+from registry.events import Event
 from registry.models import OfficeDuty, Unit
 from registry.permissions import check_can_assign_duty
 
@@ -57,7 +58,7 @@ def assign_standing_office(
         decision=nfc(decision.strip())[:200],
     )
     audit.record(
-        "registry.duty_assigned",
+        Event.DUTY_ASSIGNED,
         actor=actor,
         subject=unit,
         duty=str(duty.duty),

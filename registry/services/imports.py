@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -19,6 +19,8 @@ from django_tasks import task
 from core import audit, clock, files, jobs
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
+from core.spreadsheets.container import MAX_FILE_BYTES, check_container
+from core.spreadsheets.problems import WorkbookError
 from core.text import nfc
 from registry.enums import ImportStatus, RowState
 from registry.imports import kinds
@@ -27,20 +29,20 @@ from registry.imports.importer import (
     Context,
     Importer,
     ImportOptions,
-    StagedRow,
     batched,
     unit_ids_kept,
 )
 from registry.imports.sentences import file_sentence
-from registry.imports.table import ListTable, open_list
+from registry.imports.staged import Finding, StagedRow, read_rows
 from registry.models import ImportFile, StagedBatch
-from registry.workbooks.container import MAX_FILE_BYTES, check_container
-from registry.workbooks.rows import WorkbookError
 
 # So many batches are written at a time: short transactions, and progress to show.
 _FLUSHED_BATCHES = 10
-_KEPT_NOTES = 50
-_READING_FOR = timedelta(minutes=5)
+_KEPT_FINDINGS = 50
+# A reading that says nothing for so long is nobody's any more: its worker died, and another takes it up.
+LEASE = timedelta(seconds=60)
+# So long after a lease ended nobody begins again, while the one who was asked to may still be starting.
+_GRACE = timedelta(seconds=15)
 _CONTENT_TYPES = {
     ".xlsx": files.XLSX,
     ".ods": files.ODS,
@@ -89,9 +91,15 @@ def receive_file(*, kind: str, upload: File, options: ImportOptions, actor: Any)
 
 @task()
 def read_into_staging(import_id: int) -> None:
-    """Read a kept file into staged rows; begins again where a crash left a part."""
+    """Read a kept file into staged rows; begins again where a crash left a part.
+
+    Whoever reads holds the file by a lease, renewed while rows are staged: a second worker leaves it alone, and after a
+    crash the next one may take it up.
+    """
+    if not _take_up(import_id=import_id):
+        return
     staged = ImportFile.objects.select_related("created_by", "stored_file").get(pk=import_id)
-    if staged.status != ImportStatus.READING or staged.stored_file is None:
+    if staged.stored_file is None:
         return
     try:
         stage_content(staged, files.read_bytes(staged.stored_file))
@@ -103,14 +111,44 @@ def read_into_staging(import_id: int) -> None:
         raise
 
 
+@service(unaudited="who reads a file is no fact of the register")
+def _take_up(*, import_id: int) -> bool:
+    """Take the reading of a file that nobody reads now; False when it is not to be read, or is somebody's."""
+    free = ImportFile.objects.filter(pk=import_id, status=ImportStatus.READING).filter(_unleased())
+    return bool(free.update(leased_until=clock.now() + LEASE))
+
+
+def _unleased() -> Q:
+    return Q(leased_until=None) | Q(leased_until__lte=clock.now())
+
+
+@service(unaudited="who reads a file is no fact of the register")
+def take_up_stalled() -> int:
+    """Have files read whose reading broke off or never began; how many there were.
+
+    Called by pages that show such a file and by the worker's supervisor; however often, one reading is started.
+    """
+    now = clock.now()
+    never_begun = Q(leased_until=None, created_at__lt=now - LEASE)
+    stalled = ImportFile.objects.filter(
+        Q(leased_until__lt=now - _GRACE) | never_begun, status=ImportStatus.READING
+    )
+    taken = 0
+    for key, lease in stalled.values_list("pk", "leased_until"):
+        taken += ImportFile.objects.filter(pk=key, leased_until=lease).update(leased_until=now)
+        jobs.run_after_commit(read_into_staging, import_id=key)
+    return taken
+
+
 def stage_content(staged: ImportFile, content: bytes) -> None:
     """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table."""
     importer_class = kinds()[staged.kind]
-    table = open_table(importer_class, content, staged.file_name)
-    importer = importer_class(
-        Context(table, ImportOptions.of(staged), staged.created_by, importer_class.keepers)
+    lists = importer_class.open(content, staged.file_name)
+    context = Context(
+        lists, ImportOptions.of(staged), staged.created_by, importer_class.keepers, staged.answers
     )
-    _begin(staged=staged, rows_total=table.row_count)
+    importer = importer_class(context)
+    _begin(staged=staged, rows_total=sum(table.row_count for table in lists.tables))
     counts: Counter[str] = Counter()
     waiting: list[StagedBatch] = []
     rows_read = 0
@@ -123,22 +161,8 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
                 return
             waiting = []
     if not counts:
-        raise WorkbookError("list_empty", sheet=table.sheet.name)
+        raise WorkbookError("list_empty", sheet=lists.tables[0].sheet.name)
     _finish(staged=staged, batches=waiting, counts=counts, importer=importer)
-
-
-def open_table(importer: type[Importer], content: bytes, filename: str) -> ListTable:
-    """The one table of a kept file that is of the importer's kind; raises ``WorkbookError``."""
-    columns = importer.resource.columns()
-    return open_list(
-        content,
-        filename,
-        meanings=importer.resource.meanings(),
-        labels={name: str(column.label) for name, column in columns.items()},
-        required=[name for name, column in columns.items() if column.required],
-        takes_standings=importer.takes_standings,
-        is_checked=True,
-    )
 
 
 @service(unaudited="staged rows change no fact")
@@ -150,7 +174,9 @@ def _begin(*, staged: ImportFile, rows_total: int) -> None:
 @service(unaudited="staged rows change no fact")
 def _stage(*, staged: ImportFile, batches: list[StagedBatch], rows_read: int) -> bool:
     """Write some batches and how far reading is; False when the file was set aside meanwhile."""
-    going = ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(rows_read=rows_read)
+    going = ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(
+        rows_read=rows_read, leased_until=clock.now() + LEASE
+    )
     if going:
         StagedBatch.objects.bulk_create(batches)
     return bool(going)
@@ -160,28 +186,41 @@ def _stage(*, staged: ImportFile, batches: list[StagedBatch], rows_read: int) ->
 def _finish(
     *, staged: ImportFile, batches: list[StagedBatch], counts: Counter[str], importer: Importer
 ) -> None:
-    notes = importer.passed_over
+    found = Counter(one.code for one in importer.findings)
     done = {
-        "counts": {str(state): counts[state] for state in RowState.values} | {"passed_over": len(notes)},
+        "counts": {str(state): counts[state] for state in RowState.values} | {"found": dict(found)},
         "options": {
             "unit_ids": sorted(importer.unit_ids),
-            "passed_over": notes[:_KEPT_NOTES],
+            "findings": _kept_findings(importer.findings),
             "headings": importer.headings,
+            "sheets": [table.sheet.name for table in importer.context.lists.tables],
             **importer.noted,
         },
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
+        "leased_until": None,
     }
     if ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(**done):
         StagedBatch.objects.bulk_create(batches)
     staged.refresh_from_db(fields=list(done))
 
 
+def _kept_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """So many of each code as a person reads; their number stands in the counts."""
+    of_code: Counter[str] = Counter()
+    kept = []
+    for one in findings:
+        of_code[one.code] += 1
+        if of_code[one.code] <= _KEPT_FINDINGS:
+            kept.append(one)
+    return kept
+
+
 @service(unaudited="a file that cannot be read changes no fact")
 def _fail(*, staged: ImportFile, error: WorkbookError) -> None:
     problem = json.dumps({"code": error.code, "params": error.params}, ensure_ascii=False, default=str)
     ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(
-        status=ImportStatus.FAILED, problem=problem
+        status=ImportStatus.FAILED, problem=problem, leased_until=None
     )
 
 
@@ -195,7 +234,7 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     importer = kinds()[import_file.kind]
     importer.check(actor)
     _claim(import_file, ImportStatus.CONFIRMED)
-    refused = import_file.counts.get(RowState.REFUSED, 0)
+    refused = import_file.counts.get(RowState.REFUSED, 0) + import_file.counts.get(RowState.ASKED, 0)
     if refused and not skip_refused:
         raise InvalidRequest(
             ngettext(
@@ -207,12 +246,12 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
             _("Mend the refused rows, or choose to load the other rows."),
         )
     _check_area(import_file, importer, actor)
-    batches = StagedBatch.objects.filter(import_file=import_file)
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
         return import_file
-    importer.write(import_file, _to_write(import_file), actor)
-    batches.exclude(state=RowState.REFUSED).delete()
+    told = importer.write(import_file, _to_write(import_file), actor)
+    written = StagedBatch.objects.filter(import_file=import_file)
+    written.exclude(state__in=(RowState.REFUSED, RowState.ASKED)).delete()
     audit.record(
         "registry.file_imported",
         actor=actor,
@@ -221,6 +260,7 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
         file=import_file.file_name,
         sha256=import_file.sha256,
         counts=import_file.counts,
+        **told,
     )
     return import_file
 
@@ -233,6 +273,22 @@ def discard_file(*, import_file: ImportFile, actor: Any) -> None:
     StagedBatch.objects.filter(import_file=import_file).delete()
 
 
+@service(unaudited="an answer changes no fact before the file is loaded, which is audited")
+def answer_questions(*, import_file: ImportFile, answers: Mapping[str, str], actor: Any) -> None:
+    """Keep what the office says of rows that nobody else can know, by `row_key`, and have the file read again.
+
+    An empty answer takes an earlier one back. Raises ``StaleState`` when the file no longer waits.
+    """
+    kinds()[import_file.kind].check(actor)
+    waiting = ImportFile.objects.select_for_update().filter(pk=import_file.pk, status=ImportStatus.STAGED)
+    kept = waiting.first()
+    if kept is None:
+        raise StaleState(_("This file is being read, or was loaded or set aside before."))
+    kept.answers = {key: value for key, value in {**kept.answers, **answers}.items() if value}
+    kept.save(update_fields=["answers"])
+    read_again(import_file=kept, actor=actor)
+
+
 @service(unaudited="reading a file again changes no fact")
 def read_again(*, import_file: ImportFile, actor: Any) -> None:
     """Read a waiting file anew: its records changed since the preview, or reading was cut off.
@@ -240,10 +296,10 @@ def read_again(*, import_file: ImportFile, actor: Any) -> None:
     Raises ``StaleState`` when it was loaded or set aside, or is being read just now.
     """
     kinds()[import_file.kind].check(actor)
-    cut_off = Q(status=ImportStatus.READING, created_at__lt=clock.now() - _READING_FOR)
+    cut_off = Q(status=ImportStatus.READING) & Q(leased_until__lt=clock.now())
     waiting = Q(status__in=(ImportStatus.STAGED, ImportStatus.FAILED))
     if not ImportFile.objects.filter(cut_off | waiting, pk=import_file.pk).update(
-        status=ImportStatus.READING, rows_read=0, problem=""
+        status=ImportStatus.READING, rows_read=0, problem="", leased_until=None
     ):
         raise StaleState(_("This file is being read, or was loaded or set aside before."))
     StagedBatch.objects.filter(import_file=import_file).delete()
@@ -256,7 +312,7 @@ def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
         batches = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
         # One batch at a time by its key: a cursor held open would outlive a refusal's rollback.
         for key in list(batches.values_list("pk", flat=True)):
-            yield state, StagedBatch.objects.values_list("rows", flat=True).get(pk=key)
+            yield state, read_rows(state, StagedBatch.objects.values_list("rows", flat=True).get(pk=key))
 
 
 def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from core import audit
 from core.services import service
 from core.text import nfc
+from registry.events import Event
 from registry.models import Household, HouseholdMember
 from registry.permissions import check_can_edit_household
 from registry.permissions_people import check_is_current
@@ -26,7 +27,7 @@ def add_member(
     _change(member, facts)
     put_number(member, citizen_number)
     member.save()
-    audit.record("registry.member_added", actor=actor, subject=household, member=member.pk)
+    audit.record(Event.MEMBER_ADDED, actor=actor, subject=household, member=member.pk)
     return member
 
 
@@ -48,7 +49,7 @@ def update_member(
         return
     member.save()
     audit.record(
-        "registry.member_changed", actor=actor, subject=member.household, member=member.pk, fields=changed
+        Event.MEMBER_CHANGED, actor=actor, subject=member.household, member=member.pk, fields=changed
     )
 
 
@@ -58,7 +59,7 @@ def remove_member(*, member: HouseholdMember, actor: Any = None) -> None:
     _check(actor, member.household)
     removed = member.pk
     member.delete()
-    audit.record("registry.member_removed", actor=actor, subject=member.household, member=removed)
+    audit.record(Event.MEMBER_REMOVED, actor=actor, subject=member.household, member=removed)
 
 
 def _check(actor: Any, household: Household) -> None:

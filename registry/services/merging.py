@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.exceptions import InvalidRequest
 from core.services import service
+from registry.events import Event
 from registry.merging_checks import obstacles
 from registry.models import Household, HouseholdMember, HouseholdStatus, Individual
 from registry.permissions_people import check_can_merge
@@ -36,7 +37,7 @@ def merge_households(
     _take_years(kept, dropped, difference, take)
     _put_away(kept, dropped)
     audit.record(
-        "registry.household_merged",
+        Event.HOUSEHOLD_MERGED,
         actor=actor,
         subject=kept,
         merged=dropped.pk,
@@ -57,7 +58,7 @@ def merge_individuals(
     _prepare(kept, dropped, take, actor)
     taken = _take_values(kept, dropped, take)
     _put_away(kept, dropped)
-    audit.record("registry.individual_merged", actor=actor, subject=kept, merged=dropped.pk, taken=taken)
+    audit.record(Event.INDIVIDUAL_MERGED, actor=actor, subject=kept, merged=dropped.pk, taken=taken)
     return kept
 
 

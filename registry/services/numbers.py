@@ -10,6 +10,7 @@ from core import audit
 from core.exceptions import InvalidRequest
 from core.personal_numbers import digest, normalise, open_sealed, seal
 from core.services import service
+from registry.events import Event
 from registry.models import Household, HouseholdMember, Individual
 from registry.permissions_people import check_can_edit_person, check_can_see_number, check_is_current
 
@@ -39,7 +40,7 @@ def set_citizen_number(*, person: Bearer, text: str, actor: Any = None) -> None:
         audit.nothing_changed()
         return
     person.save()
-    event = "registry.number_recorded" if person.citizen_number_digest else "registry.number_removed"
+    event = Event.NUMBER_RECORDED if person.citizen_number_digest else Event.NUMBER_REMOVED
     audit.record(event, actor=actor, subject=person)
 
 
@@ -50,5 +51,5 @@ def see_number(*, person: Bearer, actor: Any) -> str:
     if not person.citizen_number_sealed:
         raise InvalidRequest(_("No citizen number is recorded here."))
     number = open_sealed(person.citizen_number_sealed)
-    audit.record("registry.number_seen", actor=actor, subject=person)
+    audit.record(Event.NUMBER_SEEN, actor=actor, subject=person)
     return number

@@ -14,6 +14,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.services import service
 from core.text import nfc
 from registry.enums import Registration
+from registry.events import Event
 from registry.models import Household, HouseholdStatus, Individual, Unit
 from registry.permissions import check_can_edit_household, check_can_edit_individual
 from registry.permissions_people import check_is_current
@@ -60,7 +61,7 @@ def create_household(
     _save_with_code(household, code, "H")
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
     audit.record(
-        "registry.household_created",
+        Event.HOUSEHOLD_CREATED,
         actor=actor,
         subject=household,
         unit=household.unit_id,
@@ -93,7 +94,7 @@ def update_household(
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
     if changed or changes:
         audit.record(
-            "registry.household_changed", actor=actor, subject=household, fields=changed, statuses=changes
+            Event.HOUSEHOLD_CHANGED, actor=actor, subject=household, fields=changed, statuses=changes
         )
     else:
         audit.nothing_changed()
@@ -110,7 +111,7 @@ def create_individual(
     put_number(individual, citizen_number)
     _save_with_code(individual, code, "C")
     audit.record(
-        "registry.individual_created",
+        Event.INDIVIDUAL_CREATED,
         actor=actor,
         subject=individual,
         unit=individual.unit_id,
@@ -136,7 +137,7 @@ def update_individual(
         audit.nothing_changed()
         return individual
     individual.save()
-    audit.record("registry.individual_changed", actor=actor, subject=individual, fields=changed)
+    audit.record(Event.INDIVIDUAL_CHANGED, actor=actor, subject=individual, fields=changed)
     return individual
 
 

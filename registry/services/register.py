@@ -12,6 +12,7 @@ from typing import Any
 
 from core import audit
 from core.services import service
+from registry.events import Event
 from registry.models import Unit, UnitSuccession
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -38,7 +39,7 @@ def load_register(*, actor: Any = None, folder: Path = DATA) -> LoadedRegister:
     successions = _add_successions(_rows(folder / SUCCESSION_FILE))
     if units or successions:
         audit.record(
-            "registry.register_loaded",
+            Event.REGISTER_LOADED,
             actor=actor,
             subject="registry.unit",
             units=units,

@@ -15,6 +15,7 @@ from core import audit, clock, files
 from core.exceptions import InvalidRequest, StaleState
 from core.models import StoredFile
 from core.services import service
+from core.spreadsheets.container import MAX_FILE_BYTES
 from core.text import nfc
 from registry.enums import ImportStatus, ReorganisationKind
 from registry.exceptions import ReorganisationRefused
@@ -23,8 +24,7 @@ from registry.permissions import check_can_reorganise
 from registry.reorganisation_sheet import read_reorganisation_sheet
 from registry.selectors.reorganisation_files import FilePlan, plan_reorganisation_file
 from registry.selectors.reorganisations import Decision
-from registry.services.reorganisations import carry_out
-from registry.workbooks.container import MAX_FILE_BYTES
+from registry.services.reorganisations import write_order
 
 FILE_KIND = "reorganisation"
 
@@ -59,7 +59,7 @@ def _load(*, content: bytes, filename: str, decision: Decision | None, actor: An
     if plan.order is None or not plan.can_load:
         audit.nothing_changed()
         return plan
-    carry_out(
+    write_order(
         kind=ReorganisationKind.SEVERAL,
         order=plan.order,
         decisions=plan.decisions,

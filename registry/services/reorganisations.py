@@ -15,6 +15,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.models import StoredFile
 from core.services import service
 from core.text import nfc
+from registry.events import Event
 from registry.models import ClusterMembership, Reorganisation, Unit, UnitSuccession
 from registry.permissions import check_can_reorganise
 from registry.selectors.ancestry import SAME_BODY_KINDS
@@ -47,10 +48,10 @@ def reorganise(*, kind: str, order: Order, decision: Decision, actor: Any = None
     ``InvalidRequest`` with what to correct, ``StaleState`` when another hand was first.
     """
     check_can_reorganise(actor)
-    return carry_out(kind=kind, order=order, decisions=[decision], actor=actor)[0]
+    return write_order(kind=kind, order=order, decisions=[decision], actor=actor)[0]
 
 
-def carry_out(
+def write_order(
     *,
     kind: str,
     order: Order,
@@ -72,7 +73,7 @@ def carry_out(
     _join(plan, rows, records, decisions)
     _move_memberships(plan, rows)
     audit.record(
-        "registry.units_reorganised",
+        Event.UNITS_REORGANISED,
         actor=actor,
         subject=records[0],
         kind=str(kind),

@@ -13,6 +13,7 @@ from core import audit, clock
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
 from core.text import nfc
+from registry.events import Event
 from registry.models import PovertyReview, RollUpNote, Unit
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
 from registry.selectors.ancestry import Ancestry
@@ -63,7 +64,7 @@ def note_roll_up(*, seen: SeenDifference, right_side: str, reason: str, actor: A
         recorded_at=clock.now(),
     )
     audit.record(
-        "registry.roll_up_noted",
+        Event.ROLL_UP_NOTED,
         actor=actor,
         subject=note,
         unit=seen.unit.pk,
@@ -111,7 +112,7 @@ def restate_review(
     review = review or PovertyReview(unit=unit, year=year, standard=standard)
     _restate(review, figures, document, recognised_on or clock.today())
     audit.record(
-        "registry.review_restated",
+        Event.REVIEW_RESTATED,
         actor=actor,
         subject=review,
         unit=unit.pk,

@@ -14,16 +14,18 @@ from django.utils.translation import ngettext
 from core import audit, clock, files
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
+from core.spreadsheets.container import MAX_FILE_BYTES, read_tables
+from core.spreadsheets.problems import WorkbookError
 from core.text import nfc
 from registry.enums import ImportStatus
 from registry.exceptions import ReviewsRefused
+from registry.imports.reviews.messages import error_sentence
+from registry.imports.reviews.planning import PlannedRow, ReviewPlan, plan_reviews
 from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
 from registry.review_days import default_recognised_on
-from registry.selectors.reviews import FIELD_OF_FIGURE, PlannedRow, ReviewPlan, plan_reviews
-from registry.workbooks import FIGURES, WorkbookError, read_tables
-from registry.workbooks.container import MAX_FILE_BYTES
-from registry.workbooks.messages import error_sentence
+from registry.review_figures import FIGURES
+from registry.selectors.reviews import FIELD_OF_FIGURE
 
 _CONTENT_TYPES = {
     ".xlsx": files.XLSX,

@@ -9,6 +9,7 @@ from core.exceptions import InvalidRequest, NotAllowed
 from core.models import User
 from core.services import service
 from registry.enums import PROVINCE_WIDE_ROLES, Role, UnitKind
+from registry.events import Event
 from registry.models import Unit, UnitRole
 from registry.scopes import scope_of
 
@@ -47,7 +48,7 @@ def grant_role(
     held = UnitRole.objects.create(user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
     user.__dict__.pop("_scopes", None)
     audit.record(
-        "role.granted",
+        Event.ROLE_GRANTED,
         actor=actor,
         subject=user,
         role=str(role),

@@ -13,6 +13,7 @@ from core.exceptions import InvalidRequest
 from core.services import service
 from core.text import nfc
 from registry.enums import UnitKind, Zone
+from registry.events import Event
 from registry.models import Hold, Household, Individual, Unit, ZoneAssignment
 from registry.permissions import check_can_place_hold, check_can_set_zone
 from registry.permissions_people import check_is_current
@@ -50,7 +51,7 @@ def set_zone(*, unit: Unit, zone: str, starts_on: date, decision: str, actor: An
         unit=unit, zone=zone, starts_on=starts_on, decision=nfc(decision.strip())
     )
     audit.record(
-        "registry.zone_set",
+        Event.ZONE_SET,
         actor=actor,
         subject=unit,
         zone=zone,
@@ -87,7 +88,7 @@ def place_hold(
         document=nfc(document.strip()),
     )
     audit.record(
-        "registry.hold_placed",
+        Event.HOLD_PLACED,
         actor=actor,
         subject=subject,
         hold=hold.pk,
@@ -118,7 +119,7 @@ def end_hold(*, hold: Hold, ends_on: date, document: str = "", actor: Any = None
         )
     hold.save(update_fields=["ends_on", "document"])
     audit.record(
-        "registry.hold_ended",
+        Event.HOLD_ENDED,
         actor=actor,
         subject=hold.unit or hold.household or hold.individual,
         hold=hold.pk,

@@ -15,6 +15,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.services import service
 from core.text import match_key, nfc
 from registry.enums import UnitForm, UnitKind
+from registry.events import Event
 from registry.models import ClusterMembership, Unit
 from registry.permissions import check_can_correct_unit, check_can_keep_unit
 from registry.selectors.reorganisations import check_name, check_parent, keys_in_use, new_key
@@ -60,7 +61,7 @@ def create_unit(*, kind: str, facts: Mapping[str, Any], actor: Any = None) -> Un
     _check_facts(unit)
     _save(unit)
     audit.record(
-        "registry.unit_created",
+        Event.UNIT_CREATED,
         actor=actor,
         subject=unit,
         kind=kind,
@@ -86,7 +87,7 @@ def correct_unit(*, unit: Unit, facts: Mapping[str, Any], actor: Any = None) -> 
         return unit
     _check_facts(unit)
     _save(unit)
-    audit.record("registry.unit_corrected", actor=actor, subject=unit, changes=changed)
+    audit.record(Event.UNIT_CORRECTED, actor=actor, subject=unit, changes=changed)
     return unit
 
 
@@ -125,7 +126,7 @@ def end_unit(*, unit: Unit, last_day: date, document: str, actor: Any = None) ->
     ).update(ends_on=last_day)
     unit.valid_until = last_day
     audit.record(
-        "registry.unit_ended",
+        Event.UNIT_ENDED,
         actor=actor,
         subject=unit,
         last_day=last_day.isoformat(),
@@ -164,7 +165,7 @@ def add_cluster_member(
         cluster=cluster, member=member, starts_on=starts_on, document=nfc(document.strip())[:200]
     )
     audit.record(
-        "registry.cluster_member_added",
+        Event.CLUSTER_MEMBER_ADDED,
         actor=actor,
         subject=cluster,
         member=member.key,
@@ -187,7 +188,7 @@ def end_cluster_member(*, membership: ClusterMembership, ends_on: date, actor: A
             _("This membership has been ended already."), _("Open the cluster again to see its members.")
         )
     audit.record(
-        "registry.cluster_member_ended",
+        Event.CLUSTER_MEMBER_ENDED,
         actor=actor,
         subject=membership.cluster,
         member=membership.member.key,

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from core.exceptions import Hidden, InvalidRequest
+from core.exceptions import Hidden
+from core.verbs import carry_out, posted
 from registry.forms.merging import MergeForm
 from registry.merging_checks import obstacles
 from registry.models import Household, Individual
@@ -56,19 +57,21 @@ def merge(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
         return redirect(kept)
     check_can_merge(request.user, kept, dropped)
     comparison = compare(kept, dropped)
-    form = MergeForm(request.POST if request.method == "POST" else None, comparison=comparison)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _MERGE[kind](kept=kept, dropped=dropped, take=form.take, actor=request.user)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("The two records are one now; both histories count."))
-            return redirect(kept)
-    context = {"kind": kind, "kept": kept, "dropped": dropped, "comparison": comparison, "form": form}
-    context["obstacles"] = obstacles(kept, dropped, request.user)
-    status = 422 if form.errors else 200
-    return render(request, "registry/merge.html", {**context, **_list_of(kind)}, status=status)
+    form = MergeForm(posted(request), comparison=comparison)
+
+    def page(status: int) -> HttpResponse:
+        context = {"kind": kind, "kept": kept, "dropped": dropped, "comparison": comparison, "form": form}
+        context["obstacles"] = obstacles(kept, dropped, request.user)
+        return render(request, "registry/merge.html", {**context, **_list_of(kind)}, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: _MERGE[kind](kept=kept, dropped=dropped, take=form.take, actor=request.user),
+        done=_("The two records are one now; both histories count."),
+        go_to=kept,
+        page=page,
+    )
 
 
 def _pair(user: Any, kind: str, pk: int, other: int) -> tuple[Any, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import clock
-from core.exceptions import InvalidRequest
+from core.verbs import carry_out, posted
 from registry.forms.holds import HoldEndForm, HoldForm
 from registry.models import Hold, Household, Individual, Unit
 from registry.permissions import check_can_place_hold
@@ -25,16 +25,15 @@ def holds(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """All holds of a unit or person, with a form that places one and a form that ends each."""
     subject = _subject(request, kind, pk)
     check_can_place_hold(request.user)
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            place_hold(subject=subject, actor=request.user, **form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("The hold is recorded."))
-            return redirect(request.path)
-    return _page(request, kind, subject, form)
+    form = HoldForm(posted(request))
+    return carry_out(
+        request,
+        form,
+        lambda typed: place_hold(subject=subject, actor=request.user, **typed),
+        done=_("The hold is recorded."),
+        go_to=request.path,
+        page=lambda status: _page(request, kind, subject, form, status=status),
+    )
 
 
 @require_POST
@@ -44,15 +43,14 @@ def hold_end(request: HttpRequest, kind: str, pk: int, hold: int) -> HttpRespons
     check_can_place_hold(request.user)
     found = get_object_or_404(_holds_of(kind, subject), pk=hold)
     form = HoldEndForm(request.POST, hold=found)
-    if form.is_valid():
-        try:
-            end_hold(hold=found, actor=request.user, **form.cleaned_data)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("The end of the hold is recorded."))
-            return redirect(f"registry:{kind}_holds", pk=subject.pk)
-    return _page(request, kind, subject, HoldForm(), ending=form, ended=found.pk)
+    return carry_out(
+        request,
+        form,
+        lambda typed: end_hold(hold=found, actor=request.user, **typed),
+        done=_("The end of the hold is recorded."),
+        go_to=reverse(f"registry:{kind}_holds", args=[subject.pk]),
+        page=lambda status: _page(request, kind, subject, HoldForm(), {found.pk: form}, status),
+    )
 
 
 def _subject(request: HttpRequest, kind: str, pk: int) -> Any:
@@ -67,21 +65,26 @@ def _holds_of(kind: str, subject: Any) -> Any:
 
 
 def _page(
-    request: HttpRequest, kind: str, subject: Any, form: HoldForm, ending: Any = None, ended: int = 0
+    request: HttpRequest,
+    kind: str,
+    subject: Any,
+    form: HoldForm,
+    ending: dict[int, HoldEndForm] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    today = clock.today()
+    """`ending` holds the form that was refused, by the key of its hold."""
+    today, ending = clock.today(), dict(ending or {})
     rows = []
     for hold in _holds_of(kind, subject):
         is_over = hold.ends_on is not None and hold.ends_on < today
-        end_form = None if is_over else ending if hold.pk == ended else HoldEndForm(hold=hold)
         rows.append(
             {
                 "hold": hold,
                 "is_over": is_over,
                 "holds_now": hold.starts_on <= today and not is_over,
-                "form": end_form,
+                "form": None if is_over else ending.pop(hold.pk, None) or HoldEndForm(hold=hold),
             }
         )
     context = {"kind": kind, "subject": subject, "form": form, "rows": rows}
-    status = 422 if form.errors or (ending is not None and ending.errors) else 200
+    context["refused_form"] = next(iter(ending.values()), None)
     return render(request, "registry/holds.html", context, status=status)

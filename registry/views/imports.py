@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,21 +19,35 @@ from core.exceptions import InvalidRequest
 from core.exporting import record_export
 from core.files import read_bytes
 from core.permissions import allowed
-from core.spreadsheets import workbook_response
+from core.spreadsheets.writing import workbook_response
 from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
 from registry.imports import Importer, kinds
-from registry.imports.files import column_label, refused_sheet, template_sheets
-from registry.imports.importer import FACTS, NAME, NUMBER, PLACE, PROBLEMS, ShownChange, StagedRow
-from registry.imports.sentences import kept_file_sentence, problem_sentence
+from registry.imports.desk import StagedPages, files_seen, kinds_open_to, refused_rows
+from registry.imports.files import column_label, refused_sheets, template_sheets
+from registry.imports.importer import ShownChange
+from registry.imports.sentences import (
+    choice_sentence,
+    finding_sentence,
+    kept_file_sentence,
+    question_sentence,
+    remark_sentence,
+)
+from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
 from registry.models import ImportFile
 from registry.permissions import check_can_import_reviews, check_can_reorganise
-from registry.selectors.imports import StagedPages, files_seen, kinds_open_to, refused_rows
-from registry.services.imports import confirm_file, discard_file, open_table, read_again, receive_file
+from registry.services.imports import (
+    answer_questions,
+    confirm_file,
+    discard_file,
+    read_again,
+    receive_file,
+    take_up_stalled,
+)
 
 _RECENT = 20
 # Tabs of the preview; the first that has rows is open.
-_TABS = (RowState.REFUSED, RowState.CHANGED, RowState.NEW, RowState.UNCHANGED)
+_TABS = (RowState.ASKED, RowState.REFUSED, RowState.CHANGED, RowState.NEW, RowState.UNCHANGED)
 
 
 @require_GET
@@ -117,6 +132,8 @@ def _file(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
 def import_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the file stands: being read, its preview, or what became of it."""
     staged, importer = _file(request, pk)
+    if staged.status == ImportStatus.READING and take_up_stalled():
+        staged.refresh_from_db()
     if staged.status == ImportStatus.READING and request.htmx:  # type: ignore[attr-defined]
         return render(request, "registry/import_file.html#progress", {"staged": staged})
     if request.htmx:  # type: ignore[attr-defined]
@@ -143,44 +160,78 @@ def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer])
     filled = [state for state in tabs if counts.get(state)]
     asked = request.GET.get("rows", "")
     state = asked if asked in filled else (filled[0] if filled else "")
+    sheets = staged.options.get("sheets", ())
+    findings = [Finding(*one) for one in staged.options.get("findings", ())]
     context: dict[str, Any] = {
         "tabs": [(tab, RowState(tab).label, counts.get(tab, 0)) for tab in tabs],
         "state": state,
-        "is_refused": state == RowState.REFUSED,
         "counts": counts,
         "refused_count": counts.get(RowState.REFUSED, 0),
+        "asked_count": counts.get(RowState.ASKED, 0),
         "to_load": counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
-        "passed_over": staged.options.get("passed_over", ()),
+        "findings": [finding_sentence(one, names_sheet=len(sheets) > 1) for one in findings],
+        "findings_count": sum(counts.get("found", {}).values()),
     }
     if state:
         page = StagedPages(staged, state).page(request.GET.get("page"))
-        context |= {"page_obj": page, "rows": _rows(importer, state, list(page.object_list))}
+        context |= {"page_obj": page, "rows": _rows(importer, state, list(page.object_list), sheets)}
     return context
 
 
-def _rows(importer: type[Importer], state: str, rows: list[StagedRow]) -> list[dict[str, Any]]:
+def _rows(
+    importer: type[Importer], state: str, rows: list[Any], sheets: Sequence[str]
+) -> list[dict[str, Any]]:
+    several = len(sheets) > 1
+    shown = [
+        {"number": row.number, "name": row.name, "sheet": sheets[row.sheet] if several else ""}
+        for row in rows
+    ]
     if state == RowState.REFUSED:
         return [
             {
-                "number": row[NUMBER],
-                "name": row[1],
-                "reasons": [
-                    problem_sentence(one, column_label(importer, one["column"])) for one in row[PROBLEMS]
-                ],
+                **head,
+                "reasons": [remark_sentence(one, column_label(importer, one.column)) for one in row.problems],
             }
-            for row in rows
+            for head, row in zip(shown, rows, strict=True)
         ]
+    if state == RowState.ASKED:
+        return [{**head, **_question(row)} for head, row in zip(shown, rows, strict=True)]
     changes: list[list[ShownChange]] = importer.changes_shown(rows)
     return [
-        {
-            "number": row[NUMBER],
-            "name": row[NAME],
-            "place": row[PLACE],
-            "is_new": isinstance(row[1], str) and bool(row[FACTS]),
-            "changes": shown,
-        }
-        for row, shown in zip(rows, changes, strict=True)
+        {**head, **_changes(importer, row, cells)}
+        for head, row, cells in zip(shown, rows, changes, strict=True)
     ]
+
+
+def _question(row: AskedRow) -> dict[str, Any]:
+    return {
+        "key": row_key(row.sheet, row.number),
+        "place": row.place,
+        "question": question_sentence(row),
+        "sides": row.sides,
+        "choices": [(one.value, choice_sentence(one)) for one in row.choices],
+    }
+
+
+def _changes(importer: type[Importer], row: StagedRow, cells: list[ShownChange]) -> dict[str, Any]:
+    return {
+        "place": row.place,
+        "changes": cells,
+        "notes": [remark_sentence(one, column_label(importer, one.column)) for one in row.notes],
+    }
+
+
+@require_POST
+def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the office's answers to the questions of a page, and have the file read with them."""
+    staged, _importer_class = _file(request, pk)
+    lead = "answer-"
+    answers = {
+        name.removeprefix(lead): value for name, value in request.POST.items() if name.startswith(lead)
+    }
+    answer_questions(import_file=staged, answers=answers, actor=request.user)
+    messages.success(request, _("Your answers are kept. The file is read again with them."))
+    return redirect("registry:import_file", pk=staged.pk)
 
 
 @require_POST
@@ -227,6 +278,6 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
         record_export(
             actor=request.user, name=f"dong-bi-tu-choi-{staged.pk}", filters=[], address=request.path
         )
-    table = open_table(importer, read_bytes(staged.stored_file), staged.file_name)
-    sheet = refused_sheet(importer, table, refused_rows(staged), staged.options.get("headings", ()))
-    return workbook_response([sheet], f"dong-bi-tu-choi-{staged.pk}")
+    lists = importer.open(read_bytes(staged.stored_file), staged.file_name)
+    sheets = refused_sheets(importer, lists, refused_rows(staged), staged.options.get("headings", ()))
+    return workbook_response(sheets, f"dong-bi-tu-choi-{staged.pk}")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.exceptions import InvalidRequest
+from core.verbs import carry_out, posted
 from registry.forms.members import MemberForm
 from registry.models import Household, HouseholdMember
 from registry.permissions import check_can_edit_household
@@ -20,9 +20,9 @@ from registry.services.members import add_member, remove_member, update_member
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter somebody who lives in the household."""
     household = _household(request, pk)
-    form = MemberForm(request.POST or None, user=request.user)
+    form = MemberForm(posted(request), user=request.user)
 
-    def write() -> None:
+    def write(typed: dict[str, Any]) -> None:
         add_member(
             household=household,
             facts=form.facts,
@@ -37,9 +37,9 @@ def member_edit(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Correct a member."""
     household = _household(request, pk)
     found = _member(household, member)
-    form = MemberForm(request.POST or None, user=request.user, member=found)
+    form = MemberForm(posted(request), user=request.user, member=found)
 
-    def write() -> None:
+    def write(typed: dict[str, Any]) -> None:
         update_member(member=found, facts=form.facts, citizen_number=form.number_change, actor=request.user)
 
     return _answer(request, household, form, write, _("Edit member"), found)
@@ -70,13 +70,12 @@ def _member(household: Household, pk: int) -> HouseholdMember:
 def _answer(
     request: HttpRequest, household: Household, form: MemberForm, write: Any, heading: str, member: Any = None
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            write()
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(household)
     context = {"form": form, "household": household, "member": member, "heading": heading}
-    return render(request, "registry/member_form.html", context, status=422 if form.errors else 200)
+    return carry_out(
+        request,
+        form,
+        write,
+        done=_("Saved."),
+        go_to=household,
+        page=lambda status: render(request, "registry/member_form.html", context, status=status),
+    )

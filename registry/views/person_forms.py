@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
-from core.exceptions import InvalidRequest
 from core.personal_numbers import digest
+from core.verbs import carry_out
 from registry.forms import HouseholdForm, IndividualForm
 from registry.models import Household, Individual
 from registry.permissions import check_can_add_people, check_can_edit_household, check_can_edit_individual
@@ -43,18 +42,20 @@ class _PersonFormView(FormView, ABC):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(record=self.object, **self.words(), **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        matches = self.duplicates(form)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        matches = self.duplicates(form) if form.is_valid() else None
         if matches and not form.is_confirmed_another(matches.mark):
             form.ask_whether_another(matches.mark)
             return self.render_to_response(self.get_context_data(form=form, matches=matches), status=422)
-        try:
-            record = self.write(form)
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(record)
+        return carry_out(
+            request,
+            form,
+            lambda typed: self.write(form),
+            done=_("Saved."),
+            go_to=lambda record: record,
+            page=lambda status: self.render_to_response(self.get_context_data(form=form), status=status),
+        )
 
     def duplicates(self, form: Any) -> Matches | None:
         """Likely duplicates of a new record, or of one whose name, birth, home or number is changed."""

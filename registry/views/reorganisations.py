@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.generic import DetailView, View
@@ -19,6 +19,7 @@ from core.exceptions import InvalidRequest
 from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
+from core.verbs import carry_out
 from registry.enums import ReorganisationKind
 from registry.forms.reorganisations import FORMS, DecisionForm, UnitStepForm
 from registry.models import Reorganisation, Unit
@@ -130,20 +131,28 @@ class ReorganisationCreateView(View):
             raise Http404
         form = self._form(unit, data=self._answers())
         if self.refusal is not None:
-            form.add_error("upload", f"{self.refusal.message} {self.refusal.what_to_do}")
+            form.add_error("upload", self.refusal.sentence)
         if step == "edit":
             form.is_valid()
             return self._show(form, unit)
-        if not form.is_valid():
-            return self._show(form, unit, status=422)
-        try:
-            if step == "confirm":
-                return self._write(form)
-            check_decision(self._decision(form), form.day)
-            return self._preview(form, unit, plan_order(form.order()))
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-            return self._show(form, unit, status=422)
+        if step == "confirm":
+            return carry_out(
+                request,
+                form,
+                lambda typed: reorganise(
+                    kind=self.kind, order=form.order(), decision=self._decision(form), actor=request.user
+                ),
+                done=_("The reorganisation is recorded."),
+                go_to=lambda record: reverse("registry:reorganisation_detail", args=[record.pk]),
+                page=lambda status: self._show(form, unit, status),
+            )
+        if form.is_valid():
+            try:
+                check_decision(self._decision(form), form.day)
+                return self._preview(form, unit, plan_order(form.order()))
+            except InvalidRequest as refusal:
+                form.add_error(None, refusal.sentence)
+        return self._show(form, unit, status=422)
 
     def _unit(self) -> Unit | None:
         asked = self.request.GET.get("unit", "")
@@ -198,16 +207,6 @@ class ReorganisationCreateView(View):
             "registry/reorganisation_preview.html",
             {**context, "decision": self._decision(form)},
         )
-
-    def _write(self, form: DecisionForm) -> HttpResponse:
-        record = reorganise(
-            kind=self.kind,
-            order=form.order(),
-            decision=self._decision(form),
-            actor=self.request.user,
-        )
-        messages.success(self.request, _("The reorganisation is recorded."))
-        return redirect("registry:reorganisation_detail", pk=record.pk)
 
 
 def preview_of(plan: Plan) -> dict[str, Any]:

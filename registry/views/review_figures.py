@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView
 
 from core import clock
-from core.exceptions import InvalidRequest
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.verbs import carry_out
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
+from registry.imports.reviews.messages import COLUMN_LABELS
 from registry.models import PovertyReview
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
+from registry.review_figures import FIGURES, FLOWS, LACKS
 from registry.selectors.reviews import review_years
 from registry.selectors.reviews.listing import units_read
 from registry.selectors.reviews.roll_up import RollUpRow, roll_up_row, roll_up_rows
@@ -33,9 +35,6 @@ from registry.services.review_figures import (
     note_roll_up,
     restate_review,
 )
-from registry.workbooks import FIGURES
-from registry.workbooks.messages import COLUMN_LABELS
-from registry.workbooks.rows import FLOWS, LACKS
 
 PAGE_SIZE = 30
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -119,21 +118,23 @@ class RollUpNoteView(FormView):
             **kwargs,
         )
 
-    def form_valid(self, form: RollUpNoteForm) -> HttpResponse:
-        chosen = form.cleaned_data
-        seen = SeenDifference(self.unit, self.year, self.figure, chosen["stated"], chosen["summed"])
-        try:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+
+        def act(typed: dict[str, Any]) -> None:
+            seen = SeenDifference(self.unit, self.year, self.figure, typed["stated"], typed["summed"])
             note_roll_up(
-                seen=seen,
-                right_side=chosen["right_side"],
-                reason=chosen["reason"],
-                actor=self.request.user,
+                seen=seen, right_side=typed["right_side"], reason=typed["reason"], actor=request.user
             )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, _("Recorded. Both figures stay as they were reported."))
-        return redirect(self.list_address())
+
+        return carry_out(
+            request,
+            form,
+            act,
+            done=_("Recorded. Both figures stay as they were reported."),
+            go_to=self.list_address(),
+            page=lambda status: self.render_to_response(self.get_context_data(form=form), status=status),
+        )
 
 
 class ReviewUnitView(DetailView):
@@ -200,20 +201,21 @@ class RestateView(FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(unit=self.unit, records=recorded_reviews(self.unit), **kwargs)
 
-    def form_valid(self, form: RestateForm) -> HttpResponse:
-        chosen = form.cleaned_data
-        try:
-            restate_review(
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        return carry_out(
+            request,
+            form,
+            lambda typed: restate_review(
                 unit=self.unit,
-                year=chosen["year"],
-                figures={name: chosen[name] for name in RESTATED_FIGURES},
-                document=chosen["document"],
-                recognised_on=chosen["recognised_on"],
-                reason=chosen["reason"],
-                actor=self.request.user,
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, _("The figures are recorded for the present territory."))
-        return redirect("registry:review_unit", pk=self.unit.pk)
+                year=typed["year"],
+                figures={name: typed[name] for name in RESTATED_FIGURES},
+                document=typed["document"],
+                recognised_on=typed["recognised_on"],
+                reason=typed["reason"],
+                actor=request.user,
+            ),
+            done=_("The figures are recorded for the present territory."),
+            go_to=reverse("registry:review_unit", args=[self.unit.pk]),
+            page=lambda status: self.render_to_response(self.get_context_data(form=form), status=status),
+        )

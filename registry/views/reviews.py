@@ -20,30 +20,25 @@ from core.exceptions import InvalidRequest
 from core.exporting import ExportableList
 from core.files import read_bytes
 from core.permissions import allowed
-from core.spreadsheets import workbook_response
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.writing import workbook_response
 from registry import list_exports
 from registry.enums import ImportStatus
 from registry.exceptions import ReviewsRefused
 from registry.forms import ReviewFilterForm, ReviewUploadForm
 from registry.imports.files import refused_review_sheet
+from registry.imports.reviews.messages import COLUMN_LABELS, error_sentence, issue_place, issue_sentence
+from registry.imports.reviews.planning import PlannedRow, ReviewPlan, plan_reviews
+from registry.imports.reviews.rows import Issue
 from registry.list_exports import REVIEW_HEAD
 from registry.models import ImportFile, PovertyReview
 from registry.permissions import check_can_import_reviews
 from registry.resources import ReviewResource
-from registry.selectors import (
-    PlannedRow,
-    ReviewPlan,
-    import_files_seen,
-    plan_reviews,
-    review_years,
-    reviews_for_export,
-    reviews_for_list,
-)
+from registry.review_figures import FIGURES
+from registry.selectors import import_files_seen, review_years, reviews_for_export, reviews_for_list
 from registry.selectors.reviews.listing import narrowed
 from registry.selectors.reviews.roll_up import roll_up_rows
 from registry.services import confirm_review_file, discard_review_file, stage_review_file
-from registry.workbooks import FIGURES, Issue, WorkbookError
-from registry.workbooks.messages import COLUMN_LABELS, error_sentence, issue_place, issue_sentence
 
 PAGE_SIZE = 30
 _SHOWN = frozenset({"households", "poor", "near_poor"})

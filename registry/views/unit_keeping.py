@@ -5,18 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from core import clock
-from core.exceptions import InvalidRequest
 from core.permissions import allowed
+from core.verbs import carry_out
 from registry.enums import UnitForm, UnitKind
 from registry.forms.units import (
     ClusterMemberForm,
@@ -77,17 +76,16 @@ class _KeptFormView(FormView, ABC):
     def write(self, facts: dict[str, Any]) -> Unit:
         """Hand the facts to the service; the unit whose page comes next."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            unit = self.write(dict(form.cleaned_data))
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(unit)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        return carry_out(
+            request,
+            form,
+            self.write,
+            done=_("Saved."),
+            go_to=lambda unit: unit,
+            page=lambda status: self.render_to_response(self.get_context_data(form=form), status=status),
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -253,24 +251,23 @@ class ClusterMembersView(_KnownUnitFormView):
         return {"starts_on": clock.today()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(members=members_of(self.unit), **kwargs)
+        return super().get_context_data(members=members_of(self.unit, {}), **kwargs)
 
     def write(self, facts: dict[str, Any]) -> Unit:
         add_cluster_member(cluster=self.unit, actor=self.request.user, **facts)
         return self.unit
 
 
-def members_of(cluster: Unit, ending: MembershipEndForm | None = None, pk: int = 0) -> list[dict[str, Any]]:
-    """Each membership with the form that ends it, or with the form that was refused."""
+def members_of(cluster: Unit, ending: dict[int, MembershipEndForm]) -> list[dict[str, Any]]:
+    """Each membership with the form that ends it; refused ones are taken out of `ending` by key."""
     rows = cluster.cluster_members.select_related("member__parent").order_by("member__name_sort", "starts_on")
     return [
         {
             "row": row,
             "form": None
             if row.ends_on
-            else ending
-            if ending is not None and row.pk == pk
-            else MembershipEndForm(auto_id=f"id_{row.pk}_%s", initial={"ends_on": clock.today()}),
+            else ending.pop(row.pk, None)
+            or MembershipEndForm(auto_id=f"id_{row.pk}_%s", initial={"ends_on": clock.today()}),
         }
         for row in rows
     ]
@@ -285,23 +282,26 @@ def cluster_member_end(request: HttpRequest, pk: int, member: int) -> HttpRespon
     )
     check_can_keep_unit(request.user, UnitKind.AGENCY, cluster.parent)
     form = MembershipEndForm(request.POST, auto_id=f"id_{member}_%s")
-    if form.is_valid():
-        try:
-            end_cluster_member(
-                membership=membership, ends_on=form.cleaned_data["ends_on"], actor=request.user
-            )
-        except InvalidRequest as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("registry:cluster_members", pk=cluster.pk)
-    context = {
-        "unit": cluster,
-        "form": ClusterMemberForm(user=request.user),
-        "members": members_of(cluster, form, member),
-        "back": cluster.get_absolute_url(),
-    }
-    return render(request, "registry/unit_members.html", context, status=422)
+
+    def page(status: int) -> HttpResponse:
+        ending = {member: form}
+        context = {
+            "unit": cluster,
+            "form": ClusterMemberForm(user=request.user),
+            "members": members_of(cluster, ending),
+            "refused_form": ending.get(member),
+            "back": cluster.get_absolute_url(),
+        }
+        return render(request, "registry/unit_members.html", context, status=status)
+
+    return carry_out(
+        request,
+        form,
+        lambda typed: end_cluster_member(membership=membership, actor=request.user, **typed),
+        done=_("Saved."),
+        go_to=reverse("registry:cluster_members", args=[cluster.pk]),
+        page=page,
+    )
 
 
 def entries_for(user: Any, unit: Unit) -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ def _grounds() -> list[dict[str, Any]]:
 
 
 def grounds_on(day: date, plan_id: str) -> list[str]:
-    """The legal grounds of a document issued on a day under a plan, in the order of citation."""
+    """The legal grounds of a letter issued on a day under a plan, in the order of citation."""
     return [
         ground["text"]
         for ground in _grounds()

@@ -10,8 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.models import User
 from nominations.enums import RoundKind, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Movement, Paper
-from nominations.selectors.desk import result_of
-from nominations.selectors.dossiers import latest_evaluation
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.services import appraisal
 from nominations.services.dossiers import Nomination, start_dossier, withdraw_dossier
 from nominations.services.filing import (
@@ -181,7 +180,7 @@ def _receive(dossier: Dossier, cast: Cast) -> None:
 
 def _mark_eligible(dossier: Dossier, cast: Cast) -> None:
     appraisal.record_originals(dossier=dossier, sets=1, actor=cast["reviewer"])
-    evaluation = latest_evaluation(dossier)
+    evaluation = current_evaluation(dossier)
     for finding in result_of(evaluation).findings if evaluation else ():
         if finding.can_be_judged:
             appraisal.record_judgement(

@@ -7,12 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
+from core.spreadsheets.container import MAX_FILE_BYTES
+from core.spreadsheets.problems import WorkbookError
 from registry.exceptions import ReviewsRefused
-from registry.selectors import ReviewPlan, plan_reviews
+from registry.imports.reviews.messages import error_sentence, issue_place, issue_sentence
+from registry.imports.reviews.planning import ReviewPlan, plan_reviews
+from registry.imports.reviews.rows import Issue
 from registry.services import import_reviews
-from registry.workbooks import Issue, WorkbookError
-from registry.workbooks.container import MAX_FILE_BYTES
-from registry.workbooks.messages import error_sentence, issue_place, issue_sentence
 
 
 class Command(BaseCommand):

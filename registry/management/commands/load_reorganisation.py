@@ -7,11 +7,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest, StaleState
+from core.spreadsheets.container import MAX_FILE_BYTES
 from registry.exceptions import ReorganisationRefused
 from registry.selectors.reorganisation_files import FilePlan, plan_reorganisation_file
 from registry.selectors.reorganisations import Decision
 from registry.services.reorganisation_files import load_reorganisation
-from registry.workbooks.container import MAX_FILE_BYTES
 
 
 class Command(BaseCommand):

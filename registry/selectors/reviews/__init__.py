@@ -7,12 +7,6 @@ from registry.selectors.reviews.listing import (
     reviews_for_export,
     reviews_for_list,
 )
-from registry.selectors.reviews.planning import (
-    PlannedRow,
-    ReviewPlan,
-    changes_to,
-    plan_reviews,
-)
 from registry.selectors.reviews.roll_up import RollUpDifference, roll_up_differences
 from registry.selectors.reviews.stored import DEFAULT_STANDARD, FIELD_OF_FIGURE
 from registry.selectors.reviews.territory import TrendPoint, unit_trend
@@ -20,13 +14,9 @@ from registry.selectors.reviews.territory import TrendPoint, unit_trend
 __all__ = [
     "DEFAULT_STANDARD",
     "FIELD_OF_FIGURE",
-    "PlannedRow",
-    "ReviewPlan",
     "RollUpDifference",
     "TrendPoint",
-    "changes_to",
     "import_files_seen",
-    "plan_reviews",
     "review_coverage",
     "review_years",
     "reviews_for_export",

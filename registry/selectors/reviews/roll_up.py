@@ -11,11 +11,11 @@ from django.db.models import FilteredRelation, Q
 
 from registry.enums import UnitKind
 from registry.models import PovertyReview, RollUpNote, Unit
+from registry.review_figures import FIGURES
 from registry.selectors.ancestry import WHOLE_KINDS
 from registry.selectors.reviews.listing import reviews_for_list
 from registry.selectors.reviews.stored import DEFAULT_STANDARD, FIELD_OF_FIGURE
 from registry.selectors.units import REVIEWED_KINDS
-from registry.workbooks import FIGURES
 
 _FROM_ABOVE = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
 OPEN, EXPLAINED, OUTDATED = "open", "explained", "outdated"

@@ -1,6 +1,6 @@
 """Where a workbook's figures are stored, and the standard that counts where none is named."""
 
-from registry.workbooks import FIGURES
+from registry.review_figures import FIGURES
 
 # The multidimensional standard of 2022-2025 (Nghị định 07/2021/NĐ-CP), by which the year-end of 2021 was first reviewed.
 DEFAULT_STANDARD = "2022-2025"

@@ -1,5 +1,6 @@
 """What the minutes of a council's meeting (biên bản họp) say, from the meeting's records."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,23 +10,23 @@ from councils.enums import Office, PollResult
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.selectors import quorum_of
 from criteria.engine import Plan
-from criteria.selectors import get_plan
 from reports.documents.imprint import Imprint
 from reports.documents.nominees import nominee_row, share_of, vote_row
-from reports.documents.office import office_of, words
+from reports.documents.office import office_of
 
+TITLE, SYMBOL = "Biên bản", "BB"
 # Chair and secretary head the roll; members follow in the order of their names.
 OFFICES = (Office.CHAIR, Office.DEPUTY, Office.SECRETARY, Office.MEMBER)
 
 
-def symbol_of(meeting: Meeting) -> str:
+def symbol_of(meeting: Meeting, _day: date) -> str:
     """The symbol of the council's own series of minutes, such as BB-HĐXKT."""
-    return f"{words()['minutes']['symbol']}-{office_of(meeting.council.unit).council_abbreviation}"
+    return f"{SYMBOL}-{office_of(meeting.council.unit).council_abbreviation}"
 
 
 def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     """Everything that the minutes print, with the head of the audit chain at this moment."""
-    plan = get_plan(meeting.council.movement.plan_id)
+    plan = meeting.council.movement.plan
     rows = list(_items(meeting))
     items = [_row(item, plan) for item in rows]
     attendances = sorted(
@@ -34,7 +35,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     quorum = quorum_of(meeting)
     seq, newest = head()
     return {
-        "title": f"{words()['titles']['minutes']} {meeting.title if imprint.is_preview else imprint}",
+        "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
         "office": {"superior": meeting.council.unit.name, "issuer": meeting.council.name},
         "movement": plan.movement.vi,

@@ -24,7 +24,7 @@ from demo.cast import COUNCIL, PEOPLE
 from demo.state import demo_is_loaded
 from nominations.enums import ProposalStatus, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Paper, PriorAward, Proposal
-from nominations.selectors.desk import current_evaluation, result_of
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.selectors.waiting import awaiting_waiver
 from registry.models import Household, Individual, PovertyReview, ZoneAssignment
 from reports.models import IssuedDocument

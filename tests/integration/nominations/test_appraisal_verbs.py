@@ -12,7 +12,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, OutboxMessage
 from nominations.enums import EvaluationPurpose, Status
 from nominations.models import Dossier, Evaluation, Judgement, SupplementRequest, Waiver
-from nominations.selectors.desk import current_evaluation, deciding_evaluation, result_of
+from nominations.selectors.checks import current_evaluation, deciding_evaluation, result_of
 from nominations.services import appraisal
 from nominations.services.waivers import WaiverGrounds, waive
 from registry.models import Hold, PovertyReview, ZoneAssignment

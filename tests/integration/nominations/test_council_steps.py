@@ -9,7 +9,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry
 from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
-from nominations.selectors.desk import deciding_evaluation
+from nominations.selectors.checks import deciding_evaluation
 from nominations.services.council_steps import put_on_agenda, record_recommendation, take_off_agenda
 from tests.factories import Cast, dossier_at
 

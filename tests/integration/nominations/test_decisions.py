@@ -11,7 +11,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, StoredFile
 from nominations.enums import RoundKind, Status
 from nominations.models import Decision, Dossier, Movement, PriorAward, Proposal
-from nominations.selectors.desk import deciding_evaluation, live_results
+from nominations.selectors.checks import deciding_evaluation, live_results
 from nominations.selectors.history import HistoryFilter, awards_found, totals_of
 from nominations.services.commendations import record_issuer_decision
 from nominations.services.decisions import (

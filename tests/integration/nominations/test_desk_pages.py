@@ -1,5 +1,6 @@
 """The province's pages: who gets them, what they show, how many queries they take, and what a refusal keeps."""
 
+import html
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -146,6 +147,20 @@ def test_a_supplement_request_that_is_refused_keeps_what_was_typed(cast: Cast, r
     assert answer.status_code == 422
     assert "Thiếu xác nhận của Đảng ủy." in answer.content.decode()
     assert Dossier.objects.get(pk=dossier.pk).status == Status.RECEIVED
+
+
+def test_a_reason_typed_while_a_colleague_concluded_is_given_back(cast: Cast, reader_of: ClientOf) -> None:
+    dossier = dossier_at(Status.ELIGIBLE, cast)
+
+    answer = reader_of("reviewer").post(
+        _url("mark_not_eligible", dossier.code), {"ineligible-reason": "Chưa đủ bản gốc theo phương án."}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert answer.context["refused_form"].non_field_errors()[0] in html.unescape(page)
+    assert "Chưa đủ bản gốc theo phương án." in page
+    assert Dossier.objects.get(pk=dossier.pk).status == Status.ELIGIBLE
 
 
 def test_the_filing_side_answers_a_supplement(cast: Cast, reader_of: ClientOf) -> None:

@@ -12,8 +12,7 @@ from core.models import AuditEntry, OutboxMessage
 from criteria.engine import Status as FindingStatus
 from nominations.enums import EvaluationPurpose, Status
 from nominations.models import Dossier, FilingSet, Movement, Paper
-from nominations.selectors.desk import result_of
-from nominations.selectors.dossiers import latest_evaluation
+from nominations.selectors.checks import current_evaluation, result_of
 from nominations.services.dossiers import Nomination, digest_of, save_draft, start_dossier, withdraw_dossier
 from nominations.services.filing import (
     choose_dossiers,
@@ -145,7 +144,7 @@ def test_text_that_another_hand_changed_is_not_overwritten(cast: Cast) -> None:
 def test_filing_to_the_district_freezes_a_check_and_sets_no_filing_day(cast: Cast) -> None:
     dossier = dossier_at(Status.FILED_TO_DISTRICT, cast)
 
-    evaluation = latest_evaluation(dossier)
+    evaluation = current_evaluation(dossier)
 
     assert evaluation is not None
     assert evaluation.purpose == EvaluationPurpose.FILING
@@ -186,7 +185,7 @@ def test_set_files_all_its_dossiers_on_one_day(cast: Cast) -> None:
         (Status.FILED, date(2025, 12, 15), cast["district"])
     }
     for row in rows:
-        evaluation = latest_evaluation(row)
+        evaluation = current_evaluation(row)
         assert evaluation is not None
         assert result_of(evaluation).finding("submission-letter").status is FindingStatus.MET
         assert evaluation.facts["submitted_on"] == "2025-12-15"
@@ -200,7 +199,7 @@ def test_late_set_is_filed_and_the_finding_says_how_late(
 
     filed_set(cast, [dossier])
 
-    evaluation = latest_evaluation(dossier)
+    evaluation = current_evaluation(dossier)
     assert evaluation is not None
     deadline = result_of(evaluation).finding("deadline")
     assert deadline.status is FindingStatus.NOT_MET
@@ -438,6 +437,19 @@ def test_text_typed_over_anothers_is_kept_in_the_form(cast: Cast, client_of: Cli
 
     assert response.status_code == 409
     assert "Của xã." in response.content.decode()
+
+
+def test_text_typed_while_a_colleague_filed_is_given_back(cast: Cast, client_of: ClientOf) -> None:
+    dossier = dossier_at(Status.FILED_TO_DISTRICT, cast)
+
+    response = client_of("commune").post(
+        reverse("nominations:edit", args=[dossier.code]), {"achievement": "Của xã.", "award_citation": ""}
+    )
+
+    assert response.status_code == 403
+    assert "Của xã." in response.content.decode()
+    dossier.refresh_from_db()
+    assert dossier.achievement != "Của xã."
 
 
 def test_autosave_then_save_from_the_same_window(cast: Cast, client_of: ClientOf) -> None:

@@ -169,6 +169,29 @@ def test_district_is_offered_the_verbs_of_the_status(cast: Cast, client_of: Clie
     assert reverse("nominations:edit", args=[dossier.code]) not in page
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.DRAFT, "waits for the unit that nominates"),
+        (Status.FILED_TO_DISTRICT, "waits for the district"),
+    ],
+)
+def test_the_page_says_for_whom_the_dossier_waits(
+    cast: Cast, client_of: ClientOf, status: Status, words: str
+) -> None:
+    dossier, client = dossier_at(status, cast), client_of("district")
+    client.cookies["django_language"] = "en"
+
+    assert words in client.get(dossier.get_absolute_url()).content.decode()
+
+
+def test_nobody_is_waited_for_where_the_way_has_ended(cast: Cast, client_of: ClientOf) -> None:
+    dossier, client = dossier_at(Status.WITHDRAWN, cast), client_of("district")
+    client.cookies["django_language"] = "en"
+
+    assert "waits for" not in client.get(dossier.get_absolute_url()).content.decode()
+
+
 def test_list_is_narrowed_and_found_without_diacritics(cast: Cast, client_of: ClientOf) -> None:
     wanted = dossier_at(
         Status.DRAFT,

@@ -12,7 +12,7 @@ from core.models import AuditEntry
 from nominations.enums import ProposalStatus, RoundKind, Status
 from nominations.models import Dossier, Proposal, ProposalItem
 from nominations.selectors import proposals as reads
-from nominations.selectors.desk import deciding_evaluation
+from nominations.selectors.checks import deciding_evaluation
 from nominations.selectors.proposals import quota_blocks, quotas_of, ranked, register_votes, tie_notes
 from nominations.services.proposals import (
     add_to_proposal,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from registry.enums import ImportStatus, RowState
 from registry.imports import ImportOptions
+from registry.imports.staged import Finding, read_rows
 from registry.models import ImportFile, StagedBatch
 from registry.services.imports import confirm_file, receive_file
 from tests.integration.registry.import_files import workbook
@@ -37,12 +38,18 @@ def confirmed(staged: ImportFile, actor: Any) -> ImportFile:
 def rows_of(staged: ImportFile, state: str) -> list[Any]:
     """The staged rows of a state."""
     batches = StagedBatch.objects.filter(import_file=staged, state=state).order_by("position")
-    return [row for batch in batches for row in batch.rows]
+    return [row for batch in batches for row in read_rows(state, batch.rows)]
 
 
 def reasons(staged: ImportFile) -> dict[int, list[str]]:
     """Number of each refused row -> the codes of what is wrong with it."""
-    return {row[0]: [one["code"] for one in row[2]] for row in rows_of(staged, RowState.REFUSED)}
+    return {row.number: [one.code for one in row.problems] for row in rows_of(staged, RowState.REFUSED)}
+
+
+def found(staged: ImportFile, code: str) -> list[tuple[int | None, Any]]:
+    """Row and what is named of each finding of the code."""
+    findings = [Finding(*one) for one in staged.options["findings"]]
+    return [(one.number, *one.params.values()) for one in findings if one.code == code]
 
 
 def counts(staged: ImportFile) -> tuple[int, int, int, int]:

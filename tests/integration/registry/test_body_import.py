@@ -15,7 +15,7 @@ from registry.enums import Role, RowState, UnitForm, UnitKind
 from registry.models import Unit, UnitRole
 from registry.services.imports import confirm_file
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.import_steps import confirmed, counts, load, reasons, rows_of, upload
+from tests.integration.registry.import_steps import confirmed, counts, found, load, reasons, rows_of, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +110,9 @@ def test_the_same_list_in_another_writing_changes_nothing_and_gaps_are_filled(
     page = upload(client, "enterprises", workbook(rows))
 
     staged = page.context["staged"]
-    assert [row[4] for row in rows_of(staged, RowState.CHANGED)] == [
-        {"tax_code": ["", "3400000009"]},
-        {"managing_unit": [None, Unit.objects.get(key=COMMUNE).pk]},
+    assert [row.facts for row in rows_of(staged, RowState.CHANGED)] == [
+        {"tax_code": ("", "3400000009")},
+        {"managing_unit": (None, Unit.objects.get(key=COMMUNE).pk)},
     ]
     assert "Xã Phan Điền" in page.content.decode()
     client.post(reverse("registry:import_confirm", args=[staged.pk]))
@@ -188,7 +188,7 @@ def test_agencies_are_entered_under_what_they_belong_to(person: Person) -> None:
     assert counts(staged) == (6, 0, 1, 2)
     assert reasons(staged) == {9: ["body_may_be"], 10: ["unit_unknown"]}
     # Neither a number nor a form tells this line from a heading: it is shown as passed over.
-    assert staged.options["passed_over"] == [[11, "Chi cục Kiểm lâm"]]
+    assert found(staged, "passed_over") == [(11, "Chi cục Kiểm lâm")]
     confirmed(staged, reviewer)
     assert Unit.objects.get(name="Trung tâm Bảo trợ xã hội").parent.key == "bt.so-ldtbxh"
     assert Unit.objects.get(name="Sở Giao thông vận tải").form == UnitForm.DEPARTMENT

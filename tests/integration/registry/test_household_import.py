@@ -21,6 +21,7 @@ from registry.models import Household, HouseholdStatus, ImportFile, StagedBatch,
 from registry.services.imports import confirm_file, discard_file, read_again, receive_file
 from registry.services.people import create_household
 from tests.integration.registry.import_files import commune_list, workbook
+from tests.integration.registry.import_steps import found, reasons, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,18 +45,6 @@ def load(content: bytes, actor: Any, name: str = "ho.xlsx", **options: Any) -> I
     return staged
 
 
-def rows_of(staged: ImportFile, state: str) -> list[Any]:
-    return [
-        row
-        for batch in StagedBatch.objects.filter(import_file=staged, state=state).order_by("position")
-        for row in batch.rows
-    ]
-
-
-def reasons(staged: ImportFile) -> dict[int, list[str]]:
-    return {row[0]: [one["code"] for one in row[2]] for row in rows_of(staged, RowState.REFUSED)}
-
-
 def test_a_communes_own_list_is_understood(person: Person) -> None:
     officer = person(Role.COMMUNE_OFFICER)
 
@@ -64,7 +53,7 @@ def test_a_communes_own_list_is_understood(person: Person) -> None:
     assert staged.status == ImportStatus.STAGED
     assert reasons(staged) == {9: ["day_incomplete"], 13: ["status_unknown"]}
     assert staged.counts[RowState.NEW] == 3
-    assert staged.options["passed_over"] == [[16, "NGƯỜI LẬP BIỂU"]]
+    assert found(staged, "passed_over") == [(16, "NGƯỜI LẬP BIỂU")]
 
     confirm_file(import_file=staged, actor=officer, skip_refused=True)
 
@@ -96,7 +85,7 @@ def test_villages_of_the_register_become_the_households_home(person: Person) -> 
 
     # The other village is not in the register, which knows this commune's villages: asked about, not guessed.
     assert reasons(staged)[12] == ["unit_unknown"]
-    placed = {row[2]: row[3] for row in rows_of(staged, RowState.NEW)}
+    placed = {row.name: row.place for row in rows_of(staged, RowState.NEW)}
     assert placed["Nguyễn Thị Hòa"].startswith("Thôn Phú Sơn")
 
 
@@ -153,8 +142,8 @@ def test_changes_show_old_and_new_and_are_written(person: Person, signed_in: Sig
 
     staged = load(content, officer)
     (row,) = rows_of(staged, RowState.CHANGED)
-    assert row[4] == {"birth_year": [1968, 1969]}
-    assert row[5][0][:2] == [2022, "poor"]
+    assert row.facts == {"birth_year": (1968, 1969)}
+    assert row.standings[0][:2] == (2022, "poor")
     confirm_file(import_file=staged, actor=officer)
 
     household.refresh_from_db()
@@ -201,8 +190,8 @@ def test_ticks_under_standings_are_read(person: Person) -> None:
 
     staged = load(content, person(Role.COMMUNE_OFFICER))
 
-    said = {row[2]: row[5][0][:2] for row in rows_of(staged, RowState.NEW)}
-    assert said == {"Lê Văn Tám": [2023, "poor"], "Lê Văn Chín": [2023, "near_poor"]}
+    said = {row.name: row.standings[0][:2] for row in rows_of(staged, RowState.NEW)}
+    assert said == {"Lê Văn Tám": (2023, "poor"), "Lê Văn Chín": (2023, "near_poor")}
     assert reasons(staged) == {6: ["ticked_twice"], 7: ["tick_unreadable"]}
 
 
@@ -223,8 +212,8 @@ def test_nobody_is_guessed_among_people_of_one_name(person: Person) -> None:
     staged = load(content, person(Role.COMMUNE_OFFICER))
 
     assert reasons(staged) == {3: ["birth_year_needed"], 5: ["birth_year_needed"]}
-    targets = [row[1] for row in rows_of(staged, RowState.NEW)]
-    assert targets == [first.pk, "n4"]
+    targets = [row.target for row in rows_of(staged, RowState.NEW)]
+    assert targets == [first.pk, "n0.4"]
 
 
 def test_codes_of_others_and_of_merged_records_are_refused(person: Person) -> None:
@@ -245,7 +234,7 @@ def test_codes_of_others_and_of_merged_records_are_refused(person: Person) -> No
 
     assert reasons(staged) == {2: ["code_elsewhere"], 3: ["code_of_another"]}
     (new,) = rows_of(staged, RowState.NEW)
-    assert new[4]["code"] == [None, "H-MOI-1"]
+    assert new.facts["code"] == (None, "H-MOI-1")
     assert mine.code not in str(new)
 
 
@@ -276,7 +265,7 @@ def test_the_form_answers_what_the_file_leaves_open(person: Person) -> None:
 
     assert reasons(answered) == {}
     (row,) = rows_of(answered, RowState.NEW)
-    assert row[5] == [[2023, "poor", "2023-12-20", "9/QĐ-UBND", None]]
+    assert row.standings == [(2023, "poor", "2023-12-20", "9/QĐ-UBND", None)]
 
 
 def test_a_file_without_such_a_list_is_told_in_words(person: Person) -> None:
@@ -370,7 +359,7 @@ def test_citizen_numbers_are_sealed_in_staging_and_find_their_household(person: 
     confirm_file(import_file=staged, actor=officer, skip_refused=True)
     again = load(workbook([["Chủ hộ", "Số CCCD", "2024"], ["Lê Văn Tám", "060168000123", "CN"]]), officer)
     (row,) = rows_of(again, RowState.NEW)
-    assert row[1] == Household.objects.get(name="Lê Văn Tám").pk
+    assert row.target == Household.objects.get(name="Lê Văn Tám").pk
     confirm_file(import_file=again, actor=officer)
     assert Household.objects.count() == 1
 
@@ -452,7 +441,7 @@ def test_mended_refused_rows_load_as_they_are(person: Person, signed_in: SignedI
     assert page.status_code == 200
     assert again is not None
     assert (again.counts[RowState.REFUSED], again.counts[RowState.NEW]) == (0, 2)
-    placed = {row[2]: row[4]["address"][1] for row in rows_of(again, RowState.NEW)}
+    placed = {row.name: row.facts["address"].new for row in rows_of(again, RowState.NEW)}
     assert placed == {"K’ Brìu": "Thôn Phú Sơn", "Lê Thị Thuý": "Thôn Tân Điền"}
 
 
@@ -500,7 +489,7 @@ def test_the_template_loads_back_once_it_is_filled(signed_in: SignedIn) -> None:
     staged = ImportFile.objects.get()
     assert staged.status == ImportStatus.STAGED, staged.problem
     assert staged.counts[RowState.NEW] == 1
-    assert rows_of(staged, RowState.NEW)[0][5][0][:2] == [2025, "well_off"]
+    assert rows_of(staged, RowState.NEW)[0].standings[0][:2] == (2025, "well_off")
 
 
 @pytest.mark.slow  # a thousand households through the whole import
@@ -525,20 +514,28 @@ def test_other_formats_say_the_same(person: Person) -> None:
 
     staged = load(csv, officer, name="ho.csv")
 
-    assert [row[2] for row in rows_of(staged, RowState.NEW)] == ["Lê Văn Tám"]
+    assert [row.name for row in rows_of(staged, RowState.NEW)] == ["Lê Văn Tám"]
 
 
-def test_two_lists_in_one_workbook_are_asked_about(person: Person) -> None:
+def test_every_sheet_with_such_a_list_is_read(person: Person) -> None:
     book = Workbook()
-    for sheet in (book.active, book.create_sheet("Hai")):
-        sheet.append(["Chủ hộ", "2023"])
-        sheet.append(["Lê Văn Tám", "HN"])
+    for sheet, name in ((book.active, "Lê Văn Tám"), (book.create_sheet("Hai"), "Mang Thị Lan")):
+        sheet.append(["2023", "Chủ hộ"] if sheet.title == "Hai" else ["Chủ hộ", "2023"])
+        sheet.append(["HN", name] if sheet.title == "Hai" else [name, "HN"])
+    book.create_sheet("Ghi chú").append(["Số liệu sơ bộ"])
     packed = io.BytesIO()
     book.save(packed)
 
     staged = load(packed.getvalue(), person(Role.COMMUNE_OFFICER))
 
-    assert "several_lists" in staged.problem
+    new = rows_of(staged, RowState.NEW)
+    assert [(row.sheet, row.number, row.name) for row in new] == [
+        (0, 2, "Lê Văn Tám"),
+        (1, 2, "Mang Thị Lan"),
+    ]
+    assert [one[1] for one in staged.options["findings"]] == ["Ghi chú"]
+    confirm_file(import_file=staged, actor=staged.created_by)
+    assert HouseholdStatus.objects.filter(year=2023, status="poor").count() == 2
 
 
 def test_lists_of_people_open_to_whoever_handed_them_in_and_to_the_reviewer(

@@ -126,7 +126,7 @@ def test_a_sheet_of_two_million_empty_cells_is_read(signed_in: SignedIn) -> None
 
     staged = page.context["staged"]
     assert staged.status == ImportStatus.STAGED
-    assert [row[2] for row in rows_of(staged, RowState.NEW)] == ["Lê Văn Tám"]
+    assert [row.name for row in rows_of(staged, RowState.NEW)] == ["Lê Văn Tám"]
 
 
 @pytest.mark.slow  # two million lines

@@ -115,7 +115,7 @@ def test_the_same_list_again_changes_nothing_and_changes_are_shown(
     assert "Phó ban" in text
     assert "Trưởng ban" in text
     staged = page.context["staged"]
-    assert rows_of(staged, RowState.CHANGED)[0][4] == {"position": ["Phó ban", "Trưởng ban"]}
+    assert rows_of(staged, RowState.CHANGED)[0].facts == {"position": ("Phó ban", "Trưởng ban")}
     client.post(reverse("registry:import_confirm", args=[staged.pk]))
     assert Individual.objects.get(birth_year=1975).position == "Trưởng ban"
 

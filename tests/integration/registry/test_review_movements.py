@@ -13,8 +13,8 @@ from django.urls import reverse
 from core.models import User
 from registry.enums import Role
 from registry.exceptions import ReviewsRefused
+from registry.imports.reviews.planning import plan_reviews
 from registry.models import ImportFile, PovertyReview, Unit
-from registry.selectors import plan_reviews
 from registry.services import import_reviews
 from tests.factories.registry import PovertyReviewFactory, UnitFactory
 

@@ -16,7 +16,7 @@ from registry.enums import AdminType, Role, RowState, UnitKind
 from registry.models import Unit, UnitRole
 from registry.services.imports import confirm_file
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.import_steps import confirmed, counts, load, reasons, rows_of, upload
+from tests.integration.registry.import_steps import confirmed, counts, found, load, reasons, rows_of, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_a_districts_list_with_headings_and_a_merged_commune_is_understood(perso
     staged = load("villages", content, officer)
 
     assert (counts(staged), reasons(staged)) == ((5, 0, 0, 0), {})
-    assert staged.options["passed_over"] == [[12, "NGƯỜI LẬP BIỂU"]]
+    assert found(staged, "passed_over") == [(12, "NGƯỜI LẬP BIỂU")]
     confirmed(staged, officer)
     assert villages_of(COMMUNE) == [
         ("Thôn Phú Sơn", AdminType.THON),
@@ -113,7 +113,7 @@ def test_a_code_that_was_unknown_is_filled_in_and_shown(person: Person, signed_i
 
     assert "0101" in page.content.decode()
     staged = page.context["staged"]
-    assert rows_of(staged, RowState.CHANGED)[0][4] == {"gso_code": ["", "0101"]}
+    assert rows_of(staged, RowState.CHANGED)[0].facts == {"gso_code": ("", "0101")}
     client.post(reverse("registry:import_confirm", args=[staged.pk]))
     assert Unit.objects.get(kind=UnitKind.VILLAGE).gso_code == "0101"
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from core.exceptions import InvalidRequest
 from core.files import PAPER_TYPES, check_upload
+from core.spreadsheets.container import read_tables
+from core.spreadsheets.problems import WorkbookError
 from nominations.enums import Status
-from registry.workbooks import WorkbookError, read_tables
 from tests.factories import Cast, dossier_at, make_cast, running_round
 
 NUL = "a\x00b"

@@ -13,12 +13,12 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from core import navigation
-from core.templatetags import gallery, ui
+from core.templatetags import ui
+from tests.gallery.samples import SampleBallot, SampleForm, samples
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STYLES = Path(settings.BASE_DIR) / "static" / "css"
-# The documents of reports/ are drawn on paper, where a style sheet stands in the page itself.
-PAGES = [path for path in sorted(TEMPLATES.rglob("*.html")) if "documents" not in path.parts]
+PAGES = sorted(TEMPLATES.rglob("*.html"))
 
 
 def draw(source: str, **context: object) -> str:
@@ -185,7 +185,7 @@ def test_query_update_without_a_request_starts_a_query():
 
 
 def test_form_joins_label_help_and_error_to_its_field():
-    form = gallery.SampleForm({"name": ""}, auto_id="sample_%s")
+    form = SampleForm({"name": ""}, auto_id="sample_%s")
 
     html = Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(Context({"form": form}))
 
@@ -202,24 +202,22 @@ def test_form_joins_label_help_and_error_to_its_field():
 def test_form_names_what_is_optional_and_stays_quiet_before_it_is_sent():
     with translation.override("en"):
         html = Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(
-            Context({"form": gallery.SampleForm()})
+            Context({"form": SampleForm()})
         )
 
-    assert html.count("(optional)") == sum(
-        not field.required for field in gallery.SampleForm().fields.values()
-    )
+    assert html.count("(optional)") == sum(not field.required for field in SampleForm().fields.values())
     assert "data-error-summary" not in html
 
 
 def test_radio_cards_preselect_nothing():
-    html = render_to_string("includes/radio_cards.html", {"field": gallery.SampleBallot()["choice"]})
+    html = render_to_string("includes/radio_cards.html", {"field": SampleBallot()["choice"]})
 
     assert html.count('type="radio"') == 2
     assert "checked" not in html
 
 
 def test_finding_shows_word_sentence_figure_and_clause():
-    html = render_to_string("includes/finding.html", gallery.gallery()["findings"][0])
+    html = render_to_string("includes/finding.html", samples()["findings"][0])
 
     assert 'class="finding finding--good"' in html
     assert "bar__mark" in html

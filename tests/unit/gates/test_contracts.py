@@ -25,6 +25,11 @@ HEIGHTS = (
     ("enums", "exceptions"),
 )
 
+# Imports that a contract looks away from, and why. One that is gone fails the linter, so none outlives its reason.
+STATED = {
+    "registry.reorganisation_sheet -> registry.imports.reviews.messages": "until reorganisations have an Importer",
+}
+
 
 def layers_of(contract: Contract) -> list[list[str]]:
     return [re.split(r"\s*[|:]\s*", layer) for layer in contract["layers"]]
@@ -51,8 +56,8 @@ def faults(linter: dict[str, Any], tree: dict[str, set[str]]) -> list[str]:
         [contract] = mine
         if contract.get("exhaustive") is not True or "exhaustive_ignores" in contract:
             found.append(f"The contract of {package} is not exhaustive.")
-        if contract.get("ignore_imports"):
-            found.append(f"The contract of {package} looks away from imports.")
+        silent = set(contract.get("ignore_imports", ())) - set(STATED)
+        found += [f"The contract of {package} looks away from {one}." for one in sorted(silent)]
         named = names_of(contract)
         found += [f"{package}.{name} stands in no layer." for name in sorted(present - set(named))]
         found += [
@@ -85,7 +90,7 @@ def test_an_invented_module_is_found() -> None:
     tree = the_tree()
     tree["core"].add("invented")
 
-    assert faults(settings_of("importlinter"), tree) == ["core.invented stands in no layer."]
+    assert told_anew(settings_of("importlinter"), tree) == ["core.invented stands in no layer."]
 
 
 def test_an_invented_package_is_found() -> None:
@@ -118,7 +123,7 @@ def test_a_contract_that_looks_away_is_found() -> None:
 
     assert changed("core", look_away) == [
         "The contract of core is not exhaustive.",
-        "The contract of core looks away from imports.",
+        "The contract of core looks away from core.models -> core.views.",
     ]
 
 
@@ -149,8 +154,14 @@ def the_tree() -> dict[str, set[str]]:
 
 
 def changed(package: str, change: Any) -> list[str]:
-    """The faults once the contract of a package was changed."""
+    """The faults that come of changing the contract of a package."""
     linter = copy.deepcopy(settings_of("importlinter"))
     [contract] = [one for one in linter["contracts"] if one.get("containers") == [package]]
     change(contract)
-    return faults(linter, the_tree())
+    return told_anew(linter, the_tree())
+
+
+def told_anew(linter: dict[str, Any], tree: dict[str, set[str]]) -> list[str]:
+    """Faults beyond those that stand there now, so that a control speaks of its own change only."""
+    present = faults(settings_of("importlinter"), the_tree())
+    return [one for one in faults(linter, tree) if one not in present]

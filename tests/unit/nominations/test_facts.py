@@ -11,7 +11,7 @@ from criteria.engine import Status as FindingStatus
 from nominations.enums import Status
 from nominations.facts import collect_facts
 from nominations.models import Dossier, PriorAward
-from nominations.selectors.dossiers import preview
+from nominations.selectors.checks import live_result
 from nominations.services.dossiers import Nomination, start_dossier
 from nominations.services.evaluations import freeze_evaluation, rerun_evaluation
 from nominations.services.papers import mark_not_required
@@ -68,7 +68,7 @@ def test_merged_ward_gets_the_sum_of_its_predecessors(cast: Cast) -> None:
     PovertyReviewFactory(unit=ward, year=2025, households=3000, poor=60, near_poor=70)
     ZoneFactory(unit=ward, starts_on=MERGER)
 
-    finding = preview(nominate(cast, ward, "commune")).finding("commune-household-fall")
+    finding = live_result(nominate(cast, ward, "commune")).finding("commune-household-fall")
 
     assert finding is not None
     assert finding.status is FindingStatus.MET
@@ -96,7 +96,7 @@ def test_sum_is_absent_when_one_predecessor_has_no_figure(cast: Cast) -> None:
         PovertyReviewFactory(unit=unit, year=2021)
     PovertyReviewFactory(unit=ward, year=2025)
 
-    finding = preview(nominate(cast, ward, "commune")).finding("commune-household-fall")
+    finding = live_result(nominate(cast, ward, "commune")).finding("commune-household-fall")
 
     assert finding is not None
     assert finding.status is FindingStatus.MISSING
@@ -276,7 +276,7 @@ def test_rerun_reads_frozen_facts_and_not_todays(cast: Cast) -> None:
     cast.commune.reviews.filter(year=2025).update(poor=400)
 
     again = rerun_evaluation(base=base, dossier=dossier, actor=cast["district"], purpose="appraisal")
-    live = preview(dossier).finding("commune-household-fall")
+    live = live_result(dossier).finding("commune-household-fall")
 
     assert again.facts == base.facts
     assert again.result == base.result

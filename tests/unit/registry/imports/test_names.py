@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.spreadsheets.cells import read_number, read_text
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.totals import is_total
 from core.text import match_key
 from registry.enums import UnitForm
 from registry.imports.bodies_columns import read_tax_code
 from registry.imports.body_names import body_key, form_of_name, without_committee, written_out
-from registry.imports.cells import CellProblem, read_number, read_text
 from registry.imports.places import village_key
 from registry.imports.village_names import calmed, read_village_kind, village_name
-from registry.workbooks.names import is_total, parse_name
+from registry.unit_names import parse_name
 
 # Syllables with every kind of vowel, tone and lead; the second writing sets the tone where the other school does.
 SYLLABLES = [

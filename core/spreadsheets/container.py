@@ -1,0 +1,297 @@
+"""Opening a workbook safely: what it is by its content, what is in it before anything parses it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import IO, Any
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.spans import CellRange, merged_in_ods
+from core.zips import BROKEN_ZIP
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_ENTRIES = 2_000
+MAX_CELLS = 3_000_000
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CELL_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+# A formula beside which no result is stored; a text result may be stored empty.
+_UNCALCULATED = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]{0,8192}</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>|</(?:\w+:)?c>)"
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
+_TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
+
+Cells = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: its name, its cells from A1 on, and its merged ranges where the format tells them.
+
+    A merged range holds its first and last (row, column), counted from zero.
+    """
+
+    name: str
+    cells: Cells
+    merged: tuple[CellRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in a sheet that a reader of its cells does not see; `row` is counted as programs show it."""
+
+    code: str
+    row: int | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """One sheet that is read row by row, so that a long one never stands in memory as Python values.
+
+    `rows()` starts at the first row each time; `height` counts the rows, empty ones included.
+    """
+
+    name: str
+    height: int
+    rows: Callable[[], Iterator[list[Any]]]
+    merged: tuple[CellRange, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
+
+
+def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, whole.
+
+    Raises ``WorkbookError`` as `open_sheets` does.
+    """
+    return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)]
+
+
+def open_sheets(source: bytes | IO[bytes], filename: str, *, is_checked: bool = False) -> list[RowSource]:
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, to be read row by row.
+
+    The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file
+    that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook. Our own stored
+    copy of a file that passed `check_container` is opened as `is_checked`.
+    """
+    data = source if isinstance(source, bytes) else source.read(MAX_FILE_BYTES + 1)
+    if not is_checked:
+        check_container(data, filename)
+    if data.startswith((_ZIP, _OLE)):
+        return _read_calamine(data, filename)
+    cells = _read_csv(data, filename)
+    return [RowSource(PurePath(filename).name, len(cells), lambda: iter(cells))]
+
+
+def check_container(data: bytes, filename: str) -> None:
+    """Raise ``WorkbookError`` for a file that must not be opened: see `open_sheets`."""
+    suffix = PurePath(filename).suffix.lower()
+    if not data.strip():
+        raise WorkbookError("file_empty", filename=filename)
+    if len(data) > MAX_FILE_BYTES:
+        raise WorkbookError("file_too_large", filename=filename, limit=MAX_FILE_BYTES // 1024 // 1024)
+    if suffix in _MACRO_SUFFIXES:
+        raise WorkbookError("file_macros", filename=filename)
+    if data.startswith(_ZIP):
+        _check_zip(data, filename)
+    elif data.startswith(_OLE):
+        _check_ole(data, filename)
+    elif suffix not in _TEXT_SUFFIXES:
+        raise WorkbookError("file_not_workbook", filename=filename)
+
+
+def _check_zip(data: bytes, filename: str) -> None:
+    """Refuse a package that bears macros, is locked, is no spreadsheet, or unpacks to more than the limit."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            entries = package.infolist()
+            names = {entry.filename for entry in entries}
+            if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+                raise WorkbookError("file_macros", filename=filename)
+            if "xl/workbook.xml" not in names and not _is_ods(package, names):
+                raise WorkbookError("file_not_workbook", filename=filename)
+            if len(entries) > MAX_ENTRIES:
+                raise WorkbookError("file_unpacks_too_large", filename=filename)
+            if any(entry.flag_bits & 0x1 for entry in entries):
+                raise WorkbookError("file_locked", filename=filename)
+            _check_unpacked(package, entries, filename)
+    except BROKEN_ZIP as error:
+        raise WorkbookError("file_damaged", filename=filename) from error
+
+
+def _is_ods(package: zipfile.ZipFile, names: set[str]) -> bool:
+    if not {"mimetype", "content.xml"} <= names:
+        return False
+    with package.open("mimetype") as entry:
+        return b"opendocument.spreadsheet" in entry.read(200)
+
+
+def _check_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], filename: str) -> None:
+    """Unpack everything once, in pieces, counting; the sizes that a package states about itself may lie."""
+    total = 0
+    for entry in entries:
+        # With the stated size out of the way the stream is read to its true end.
+        entry.file_size = 1 << 40
+        extent = _extent_of(entry.filename)
+        with package.open(entry) as stream:
+            while piece := stream.read(1 << 16):
+                total += len(piece)
+                if total > MAX_UNPACKED_BYTES:
+                    raise WorkbookError("file_unpacks_too_large", filename=filename)
+                if extent is not None and extent.feed(piece) > MAX_CELLS:
+                    raise WorkbookError("sheet_too_wide", filename=filename)
+        if isinstance(extent, SheetExtent) and extent.lacks_results:
+            raise WorkbookError("file_formulas", filename=filename)
+
+
+def _extent_of(entry_name: str) -> SheetExtent | TableExtent | None:
+    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry_name):
+        return SheetExtent()
+    return TableExtent() if entry_name == "content.xml" else None
+
+
+class SheetExtent:
+    """How many cells an .xlsx sheet spans: one stray cell far out would make the reader fill the area.
+
+    `lacks_results` tells of formulas that no program has worked out: the reader would take their cells for empty.
+    """
+
+    def __init__(self) -> None:
+        self.lacks_results = False
+        self._rest = b""
+        self._rows = 0
+        self._columns = 0
+
+    def feed(self, piece: bytes) -> int:
+        """The area spanned so far."""
+        text = self._rest + piece
+        found = _CELL_REFERENCE.findall(text)
+        if found:
+            self._rows = max(self._rows, max([int(number) for _letters, number in found]))
+            self._columns = max(self._columns, *map(_column_number, {letters for letters, _number in found}))
+        if not self.lacks_results and _FORMULA.search(text):
+            self.lacks_results = bool(_UNCALCULATED.search(text))
+        self._rest = text[-300:]
+        return self._rows * self._columns
+
+
+class TableExtent:
+    """How many filled cells an .ods file holds once its repeated rows and cells are written out."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+        self._row_repeat = 1
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._parser.EntityDeclHandler = self._refuse_entity
+
+    def feed(self, piece: bytes) -> int:
+        """The number of filled cells so far."""
+        try:
+            self._parser.Parse(piece, False)
+        except expat.ExpatError as error:
+            raise zipfile.BadZipFile(str(error)) from error
+        return self._cells
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table:table-row":
+            self._row_repeat = int(attributes.get("table:number-rows-repeated", "1"))
+        elif name == "table:table-cell" and "office:value-type" in attributes:
+            self._cells += self._row_repeat * int(attributes.get("table:number-columns-repeated", "1"))
+
+    @staticmethod
+    def _refuse_entity(*_declaration: Any) -> None:
+        raise zipfile.BadZipFile("entity declared")
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _check_ole(data: bytes, filename: str) -> None:
+    """Refuse an old-format file with macros or a password; stream names stand in it as UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise WorkbookError("file_locked", filename=filename)
+    if "_VBA_PROJECT".encode("utf-16-le") in data:
+        raise WorkbookError("file_macros", filename=filename)
+    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        raise WorkbookError("file_not_workbook", filename=filename)
+
+
+def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        merged = merged_in_ods(data) if data.startswith(_ZIP) else {}
+        return [
+            _sheet(book, sheet.name, filename, merged.get(sheet.name, []))
+            for sheet in book.sheets_metadata
+            if sheet.visible == SheetVisibleEnum.Visible
+        ]
+    except PasswordError as error:
+        raise WorkbookError("file_locked", filename=filename) from error
+    except (CalamineError, OSError, ValueError, *BROKEN_ZIP, expat.ExpatError) as error:
+        raise WorkbookError("file_damaged", filename=filename) from error
+    except (WorkbookError, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        # The reader's own crashes arrive outside Exception; a broken file must not end the process.
+        raise WorkbookError("file_damaged", filename=filename) from error
+
+
+def _sheet(book: CalamineWorkbook, name: str, filename: str, spans: list[CellRange]) -> RowSource:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height * sheet.total_width > MAX_CELLS:
+        raise WorkbookError("sheet_too_wide", filename=filename)
+    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or spans)
+    if sheet.start is None or sheet.end is None:
+        return RowSource(name, 0, lambda: iter(()))
+    # The reader gives rows from the first on, but columns only from the first filled one.
+    left = [""] * sheet.start[1]
+    rows = sheet.iter_rows if not left else lambda: ([*left, *row] for row in sheet.iter_rows())
+    return RowSource(name, sheet.end[0] + 1, rows, merged)
+
+
+def _read_csv(data: bytes, filename: str) -> Cells:
+    text = _decode(data, filename)
+    try:
+        delimiter = max(",;\t", key=lambda mark: _columns_parted_by(text, mark))
+        rows: Cells = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise WorkbookError("file_damaged", filename=filename) from error
+    if sum(len(row) for row in rows) > MAX_CELLS:
+        raise WorkbookError("sheet_too_wide", filename=filename)
+    return rows
+
+
+def _decode(data: bytes, filename: str) -> str:
+    """The text, in UTF-8 or in UTF-16 with its mark; other encodings spoil Vietnamese and are refused."""
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise WorkbookError("csv_encoding", filename=filename) from error
+    if "\x00" in text:
+        raise WorkbookError("file_not_workbook", filename=filename)
+    return text
+
+
+def _columns_parted_by(text: str, delimiter: str) -> int:
+    lines = text.splitlines()[:60]
+    return max((len(next(csv.reader([line], delimiter=delimiter), [])) for line in lines), default=0)

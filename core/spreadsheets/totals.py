@@ -1,0 +1,24 @@
+"""Rows of totals, told by the words that head them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from core.text import fold
+
+_TOTAL = re.compile(
+    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran))"
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether the words head a row of totals."""
+    return bool(_TOTAL.match(fold(text)))
+
+
+def is_total_row(cells: Sequence[Any]) -> bool:
+    """Whether the row's first words head a row of totals."""
+    first = next((str(cell) for cell in cells if isinstance(cell, str) and cell.strip()), "")
+    return is_total(first)

@@ -1,0 +1,166 @@
+"""What a file's rows become before anything is written: small typed objects, kept as JSON lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from core.spreadsheets.problems import CellProblem
+from registry.enums import RowState
+
+
+class Change(NamedTuple):
+    """What stands in the register now, and what would; None where there is nothing."""
+
+    old: Any
+    new: Any
+
+
+class Standing(NamedTuple):
+    """A household's standing at one year-end, its day of recognition as ISO text, and the document."""
+
+    status: str
+    recognised_on: str
+    document: str
+
+
+class StandingChange(NamedTuple):
+    """A standing that a row would set, and the one that it would replace."""
+
+    year: int
+    status: str
+    recognised_on: str
+    document: str
+    old: Standing | None
+
+
+class Remark(NamedTuple):
+    """Something to say of a cell or a row: a code for its sentence, the column that it is about, what it names."""
+
+    code: str
+    column: str
+    params: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, column: str, problem: CellProblem) -> Remark:
+        """What a cell's problem says."""
+        return cls(problem.code, column, problem.params)
+
+
+class Finding(NamedTuple):
+    """Something about the file to know before it is loaded; `number` is None where it is about the whole sheet."""
+
+    code: str
+    sheet: str
+    number: int | None
+    params: Mapping[str, Any]
+
+
+class StagedRow(NamedTuple):
+    """A row that would be written, or that the register holds already.
+
+    `target` is the record's key, or a reference to the row that makes it. `notes` say what was done to cells on the
+    way: set aside, cleaned, completed.
+    """
+
+    sheet: int
+    number: int
+    target: int | str
+    name: str
+    place: str
+    facts: Mapping[str, Change] | None
+    standings: Sequence[StandingChange] | None = None
+    notes: Sequence[Remark] = ()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether loading makes the record that the row speaks of."""
+        return isinstance(self.target, str)
+
+
+class RefusedRow(NamedTuple):
+    """A row that stays out, with everything that is wrong with it."""
+
+    sheet: int
+    number: int
+    name: str
+    problems: Sequence[Remark]
+
+
+class Side(NamedTuple):
+    """One line of a question: a fact as the file has it and as the register has it."""
+
+    label: str
+    in_file: str
+    in_register: str
+
+
+class Choice(NamedTuple):
+    """One answer to a question: its code, the record that it means, and what its sentence names."""
+
+    code: str
+    target: int | None
+    params: Mapping[str, Any]
+
+    @property
+    def value(self) -> str:
+        """The answer as a form sends it and the file keeps it."""
+        return f"{self.code}:{self.target}" if self.target is not None else self.code
+
+
+class AskedRow(NamedTuple):
+    """A row that waits for an answer: nobody but the office can know, so nothing is done without it."""
+
+    sheet: int
+    number: int
+    name: str
+    place: str
+    code: str
+    params: Mapping[str, Any]
+    sides: Sequence[Side]
+    choices: Sequence[Choice]
+
+
+Row = StagedRow | RefusedRow | AskedRow
+Planned = tuple[str, Row]
+
+
+def row_key(sheet: int, number: int) -> str:
+    """By what an answer to a row's question is kept: the file's content does not change, so its rows do not move."""
+    return f"{sheet}:{number}"
+
+
+def read_rows(state: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
+    """Rows of one state as they were staged."""
+    if state == RowState.REFUSED:
+        return [_refused(row) for row in rows]
+    if state == RowState.ASKED:
+        return [_asked(row) for row in rows]
+    return [_staged(row) for row in rows]
+
+
+def _staged(row: Sequence[Any]) -> StagedRow:
+    sheet, number, target, name, place, facts, standings, notes = row
+    return StagedRow(
+        sheet,
+        number,
+        target,
+        name,
+        place,
+        {fact: Change(*change) for fact, change in facts.items()} if facts else None,
+        [_standing(one) for one in standings] if standings else None,
+        [Remark(*one) for one in notes],
+    )
+
+
+def _standing(row: Sequence[Any]) -> StandingChange:
+    year, status, day, document, old = row
+    return StandingChange(year, status, day, document, Standing(*old) if old else None)
+
+
+def _refused(row: Sequence[Any]) -> RefusedRow:
+    return RefusedRow(*row[:3], [Remark(*one) for one in row[3]])
+
+
+def _asked(row: Sequence[Any]) -> AskedRow:
+    return AskedRow(*row[:6], [Side(*one) for one in row[6]], [Choice(*one) for one in row[7]])

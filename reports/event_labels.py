@@ -1,8 +1,0 @@
-"""How this app's entries of the audit chain read to people."""
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-LABELS: dict[str, str | Promise] = {
-    "document.issued": _("Document issued"),
-}
