@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain, repeat
 
 from core.syllables import is_syllable
@@ -135,7 +136,7 @@ def recognise(texts: Iterable[str], fonts: Iterable[str | None] = ()) -> Recogni
     """
     tallies = {encoding: _Tally(encoding) for encoding in Encoding}
     for text, font in zip(texts, chain(fonts, repeat(None)), strict=False):
-        if _CODE.search(nfc(text)):
+        if _may_be_legacy(nfc(text)):
             for tally in tallies.values():
                 tally.add(text, font)
     by_font = max(tallies.values(), key=lambda tally: len(tally.in_font))
@@ -226,9 +227,15 @@ class _Weighed:
     foreign: int = 0
 
 
+def _may_be_legacy(composed: str) -> bool:
+    return _CODE.search(composed) is not None and _BEYOND.search(composed) is None
+
+
+# Columns repeat their words: the village, the standing.
+@lru_cache(maxsize=16384)
 def _weigh(text: str, encoding: Encoding) -> _Weighed:
     composed = nfc(text)
-    if not _CODE.search(composed) or _BEYOND.search(composed):
+    if not _may_be_legacy(composed):
         return _Weighed(Reading.PROPER)
     composed = composed.translate(_MICRO)
     strange = [
