@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_audit_append_only'),
-        ('nominations', '0001_initial'),
+        ('nominations', '0002_refold_names'),
     ]
 
     operations = [
