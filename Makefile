@@ -30,6 +30,7 @@ help:
 setup: system-run $(DONE)/run $(DONE)/frontend $(CATALOGUES)
 
 setup-test: system-test $(DONE)/run $(DONE)/test $(DONE)/frontend $(CATALOGUES)
+	@$(PYTHON) scripts/commit_message.py --install
 
 system-run:
 	@scripts/system_packages.sh run
