@@ -120,7 +120,7 @@ def _plan_supplement(stage: Stage, story: RoundFile, line: DossierLine, reviewer
         lambda: receive_paper(
             owner=stage.dossier(line.id),
             kind="achievement_report",
-            upload=report(),
+            uploads=[report()],
             actor=stage.people[line.by],
             details=details,
         ),

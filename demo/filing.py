@@ -92,10 +92,12 @@ def _attach(
     dossier, actor = stage.dossier(line.id), stage.people[line.by]
     if report is not None:
         details = PaperDetails(dated_on=day, confirmed_by=line.confirmed_by)
-        receive_paper(owner=dossier, kind="achievement_report", upload=report(), actor=actor, details=details)
+        receive_paper(
+            owner=dossier, kind="achievement_report", uploads=[report()], actor=actor, details=details
+        )
     for kind, order in others.items():
         receive_paper(
-            owner=dossier, kind=kind, upload=order(), actor=actor, details=PaperDetails(dated_on=day)
+            owner=dossier, kind=kind, uploads=[order()], actor=actor, details=PaperDetails(dated_on=day)
         )
 
 
@@ -169,7 +171,7 @@ def _prepare_set(
         receive_paper(
             owner=stage.sets[key],
             kind=kind,
-            upload=order(),
+            uploads=[order()],
             actor=actor,
             details=PaperDetails(number=number, dated_on=day),
         )

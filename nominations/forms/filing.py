@@ -167,19 +167,49 @@ class AchievementForm(PlainForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
 
-class PaperForm(PlainForm):
-    """One document with its number and day."""
+class FilesInput(forms.FileInput):
+    """A file input that takes several files at once."""
 
-    upload = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each cleaned as one file is."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files in the order in which the browser sent them."""
+        clean_one = super().clean
+        if not isinstance(data, (list, tuple)):
+            return [clean_one(data, initial)]
+        return [clean_one(one, initial) for one in data] or [clean_one(None, initial)]
+
+
+class PaperForm(PlainForm):
+    """One document with its number and day; several photos are its pages."""
+
+    upload = FilesField(label=_("File"), widget=FilesInput(attrs={"accept": ACCEPTED}))
+    goes_on = forms.TypedChoiceField(
+        label=_("The photos there are"),
+        choices=[("yes", _("go on with these pages")), ("no", _("are replaced"))],
+        initial="yes",
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
     number = forms.CharField(label=_("Number"), max_length=60, required=False)
     dated_on = forms.DateField(label=_("Dated"), required=False, widget=DayInput())
 
-    def __init__(self, *args: Any, is_report: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_report: bool = False, has_photos: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not has_photos:
+            del self.fields["goes_on"]
         limit = settings.UPLOAD_MAX_BYTES
         upload = self.fields["upload"]
         upload.widget.attrs["data-max-bytes"] = limit
-        upload.help_text = _("PDF, DOCX, JPG or PNG, at most %(limit)s MB.") % {"limit": limit // 1048576}
+        upload.help_text = _(
+            "PDF, DOCX, JPG or PNG, at most %(limit)s MB. Several photos chosen together become the pages of one paper."
+        ) % {"limit": limit // 1048576}
         if is_report:
             self.fields["confirmed_by"] = forms.CharField(
                 label=_("Confirmed by"),

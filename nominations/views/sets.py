@@ -18,7 +18,6 @@ from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations import permissions
-from nominations.forms.filing import PaperForm
 from nominations.models import AwardRound, FilingSet
 from nominations.selectors.dossiers import days_to_deadline, deadline_of
 from nominations.selectors.exports import SET_HEAD, set_export
@@ -33,7 +32,7 @@ from nominations.selectors.filing import (
 )
 from nominations.selectors.papers import set_slots
 from nominations.services import filing
-from nominations.views.filing import receive_from
+from nominations.views.filing import paper_form, receive_from
 from registry.forms import PlainForm
 from registry.models import Unit
 
@@ -109,7 +108,7 @@ def _set_page(
         "slots": [
             {
                 "slot": slot,
-                "form": (bound.pop(slot.kind, None) or PaperForm(prefix=slot.kind)) if may_attach else None,
+                "form": (bound.pop(slot.kind, None) or paper_form(slot.kind, [slot])) if may_attach else None,
             }
             for slot in slots
         ],
@@ -142,7 +141,7 @@ def set_choose(request: HttpRequest, pk: int) -> HttpResponse:
 def set_paper(request: HttpRequest, pk: int) -> HttpResponse:
     filing_set = _load_set(request, pk)
     kind = request.POST.get("kind", "")[:40]
-    form = PaperForm(request.POST, request.FILES, prefix=kind)
+    form = paper_form(kind, set_slots(filing_set), request.POST, request.FILES)
     return receive_from(
         request,
         filing_set,

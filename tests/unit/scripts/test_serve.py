@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -84,3 +85,24 @@ def test_stop_ends_a_child_that_ignores_the_request(monkeypatch: pytest.MonkeyPa
     child.stop()
 
     assert child.died() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("app_env", "steps"), [("demo", ["prepare"]), ("production", ["migrate", "load_register"])]
+)
+def test_production_is_prepared_without_the_demonstration(
+    monkeypatch: pytest.MonkeyPatch, app_env: str, steps: list[str]
+) -> None:
+    run: list[str] = []
+
+    def watched(command: list[str], **_options: object) -> subprocess.CompletedProcess[bytes]:
+        run.append(command[-1])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setenv("APP_ENV", app_env)
+    monkeypatch.setattr(serve.subprocess, "run", watched)
+
+    serve._prepare()
+
+    assert run[:-1] == steps
+    assert run[-1].endswith("collect_static.py")
