@@ -25,7 +25,7 @@ from registry.imports.reviews.resource import ReviewFileResource
 from registry.imports.reviews.rows import Issue, MatchedRow, ReviewSheet
 from registry.imports.reviews.sheet import read_sheet
 from registry.imports.reviews.sums import LEAPS, check_leaps, check_starts
-from registry.imports.reviews.writing import ReviewWriting
+from registry.imports.reviews.review_writing import ReviewWriting
 from registry.imports.staged import Change, Finding, Planned, RefusedRow, Remark, StagedRow
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.permissions import REVIEW_KEEPERS, check_can_import_reviews, review_area
@@ -263,8 +263,13 @@ def _shown(name: str, value: Any) -> str:
 
 def _kept(params: Mapping[str, Any]) -> dict[str, Any]:
     """What a sentence names, as JSON keeps it."""
-    shown = {date: shown_day, Decimal: float}
-    return {name: shown.get(type(value), lambda same: same)(value) for name, value in params.items()}
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return shown_day(value)
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _notes(issues: Iterable[Issue]) -> dict[tuple[str, int | None], list[Remark]]:

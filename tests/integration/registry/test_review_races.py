@@ -11,7 +11,7 @@ import pytest
 from core.exceptions import InvalidRequest, StaleState
 from core.models import AuditEntry, User
 from registry.enums import ImportStatus, Role, RowState
-from registry.imports.reviews import writing
+from registry.imports.reviews import review_writing
 from registry.models import ImportFile, PovertyReview, Unit, UnitRole
 from registry.services.imports import confirm_file, read_again
 from registry.services.review_figures import restate_review
@@ -92,7 +92,7 @@ def test_without_the_comparison_the_other_hand_would_be_overwritten(
     """The control: what the tests above hold is the comparison's work, and they fail without it."""
     file = staged(cast)
     HANDS[name](cast)
-    monkeypatch.setattr(writing, "_is_as_shown", lambda row, review: True)
+    monkeypatch.setattr(review_writing, "_is_as_shown", lambda row, review: True)
 
     confirm_file(import_file=file, actor=cast["reviewer"])
 
