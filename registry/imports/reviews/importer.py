@@ -22,10 +22,10 @@ from registry.imports.reviews.header import open_reviews
 from registry.imports.reviews.matching import match_units
 from registry.imports.reviews.merging import UnitRow, completed, has_half_of_lacks, merged
 from registry.imports.reviews.resource import ReviewFileResource
+from registry.imports.reviews.review_writing import ReviewWriting
 from registry.imports.reviews.rows import Issue, MatchedRow, ReviewSheet
 from registry.imports.reviews.sheet import read_sheet
 from registry.imports.reviews.sums import LEAPS, check_leaps, check_starts
-from registry.imports.reviews.review_writing import ReviewWriting
 from registry.imports.staged import Change, Finding, Planned, RefusedRow, Remark, StagedRow
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.permissions import REVIEW_KEEPERS, check_can_import_reviews, review_area
