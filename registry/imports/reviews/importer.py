@@ -240,14 +240,16 @@ class ReviewImporter(Importer):
 
     @classmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
-        """For each staged row of a page, the figures that change."""
+        """For each staged row of a page, the figures that change, in the columns' order; JSON keeps none."""
         labels = {name: column.label for name, column in cls.resource.columns().items()}
         labels |= {"recognised_on": _("Recognised on"), "document": _("Recognised by")}
+        same = Change(None, None)
         return [
             [
-                ShownChange(labels[name], _shown(name, old), _shown(name, new))
-                for name, (old, new) in (row.facts or {}).items()
-                if old != new and (new not in (None, ""))
+                ShownChange(label, _shown(name, old), _shown(name, new))
+                for name, label in labels.items()
+                for old, new in [(row.facts or {}).get(name, same)]
+                if old != new and new not in (None, "")
             ]
             for row in rows
         ]

@@ -358,7 +358,11 @@ def test_a_leap_in_a_year_is_named_with_both_figures(register: None) -> None:
 
     preview = load_reviews(content, 2024, trial=True)
 
-    leaps = [(one.code, *list(one.params.values())[1:4]) for one in preview.findings if "half" in one.code]
+    leaps = [
+        (one.code, *(one.params[name] for name in ("figure", "old", "new")))
+        for one in preview.findings
+        if "half" in one.code
+    ]
     assert leaps == [
         ("half_in_a_year", "households", 3196, 800),
         ("half_of_recorded", "households", 3225, 800),
@@ -433,3 +437,19 @@ def test_a_column_that_is_taken_from_the_resource_is_neither_read_nor_written(
 
     assert [name in rows_of(staged, RowState.NEW)[0].facts for staged in (before, after)] == [True, False]
     assert label not in [str(head) for head in review_head()]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (["Mã xã", "Mã số", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"], "mã đơn vị"),
+        (["Địa bàn", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"], "đơn vị"),
+        (["STT", "Đơn vị", "Tổng số hộ", "Hộ nghèo"], "hộ cận nghèo"),
+        (["STT", "Họ và tên", "Năm sinh", "Thôn"], "ra-soat.xlsx"),
+    ],
+)
+def test_a_header_that_cannot_be_used_says_what_is_wrong(register: None, head: list[str], said: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        load_reviews(book({"Sheet1": titled(head, [1, 2, 3, 4, 5, 6])}), 2024)
+
+    assert said in str(refusal.value.message)
