@@ -69,7 +69,7 @@ class _Reader:
         self.issues: list[Issue] = []
         self.rows: list[ReviewRow] = []
         self.headings: list[int] = []
-        self.district = self.commune = ""
+        self.district = self.commune = self.group = ""
         self.heading: _Line | None = None
         self.lines = [self._line(number, cells) for number, cells in table.rows()]
         self.counted_at = self._counted_at()
@@ -208,6 +208,7 @@ class _Reader:
                 figures=self._figures(line),
                 rates=self._rates(line),
                 commune=said["commune"] or self.commune,
+                group=self.group,
                 starts={
                     name: count
                     for name, at in STARTS.items()
@@ -248,6 +249,8 @@ class _Reader:
             self.district, self.commune = text, ""
         elif role == "commune":
             self.commune = text
+        elif role in {"group", "total"}:
+            self.group = text if role == "group" else ""
 
     def _role(self, line: _Line) -> Role:
         if is_total(line.text):

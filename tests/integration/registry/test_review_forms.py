@@ -137,6 +137,20 @@ def test_urban_and_rural_groups_are_subtotals(register: None) -> None:
     assert (differing.number, differing.params["stated"], differing.params["computed"]) == (7, 2300, 2200)
 
 
+def test_a_district_in_both_groups_is_no_unit_that_stands_twice(register: None) -> None:
+    rows = plain(
+        ["I", "Khu vực thành thị", 2000, 20, 30],
+        [1, "Huyện Bắc Bình", 2000, 20, 30],
+        ["II", "Khu vực nông thôn", 2200, 130, 150],
+        [1, "Huyện Bắc Bình", 2200, 130, 150],
+    )
+
+    with pytest.raises(FileRefused) as refusal:
+        load_reviews(book({"Sheet1": rows}), 2024)
+
+    assert refusal_codes(refusal.value.preview) == ["unit_parted", "unit_parted"]
+
+
 def test_a_further_page_and_its_sums_are_passed_over(register: None) -> None:
     head = ["STT", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"]
     rows = plain(
