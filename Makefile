@@ -1,6 +1,7 @@
 # The ways into this project:
 #   make run    prepare everything and serve with demonstration data at http://127.0.0.1:8000
 #   make test   prepare everything and run the whole suite
+#   make test-long  races fifty times over, an installation on a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
 #   make bench  figures of speed, one a line, also in build/bench.json
 
@@ -21,7 +22,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHON
 
-.PHONY: help setup setup-test run test test-fast coverage check messages bench format clean system-run system-test
+.PHONY: help setup setup-test run test test-long test-fast coverage check messages bench format clean system-run system-test
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -72,6 +73,9 @@ run: setup
 
 test: setup-test
 	@scripts/run_tests.sh $(PARTS)
+
+test-long: setup-test
+	@RACE_ROUNDS=50 scripts/run_tests.sh races-sqlite races-postgresql bare
 
 test-fast: setup-test
 	@scripts/run_tests.sh sqlite
