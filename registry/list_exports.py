@@ -54,8 +54,6 @@ REVIEW_HEAD: list[Any] = [
     _("Document"),
     *(COLUMN_LABELS[name] for name in _OTHER_FIGURES),
 ]
-# A number never leaves; years stand in columns of their own.
-_NOT_EXPORTED = frozenset({"citizen_number", "year", "status", "recognised_on", "document"})
 
 
 def unit_export(units: QuerySet[Unit]) -> Iterator[list[Any]]:
@@ -89,14 +87,13 @@ def individual_export(people: QuerySet[Individual]) -> Iterator[list[Any]]:
 
 def household_head(years: Iterable[int]) -> list[Any]:
     """The headings of a household list: those of its template, and a column a year."""
-    columns = HouseholdResource.columns()
-    return [column.label for name, column in columns.items() if name not in _NOT_EXPORTED] + list(years)
+    return [column.label for column in HouseholdResource.exported().values()] + list(years)
 
 
 def household_export(households: QuerySet[Household], years: list[int]) -> Iterator[list[Any]]:
     """A row a household with its standing a year; one query more for each few hundred."""
     resource = HouseholdResource()
-    columns = {name: one for name, one in resource.fields.items() if name not in _NOT_EXPORTED}
+    columns = {name: resource.fields[name] for name in resource.exported()}
     for chunk in chunks(households.select_related("unit__parent__parent")):
         rows = HouseholdStatus.objects.filter(household__in=[one.pk for one in chunk])
         standings = {(row.household_id, row.year): row.get_status_display() for row in rows}

@@ -325,7 +325,11 @@ class _Reading:
         """Whether what stands above spans columns that have headings of their own: “Địa bàn” over “Xã” and “Huyện”."""
         if not self._knows(self._top[row][at]):
             return False
-        if any(left <= at <= right and first < row for (first, left), (_last, right) in self._merged if left < right):
+        if any(
+            left <= at <= right and first < row
+            for (first, left), (_last, right) in self._merged
+            if left < right
+        ):
             return True
         over = next(one for one in range(row - 1, self._index - 1, -1) if self._cell(one, at))
         return not self._cell(over, at + 1) and self._knows(self._cell(row, at + 1))
@@ -371,8 +375,10 @@ class _Reading:
 
     def _goes_on_from_left(self, at: int, path: tuple[str, ...]) -> bool:
         """Whether the heading is that of the column before, which spans this one too."""
-        return at > 0 and self._paths[at - 1] == path and not any(
-            self._cell(row, at) for row in range(self._index, self._index + self._depth)
+        return (
+            at > 0
+            and self._paths[at - 1] == path
+            and not any(self._cell(row, at) for row in range(self._index, self._index + self._depth))
         )
 
     def _standing(self, path: tuple[str, ...]) -> Mark | int | None:

@@ -25,9 +25,9 @@ class Vocabulary(Generic[M]):
         loose: Mapping[str, M] | None = None,
         contested: Iterable[str] = (),
     ) -> None:
-        self._marked = {_key(words): meaning for words, meaning in written.items()}
+        self._marked = {word_key(words): meaning for words, meaning in written.items()}
         self._loose = {fold(words): meaning for words, meaning in (loose or {}).items()}
-        self._contested = {_key(words) for words in contested}
+        self._contested = {word_key(words) for words in contested}
         bare: dict[str, set[M]] = defaultdict(set)
         for words, meaning in written.items():
             bare[fold(words)].add(meaning)
@@ -39,7 +39,7 @@ class Vocabulary(Generic[M]):
 
     def find(self, text: str, *, is_bare: bool = False) -> M | None:
         """What the words mean, or None; `is_bare` says that nothing around them bears marks either."""
-        marked = _key(text)
+        marked = word_key(text)
         found = self._marked.get(marked)
         if found is not None or not marked:
             return found
@@ -52,6 +52,6 @@ class Vocabulary(Generic[M]):
         return found if found is not None else self._loose.get(folded)
 
 
-def _key(text: str) -> str:
+def word_key(text: str) -> str:
     """By what words are found; a sign alone, such as a dash or a tick, is found by itself."""
     return match_key(text) or text.strip()

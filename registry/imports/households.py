@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +21,22 @@ from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import write_households
 from registry.imports.importer import Context, ListImporter, ShownChange, register
+from registry.imports.members import KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
 from registry.imports.records_writing import newest_of
-from registry.imports.staged import Change, Planned, StagedRow, Standing, StandingChange
+from registry.imports.staged import (
+    Change,
+    MemberChange,
+    Planned,
+    Remark,
+    StagedRow,
+    Standing,
+    StandingChange,
+    set_aside,
+)
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
-from registry.models import Household, ImportFile
+from registry.models import Household, HouseholdMember, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 
 _UNSEEN: Any = object()
@@ -45,6 +55,11 @@ class _Target:
     facts: dict[str, Change] | None
     recorded: dict[int, Standing]
     said: dict[int, tuple[int, str]] = field(default_factory=dict)
+    is_minority: bool | None = None
+    # Whether its rows say nothing of it but a name, and what else they say was set aside.
+    is_bare: bool = False
+    # What is said of the household's cells with the first of its rows that is taken.
+    notes: list[Remark] = field(default_factory=list)
 
 
 @register
@@ -62,7 +77,12 @@ class HouseholdImporter(ListImporter):
     takes_standings = True
     asks = frozenset({"year", "unit", "recognised_on", "document"})
     has_personal_data = True
-    not_in_template = frozenset({"year", "status"})
+    not_in_template = frozenset(
+        {
+            *("year", "status", "reviewed_on", "ethnicity", "local_people", "sex", "relationship"),
+            *("head_number", "member_number"),
+        }
+    )
     instructions = (
         _("Write each year's standing under that year; more columns headed by a year may be added."),
         _("A list with one row a year instead has the columns “Year” and “Standing”."),
@@ -76,20 +96,53 @@ class HouseholdImporter(ListImporter):
         self._known = KnownHouseholds(context.unit_ids, self._homes.places)
         self._by_cells: dict[tuple[Any, ...], _Target | Problems | None] = {}
         self._by_ref: dict[int | str, _Target] = {}
+        self._known_members: KnownMembers | None = None
+        self._members: MemberRows | None = None
+        self._asides: list[Remark] = []
 
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._homes.begin(table.titles)
+        self._homes.begin(table.titles, table.sheet.name)
+        if self._homes.village_of_sheet:
+            self.find("village_of_sheet", None, village=self._homes.village_of_sheet)
         self._by_cells.clear()
         status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
         self._standings = StandingsReader(self.context, table, self.readers, status)
         self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
         self._fact_positions = tuple(at for _name, at in self._of_facts)
+        if self._standings.of_list:
+            self.find("standing_of_list", None, standing=self._standings.of_list)
+        self._members = self._member_rows(table) if MemberRows.are_in(table) else None
         named_at = self.positions["name"]
         self._evidence = tuple(
             one for one in (*self.positions.values(), *self._standings.positions) if one != named_at
         )
+
+    def _member_rows(self, table: ListTable) -> MemberRows:
+        if self._known_members is None:
+            self.noted["newest_member"] = newest_of(HouseholdMember)
+            self._known_members = KnownMembers(self.context.unit_ids)
+        return MemberRows(table, self.readers, self._known_members)
+
+    def rows_of(self, table: ListTable) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows to plan: where members have rows of their own, those of the heads."""
+        if self._members is None:
+            return table.rows()
+        return self._members.heads(lambda number, cells: self.pass_over(number, cells, "heading_repeated"))
+
+    def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
+        """Every row of the sheet; the members of a household that stays out stay out with it."""
+        for planned in super()._planned_rows(table):
+            yield planned
+            if self._members is not None and planned[0] == RowState.REFUSED:
+                yield from self._refused_members(planned[1].number)
+
+    def _refused_members(self, head: int) -> Iterator[Planned]:
+        of_head = self._members.of_head.get(head, ()) if self._members else ()
+        for number, cells in of_head:
+            problem = CellProblem("member_of_refused", row=head)
+            yield self.refused(number, self._shown_name(cells), [("", problem)])
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
@@ -100,9 +153,10 @@ class HouseholdImporter(ListImporter):
         key = tuple([cells[at] if at < width else "" for at in self._fact_positions])
         target = self._by_cells.get(key, _UNSEEN)
         if target is _UNSEEN:
-            target = self._by_cells[key] = self._identify(number, cells)
-        if target is None:
-            return None
+            target = self._identify(number, cells)
+            if target is None:
+                return None
+            self._by_cells[key] = target
         if isinstance(target, list):
             return self.refused(number, self._shown_name(cells), target)
         return self._plan_for(target, number, cells)
@@ -111,14 +165,20 @@ class HouseholdImporter(ListImporter):
         problems: Problems = []
         standings: list[StandingChange] = []
         changed = False
-        for year, status, column in self._standings.read(cells, problems):
+        said = self._standings.read(cells, problems)
+        notes: list[Remark] = []
+        if said:
+            # What cannot be known of one year keeps no other year out.
+            notes += [set_aside(*one) for one in problems]
+            problems = []
+        for year, status, column in said:
             before = target.said.get(year)
             if before is not None:
                 code = "row_repeated" if before[1] == status else "row_contradicts"
                 problems.append((column, CellProblem(code, row=before[0])))
                 continue
             target.said[year] = (number, status)
-            day, document = self._standings.recognition(year, cells, problems)
+            day, document = self._standings.recognition(year, cells, notes)
             recorded = target.recorded.get(year)
             if recorded is None:
                 day = day or self._standings.default_day(year)
@@ -127,14 +187,27 @@ class HouseholdImporter(ListImporter):
                 changed = True
                 day, document = day or recorded.recognised_on, document or recorded.document
                 standings.append(StandingChange(year, status, day, document, recorded))
+        if not said and not problems and target.is_bare:
+            problems = [one.as_problem() for one in target.notes]
         if problems:
             return self.refused(number, self._shown_name(cells), problems)
         facts, target.facts = target.facts, None
+        if self._standings.says_minority and target.is_minority is None:
+            target.is_minority = True
+            facts = {**(facts or {}), "is_minority": Change(None, True)}
+        notes, target.notes = [*target.notes, *notes], []
+        members: Sequence[MemberChange] = ()
+        if self._members is not None:
+            members = self._members.changes(target.ref, number, notes)
         self.unit_ids.add(target.unit_id)
-        row = StagedRow(self.sheet, number, target.ref, target.name, target.place, facts, standings or None)
-        if not facts and not standings:
+        row = StagedRow(
+            *(self.sheet, number, target.ref, target.name, target.place, facts, standings or None),
+            notes,
+            members,
+        )
+        if not facts and not standings and not members:
             return RowState.UNCHANGED, row
-        changed = changed or (bool(facts) and not isinstance(target.ref, str))
+        changed = changed or (bool(facts or members) and not isinstance(target.ref, str))
         return (RowState.CHANGED if changed else RowState.NEW), row
 
     def _shown_name(self, cells: Sequence[Any]) -> str:
@@ -151,22 +224,55 @@ class HouseholdImporter(ListImporter):
 
     def _identify(self, number: int, cells: Sequence[Any]) -> Any:
         """The household that the row speaks of, known or new, or everything that keeps the row out."""
-        if self._is_total(cells):
+        if self.table.header.repeats(cells):
+            self.pass_over(number, cells, "heading_repeated")
             return None
-        said: dict[str, Any] = {}
-        problems: Problems = []
-        for name, at in self._of_facts:
-            value = self.readers[name].read(cells[at]) if at < len(cells) else None
-            if value.__class__ is CellProblem:
-                problems.append((name, value))
-            elif value not in (None, ""):
-                said[name] = value
+        if self._is_total(cells):
+            self.pass_over(number, cells)
+            return None
+        if self._members is not None and self._members.is_member(cells):
+            return [("relationship", CellProblem("member_without_head"))]
+        self._homes.remarks.clear()
+        said, problems = self._said(cells)
         if problems:
             return problems
+        is_bare = bool(self._asides) and said.keys() <= {"name"}
         try:
-            return self._target(number, said)
+            target = self._target(number, said)
         except CellProblem as problem:
             return [(problem.params.pop("column", ""), problem)]
+        target.is_bare = is_bare
+        target.notes = [*target.notes, *self._asides, *self._homes.remarks]
+        return target
+
+    def _said(self, cells: Sequence[Any]) -> tuple[dict[str, Any], Problems]:
+        """What the row's cells say of the household itself, and what keeps the row out; other cells are set aside."""
+        said: dict[str, Any] = {}
+        problems: Problems = []
+        self._asides = []
+        for name, at in self._of_facts:
+            reader = self.readers[name]
+            value = reader.read(cells[at]) if at < len(cells) else None
+            if value.__class__ is not CellProblem:
+                if value not in (None, ""):
+                    said[name] = value
+            elif reader.field.decisive:
+                problems.append((name, value))
+            else:
+                self._asides.append(set_aside(name, value))
+        self._settle_minority(said)
+        if "sex" in said:
+            said["is_woman"] = said.pop("sex")
+        return said, problems
+
+    def _settle_minority(self, said: dict[str, Any]) -> None:
+        """The people's name and the word for local peoples say whether the household is a minority, too."""
+        of_people, is_local = said.pop("ethnicity", None), said.pop("local_people", None)
+        if "is_minority" in said:
+            if of_people is not None and of_people != said["is_minority"]:
+                self._asides.append(Remark("minority_differs", "ethnicity", {}))
+        elif is_local or of_people is not None:
+            said["is_minority"] = bool(is_local or of_people)
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of totals; people's names that could head one are few, so few are looked at."""
@@ -197,6 +303,7 @@ class HouseholdImporter(ListImporter):
         ref = self.reference(number)
         self._known.add(said, unit_id, ref)
         target = _Target(ref, said["name"], place, unit_id, number, facts, {})
+        target.is_minority = said.get("is_minority")
         self._by_ref[ref] = target
         return target
 
@@ -217,6 +324,7 @@ class HouseholdImporter(ListImporter):
         target = _Target(
             known.ref, said["name"], place, unit_id, number, facts or None, self._known.standings(known)
         )
+        target.is_minority = said.get("is_minority", recorded.get("is_minority"))
         self._by_ref[known.ref] = target
         return target
 

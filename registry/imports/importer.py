@@ -14,13 +14,14 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
+from core.spreadsheets.headers import TableWords
 from core.spreadsheets.problems import CellProblem
-from core.spreadsheets.tables import Lists, ListTable, TableWords, open_lists
+from core.spreadsheets.tables import Lists, ListTable, open_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
-from registry.imports.columns import ColumnReader, OfficeResource
+from registry.imports.columns import ColumnReader, OfficeResource, first_part, second_part
 from registry.imports.staged import Finding, Planned, RefusedRow, Remark, Row, StagedRow, row_key
-from registry.imports.words import STATUS_WORDS
+from registry.imports.words import SEX_WORDS, STANDING_WORDS
 from registry.models import ImportFile, Unit
 from registry.scopes import paths_reached, scope_of
 
@@ -141,14 +142,23 @@ class Importer(ABC):
     @classmethod
     def open(cls, content: bytes, filename: str) -> Lists:
         """The tables of a kept file that are of this kind; raises ``WorkbookError``."""
+        return open_lists(content, filename, cls.table_words(), is_checked=True)
+
+    @classmethod
+    def table_words(cls) -> TableWords:
+        """What the words of a header mean in this kind of file."""
         columns = cls.resource.columns()
-        words = TableWords(
-            meanings=cls.resource.meanings(),
+        return TableWords(
+            columns=cls.resource.meanings(),
             labels={name: str(column.label) for name, column in columns.items()},
             required=[name for name, column in columns.items() if column.required],
-            standings=STATUS_WORDS if cls.takes_standings else {},
+            standings=STANDING_WORDS.vocabulary if cls.takes_standings else None,
+            standing="status",
+            sexes=SEX_WORDS.vocabulary if "sex" in columns else None,
+            by_sex=frozenset({"birth_year"}),
+            sex="sex",
+            parts={name: (first_part(name), second_part(name)) for name in cls.resource.parts},
         )
-        return open_lists(content, filename, words, is_checked=True)
 
     @abstractmethod
     def planned(self) -> Iterator[Planned]:
@@ -173,12 +183,12 @@ class Importer(ABC):
         """Keep something to say of the file before it is loaded."""
         self.findings.append(Finding(code, self.sheet_name, number, params))
 
-    def pass_over(self, number: int, cells: Sequence[Any]) -> None:
+    def pass_over(self, number: int, cells: Sequence[Any], code: str = "passed_over") -> None:
         """Say of a row that is no record that it was passed over, by its first words."""
         text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
         if text:
             shown = "".join(one for one in text[:_SHOWN_WORDS] if one.isprintable())
-            self.find("passed_over", number, text=shown)
+            self.find(code, number, text=shown)
 
     def answer(self, number: int) -> str:
         """What the office answered to the question of a row, empty when nothing."""
@@ -206,6 +216,13 @@ class ListImporter(Importer):
             name: ColumnReader(name, columns[name]) for name in table.header.columns if name in columns
         }
         self.positions = {name: table.header.columns[name] for name in self.readers}
+        if table.header.unknown:
+            unused = "; ".join(one.heading for one in table.header.unknown)
+            self.find("columns_unused", None, columns=unused)
+
+    def rows_of(self, table: ListTable) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows to plan, one by one."""
+        return table.rows()
 
     @abstractmethod
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
@@ -221,7 +238,7 @@ class ListImporter(Importer):
         """Every row of the sheet; signatures below the list are passed over and noted, not refused."""
         held: list[tuple[Planned, Sequence[Any]]] = []
         last = table.header.first_row
-        for number, cells in table.rows():
+        for number, cells in self.rows_of(table):
             planned = self.plan(number, cells)
             if planned is None:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from registry.imports import words
 from registry.imports.bodies import Bodies
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, register
+from registry.imports.office_words import headings
 from registry.imports.people_columns import (
     Homes,
     birth_year_column,
@@ -41,12 +42,12 @@ _PLAIN_FACTS = ("name", "birth_year", "position", "role", "is_woman")
 class IndividualResource(OfficeResource):
     """The columns of a list of individuals."""
 
-    code = code_column(_("Code of the individual"), "ma ca nhan", "ma so", "ma")
+    code = code_column(_("Code of the individual"), "individual.code")
     name = OfficeField(
         "name",
         _("Full name"),
         read=cells.read_text,
-        aliases=("ho va ten", "ho ten", "ten ca nhan", "ho va ten ca nhan", "ho ten ca nhan"),
+        headings=headings("individual.name"),
         required=True,
         needed=True,
         limit=120,
@@ -57,17 +58,17 @@ class IndividualResource(OfficeResource):
     sex = OfficeField(
         "is_woman",
         _("Sex"),
-        read=lambda value: cells.read_word(value, words.SEX_WORDS, "sex_unknown"),
+        words=words.SEX_WORDS,
         write=lambda value: _now("woman") if value else _now("man"),
-        aliases=("gioi tinh", "nam nu", "gioi"),
+        headings=headings("individual.sex"),
         help_text=_("woman or man"),
         example="Nữ",
     )
     woman = OfficeField(
         "is_woman",
         _("Woman"),
-        read=lambda value: cells.read_word(value, words.YES_NO_WORDS, "yes_no_unknown"),
-        aliases=("nu", "la nu"),
+        words=words.YES_NO_WORDS,
+        headings=headings("individual.woman"),
         help_text=_("yes or no"),
     )
     citizen_number = citizen_number_column()
@@ -75,35 +76,36 @@ class IndividualResource(OfficeResource):
         "place",
         _("Works or lives at"),
         read=cells.read_text,
-        aliases=(
-            *("don vi", "co quan", "co quan don vi", "don vi cong tac", "co quan cong tac", "noi cong tac"),
-            *("noi lam viec", "noi cong tac hoac cu tru", "co quan don vi cong tac"),
-        ),
+        headings=headings("individual.place"),
+        decisive=True,
         help_text=_(
             "An agency, enterprise or commune of the register. A commune may have its own column instead."
         ),
         example="Hội Nông dân tỉnh",
     )
     village = village_column()
-    commune = commune_column(but=frozenset({"don vi"}))
+    commune = commune_column()
     district = district_column()
     position = OfficeField(
         "position",
         _("Position"),
         read=cells.read_text,
-        aliases=("chuc vu", "chuc danh", "chuc vu chuc danh", "chuc vu cong tac"),
+        headings=headings("individual.position"),
+        blanks=("blank", "blank_text"),
         limit=160,
         example="Chủ tịch Hội Nông dân xã",
     )
     capacity = OfficeField(
         "role",
         _("Capacity"),
-        read=lambda value: _role(value),
+        words=words.CAPACITY_WORDS,
         write=lambda value: str(IndividualRole(value).label),
-        aliases=("tu cach", "doi tuong", "loai doi tuong", "la", "thanh phan"),
+        headings=headings("individual.capacity"),
         help_text=_("cadre, civil servant, public employee, works on poverty reduction, another person"),
         example="Công chức",
     )
+
+    parts: ClassVar = {"name": (headings("individual.family_name"), headings("individual.given_name"))}
 
     class Meta:
         model = Individual
@@ -111,11 +113,6 @@ class IndividualResource(OfficeResource):
             *("code", "name", "birth_year", "sex", "woman", "citizen_number", "place", "village", "commune"),
             *("district", "position", "capacity"),
         )
-
-
-def _role(value: Any) -> str | None:
-    found = cells.read_word(value, words.CAPACITY_WORDS, "capacity_unknown", IndividualRole)
-    return None if found is None else str(found)
 
 
 class KnownIndividuals(KnownPeople):
@@ -173,7 +170,7 @@ class IndividualImporter(RecordImporter):
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._homes.begin(table.titles)
+        self._homes.begin(table.titles, table.sheet.name)
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district, commune or village heads the people below it."""
@@ -181,6 +178,7 @@ class IndividualImporter(RecordImporter):
 
     def record(self, number: int, said: dict[str, Any]) -> Record:
         """The person of the code, of the citizen number, or of the name, year of birth and unit; or a new one."""
+        self._homes.remarks.clear()
         code = said.get("code", "")
         known = self._known.coded(code) if code else None
         if (known is not None and not {"place", "commune", "village"} & said.keys()) or (
@@ -193,11 +191,12 @@ class IndividualImporter(RecordImporter):
         if known is None:
             known = self._known.alike(said, unit_id, where)
         facts = self._facts(said)
+        notes = tuple(self._homes.remarks)
         if known is None:
             ref = self.reference(number)
             self._known.add(said, unit_id, ref)
             facts |= {"unit": unit_id, "code": code}
-            return Record(ref, said["name"], where, (unit_id,), None, facts)
+            return Record(ref, said["name"], where, (unit_id,), None, facts, notes)
         if isinstance(known.ref, str):
             return Record(known.ref, said["name"], where, (unit_id,), None, {})
         places = self._homes.places
@@ -206,7 +205,7 @@ class IndividualImporter(RecordImporter):
         recorded = {**known.facts, "unit": known.unit_id}
         if recorded["citizen_number_digest"] == facts.get("citizen_number_digest"):
             facts.pop("citizen_number_sealed", None)
-        return Record(known.ref, said["name"], where, (known.unit_id, unit_id), recorded, facts)
+        return Record(known.ref, said["name"], where, (known.unit_id, unit_id), recorded, facts, notes)
 
     def _facts(self, said: dict[str, Any]) -> dict[str, Any]:
         """The person's own facts as the model holds them; what the row leaves empty changes nothing."""

@@ -27,7 +27,9 @@ MEANINGS: Mapping[str, Collection[str]] = {
     "yes_no": _YES_NO,
     "tick": _YES_NO,
     "sex": ("woman", "man"),
-    "blank": ("any", "text", "citizen_number"),
+    "blank": ("nothing",),
+    "blank_text": ("nothing",),
+    "blank_citizen_number": ("nothing",),
 }
 
 
@@ -48,9 +50,8 @@ class KindOfWords:
     words: Mapping[str, str] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def written(self, meaning: str) -> tuple[str, ...]:
-        """The words that offices write for a meaning."""
-        return tuple(words for words, one in self.words.items() if one == meaning)
+
+_NO_WORDS = KindOfWords()
 
 
 def headings(*keys: str) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def headings(*keys: str) -> tuple[str, ...]:
 
 def words_of(kind: str) -> KindOfWords:
     """The words of a kind."""
-    return _words()[kind]
+    return _words().get(kind, _NO_WORDS)
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +94,9 @@ def read_words(path: Path) -> dict[str, KindOfWords]:
             meaning = name.one_of(MEANINGS[kind])
             for one in listed.items():
                 if words[kind].setdefault(one.text(), meaning) != meaning:
-                    raise one.fail(f"a word with one meaning; another group has it as {words[kind][one.text()]}")
+                    raise one.fail(
+                        f"a word with one meaning; another group has it as {words[kind][one.text()]}"
+                    )
         for name, listed in group.mapping("doubtful", optional=True):
             doubtful[kind][name.value] = tuple(one.one_of(MEANINGS[kind]) for one in listed.items())
     return {kind: KindOfWords(words[kind], doubtful[kind]) for kind in MEANINGS}

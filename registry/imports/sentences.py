@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.spreadsheets.problems import WorkbookError
+from registry.enums import PovertyStatus
 from registry.imports.reviews.messages import FILE_MESSAGES
 from registry.imports.staged import AskedRow, Choice, Finding, Remark
 
@@ -32,7 +33,32 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "number_too_large": gettext_lazy("“%(value)s” is larger than can be."),
     "status_unknown": gettext_lazy(
-        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, average, well off."
+        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, not poor, average, well off; or say"
+        " once what your office means by it."
+    ),
+    "status_other_year": gettext_lazy("the words speak of %(said)s, the column of %(year)s. Write one year."),
+    "word_doubtful": gettext_lazy(
+        "“%(value)s” can mean more than one thing. Say once what your office means by it, or write it out."
+    ),
+    "ethnicity_unknown": gettext_lazy(
+        "“%(value)s” is no name of a people of Vietnam that is known. Write its official name, or say once which people"
+        " your office means."
+    ),
+    "minority_differs": gettext_lazy(
+        "the people's name and the column of ethnic-minority households disagree; the column is taken."
+    ),
+    "relationship_unknown": gettext_lazy(
+        "“%(value)s” says no relation to the head. Write, for instance, vợ, con, cha, cháu nội; or say once what your"
+        " office means by it."
+    ),
+    "member_without_head": gettext_lazy(
+        "the row is of a member, and no head of a household stands above it. Put the head's row above its members."
+    ),
+    "member_of_refused": gettext_lazy(
+        "the row of the household's head, row %(row)s, stays out, and its members with it."
+    ),
+    "village_unsure": gettext_lazy(
+        "the register does not know which village “%(value)s” is. The household is entered in its commune."
     ),
     "registration_unknown": gettext_lazy(
         "“%(value)s” does not say whether the household registered. Write the day, or “no”."
@@ -163,6 +189,14 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 # What reading found that nobody asked for: listed before anything is loaded.
 FINDINGS: Mapping[str, Any] = {
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
+    "heading_repeated": gettext_lazy("The headings stand here again and were passed over: %(text)s …"),
+    "columns_unused": gettext_lazy("Columns not used: %(columns)s."),
+    "standing_of_list": gettext_lazy(
+        "No column names the standing; the list is called so: every household in it is taken as %(standing)s."
+    ),
+    "village_of_sheet": gettext_lazy(
+        "The sheet is called as a village is: its households are taken to live there."
+    ),
     "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
 }
 # Questions that only the office can answer, and the answers that may be chosen.
@@ -181,14 +215,26 @@ def remark_sentence(remark: Remark, column: str) -> str:
     sentence = str(_added.get(remark.code) or PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
-    if not column:
-        return sentence[:1].upper() + sentence[1:]
-    return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
+    sentence = (
+        _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence} if column else sentence
+    )
+    if params.get("aside"):
+        sentence += " " + _("The cell was set aside; the file keeps it, and the rest of the row is taken.")
+    if params.get("member"):
+        sentence = _("%(name)s (row %(row)s): %(sentence)s") % {
+            **params,
+            "name": params["member"],
+            "sentence": sentence,
+        }
+    return sentence[:1].upper() + sentence[1:]
 
 
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     """What was found, and where; the sheet is named where the file has several."""
-    sentence = str(FINDINGS[finding.code]) % finding.params
+    params = dict(finding.params)
+    if "standing" in params:
+        params["standing"] = PovertyStatus(params["standing"]).label
+    sentence = str(FINDINGS[finding.code]) % params
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
     if finding.number is None:
         return _("Sheet “%(sheet)s”: %(sentence)s") % place

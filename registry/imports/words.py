@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -14,12 +14,14 @@ from django.utils.translation import override
 from core.spreadsheets.cells import read_text
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.vocabulary import Vocabulary
-from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
+from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration
+from registry.ethnic_groups import ethnic_groups, is_minority
 from registry.imports.office_words import words_of
 
 # “HN DTTS”: the household is of an ethnic minority besides.
 _MINORITY = re.compile(
-    r"[\s(,;/–-]*(?:là\s+)?(?:hộ\s+|người\s+)?(?:(?:đồng bào\s+)?dân tộc thiểu số|ĐBDTTS|DTTS)\s*\)?$", re.IGNORECASE
+    r"[\s(,;/–-]*(?:là\s+)?(?:hộ\s+|người\s+)?(?:(?:đồng bào\s+)?dân tộc thiểu số|ĐBDTTS|DTTS)\s*\)?$",
+    re.IGNORECASE,
 )
 _OF_YEAR = re.compile(r"[\s(,;–-]*(?:trong\s+|cuối\s+)?năm\s+(20[0-9]{2})\s*\)?$", re.IGNORECASE)
 
@@ -125,6 +127,18 @@ class StandingWords(Words):
         return found
 
 
+class PeopleWords(Words):
+    """The peoples of Vietnam; what stands in a record is whether they are a minority."""
+
+    def find(self, text: str) -> bool | None:
+        """Whether the people is a minority; None for a spelling nobody knows."""
+        return is_minority(text)
+
+    def value_of(self, meaning: str) -> bool:
+        """Whether the people of the name is a minority."""
+        return meaning != ethnic_groups().majority
+
+
 STANDING_WORDS = StandingWords("standing", "status_unknown", choices=PovertyStatus)
 REGISTRATION_WORDS = Words("registration", "registration_unknown", choices=Registration)
 LOAN_WORDS = Words("loan", "loan_unknown", choices=PolicyLoan)
@@ -132,18 +146,15 @@ CAPACITY_WORDS = Words("capacity", "capacity_unknown", choices=IndividualRole)
 YES_NO_WORDS = Words("yes_no", "yes_no_unknown", values={"yes": True, "no": False})
 SEX_WORDS = Words("sex", "sex_unknown", values={"woman": True, "man": False})
 TICK_WORDS = Words("tick", "tick_unreadable", values={"yes": True, "no": False})
-RELATIONSHIP_WORDS = Words("relationship", "relationship_unknown", choices=Relationship)
+PEOPLE_WORDS = PeopleWords("ethnicity", "ethnicity_unknown")
+RELATIONSHIP_WORDS = Words("relationship", "relationship_unknown")
 
 
-def _blank_words() -> Mapping[str, Vocabulary[str]]:
-    kinds = words_of("blank")
-    names = ("any", "text", "citizen_number")
-    return {name: Vocabulary(dict.fromkeys(kinds.written(name), name)) for name in names}
+@lru_cache(maxsize=8)
+def _blanks(kind: str) -> Vocabulary[str]:
+    return Vocabulary(words_of(kind).words)
 
 
-_BLANK = _blank_words()
-
-
-def is_blank(text: str, kinds: Iterable[str] = ("any",)) -> bool:
+def is_blank(text: str, kinds: Iterable[str] = ("blank",)) -> bool:
     """Whether the cell's words say that there is nothing, as columns of these kinds write it."""
-    return any(_BLANK[kind].find(text) is not None for kind in kinds)
+    return any(_blanks(kind).find(text) is not None for kind in kinds)

@@ -3,6 +3,7 @@
 from registry.models.changes import ClusterMembership, OfficeDuty, Reorganisation
 from registry.models.people import Hold, Household, HouseholdMember, HouseholdStatus, Individual
 from registry.models.reviews import ImportFile, PovertyReview, RollUpNote, StagedBatch
+from registry.models.told import ToldMeaning
 from registry.models.units import Unit, UnitRole, UnitSuccession, ZoneAssignment
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Reorganisation",
     "RollUpNote",
     "StagedBatch",
+    "ToldMeaning",
     "Unit",
     "UnitRole",
     "UnitSuccession",
