@@ -357,7 +357,9 @@ class _Reading:
         paths = []
         for at in range(self._span):
             path = [row[at] for row in spread if row[at]]
-            paths.append(tuple(dict.fromkeys(path)))
+            # “(đánh dấu x)” says how to fill the column in, not what it holds.
+            said = [text for text in path if _PARENTHESES.sub("", text).strip()] or path
+            paths.append(tuple(dict.fromkeys(said)))
         return paths
 
     def _column(self, at: int, path: tuple[str, ...]) -> str | None:
@@ -387,7 +389,8 @@ class _Reading:
         if words.standings is None:
             return None
         year = next((found for text in reversed(path) if (found := year_of(text)) is not None), None)
-        standing = words.standings.find(path[-1])
+        named = [text for text in path if year_of(text) is None]
+        standing = words.standings.find(named[-1]) if named else None
         if standing is not None:
             return Mark(year, standing, -1)
         if year is None:

@@ -21,7 +21,7 @@ from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import write_households
 from registry.imports.importer import Context, ListImporter, ShownChange, register
-from registry.imports.members import KnownMembers, MemberRows
+from registry.imports.members import NUMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
 from registry.imports.records_writing import newest_of
@@ -109,15 +109,14 @@ class HouseholdImporter(ListImporter):
         self._by_cells.clear()
         status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
         self._standings = StandingsReader(self.context, table, self.readers, status)
-        self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
+        own = {name: at for name, at in self.positions.items() if name not in NUMBERS}
+        self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
         self._fact_positions = tuple(at for _name, at in self._of_facts)
         if self._standings.of_list:
             self.find("standing_of_list", None, standing=self._standings.of_list)
         self._members = self._member_rows(table) if MemberRows.are_in(table) else None
         named_at = self.positions["name"]
-        self._evidence = tuple(
-            one for one in (*self.positions.values(), *self._standings.positions) if one != named_at
-        )
+        self._evidence = tuple(one for one in (*own.values(), *self._standings.positions) if one != named_at)
 
     def _member_rows(self, table: ListTable) -> MemberRows:
         if self._known_members is None:

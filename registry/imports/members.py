@@ -16,6 +16,8 @@ from registry.imports.staged import Change, MemberChange, Remark, set_aside
 from registry.models import HouseholdMember
 
 Row = tuple[int, Sequence[Any]]
+# Columns that number households and their members, and say nothing of them.
+NUMBERS = frozenset({"head_number", "member_number"})
 _FACTS = ("name", "birth_year", "is_woman", "relationship_to_head", "citizen_number_digest")
 # What a row's columns say of a member, by the names that the record has for it.
 _OF_COLUMN = {
@@ -90,7 +92,7 @@ class _KnownMember:
         changed = {}
         for name, value in said.items():
             old = self.facts.get(name)
-            if name == "citizen_number_sealed" or old == value or (old or None) == (value or None) is None:
+            if name == "citizen_number_sealed" or old == value or (value == "" and old is None):
                 continue
             if name == "name" and old and match_key(old) == match_key(value):
                 continue

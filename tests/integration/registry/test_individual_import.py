@@ -76,7 +76,9 @@ def test_a_provinces_list_is_understood(person: Person) -> None:
         9: ["unit_unknown"],
         11: ["row_repeated"],
     }
-    noted = {row.number: [one.code for one in row.notes] for row in rows_of(staged, RowState.NEW) if row.notes}
+    noted = {
+        row.number: [one.code for one in row.notes] for row in rows_of(staged, RowState.NEW) if row.notes
+    }
     assert noted == {10: ["year_unreadable", "sex_unknown", "capacity_unknown", "number_not_citizen"]}
     assert "060175000001" not in str(list(StagedBatch.objects.values_list("rows", flat=True)))
     confirmed(staged, lead)
