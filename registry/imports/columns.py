@@ -116,8 +116,10 @@ class OfficeResource(SafeResource):
 
     @classmethod
     def columns(cls) -> dict[str, OfficeField]:
-        """The columns by name, in the order of the template."""
-        return {name: field for name, field in cls.fields.items() if isinstance(field, OfficeField)}
+        """The columns by name, in the order of the template, which is the one of `Meta.fields`."""
+        ordered = dict.fromkeys((*(cls._meta.fields or ()), *cls.fields))
+        found = {name: cls.fields[name] for name in ordered if name in cls.fields}
+        return {name: field for name, field in found.items() if isinstance(field, OfficeField)}
 
     @classmethod
     def exported(cls) -> dict[str, OfficeField]:

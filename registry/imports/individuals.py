@@ -69,11 +69,12 @@ class IndividualResource(OfficeResource):
         _("Woman"),
         words=words.YES_NO_WORDS,
         headings=headings("individual.woman"),
+        is_exported=False,
         help_text=_("yes or no"),
     )
     citizen_number = citizen_number_column()
     place = OfficeField(
-        "place",
+        "unit__full_name",
         _("Works or lives at"),
         read=cells.read_text,
         headings=headings("individual.place"),
@@ -83,9 +84,9 @@ class IndividualResource(OfficeResource):
         ),
         example="Hội Nông dân tỉnh",
     )
-    village = village_column()
-    commune = commune_column()
-    district = district_column()
+    village = village_column(is_exported=False)
+    commune = commune_column(is_exported=False)
+    district = district_column(is_exported=False)
     position = OfficeField(
         "position",
         _("Position"),

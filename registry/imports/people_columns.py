@@ -72,39 +72,42 @@ def read_citizen_number(value: Any) -> str | None:
     return personal_numbers.normalise(text)
 
 
-def commune_column(*keys: str) -> OfficeField:
+def commune_column(*keys: str, is_exported: bool = True) -> OfficeField:
     """The commune; `keys` are further headings of it in a list where they mean nothing else."""
     return OfficeField(
         "commune",
         _("Commune"),
         read=cells.read_text,
         headings=headings("place.commune", *keys),
+        is_exported=is_exported,
         decisive=True,
         help_text=_("Needed where the title, the form or a heading above the rows does not name it."),
         example="Xã Phan Điền",
     )
 
 
-def district_column() -> OfficeField:
+def district_column(*, is_exported: bool = True) -> OfficeField:
     """The district, which tells communes of one name apart."""
     return OfficeField(
         "district",
         _("District"),
         read=cells.read_text,
         headings=headings("place.district"),
+        is_exported=is_exported,
         decisive=True,
         help_text=_("Tells communes of one name apart."),
         example="Huyện Bắc Bình",
     )
 
 
-def village_column() -> OfficeField:
+def village_column(*, is_exported: bool = True) -> OfficeField:
     """The village within the commune."""
     return OfficeField(
         "village",
         _("Village"),
         read=cells.read_text,
         headings=headings("place.village"),
+        is_exported=is_exported,
         blanks=("blank", "blank_text"),
         help_text=_("Thôn or khu phố. Matched to the register where it holds the commune's villages."),
         example="Thôn Phú Sơn",
