@@ -111,7 +111,8 @@ class Header:
     """Where the rows begin and what each column holds; positions and rows are counted from zero.
 
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing. `seams` say
-    how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat.
+    how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat, and
+    `headings` all that stands above its columns.
     """
 
     row: int
@@ -125,6 +126,7 @@ class Header:
     by_sex: tuple[BySex, ...] = ()
     span: int = 0
     lines: frozenset[tuple[str, ...]] = frozenset()
+    headings: frozenset[str] = frozenset()
 
     @property
     def width(self) -> int:
@@ -222,6 +224,10 @@ def _is_number_heading(cell: Any) -> bool:
     return isinstance(cell, str) and fold(cell) in _NUMBER_HEADINGS
 
 
+def _heading(path: Sequence[str]) -> str:
+    return " – ".join(path)
+
+
 class _Reading:
     """Reads the header that begins at one row."""
 
@@ -278,6 +284,7 @@ class _Reading:
             by_sex,
             self._span,
             frozenset(line for line in lines if len(line) > 1),
+            frozenset(_heading(path) for path in self._paths if path),
         )
 
     def _knows(self, cell: Any) -> bool:
@@ -464,4 +471,4 @@ class _Reading:
             values = dict.fromkeys(shown(row[at])[:_EXAMPLE_LETTERS] for row in sample if at < len(row))
             examples = tuple(one for one in values if one)[:_EXAMPLES]
             if examples:
-                yield UnknownColumn(at, " – ".join(path), examples)
+                yield UnknownColumn(at, _heading(path), examples)

@@ -48,7 +48,7 @@ class CellWidget(Widget):
 class OfficeField(Field):
     """One column: `label` heads it in our templates, `headings` are how offices head it, with their marks.
 
-    A cell is read by `read`, or stands for something by the `words` of a closed set. `aliases` are headings without
+    A cell is read by `read`, else it stands for something by the `words` of a closed set. `aliases` are headings without
     marks that stand for every way of marking them. `required` columns must stand in the header; `needed` cells must
     be filled in every row; what a `decisive` cell says wrongly keeps its row out, while every other cell is set
     aside. `blanks` are the kinds of words that say that there is nothing. What is not `is_exported` is only read.
@@ -73,7 +73,7 @@ class OfficeField(Field):
         help_text: str | Promise = "",
         example: str = "",
     ) -> None:
-        reader = words.read if words else read
+        reader = read or (words.read if words else None)
         if reader is None:
             raise TypeError(f"The column {attribute} is read neither by a reader nor by words.")
         super().__init__(attribute=attribute, widget=CellWidget(reader, write))
@@ -165,8 +165,9 @@ class ColumnReader:
         self.field = field
         self._known: dict[Any, Any] = {}
         self._told = told or {}
-        # What the office told and this column's cells said.
+        # What the office told and this column's cells said; and words that nobody knows, each once.
         self.used: set[str] = set()
+        self.unknown: dict[str, None] = {}
 
     def read(self, cell: Any) -> Any:
         """What the cell says, or the ``CellProblem`` that keeps its row out."""
@@ -192,6 +193,8 @@ class ColumnReader:
         try:
             value = field.clean({field.column_name: cell})
         except CellProblem as problem:
+            if field.words and problem.code in {field.words.unknown, "word_doubtful"}:
+                self.unknown[str(problem.params["value"])] = None
             return problem
         if field.needed and value in (None, ""):
             return CellProblem("cell_missing")

@@ -107,8 +107,8 @@ class HouseholdImporter(ListImporter):
         if self._homes.village_of_sheet:
             self.find("village_of_sheet", None, village=self._homes.village_of_sheet)
         self._by_cells.clear()
-        status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
-        self._standings = StandingsReader(self.context, table, self.readers, status)
+        self._status = self.readers.get("status") or self.reader("status")
+        self._standings = StandingsReader(self.context, table, self.readers, self._status)
         own = {name: at for name, at in self.positions.items() if name not in NUMBERS}
         self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
         self._fact_positions = tuple(at for _name, at in self._of_facts)
@@ -117,6 +117,10 @@ class HouseholdImporter(ListImporter):
         self._members = self._member_rows(table) if MemberRows.are_in(table) else None
         named_at = self.positions["name"]
         self._evidence = tuple(one for one in (*own.values(), *self._standings.positions) if one != named_at)
+
+    def readers_used(self) -> Iterable[ColumnReader]:
+        """Whatever read cells of the sheet; standings stand in columns a year, too."""
+        return {**self.readers, "status": self._status}.values()
 
     def _member_rows(self, table: ListTable) -> MemberRows:
         if self._known_members is None:
@@ -229,8 +233,12 @@ class HouseholdImporter(ListImporter):
         if self._is_total(cells):
             self.pass_over(number, cells)
             return None
-        if self._members is not None and self._members.is_member(cells):
-            return [("relationship", CellProblem("member_without_head"))]
+        if self._members is not None:
+            if self._members.is_member(cells):
+                return [("relationship", CellProblem("member_without_head"))]
+            unclear = self._members.unclear(cells)
+            if unclear is not None:
+                return [("relationship", unclear)]
         self._homes.remarks.clear()
         said, problems = self._said(cells)
         if problems:

@@ -124,6 +124,7 @@ class HouseholdResource(OfficeResource):
         "registered_on",
         _("Registered to leave poverty on"),
         read=read_registration,
+        words=words.REGISTRATION_WORDS,
         write=cells.shown_day,
         headings=headings("household.registration"),
         blanks=(),

@@ -21,14 +21,17 @@ from core.text import fold
 from registry.enums import RowState, UnitKind
 from registry.imports.columns import ColumnReader, OfficeResource, first_part, second_part
 from registry.imports.staged import Finding, Planned, RefusedRow, Remark, Row, StagedRow, row_key
+from registry.imports.told import NOTHING_TOLD, Telling, Told
 from registry.imports.words import SEX_WORDS, STANDING_WORDS
-from registry.models import ImportFile, Unit
+from registry.models import ImportFile, ToldMeaning, Unit
+from registry.models.told import told_key
 from registry.scopes import paths_reached, scope_of
 
 BATCH_ROWS = 500
 
 _PLACE_AND_DAY = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
 _SHOWN_WORDS = 80
+_KEPT_WORDS = 50
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Context:
     actor: Any
     keepers: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    told: Told = NOTHING_TOLD
     day: date = field(default_factory=clock.today)
 
     @property
@@ -113,6 +117,8 @@ class Importer(ABC):
     # Which of `ImportOptions` the form asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
     has_personal_data: ClassVar[bool] = False
+    # Whether offices may say once what unknown headings and words in such files mean.
+    takes_told: ClassVar[bool] = False
     # Columns that a file may have and the template leaves out, and lines that close its instructions.
     not_in_template: ClassVar[frozenset[str]] = frozenset()
     instructions: ClassVar[tuple[str | Promise, ...]] = ()
@@ -140,16 +146,16 @@ class Importer(ABC):
         """Raise ``NotAllowed`` when the person may not load files of this kind."""
 
     @classmethod
-    def open(cls, content: bytes, filename: str) -> Lists:
+    def open(cls, content: bytes, filename: str, told: Told = NOTHING_TOLD) -> Lists:
         """The tables of a kept file that are of this kind; raises ``WorkbookError``."""
-        return open_lists(content, filename, cls.table_words(), is_checked=True)
+        return open_lists(content, filename, cls.table_words(told), is_checked=True)
 
     @classmethod
-    def table_words(cls) -> TableWords:
-        """What the words of a header mean in this kind of file."""
+    def table_words(cls, told: Told = NOTHING_TOLD) -> TableWords:
+        """What the words of a header mean in this kind of file, with what the office said of them."""
         columns = cls.resource.columns()
         return TableWords(
-            columns=cls.resource.meanings(),
+            columns=cls.resource.meanings_with(told.headings()) if told else cls.resource.meanings(),
             labels={name: str(column.label) for name, column in columns.items()},
             required=[name for name, column in columns.items() if column.required],
             standings=STANDING_WORDS.vocabulary if cls.takes_standings else None,
@@ -207,18 +213,52 @@ class Importer(ABC):
 class ListImporter(Importer):
     """A kind of import whose file is a list: one header, a row a record; sheets that are alike are read one by one."""
 
+    takes_told = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        # Words that nobody knows: kind -> (column, words), for the page on which the office says what they mean.
+        self.noted["unknown"] = {}
+        self._used: dict[int, Telling] = {}
+
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet: its columns stand where its own header says."""
         columns = self.resource.columns()
         self.sheet, self.sheet_name = at, table.sheet.name
         self.table = table
-        self.readers = {
-            name: ColumnReader(name, columns[name]) for name in table.header.columns if name in columns
-        }
+        self.readers = {name: self.reader(name) for name in table.header.columns if name in columns}
         self.positions = {name: table.header.columns[name] for name in self.readers}
         if table.header.unknown:
             unused = "; ".join(one.heading for one in table.header.unknown)
             self.find("columns_unused", None, columns=unused)
+
+    def reader(self, name: str) -> ColumnReader:
+        """Reads a column's cells, with what the office said of its words."""
+        column = self.resource.columns()[name]
+        return ColumnReader(
+            name, column, self.context.told.words(column.words.kind) if column.words else None
+        )
+
+    def _close(self) -> None:
+        """Keep of the sheet what nobody knows, and whose word was used."""
+        unknown: dict[str, list[tuple[str, str]]] = self.noted["unknown"]
+        told = self.context.told
+        for reader in self.readers_used():
+            words = reader.field.words
+            if words is None:
+                continue
+            kept = unknown.setdefault(words.kind, [])
+            known = {one for _column, one in kept}
+            new = [(reader.name, one) for one in reader.unknown if one not in known]
+            kept += new[: max(_KEPT_WORDS - len(kept), 0)]
+            self._used |= {one.id: one for one in told.of(words.kind, reader.used)}
+        if told:
+            keys = {told_key(heading) for heading in self.table.header.headings}
+            self._used |= {one.id: one for one in told.of(ToldMeaning.HEADING, keys)}
+
+    def readers_used(self) -> Iterable[ColumnReader]:
+        """Whatever read cells of the sheet."""
+        return self.readers.values()
 
     def rows_of(self, table: ListTable) -> Iterator[tuple[int, Sequence[Any]]]:
         """The rows to plan, one by one."""
@@ -233,6 +273,10 @@ class ListImporter(Importer):
         for at, table in enumerate(self.context.lists.tables):
             self.begin(at, table)
             yield from self._planned_rows(table)
+            self._close()
+        for one in self._used.values():
+            said = {"words": one.words, "sort": one.sort, "meaning": one.meaning, "kind": self.code}
+            self.find("told_used", None, **said, office=one.office, said_by=one.said_by)
 
     def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
         """Every row of the sheet; signatures below the list are passed over and noted, not refused."""

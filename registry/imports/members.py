@@ -171,6 +171,16 @@ class MemberRows:
         if not isinstance(self._read("name", cells), str):
             return False
         relationship = self._read("relationship", cells)
-        if relationship:
+        if relationship and not isinstance(relationship, CellProblem):
             return bool(relationship != HEAD)
-        return "head_number" in self._at and not self._read("head_number", cells)
+        if "head_number" in self._at:
+            return not self._read("head_number", cells)
+        # Words with two readings are of members; what nobody knows may be a head's.
+        return isinstance(relationship, CellProblem) and relationship.code == "word_doubtful"
+
+    def unclear(self, cells: Sequence[Any]) -> CellProblem | None:
+        """What keeps a row out of which nothing tells whether a head or a member stands in it."""
+        relationship = self._read("relationship", cells)
+        if isinstance(relationship, CellProblem) and "head_number" not in self._at:
+            return relationship
+        return None

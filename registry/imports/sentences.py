@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from core.spreadsheets.problems import WorkbookError
 from registry.enums import PovertyStatus
+from registry.imports.importer import kinds
 from registry.imports.reviews.messages import FILE_MESSAGES
 from registry.imports.staged import AskedRow, Choice, Finding, Remark
+from registry.imports.told_options import meaning_label
 
 PROBLEMS: Mapping[str, Any] = {
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
@@ -191,6 +193,7 @@ FINDINGS: Mapping[str, Any] = {
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
     "heading_repeated": gettext_lazy("The headings stand here again and were passed over: %(text)s …"),
     "columns_unused": gettext_lazy("Columns not used: %(columns)s."),
+    "told_used": gettext_lazy("“%(words)s” is taken as “%(meaning)s”, as %(said_by)s said for %(office)s."),
     "standing_of_list": gettext_lazy(
         "No column names the standing; the list is called so: every household in it is taken as %(standing)s."
     ),
@@ -232,8 +235,10 @@ def remark_sentence(remark: Remark, column: str) -> str:
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     """What was found, and where; the sheet is named where the file has several."""
     params = dict(finding.params)
-    if "standing" in params:
+    if finding.code == "standing_of_list":
         params["standing"] = PovertyStatus(params["standing"]).label
+    if finding.code == "told_used":
+        params["meaning"] = meaning_label(kinds()[params["kind"]], params["sort"], params["meaning"])
     sentence = str(FINDINGS[finding.code]) % params
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
     if finding.number is None:

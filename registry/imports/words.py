@@ -9,14 +9,15 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from core.spreadsheets.cells import read_text
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.vocabulary import Vocabulary
-from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration
+from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
 from registry.ethnic_groups import ethnic_groups, is_minority
-from registry.imports.office_words import words_of
+from registry.imports.office_words import HEAD, words_of
 
 # “HN DTTS”: the household is of an ethnic minority besides.
 _MINORITY = re.compile(
@@ -42,7 +43,7 @@ class Words:
         choices: type[TextChoices] | None = None,
     ) -> None:
         self.kind = kind
-        self._unknown = unknown
+        self.unknown = unknown
         self._values = values
         self._choices = choices
 
@@ -56,9 +57,15 @@ class Words:
             return found
         if is_blank(text):
             return None
-        if self._doubtful.find(text) is not None:
-            raise CellProblem("word_doubtful", value=text)
-        raise CellProblem(self._unknown, value=text)
+        raise CellProblem("word_doubtful" if self.readings(text) else self.unknown, value=text)
+
+    def readings(self, text: str) -> tuple[str, ...]:
+        """What doubtful words can mean, where they have more meanings than one."""
+        return self._doubtful.find(text) or ()
+
+    def options(self) -> list[tuple[str, Any]]:
+        """Every meaning with its label, as an office may choose it for its own words."""
+        return list(self._choices.choices) if self._choices else []
 
     def find(self, text: str) -> Any:
         """What the words stand for, None for words nobody knows."""
@@ -79,8 +86,8 @@ class Words:
         return dict(words_of(self.kind).words)
 
     @cached_property
-    def _doubtful(self) -> Vocabulary[str]:
-        return Vocabulary({words: words for words in words_of(self.kind).doubtful})
+    def _doubtful(self) -> Vocabulary[tuple[str, ...]]:
+        return Vocabulary(words_of(self.kind).doubtful)
 
     def _labels(self) -> dict[str, str]:
         found = {}
@@ -138,16 +145,37 @@ class PeopleWords(Words):
         """Whether the people of the name is a minority."""
         return meaning != ethnic_groups().majority
 
+    def options(self) -> list[tuple[str, Any]]:
+        """The peoples by name."""
+        return [(name, name) for name in ethnic_groups().names]
+
+
+class RelationshipWords(Words):
+    """What a member of a household is to its head, or that the row is the head's own."""
+
+    def options(self) -> list[tuple[str, Any]]:
+        """The head, and every relation to it."""
+        return [(HEAD, _("head of the household")), *Relationship.choices]
+
+
+class PairWords(Words):
+    """Words of which there are two meanings only."""
+
+    def options(self) -> list[tuple[str, Any]]:
+        """Both meanings."""
+        labels = {"yes": _("yes"), "no": _("no"), "woman": _("woman"), "man": _("man")}
+        return [(meaning, labels[meaning]) for meaning in self._values or ()]
+
 
 STANDING_WORDS = StandingWords("standing", "status_unknown", choices=PovertyStatus)
 REGISTRATION_WORDS = Words("registration", "registration_unknown", choices=Registration)
 LOAN_WORDS = Words("loan", "loan_unknown", choices=PolicyLoan)
 CAPACITY_WORDS = Words("capacity", "capacity_unknown", choices=IndividualRole)
-YES_NO_WORDS = Words("yes_no", "yes_no_unknown", values={"yes": True, "no": False})
-SEX_WORDS = Words("sex", "sex_unknown", values={"woman": True, "man": False})
-TICK_WORDS = Words("tick", "tick_unreadable", values={"yes": True, "no": False})
+YES_NO_WORDS = PairWords("yes_no", "yes_no_unknown", values={"yes": True, "no": False})
+SEX_WORDS = PairWords("sex", "sex_unknown", values={"woman": True, "man": False})
+TICK_WORDS = PairWords("tick", "tick_unreadable", values={"yes": True, "no": False})
 PEOPLE_WORDS = PeopleWords("ethnicity", "ethnicity_unknown")
-RELATIONSHIP_WORDS = Words("relationship", "relationship_unknown")
+RELATIONSHIP_WORDS = RelationshipWords("relationship", "relationship_unknown")
 
 
 @lru_cache(maxsize=8)
