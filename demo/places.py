@@ -1,6 +1,7 @@
 """Units, zones and reviews: everything that stands before the first nomination."""
 
 from datetime import date
+from functools import partial
 
 from demo.data_files import DATA, read_yaml
 from demo.stage import Stage
@@ -51,7 +52,7 @@ def plan_zones(stage: Stage) -> None:
         for key, zone in given["zones"].items()
     ]
     for row in [*rows, *given["later"]]:
-        stage.diary.on(row["starts_on"], lambda row=row: _set_zone(stage, given["by"], row))
+        stage.diary.on(row["starts_on"], partial(_set_zone, stage, given["by"], row))
 
 
 def _set_zone(stage: Stage, by: str, row: dict) -> None:
@@ -72,7 +73,8 @@ def plan_reviews(stage: Stage) -> None:
         content = (REGISTER_DATA / "reviews" / name).read_bytes()
         stage.diary.on(
             day,
-            lambda content=content, name=name, year=year, day=day, document=document: import_reviews(
+            partial(
+                import_reviews,
                 content=content,
                 filename=name,
                 year=year,
@@ -86,7 +88,8 @@ def plan_reviews(stage: Stage) -> None:
         content = (DATA / name).read_bytes()
         stage.diary.on(
             day,
-            lambda content=content, name=name, year=year, day=day: import_reviews(
+            partial(
+                import_reviews,
                 content=content,
                 filename=name,
                 year=year,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer_rows
 from registry.enums import UnitKind
 from registry.forms.handing_in import HandingInForm
 from registry.forms.plain import UnitChoiceField
@@ -41,7 +42,7 @@ class ImportUploadForm(HandingInForm):
             del self.fields[name]
         if "unit" in self.fields:
             communes = Unit.objects.visible_to(user).filter(kind=UnitKind.COMMUNE).on(clock.today())
-            self.fields["unit"].queryset = communes.select_related("parent")
+            offer_rows(self, "unit", communes.select_related("parent"))
 
     @property
     def options(self) -> ImportOptions:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
-from django.views.generic import FormView, ListView
+from django.views.generic import FormView
 
 from core import clock
 from core.exceptions import InvalidRequest
@@ -49,7 +49,7 @@ EXPORT_TYPES = {
 }
 
 
-class ReviewListView(ExportableList, ListView):
+class ReviewListView(ExportableList):
     """The figures of one year, with the way to who reported, to totals that differ and to comparisons."""
 
     template_name = "registry/review_list.html"
