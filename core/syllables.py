@@ -23,16 +23,45 @@ _RHYME_LIST = """
     ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu   y yêm yên yêng yêt yêu ynh yt
 """
 _RHYMES = frozenset(_RHYME_LIST.split())
+_HATTED = "ăâêôơư"
+_VOWELS = frozenset("aeiouy" + _HATTED)
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _TONES_OF_STOPS = frozenset("\u0301\u0323")
+# Old and new spelling set the tone of these on the first letter or the second: hòa, hoà.
+_EITHER = frozenset(("oa", "oe", "uy", "oong", "ooc"))
+_RISING = ("oa", "oe", "uy")
 
 
 @lru_cache(maxsize=16384)
 def is_syllable(word: str) -> bool:
     """Whether a word, in any case and either normal form, can be one Vietnamese syllable."""
-    apart = unicodedata.normalize("NFD", word.lower())
-    tones = [char for char in apart if char in _TONES]
-    bare = unicodedata.normalize("NFC", "".join(char for char in apart if char not in _TONES))
-    if len(tones) > 1 or (tones and bare.endswith(("c", "ch", "p", "t")) and tones[0] not in _TONES_OF_STOPS):
+    letters, tones = [], []
+    for place, char in enumerate(unicodedata.normalize("NFC", word.lower())):
+        apart = unicodedata.normalize("NFD", char)
+        tones += [(place, mark) for mark in apart if mark in _TONES]
+        letters.append(unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in _TONES)))
+    bare = "".join(letters)
+    if len(tones) > 1 or len(bare) != len(letters):
         return False
-    return any(bare.startswith(onset) and bare[len(onset) :] in _RHYMES for onset in _ONSETS)
+    return any(
+        bare.startswith(onset)
+        and bare[len(onset) :] in _RHYMES
+        and _bears(bare[len(onset) :], len(onset), tones)
+        for onset in _ONSETS
+    )
+
+
+def _bears(rhyme: str, start: int, tones: list[tuple[int, str]]) -> bool:
+    """Whether the rhyme can have the tone, on the letter where it stands."""
+    if not tones:
+        return True
+    place, tone = tones[0][0] - start, tones[0][1]
+    if rhyme.endswith(("c", "ch", "p", "t")) and tone not in _TONES_OF_STOPS:
+        return False
+    hatted = [number for number, letter in enumerate(rhyme) if letter in _HATTED]
+    if hatted:
+        return place == hatted[-1]
+    vowels = sum(letter in _VOWELS for letter in rhyme)
+    if rhyme in _EITHER:
+        return place in (0, 1)
+    return place == (1 if vowels == 3 or (vowels == 2 and rhyme.startswith(_RISING)) else 0)

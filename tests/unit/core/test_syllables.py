@@ -75,6 +75,35 @@ def test_other_words_are_none(word: str) -> None:
     assert not is_syllable(word)
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "hòa",
+        "hoà",
+        "thủy",
+        "thuỷ",
+        "quý",
+        "già",
+        "toán",
+        "ngoài",
+        "khuỷu",
+        "xoèn",
+        "mía",
+        "của",
+        "cửa",
+        "đường",
+        "nguyễn",
+    ],
+)
+def test_tones_stand_on_their_letter(word: str) -> None:
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", ["baù", "xaú", "miá", "tóan", "ngòai", "cuả", "đừơng", "nguỹên", "haỉ"])
+def test_tones_stand_on_no_other_letter(word: str) -> None:
+    assert not is_syllable(word)
+
+
 @given(st.text(max_size=12))
 def test_nothing_breaks_it(word: str) -> None:
     assert is_syllable(word) == is_syllable(unicodedata.normalize("NFC", word))
