@@ -32,6 +32,82 @@ _HEADINGS = (
     "Ngày công nhận",
     "Quyết định",
 )
+_FAMILY = tuple(
+    [
+        "Nguyễn",
+        "Trần",
+        "Lê",
+        "Phạm",
+        "Mang",
+        "Bố",
+        "Huỳnh",
+        "Võ",
+        "Đặng",
+        "Bùi",
+        "Đỗ",
+        "Hồ",
+        "Ngô",
+        "Dương",
+        "Lý",
+        "Đinh",
+        "Trịnh",
+        "Đoàn",
+    ]
+)
+_MIDDLE = tuple(
+    [
+        "Văn",
+        "Thị",
+        "Hữu",
+        "Đức",
+        "Minh",
+        "Thanh",
+        "Quang",
+        "Ngọc",
+        "Xuân",
+        "Thu",
+        "Kim",
+        "Hồng",
+        "Bích",
+        "Như",
+        "Gia",
+        "Công",
+        "Đình",
+        "Bá",
+        "Tuấn",
+        "Mỹ",
+        "Phương",
+        "Diệu",
+    ]
+)
+_GIVEN = tuple(
+    [
+        "Hoa",
+        "Lan",
+        "Thuỷ",
+        "Hồng",
+        "Đào",
+        "Tám",
+        "Chín",
+        "Sáu",
+        "Bảy",
+        "Mười",
+        "Hai",
+        "Ba",
+        "Tư",
+        "Năm",
+        "Út",
+        "Liên",
+        "Mai",
+        "Cúc",
+        "Trúc",
+        "Sen",
+        "Hà",
+        "Giang",
+        "Bình",
+        "Dũng",
+    ]
+)
 _WORDS = {"poor": "Hộ nghèo", "near_poor": "Cận nghèo", "newly_escaped": "Mới thoát nghèo", "average": "TB"}
 
 
@@ -250,7 +326,10 @@ def _code(household: int) -> str:
 
 
 def _name(household: int) -> str:
-    return f"Nguyễn Thị {('Hoa', 'Lan', 'Thuỷ', 'Hồng', 'Đào')[household % 5]} {household}"
+    """A name of its own for each of some ten thousand households, as people bear them: without digits."""
+    rest, given = divmod(household, len(_GIVEN))
+    rest, middle = divmod(rest, len(_MIDDLE))
+    return f"{_FAMILY[rest % len(_FAMILY)]} {_MIDDLE[middle]} {_GIVEN[given]}"
 
 
 def _birth_year(household: int) -> int:

@@ -19,6 +19,7 @@ from registry.imports.people_columns import (
     district_column,
     village_column,
 )
+from registry.imports.person_cells import read_person_name
 from registry.models import Household
 
 
@@ -36,11 +37,20 @@ def read_registration(value: Any) -> str | None:
 class HouseholdResource(OfficeResource):
     """The columns of a household list; standings by year stand in columns headed by their year."""
 
-    code = code_column(_("Household code"), "ma ho", "ma so ho", "ma ho gia dinh", "ma")
+    code = code_column(
+        _("Household code"),
+        "ma ho",
+        "ma so ho",
+        "ma ho gia dinh",
+        "ma",
+        help_text=_(
+            "The register's own code (H-…), or the code that the commune gave the household for the year of the list."
+        ),
+    )
     name = OfficeField(
         "name",
         _("Head of the household"),
-        read=cells.read_text,
+        read=read_person_name,
         aliases=(
             *("ho va ten chu ho", "ho ten chu ho", "ten chu ho", "chu ho", "ho va ten", "ho ten"),
             *("ho va ten chu ho gia dinh", "ho ten chu ho gia dinh"),

@@ -19,7 +19,17 @@ from core.spreadsheets.tables import Lists, ListTable, TableWords, open_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
 from registry.imports.columns import ColumnReader, OfficeResource
-from registry.imports.staged import Finding, Planned, RefusedRow, Remark, Row, StagedRow, row_key
+from registry.imports.staged import (
+    AskedRow,
+    Finding,
+    Planned,
+    RefusedRow,
+    Remark,
+    Row,
+    Side,
+    StagedRow,
+    row_key,
+)
 from registry.imports.words import STATUS_WORDS
 from registry.models import ImportFile, Unit
 from registry.scopes import paths_reached, scope_of
@@ -168,6 +178,11 @@ class Importer(ABC):
     @abstractmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
         """For each staged row of a page, its cells old and new as a person reads them."""
+
+    @classmethod
+    def sides_shown(cls, row: AskedRow) -> Sequence[Side]:
+        """The two sides of a question as a person reads them."""
+        return row.sides
 
     def find(self, code: str, number: int | None, **params: Any) -> None:
         """Keep something to say of the file before it is loaded."""

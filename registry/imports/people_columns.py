@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import personal_numbers
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from core.text import match_key
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
+from registry.imports.person_cells import read_number_cell
 from registry.imports.places import Place, Places
 from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
@@ -21,15 +21,15 @@ _VILLAGE_LEADS = tuple(match_key(words) for words in ("thôn", "khu phố", "kp"
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 
 
-def code_column(label: Any, *aliases: str) -> OfficeField:
-    """The register's own code of a record, empty for a new one."""
+def code_column(label: Any, *aliases: str, help_text: Any) -> OfficeField:
+    """The code of a record, empty for a new one."""
     return OfficeField(
         "code",
         label,
         read=cells.read_text,
         aliases=aliases,
         limit=40,
-        help_text=_("The register's code. Leave it empty for a new record."),
+        help_text=help_text,
     )
 
 
@@ -46,27 +46,17 @@ def birth_year_column(*aliases: str) -> OfficeField:
 
 
 def citizen_number_column() -> OfficeField:
-    """The citizen number, sealed before it is staged."""
+    """The citizen number, or the old one of nine digits; sealed before it is staged."""
     return OfficeField(
         "citizen_number",
         _("Citizen number"),
-        read=read_citizen_number,
+        read=read_number_cell,
         aliases=(
             *("so cccd", "cccd", "so dinh danh", "so dinh danh ca nhan"),
             *("cccd so dinh danh", "so can cuoc"),
         ),
         help_text=_("12 digits, in a cell formatted as text. Never exported."),
     )
-
-
-def read_citizen_number(value: Any) -> str | None:
-    """Twelve digits; a number that lost its leading zero is refused, since nobody can know it."""
-    text = cells.read_text(value)
-    if not text:
-        return None
-    if not personal_numbers.looks_like_number(text):
-        raise CellProblem("number_not_citizen", count=sum(one.isdigit() for one in text))
-    return personal_numbers.normalise(text)
 
 
 def commune_column(*, but: frozenset[str] = frozenset()) -> OfficeField:

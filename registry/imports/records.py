@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
-from core.text import match_key
 from registry.enums import RowState
+from registry.imports.identity import changed
 from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.staged import Change, Planned, StagedRow
+from registry.imports.staged import AskedRow, Change, Planned, Remark, StagedRow
 from registry.models import ImportFile
 
 Problems = list[tuple[str, CellProblem]]
@@ -37,6 +37,7 @@ class Record:
     unit_ids: tuple[int, ...]
     recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
+    notes: Sequence[Remark] = ()
 
     def changes(self) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
@@ -44,15 +45,26 @@ class Record:
             return {
                 name: Change(None, value) for name, value in self.facts.items() if value not in (None, "")
             }
-        changed = {}
-        for name, value in self.facts.items():
-            old = self.recorded.get(name)
-            if (old or None) == (value or None) and old is not False:
-                continue
-            if old == value or (name == "name" and match_key(str(old)) == match_key(str(value))):
-                continue
-            changed[name] = Change(old, value)
-        return changed
+        recorded = self.recorded
+        return {
+            name: Change(recorded.get(name), value) for name, value in changed(recorded, self.facts).items()
+        }
+
+
+class Waiting(Exception):
+    """Raised where a row waits for the office's answer."""
+
+    def __init__(self, row: AskedRow) -> None:
+        super().__init__(row.code)
+        self.row = row
+
+
+class Repeated(Exception):
+    """Raised where the office says that a row tells again of the record of an earlier one."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 class RecordImporter(ListImporter):
@@ -109,12 +121,21 @@ class RecordImporter(ListImporter):
             earlier = self._rows.setdefault(record.ref, number)
             if earlier != number:
                 raise CellProblem("row_repeated", row=earlier)
+        except Waiting as waiting:
+            return RowState.ASKED, waiting.row
+        except Repeated as repeated:
+            notes = [Remark("row_repeated", "", {"row": repeated.row})]
+            return RowState.UNCHANGED, StagedRow(
+                self.sheet, number, self.reference(repeated.row), self._name(cells), "", None, None, notes
+            )
         except CellProblem as problem:
             column = problem.params.pop("column", "")
             return self.refused(number, self._name(cells), [(column, problem)])
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
-        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None)
+        row = StagedRow(
+            self.sheet, number, record.ref, record.name, record.place, facts or None, None, record.notes
+        )
         if not facts:
             return RowState.UNCHANGED, row
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row
@@ -149,8 +170,9 @@ class RecordImporter(ListImporter):
         cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
     ) -> Mapping[str, Any]:
         """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
-        cls.writing(staged, actor).write_all(batches)
-        return {}
+        writing = cls.writing(staged, actor)
+        writing.write_all(batches)
+        return writing.finish()
 
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:

@@ -66,6 +66,10 @@ class StandingsReader:
                 problems.append((column, CellProblem("year_out_of_range", **limits)))
         return said
 
+    def row_year(self, cells: Sequence[Any]) -> int | None:
+        """The year that the row as a whole is for, None where neither the row nor its list names one."""
+        return self._cell("year", cells, []) or self.year
+
     def recognition(
         self, year: int, cells: Sequence[Any], problems: Problems
     ) -> tuple[str | None, str | None]:
