@@ -32,81 +32,54 @@ _HEADINGS = (
     "Ngày công nhận",
     "Quyết định",
 )
-_FAMILY = tuple(
-    [
-        "Nguyễn",
-        "Trần",
-        "Lê",
-        "Phạm",
-        "Mang",
-        "Bố",
-        "Huỳnh",
-        "Võ",
-        "Đặng",
-        "Bùi",
-        "Đỗ",
-        "Hồ",
-        "Ngô",
-        "Dương",
-        "Lý",
-        "Đinh",
-        "Trịnh",
-        "Đoàn",
-    ]
+_FAMILY = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Mang",
+    "Bố",
+    "Huỳnh",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
 )
-_MIDDLE = tuple(
-    [
-        "Văn",
-        "Thị",
-        "Hữu",
-        "Đức",
-        "Minh",
-        "Thanh",
-        "Quang",
-        "Ngọc",
-        "Xuân",
-        "Thu",
-        "Kim",
-        "Hồng",
-        "Bích",
-        "Như",
-        "Gia",
-        "Công",
-        "Đình",
-        "Bá",
-        "Tuấn",
-        "Mỹ",
-        "Phương",
-        "Diệu",
-    ]
+_MIDDLE = (
+    "Văn",
+    "Thị",
+    "Hữu",
+    "Đức",
+    "Minh",
+    "Thanh",
+    "Quang",
+    "Ngọc",
+    "Xuân",
+    "Thu",
+    "Kim",
+    "Hồng",
+    "Bích",
+    "Như",
 )
-_GIVEN = tuple(
-    [
-        "Hoa",
-        "Lan",
-        "Thuỷ",
-        "Hồng",
-        "Đào",
-        "Tám",
-        "Chín",
-        "Sáu",
-        "Bảy",
-        "Mười",
-        "Hai",
-        "Ba",
-        "Tư",
-        "Năm",
-        "Út",
-        "Liên",
-        "Mai",
-        "Cúc",
-        "Trúc",
-        "Sen",
-        "Hà",
-        "Giang",
-        "Bình",
-        "Dũng",
-    ]
+_GIVEN = (
+    "Hoa",
+    "Lan",
+    "Thuỷ",
+    "Hồng",
+    "Đào",
+    "Tám",
+    "Chín",
+    "Sáu",
+    "Bảy",
+    "Mười",
+    "Hai",
+    "Ba",
+    "Tư",
+    "Năm",
+    "Út",
 )
 _WORDS = {"poor": "Hộ nghèo", "near_poor": "Cận nghèo", "newly_escaped": "Mới thoát nghèo", "average": "TB"}
 
@@ -326,7 +299,7 @@ def _code(household: int) -> str:
 
 
 def _name(household: int) -> str:
-    """A name of its own for each of some ten thousand households, as people bear them: without digits."""
+    """A name as people bear it, without digits; three or four households of a commune share each."""
     rest, given = divmod(household, len(_GIVEN))
     rest, middle = divmod(rest, len(_MIDDLE))
     return f"{_FAMILY[rest % len(_FAMILY)]} {_MIDDLE[middle]} {_GIVEN[given]}"

@@ -19,7 +19,7 @@ from registry.imports.households_columns import HouseholdResource
 from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import OFFICE_CODE, write_households
-from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, changed
+from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, all_new, changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange, register
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
@@ -54,7 +54,6 @@ class _Target:
     place: str
     unit_id: int
     recorded: dict[int, Standing]
-    is_made: bool = True
     said: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
@@ -244,17 +243,10 @@ class HouseholdImporter(ListImporter):
         target, said = told.target, told.facts or {}
         told.facts = None
         known = target.known
-        if target.is_made:
-            recorded = known.facts
-            facts = {
-                name: Change(recorded.get(name), value) for name, value in changed(recorded, said).items()
-            }
-        else:
-            target.is_made = True
-            facts = {name: Change(None, value) for name, value in said.items()}
+        facts = changes_of(known.recorded, said) if known.is_made else all_new(said)
         office = self._office_change(told)
-        known.accept({name: change.new for name, change in facts.items()})
-        if facts or office:
+        if not known.is_made or facts:
+            known.accept({name: change.new for name, change in facts.items()})
             self._known.index(known, told.signs)
         return {**facts, **office} or None
 
@@ -400,9 +392,8 @@ class HouseholdImporter(ListImporter):
         """Says of a household whether the row would change nothing of it."""
 
         def fits(known: KnownPerson) -> bool:
-            if changed(known.facts, self._facts(said, person, known)) or not self._same_home(
-                known.unit_id, unit_id
-            ):
+            facts = self._facts(said, person, known)
+            if changes_of(known.recorded, facts) or not self._same_home(known.unit_id, unit_id):
                 return False
             recorded = self._known.standings(known)
             return all(
@@ -424,7 +415,7 @@ class HouseholdImporter(ListImporter):
             self.noted["apart"][ref] = list(meant.apart_from)
         known = self._known.add(signs, ref, number)
         place = self._homes.places.by_id[signs.unit_id].full_name
-        target = self._by_ref[ref] = _Target(known, place, signs.unit_id, {}, is_made=False)
+        target = self._by_ref[ref] = _Target(known, place, signs.unit_id, {})
         return _Told(
             target, person.name, signs, facts, person.spelling + person.notes, is_by_name=not signs.are_strong
         )
@@ -446,7 +437,7 @@ class HouseholdImporter(ListImporter):
             target = self._by_ref[known.ref] = _Target(
                 known, place, signs.unit_id, self._known.standings(known)
             )
-        elif not target.is_made:
+        elif not known.is_made:
             # The row that would make it was refused; this one makes it instead.
             facts.setdefault("unit", signs.unit_id)
             if known.code:
@@ -469,14 +460,14 @@ class HouseholdImporter(ListImporter):
         facts: dict[str, Any] = {"name": person.name}
         facts |= {name: said[name] for name in _PLAIN_FACTS if name in said}
         if person.remarks:
-            facts["note"] = with_remarks(known.facts.get("note") or "" if known else "", person.remarks)
+            facts["note"] = with_remarks(known, person.remarks)
         if "policy_loan" in said:
             facts["policy_loan"] = str(said["policy_loan"])
         registration = said.get("registration")
         if registration == Registration.NEVER:
             facts |= {"registration": str(Registration.NEVER), "registered_on": None}
         elif registration == Registration.REGISTERED:
-            if known is None or not known.facts.get("registered_on"):
+            if known is None or not known.recorded("registered_on"):
                 raise CellProblem("registered_without_day", column="registration")
         elif registration:
             if registration > self.context.day.isoformat():

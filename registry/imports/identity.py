@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from core.text import fold, match_key
-from registry.imports.staged import AskedRow, Choice, Side
+from registry.imports.staged import AskedRow, Change, Choice, Side
 
 # Answers that the office may give. The first three may name the record that they mean.
 SAME, NEW_HEAD, ANOTHER = "same", "new_head", "another"
@@ -22,8 +22,7 @@ class OfficeCode(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """By what a row's person is found, the strongest first; empty where the row is silent.
 
     `code` is the register's own; numbers are digests; `village` is the village as written, where the register holds
@@ -46,11 +45,11 @@ class Signs:
 
     def without_code(self) -> Signs:
         """The signs as though no code stood in the row."""
-        return replace(self, code="", office=None)
+        return self._replace(code="", office=None)
 
     def without_number(self) -> Signs:
         """The signs as though no number stood in the row."""
-        return replace(self, number="")
+        return self._replace(number="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +125,21 @@ def differ(first: Any, second: Any) -> bool:
     return bool(first) and bool(second) and first != second
 
 
-def changed(recorded: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+def changes_of(recorded: Callable[[str], Any], said: Mapping[str, Any]) -> dict[str, Change]:
     """What of the said facts is not recorded so; another writing of a name is no change, and neither is no text."""
-    return {
-        name: value
-        for name, value in said.items()
-        if (old := recorded.get(name)) != value
-        and (old not in _NOTHING or value not in _NOTHING)
-        and not (name == "name" and is_same_name(str(old), str(value)))
-    }
+    found = {}
+    for name, value in said.items():
+        old = recorded(name)
+        if old == value or (old in _NOTHING and value in _NOTHING):
+            continue
+        if name != "name" or not is_same_name(str(old), value):
+            found[name] = Change(old, value)
+    return found
+
+
+def all_new(said: Mapping[str, Any]) -> dict[str, Change]:
+    """The said facts of a record that nobody recorded yet."""
+    return {name: Change(None, value) for name, value in said.items()}
 
 
 _NOTHING = (None, "")

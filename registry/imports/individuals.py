@@ -17,7 +17,7 @@ from registry.enums import IndividualRole
 from registry.imports import words
 from registry.imports.bodies import Bodies
 from registry.imports.columns import OfficeField, OfficeResource
-from registry.imports.identity import ANOTHER, SAME, Meant, Question, Signs, changed
+from registry.imports.identity import ANOTHER, SAME, Meant, Question, Signs, changes_of
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import (
     Homes,
@@ -266,9 +266,8 @@ class IndividualImporter(RecordImporter):
         # A list that names the commune alone moves nobody out of a village.
         is_home = self._homes.places.commune_of(known.unit_id) == signs.unit_id
         facts["unit"] = known.unit_id if is_home else signs.unit_id
-        recorded = {**known.facts, "unit": known.unit_id}
         unit_ids = (known.unit_id, signs.unit_id)
-        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes)
+        return Record(known.ref, person.name, where, unit_ids, known.recorded, facts, person.notes)
 
     def _repeated(self, number: int, known: KnownPerson, signs: Signs) -> Meant:
         """A person whom another row names and nothing but a name tells from this one: asked, not left out in silence."""
@@ -285,7 +284,7 @@ class IndividualImporter(RecordImporter):
         def fits(known: KnownPerson) -> bool:
             return self._homes.places.commune_of(known.unit_id) == self._homes.places.commune_of(
                 unit_id
-            ) and not changed(known.facts, self._facts(said, person, known))
+            ) and not changes_of(known.recorded, self._facts(said, person, known))
 
         return fits
 
@@ -295,7 +294,7 @@ class IndividualImporter(RecordImporter):
         facts = {renamed.get(name, name): value for name, value in said.items()}
         facts = {"name": person.name} | {name: facts[name] for name in _PLAIN_FACTS if name in facts}
         if person.remarks:
-            facts["note"] = with_remarks(known.facts.get("note") or "" if known else "", person.remarks)
+            facts["note"] = with_remarks(known, person.remarks)
         return facts | person.number_facts(known)
 
     def _is_home(self, unit_id: int, text: str) -> bool:

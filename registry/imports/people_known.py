@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -38,33 +38,35 @@ class KnownPerson:
     `row` is the row of the file that spoke of it first, zero while none has.
     """
 
-    __slots__ = ("_facts", "_names", "_row", "ref", "row", "unit_id")
+    __slots__ = ("_at", "_row", "_told", "is_made", "ref", "row", "unit_id")
 
-    def __init__(self, ref: int | str, unit_id: int, names: Sequence[str], row: tuple[Any, ...]) -> None:
+    def __init__(self, ref: int | str, unit_id: int, at: Mapping[str, int], row: tuple[Any, ...]) -> None:
         self.ref = ref
         self.unit_id = unit_id
         self.row = 0
-        self._names = names
-        self._row = row
         # What a row makes is not recorded before that row is accepted.
-        self._facts: dict[str, Any] | None = {} if isinstance(ref, str) else None
+        self.is_made = not isinstance(ref, str)
+        self._at = at
+        self._row = row
+        self._told: dict[str, Any] | None = None
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The record's own facts as they will stand after the rows accepted so far, days as ISO text."""
-        if self._facts is not None:
-            return self._facts
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in zip(self._names, self._row, strict=True)
-        }
+    def recorded(self, name: str) -> Any:
+        """One of the record's own facts as it will stand after the rows accepted so far, a day as ISO text."""
+        if self._told is not None and name in self._told:
+            return self._told[name]
+        if name == "unit":
+            return self.unit_id
+        at = self._at.get(name) if self.is_made else None
+        value = self._row[at] if at is not None else None
+        return value.isoformat() if isinstance(value, date) else value
 
     def accept(self, said: Mapping[str, Any]) -> None:
         """Take what an accepted row says for recorded: a later row is held against it."""
+        self.is_made = True
         if not said:
             return
-        self._facts = {**self.facts, **said}
-        self._row = tuple([said.get(name, old) for name, old in zip(self._names, self._row, strict=True)])
+        self._told = {**(self._told or {}), **said}
+        self._row = tuple([said.get(name, self._row[at]) for name, at in self._at.items()])
         self.unit_id = said.get("unit", self.unit_id)
 
     @property
@@ -95,7 +97,8 @@ class KnownPerson:
     @property
     def address(self) -> str:
         """The address; empty where records have none."""
-        return self._row[self._names.index("address")] or "" if "address" in self._names else ""
+        at = self._at.get("address")
+        return self._row[at] or "" if at is not None else ""
 
 
 class KnownPeople:
@@ -118,8 +121,9 @@ class KnownPeople:
         if unit_ids is not None:
             rows = rows.filter(unit__in=unit_ids)
         values = rows.order_by("pk").values_list("pk", "unit_id", *self.facts)
+        self._at = {name: at for at, name in enumerate(self.facts)}
         self._known = [
-            KnownPerson(row[0], row[1], self.facts, row[2:]) for row in values.iterator(chunk_size=5000)
+            KnownPerson(row[0], row[1], self._at, row[2:]) for row in values.iterator(chunk_size=5000)
         ]
         self._by_code: dict[str, KnownPerson] = {one.code: one for one in self._known}
         self._made: list[KnownPerson] = []
@@ -306,7 +310,7 @@ class KnownPeople:
             "old_number_digest": signs.old_number,
             "address": signs.village,
         }
-        new = KnownPerson(ref, signs.unit_id, self.facts, tuple([found.get(name) for name in self.facts]))
+        new = KnownPerson(ref, signs.unit_id, self._at, tuple([found.get(name) for name in self.facts]))
         new.row = number
         self._made.append(new)
         self.index(new, signs)

@@ -81,7 +81,7 @@ def _sealed(known: KnownPeople, others: Sequence[KnownPerson]) -> dict[int | str
     recorded = {row[0]: row[1:] for row in known.model.objects.filter(pk__in=keys).values_list("pk", *names)}
     return {
         one.ref: [
-            one.facts.get(name) or recorded.get(one.ref, ("",) * len(names))[at]
+            one.recorded(name) or recorded.get(one.ref, ("",) * len(names))[at]
             for at, name in enumerate(names)
         ]
         for one in others

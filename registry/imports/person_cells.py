@@ -83,12 +83,13 @@ class SaidOfPerson:
 
     def number_facts(self, known: Any) -> dict[str, str]:
         """The numbers to record, each with its seal; one that the record bears already is no fact of the row."""
-        recorded = known.facts if known is not None else {}
+        if not self.facts:
+            return {}
         return {
             f"{kind}_{part}": self.facts[f"{kind}_{part}"]
             for kind in ("citizen_number", "old_number")
-            if self.facts.get(f"{kind}_digest", "") != (recorded.get(f"{kind}_digest") or "")
-            and f"{kind}_digest" in self.facts
+            if f"{kind}_digest" in self.facts
+            and (known is None or self.facts[f"{kind}_digest"] != known.recorded(f"{kind}_digest"))
             for part in ("digest", "sealed")
         }
 
@@ -144,9 +145,9 @@ def _take_number(cell: Any, birth_year: int | None, is_woman: bool | None, found
         found.notes.append(Remark("citizen_remark", column, {"text": read.remark}))
 
 
-def with_remarks(recorded: str, remarks: Iterable[str]) -> str:
+def with_remarks(known: Any, remarks: Iterable[str]) -> str:
     """A record's note with the remarks that it does not hold yet."""
-    note = recorded
+    note = str(known.recorded("note") or "") if known is not None else ""
     for remark in remarks:
         if remark.casefold() not in note.casefold():
             note = f"{note}; {remark}" if note else remark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
 from registry.enums import RowState
-from registry.imports.identity import changed
+from registry.imports.identity import changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
@@ -28,14 +28,14 @@ Problems = list[tuple[str, CellProblem]]
 class Record:
     """The one record that a row speaks of: a key, or n and the row that makes it, and what the row says of it.
 
-    `recorded` is what the register holds, None for a new record; `unit_ids` are the units by which it is kept.
+    `recorded` tells what the register holds of a fact, None for a new record; `unit_ids` are the units by which it is kept.
     """
 
     ref: int | str
     name: str
     place: str
     unit_ids: tuple[int, ...]
-    recorded: Mapping[str, Any] | None
+    recorded: Callable[[str], Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: Sequence[Remark] = ()
 
@@ -45,10 +45,7 @@ class Record:
             return {
                 name: Change(None, value) for name, value in self.facts.items() if value not in (None, "")
             }
-        recorded = self.recorded
-        return {
-            name: Change(recorded.get(name), value) for name, value in changed(recorded, self.facts).items()
-        }
+        return changes_of(self.recorded, self.facts)
 
 
 class Waiting(Exception):
