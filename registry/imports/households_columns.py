@@ -20,6 +20,7 @@ from registry.imports.people_columns import (
     district_column,
     village_column,
 )
+from registry.imports.person_cells import read_person_name
 from registry.models import Household
 
 
@@ -37,11 +38,17 @@ def read_registration(value: Any) -> str | None:
 class HouseholdResource(OfficeResource):
     """The columns of a household list; standings by year stand in columns headed by their year."""
 
-    code = code_column(_("Household code"), "household.code")
+    code = code_column(
+        _("Household code"),
+        "household.code",
+        help_text=_(
+            "The register's own code (H-…), or the code that the commune gave the household for the year of the list."
+        ),
+    )
     name = OfficeField(
         "name",
         _("Head of the household"),
-        read=cells.read_text,
+        read=read_person_name,
         headings=headings("household.name"),
         required=True,
         needed=True,

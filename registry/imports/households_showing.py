@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.spreadsheets.cells import shown_day
 from registry.enums import PovertyStatus, Relationship
 from registry.imports.households_columns import HouseholdResource
+from registry.imports.households_writing import OFFICE_CODE
 from registry.imports.importer import ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.staged import MemberChange, StagedRow, StandingChange
@@ -24,9 +25,22 @@ def changes_shown(rows: list[StagedRow]) -> list[list[ShownChange]]:
         "registration": _("Registration to leave poverty"),
         "registered_on": _("Registered on"),
         "citizen_number_digest": _("Citizen number"),
+        "old_number_digest": _("Old number (9 digits)"),
+        "note": _("Note"),
     }
-    facts = FactsShown(Household, rows, labels)
-    return [facts.of(row) + _standings(row.standings or ()) + _members(row.members) for row in rows]
+    facts = FactsShown(Household, rows, labels, hidden=frozenset({OFFICE_CODE}))
+    return [
+        facts.of(row) + _office_code(row) + _standings(row.standings or ()) + _members(row.members)
+        for row in rows
+    ]
+
+
+def _office_code(row: StagedRow) -> list[ShownChange]:
+    change = (row.facts or {}).get(OFFICE_CODE)
+    if change is None:
+        return []
+    _unit, year, code = change.new
+    return [ShownChange(_("Code of the year %(year)s") % {"year": year}, change.old or "", code)]
 
 
 def _members(members: Iterable[MemberChange]) -> list[ShownChange]:

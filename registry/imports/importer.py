@@ -20,7 +20,17 @@ from core.spreadsheets.tables import Lists, ListTable, open_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
 from registry.imports.columns import ColumnReader, OfficeResource, first_part, second_part
-from registry.imports.staged import Finding, Planned, RefusedRow, Remark, Row, StagedRow, row_key
+from registry.imports.staged import (
+    AskedRow,
+    Finding,
+    Planned,
+    RefusedRow,
+    Remark,
+    Row,
+    Side,
+    StagedRow,
+    row_key,
+)
 from registry.imports.told import NOTHING_TOLD, Telling, Told
 from registry.imports.words import SEX_WORDS, STANDING_WORDS
 from registry.models import ImportFile, ToldMeaning, Unit
@@ -184,6 +194,11 @@ class Importer(ABC):
     @abstractmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
         """For each staged row of a page, its cells old and new as a person reads them."""
+
+    @classmethod
+    def sides_shown(cls, row: AskedRow) -> Sequence[Side]:
+        """The two sides of a question as a person reads them."""
+        return row.sides
 
     def find(self, code: str, number: int | None, **params: Any) -> None:
         """Keep something to say of the file before it is loaded."""

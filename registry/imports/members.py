@@ -6,19 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from core import personal_numbers
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.imports.columns import ColumnReader
 from registry.imports.office_words import HEAD
+from registry.imports.person_cells import person_said
 from registry.imports.staged import Change, MemberChange, Remark, set_aside
 from registry.models import HouseholdMember
 
 Row = tuple[int, Sequence[Any]]
 # Columns that number households and their members, and say nothing of them.
 NUMBERS = frozenset({"head_number", "member_number"})
-_FACTS = ("name", "birth_year", "is_woman", "relationship_to_head", "citizen_number_digest")
+_FACTS = (
+    *("name", "birth_year", "is_woman", "relationship_to_head"),
+    *("citizen_number_digest", "old_number_digest"),
+)
+_NUMBERS = ("citizen_number_digest", "citizen_number_sealed", "old_number_digest", "old_number_sealed")
 # What a row's columns say of a member, by the names that the record has for it.
 _OF_COLUMN = {
     "name": "name",
@@ -42,10 +46,7 @@ class KnownMembers:
     def change(self, household: int | str, said: Mapping[str, Any]) -> MemberChange | None:
         """What the row says anew of a member of the household: of one that is known, or of a new one."""
         facts = {name: said[column] for column, name in _OF_COLUMN.items() if column in said}
-        number = said.get("citizen_number")
-        if isinstance(number, str):
-            facts["citizen_number_digest"] = personal_numbers.digest(number)
-            facts["citizen_number_sealed"] = personal_numbers.seal(number)
+        facts |= {name: said[name] for name in _NUMBERS if name in said}
         known = self._meant(household, facts)
         if known is None:
             known = _KnownMember(None, {})
@@ -92,13 +93,15 @@ class _KnownMember:
         changed = {}
         for name, value in said.items():
             old = self.facts.get(name)
-            if name == "citizen_number_sealed" or old == value or (value == "" and old is None):
+            if name.endswith("_sealed") or old == value or (value == "" and old is None):
                 continue
             if name == "name" and old and match_key(old) == match_key(value):
                 continue
             changed[name] = Change(old, value)
-        if "citizen_number_digest" in changed:
-            changed["citizen_number_sealed"] = Change(None, said["citizen_number_sealed"])
+        # Two seals of one number differ, so a seal goes with its digest.
+        for number in ("citizen_number", "old_number"):
+            if f"{number}_digest" in changed:
+                changed[f"{number}_sealed"] = Change(None, said[f"{number}_sealed"])
         return changed
 
 
@@ -156,11 +159,17 @@ class MemberRows:
                 asides.append((name, value))
             elif value not in (None, ""):
                 said[name] = value
-        whose = said.get("name", "")
-        for name, problem in asides:
-            aside = set_aside(name, problem)
-            notes.append(aside._replace(params={**aside.params, "member": whose, "row": number}))
-        return said if whose else {}
+        if "name" not in said:
+            return {}
+        person = person_said(said)
+        said["name"] = person.name
+        said |= person.facts
+        remarks = [*(set_aside(name, problem) for name, problem in asides), *person.notes]
+        notes += [
+            one._replace(params={**one.params, "member": person.name, "member_row": number})
+            for one in remarks
+        ]
+        return said
 
     def _read(self, name: str, cells: Sequence[Any]) -> Any:
         at = self._at.get(name, -1)

@@ -11,7 +11,7 @@ from registry.models import HouseholdMember, ImportFile
 
 _SAME = ("household_id", "name_folded", "birth_year")
 # What a sealed number was cannot be compared; its digest says what is needed.
-_NOT_COMPARED = frozenset({"citizen_number_sealed"})
+_NOT_COMPARED = frozenset({"citizen_number_sealed", "old_number_sealed"})
 
 
 class MemberWriting:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import personal_numbers
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from core.text import match_key
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
 from registry.imports.office_words import headings
+from registry.imports.person_cells import read_number_cell
 from registry.imports.places import Place, Places
 from registry.imports.staged import Remark
 from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
@@ -24,8 +24,8 @@ _SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 
 
-def code_column(label: Any, key: str) -> OfficeField:
-    """The register's own code of a record, empty for a new one."""
+def code_column(label: Any, key: str, *, help_text: Any) -> OfficeField:
+    """The code of a record, empty for a new one."""
     return OfficeField(
         "code",
         label,
@@ -33,7 +33,7 @@ def code_column(label: Any, key: str) -> OfficeField:
         headings=headings(key),
         decisive=True,
         limit=40,
-        help_text=_("The register's code. Leave it empty for a new record."),
+        help_text=help_text,
     )
 
 
@@ -50,26 +50,16 @@ def birth_year_column(*keys: str) -> OfficeField:
 
 
 def citizen_number_column() -> OfficeField:
-    """The citizen number, sealed before it is staged."""
+    """The citizen number, or the old one of nine digits; sealed before it is staged."""
     return OfficeField(
         "citizen_number",
         _("Citizen number"),
-        read=read_citizen_number,
+        read=read_number_cell,
         headings=headings("person.citizen_number"),
         blanks=("blank", "blank_citizen_number"),
         is_exported=False,
         help_text=_("12 digits, in a cell formatted as text. Never exported."),
     )
-
-
-def read_citizen_number(value: Any) -> str | None:
-    """Twelve digits; a number that lost its leading zero is refused, since nobody can know it."""
-    text = cells.read_text(value)
-    if not text:
-        return None
-    if not personal_numbers.looks_like_number(text):
-        raise CellProblem("number_not_citizen", count=sum(one.isdigit() for one in text))
-    return personal_numbers.normalise(text)
 
 
 def commune_column(*keys: str, is_exported: bool = True) -> OfficeField:

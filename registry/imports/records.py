@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
-from core.text import match_key
 from registry.enums import RowState
+from registry.imports.identity import changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.staged import Change, Planned, Remark, StagedRow, set_aside
+from registry.imports.staged import AskedRow, Change, Planned, Remark, StagedRow, set_aside
 from registry.models import ImportFile
 
 Problems = list[tuple[str, CellProblem]]
@@ -28,14 +28,14 @@ Problems = list[tuple[str, CellProblem]]
 class Record:
     """The one record that a row speaks of: a key, or n and the row that makes it, and what the row says of it.
 
-    `recorded` is what the register holds, None for a new record; `unit_ids` are the units by which it is kept.
+    `recorded` tells what the register holds of a fact, None for a new record; `unit_ids` are the units by which it is kept.
     """
 
     ref: int | str
     name: str
     place: str
     unit_ids: tuple[int, ...]
-    recorded: Mapping[str, Any] | None
+    recorded: Callable[[str], Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: Sequence[Remark] = ()
 
@@ -45,15 +45,23 @@ class Record:
             return {
                 name: Change(None, value) for name, value in self.facts.items() if value not in (None, "")
             }
-        changed = {}
-        for name, value in self.facts.items():
-            old = self.recorded.get(name)
-            if (old or None) == (value or None) and old is not False:
-                continue
-            if old == value or (name == "name" and match_key(str(old)) == match_key(str(value))):
-                continue
-            changed[name] = Change(old, value)
-        return changed
+        return changes_of(self.recorded, self.facts)
+
+
+class Waiting(Exception):
+    """Raised where a row waits for the office's answer."""
+
+    def __init__(self, row: AskedRow) -> None:
+        super().__init__(row.code)
+        self.row = row
+
+
+class Repeated(Exception):
+    """Raised where the office says that a row tells again of the record of an earlier one."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 class RecordImporter(ListImporter):
@@ -120,13 +128,20 @@ class RecordImporter(ListImporter):
             earlier = self._rows.setdefault(record.ref, number)
             if earlier != number:
                 raise CellProblem("row_repeated", row=earlier)
+        except Waiting as waiting:
+            return RowState.ASKED, waiting.row
+        except Repeated as repeated:
+            notes = [Remark("row_repeated", "", {"row": repeated.row})]
+            return RowState.UNCHANGED, StagedRow(
+                self.sheet, number, self.reference(repeated.row), self._name(cells), "", None, None, notes
+            )
         except CellProblem as problem:
             column = problem.params.pop("column", "")
             return self.refused(number, self._name(cells), [(column, problem)])
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
         notes += record.notes
-        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None, notes=notes)
+        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None, None, notes)
         if not facts:
             return RowState.UNCHANGED, row
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row
@@ -165,8 +180,9 @@ class RecordImporter(ListImporter):
         cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
     ) -> Mapping[str, Any]:
         """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
-        cls.writing(staged, actor).write_all(batches)
-        return {}
+        writing = cls.writing(staged, actor)
+        writing.write_all(batches)
+        return writing.finish()
 
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:

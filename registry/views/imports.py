@@ -202,7 +202,7 @@ def _rows(
             for head, row in zip(shown, rows, strict=True)
         ]
     if state == RowState.ASKED:
-        return [{**head, **_question(row)} for head, row in zip(shown, rows, strict=True)]
+        return [{**head, **_question(importer, row)} for head, row in zip(shown, rows, strict=True)]
     changes: list[list[ShownChange]] = importer.changes_shown(rows)
     return [
         {**head, **_changes(importer, row, cells)}
@@ -210,12 +210,12 @@ def _rows(
     ]
 
 
-def _question(row: AskedRow) -> dict[str, Any]:
+def _question(importer: type[Importer], row: AskedRow) -> dict[str, Any]:
     return {
         "key": row_key(row.sheet, row.number),
         "place": row.place,
         "question": question_sentence(row),
-        "sides": row.sides,
+        "sides": importer.sides_shown(row),
         "choices": [(one.value, choice_sentence(one)) for one in row.choices],
     }
 

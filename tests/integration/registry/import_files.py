@@ -46,7 +46,7 @@ def commune_list() -> bytes:
             [2, "K’ Brìu", 1975, "N1", None, None, "3-2022"],
             [3, "Trần Văn O'Hara", "1980", "CN", "TB", "Khá", None],
             ["II", "Thôn Tân Điền"],
-            [4, "'=CMD()", 1990, "Nghèo", None, None, None],
+            [4, "Lý Tài Chi", 1990, "Nghèo", None, None, None],
             [5, "Lê Thị Thuý", 1970, "TN", None, None, "không"],
             [None, "Tổng cộng", None, "5 hộ", None, None, None],
             [],
