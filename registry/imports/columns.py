@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import override
@@ -112,7 +112,7 @@ class OfficeResource(SafeResource):
     `parts` are headings of two columns that hold what one column does: family and middle names, given name.
     """
 
-    parts: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    parts: ClassVar[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
 
     @classmethod
     def columns(cls) -> dict[str, OfficeField]:

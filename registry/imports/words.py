@@ -127,7 +127,7 @@ class StandingWords(Words):
 
     def written(self) -> dict[str, str]:
         """The words, each with “hộ” before it and without."""
-        found = {}
+        found: dict[str, str] = {}
         for words, meaning in super().written().items():
             bare = words.removeprefix("Hộ ")
             found |= {bare: meaning, f"Hộ {bare[:1].lower()}{bare[1:]}": meaning, words: meaning}

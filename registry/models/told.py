@@ -1,5 +1,7 @@
 """What offices said once of the words in their files."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -48,7 +50,7 @@ class ToldMeaning(models.Model):
     def __str__(self) -> str:
         return f"{self.words}: {self.meaning}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = told_key(self.words)
         super().save(*args, **kwargs)
 
