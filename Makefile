@@ -12,6 +12,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3
 PORT ?= 8000
+PARTS ?= sqlite postgresql browser journey
 BIN := .venv/bin
 DONE := build/done
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
@@ -71,7 +72,7 @@ run: setup
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
 
 test: setup-test
-	@scripts/run_tests.sh sqlite postgresql browser journey
+	@scripts/run_tests.sh $(PARTS)
 
 test-long: setup-test
 	@RACE_ROUNDS=50 scripts/run_tests.sh races-sqlite races-postgresql bare
@@ -80,7 +81,7 @@ test-fast: setup-test
 	@scripts/run_tests.sh sqlite
 
 coverage: setup-test
-	@$(BIN)/python -m pytest -q -n 2 -p no:playwright -p no:base_url --ignore=tests/e2e --cov --cov-report=term
+	@scripts/run_tests.sh covered
 
 check: setup-test
 	@scripts/check.sh

@@ -38,6 +38,7 @@ from registry.imports.importer import (
 )
 from registry.imports.sentences import file_sentence
 from registry.imports.staged import Finding, RefusedRow, StagedRow, read_rows
+from registry.imports.told import NOTHING_TOLD, told_to
 from registry.models import ImportFile, StagedBatch
 
 # So many batches are written at a time: short transactions, and progress to show.
@@ -223,9 +224,13 @@ def take_up_stalled() -> int:
 def stage_content(staged: ImportFile, content: bytes) -> None:
     """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table."""
     importer_class = kinds()[staged.kind]
-    lists = importer_class.open(content, staged.file_name)
+    told = NOTHING_TOLD
+    if importer_class.takes_told:
+        told = told_to(staged.created_by, staged.kind, importer_class.keepers)
+    # What nobody told needs not be handed to kinds that open their files themselves.
+    lists = importer_class.open(content, staged.file_name, *([told] if told else []))
     context = Context(
-        lists, ImportOptions.of(staged), staged.created_by, importer_class.keepers, staged.answers
+        lists, ImportOptions.of(staged), staged.created_by, importer_class.keepers, staged.answers, told
     )
     importer = importer_class(context)
     _begin(staged=staged, rows_total=sum(table.row_count for table in lists.tables))
