@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -98,7 +98,7 @@ def open_lists(data: bytes, filename: str, words: TableWords, *, is_checked: boo
             if header.repeated:
                 repeated = ", ".join(words.labels[name] for name in header.repeated)
                 raise WorkbookError("header_repeats", sheet=sheet.name, columns=repeated)
-            found.append(ListTable(sheet, _titles(top[: header.row]), header))
+            found.append(ListTable(sheet, titles_of(top[: header.row]), header))
             continue
         if any(str(cell).strip() for row in top for cell in row):
             unread.append(sheet.name)
@@ -117,7 +117,7 @@ def nearest_lists(data: bytes, filename: str, words: TableWords) -> list[ListTab
         top = list(islice(sheet.rows(), _TOP_ROWS))
         header = find_header(top, sheet, words) or nearest_header(top, sheet, words)
         if header is not None:
-            found.append(ListTable(sheet, _titles(top[: header.row]), header))
+            found.append(ListTable(sheet, titles_of(top[: header.row]), header))
     return found
 
 
@@ -131,6 +131,6 @@ def _refuse(nearest: tuple[RowSource, Header] | None, filename: str, words: Tabl
     raise WorkbookError("header_lacks", sheet=sheet.name, columns=", ".join(lacking))
 
 
-def _titles(top: list[list[Any]]) -> tuple[str, ...]:
+def titles_of(top: Iterable[Sequence[Any]]) -> tuple[str, ...]:
     lines = (" ".join(text for cell in row if (text := shown(cell))) for row in top)
     return tuple(line for line in lines if line)

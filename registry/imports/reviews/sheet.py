@@ -14,7 +14,7 @@ from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total
 from core.text import fold, nfc
 from registry.imports.columns import ColumnReader
-from registry.imports.reviews.header import ReviewHeader, is_numbering, year_named
+from registry.imports.reviews.header import ReviewHeader, numbers_columns, year_named
 from registry.imports.reviews.resource import ReviewFileResource
 from registry.imports.reviews.rows import Issue, Level, ReviewRow, ReviewSheet, Role
 from registry.review_figures import FIGURES, LACK_PARTS, NEEDED, RATES, STARTS, Figures
@@ -133,7 +133,7 @@ class _Reader:
         titles = {fold(line) for line in self.table.titles}
         kept = []
         for line in self.lines:
-            if is_numbering(line.cells):
+            if numbers_columns(line.cells):
                 continue
             if _is_heading(line.cells, heads) or self._words(line) in titles:
                 self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))

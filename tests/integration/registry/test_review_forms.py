@@ -321,7 +321,17 @@ def test_the_day_of_the_report_names_no_year(register: None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "count"),
-    [("-", 0), ("–", 0), ("07", 7), ("’5", 5), ("'5", 5), ("1 200", 1200), ("1.200", 1200), (12.0, 12)],
+    [
+        ("-", 0),
+        ("–", 0),
+        ("không", 0),
+        ("07", 7),
+        ("’5", 5),
+        ("'5", 5),
+        ("1 200", 1200),
+        ("1.200", 1200),
+        (12.0, 12),
+    ],
 )
 def test_numbers_as_text_are_read(register: None, written: Any, count: int) -> None:
     load_reviews(book({"Sheet1": plain([1, "Xã Phan Điền", 5000, written, "0"])}), 2024)
