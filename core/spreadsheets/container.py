@@ -6,22 +6,24 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import IO, Any
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from core.spreadsheets.html_tables import html_sheets
+from core.spreadsheets.markup import Markup, markup_of
 from core.spreadsheets.problems import WorkbookError
-from core.spreadsheets.spans import CellRange, merged_in_ods
+from core.spreadsheets.sheets import MAX_CELLS, CellRange, Cells, RowSource, Table
+from core.spreadsheets.spans import merged_in_ods
+from core.spreadsheets.xml_2003 import xml_sheets
 from core.zips import BROKEN_ZIP
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
-MAX_CELLS = 3_000_000
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,46 +41,9 @@ _KEPT_BYTES = 300
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 
-Cells = list[list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One sheet: its name, its cells from A1 on, and its merged ranges where the format tells them.
-
-    A merged range holds its first and last (row, column), counted from zero.
-    """
-
-    name: str
-    cells: Cells
-    merged: tuple[CellRange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Oddity:
-    """Something in a sheet that a reader of its cells does not see; `row` is counted as programs show it."""
-
-    code: str
-    row: int | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RowSource:
-    """One sheet that is read row by row, so that a long one never stands in memory as Python values.
-
-    `rows()` starts at the first row each time; `height` counts the rows, empty ones included.
-    """
-
-    name: str
-    height: int
-    rows: Callable[[], Iterator[list[Any]]]
-    merged: tuple[CellRange, ...] = ()
-    oddities: tuple[Oddity, ...] = ()
-
 
 def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file, whole.
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, or of a page or XML saved as .xls, whole.
 
     Raises ``WorkbookError`` as `open_sheets` does.
     """
@@ -86,7 +51,7 @@ def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
 
 
 def open_sheets(source: bytes | IO[bytes], filename: str, *, is_checked: bool = False) -> list[RowSource]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file, to be read row by row.
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, or of a page or XML saved as .xls, row by row.
 
     The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file
     that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook. Our own stored
@@ -97,8 +62,14 @@ def open_sheets(source: bytes | IO[bytes], filename: str, *, is_checked: bool = 
         check_container(data, filename)
     if data.startswith((_ZIP, _OLE)):
         return _read_calamine(data, filename)
+    name = PurePath(filename).name
+    match markup_of(data):
+        case Markup.XML_2003:
+            return xml_sheets(data, filename)
+        case Markup.HTML:
+            return html_sheets(data, filename, name)
     cells = _read_csv(data, filename)
-    return [RowSource(PurePath(filename).name, len(cells), lambda: iter(cells))]
+    return [RowSource(name, len(cells), lambda: iter(cells))]
 
 
 def check_container(data: bytes, filename: str) -> None:
@@ -114,8 +85,12 @@ def check_container(data: bytes, filename: str) -> None:
         _check_zip(data, filename)
     elif data.startswith(_OLE):
         _check_ole(data, filename)
-    elif suffix not in _TEXT_SUFFIXES:
-        raise WorkbookError("file_not_workbook", filename=filename)
+    else:
+        markup = markup_of(data)
+        if markup is Markup.MIME_PARTS:
+            raise WorkbookError("page_archive", filename=filename)
+        if markup is None and suffix not in _TEXT_SUFFIXES:
+            raise WorkbookError("file_not_workbook", filename=filename)
 
 
 def _check_zip(data: bytes, filename: str) -> None:

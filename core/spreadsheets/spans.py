@@ -7,7 +7,7 @@ import zipfile
 from collections import defaultdict
 from xml.parsers import expat
 
-CellRange = tuple[tuple[int, int], tuple[int, int]]
+from core.spreadsheets.sheets import CellRange
 
 _PIECE = 1 << 16
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from core.spreadsheets.container import RowSource, open_sheets
+from core.spreadsheets.container import open_sheets
 from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import RowSource
 from core.text import fold, nfc
 
 _SEARCHED_ROWS = 40
