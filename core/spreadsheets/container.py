@@ -11,13 +11,17 @@ from pathlib import PurePath
 from typing import IO, Any
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from core.spreadsheets.examining import examine
 from core.spreadsheets.html_tables import html_sheets
 from core.spreadsheets.markup import Markup, markup_of
+from core.spreadsheets.ods_marks import read_ods
+from core.spreadsheets.opening import Book, Opening
 from core.spreadsheets.problems import WorkbookError
-from core.spreadsheets.sheets import MAX_CELLS, CellRange, Cells, RowSource, Table
-from core.spreadsheets.spans import merged_in_ods
+from core.spreadsheets.sheets import MAX_CELLS, Beside, Cells, Marks, RowSource, Table
+from core.spreadsheets.xls_marks import marks_in_xls
+from core.spreadsheets.xlsx_marks import marks_in_xlsx
 from core.spreadsheets.xml_2003 import xml_sheets
 from core.zips import BROKEN_ZIP
 
@@ -40,40 +44,39 @@ _PIECE_BYTES = 1 << 18
 _KEPT_BYTES = 300
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
+_PLAIN = Opening()
 
 
 def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file, or of a page or XML saved as .xls, whole.
+    """The visible sheets of a file, whole; raises ``WorkbookError`` as `open_book` does."""
+    data = source if isinstance(source, bytes) else source.read(MAX_FILE_BYTES + 1)
+    sheets = open_book(data, filename).sheets
+    return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in sheets]
 
-    Raises ``WorkbookError`` as `open_sheets` does.
-    """
-    return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)]
 
-
-def open_sheets(source: bytes | IO[bytes], filename: str, *, is_checked: bool = False) -> list[RowSource]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file, or of a page or XML saved as .xls, row by row.
+def open_book(data: bytes, filename: str, opening: Opening = _PLAIN) -> Book:
+    """An .xlsx, .xls, .ods or .csv file, or a page or XML saved as .xls, whose sheets are read row by row.
 
     The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file
     that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook. Our own stored
     copy of a file that passed `check_container` is opened as `is_checked`.
     """
-    data = source if isinstance(source, bytes) else source.read(MAX_FILE_BYTES + 1)
-    if not is_checked:
+    if not opening.is_checked:
         check_container(data, filename)
     if data.startswith((_ZIP, _OLE)):
-        return _read_calamine(data, filename)
+        return examine(filename, *_read_calamine(data, filename), opening)
     name = PurePath(filename).name
     match markup_of(data):
         case Markup.XML_2003:
-            return xml_sheets(data, filename)
+            return examine(filename, *xml_sheets(data, filename), opening)
         case Markup.HTML:
-            return html_sheets(data, filename, name)
+            return examine(filename, html_sheets(data, filename, name), (), opening)
     cells = _read_csv(data, filename)
-    return [RowSource(name, len(cells), lambda: iter(cells))]
+    return examine(filename, [RowSource(name, len(cells), lambda: iter(cells))], (), opening)
 
 
 def check_container(data: bytes, filename: str) -> None:
-    """Raise ``WorkbookError`` for a file that must not be opened: see `open_sheets`."""
+    """Raise ``WorkbookError`` for a file that must not be opened: see `open_book`."""
     suffix = PurePath(filename).suffix.lower()
     if not data.strip():
         raise WorkbookError("file_empty", filename=filename)
@@ -234,18 +237,20 @@ def _check_ole(data: bytes, filename: str) -> None:
         raise WorkbookError("file_not_workbook", filename=filename)
 
 
-def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
+def _read_calamine(data: bytes, filename: str) -> tuple[list[RowSource], list[str]]:
+    """The visible sheets, and the names of the hidden ones."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        merged = merged_in_ods(data) if data.startswith(_ZIP) else {}
-        return [
-            _sheet(book, sheet.name, filename, merged.get(sheet.name, []))
-            for sheet in book.sheets_metadata
-            if sheet.visible == SheetVisibleEnum.Visible
-        ]
+        told = _told_beside(data, [sheet.name for sheet in book.sheets_metadata])
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+        return (
+            [_sheet(book, name, filename, told) for name in visible],
+            [sheet.name for sheet in sheets if sheet.name not in visible],
+        )
     except PasswordError as error:
         raise WorkbookError("file_locked", filename=filename) from error
-    except (CalamineError, OSError, ValueError, *BROKEN_ZIP, expat.ExpatError) as error:
+    except (CalamineError, OSError, *BROKEN_ZIP, expat.ExpatError) as error:
         raise WorkbookError("file_damaged", filename=filename) from error
     except (WorkbookError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
@@ -254,17 +259,27 @@ def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
         raise WorkbookError("file_damaged", filename=filename) from error
 
 
-def _sheet(book: CalamineWorkbook, name: str, filename: str, spans: list[CellRange]) -> RowSource:
+def _told_beside(data: bytes, names: list[str]) -> Beside:
+    """What the file tells beside the values of its cells; merged cells where the reader of workbooks does not."""
+    if not data.startswith(_ZIP):
+        return Beside(dict(zip(names, marks_in_xls(data), strict=False)))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        is_ods = "content.xml" in package.namelist()
+    return read_ods(data) if is_ods else Beside(marks_in_xlsx(data, names))
+
+
+def _sheet(book: CalamineWorkbook, name: str, filename: str, told: Beside) -> RowSource:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise WorkbookError("sheet_too_wide", filename=filename)
-    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or spans)
+    spans = sheet.merged_cell_ranges or told.merged.get(name, [])
+    merged = tuple((first, last) for first, last in spans)
     if sheet.start is None or sheet.end is None:
         return RowSource(name, 0, lambda: iter(()))
     # The reader gives rows from the first on, but columns only from the first filled one.
     left = [""] * sheet.start[1]
     rows = sheet.iter_rows if not left else lambda: ([*left, *row] for row in sheet.iter_rows())
-    return RowSource(name, sheet.end[0] + 1, rows, merged)
+    return RowSource(name, sheet.end[0] + 1, rows, merged, told.marks.get(name, Marks()))
 
 
 def _read_csv(data: bytes, filename: str) -> Cells:

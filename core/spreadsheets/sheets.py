@@ -77,11 +77,19 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """One sheet: its name, its cells from A1 on, and its merged ranges where the format tells them.
+class Beside:
+    """What a file tells beside the values of its cells, by sheet: marks, and merged ranges where its reader does not.
 
     A merged range holds its first and last (row, column), counted from zero.
     """
+
+    marks: Mapping[str, Marks]
+    merged: Mapping[str, list[CellRange]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: its name, its cells from A1 on, and its merged ranges where the format tells them."""
 
     name: str
     cells: Cells

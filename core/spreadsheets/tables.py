@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from core.spreadsheets.container import open_sheets
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
 from core.spreadsheets.sheets import RowSource
 from core.text import fold, nfc
@@ -124,22 +124,22 @@ def _filled_down(
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists of a workbook, in the order of its sheets, and the sheets in which none was found."""
+    """The lists of a workbook, in the order of its sheets, the sheets in which none was found, and the hidden ones."""
 
     tables: tuple[ListTable, ...]
     unread: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
-def open_lists(data: bytes, filename: str, words: TableWords, *, is_checked: bool = False) -> Lists:
-    """Every table of the workbook whose header names the required columns: offices give each village its sheet.
+def find_lists(book: Book, words: TableWords) -> Lists:
+    """Every table of the book whose header names the required columns: offices give each village its sheet.
 
-    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table.
+    Raises ``WorkbookError`` for a book that holds no such table.
     """
-    sheets = open_sheets(data, filename, is_checked=is_checked)
     found: list[ListTable] = []
     unread: list[str] = []
     nearest: tuple[int, RowSource, list[str]] | None = None
-    for sheet in sheets:
+    for sheet in book.sheets:
         top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
         header = _find(top, sheet, words)
         if header is not None:
@@ -154,8 +154,8 @@ def open_lists(data: bytes, filename: str, words: TableWords, *, is_checked: boo
         if known and (nearest is None or known > nearest[0]):
             nearest = (known, sheet, lacking)
     if not found:
-        _refuse(nearest, filename, words)
-    return Lists(tuple(found), tuple(unread))
+        _refuse(nearest, book.filename, words)
+    return Lists(tuple(found), tuple(unread), book.hidden_sheets)
 
 
 def _refuse(nearest: tuple[int, RowSource, list[str]] | None, filename: str, words: TableWords) -> None:

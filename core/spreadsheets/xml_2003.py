@@ -23,8 +23,8 @@ class _Refused(Exception):
     """The document does what no workbook needs to."""
 
 
-def xml_sheets(data: bytes, filename: str) -> list[RowSource]:
-    """The visible sheets; raises ``WorkbookError``."""
+def xml_sheets(data: bytes, filename: str) -> tuple[list[RowSource], list[str]]:
+    """The visible sheets, and the names of the hidden ones; raises ``WorkbookError``."""
     # What the declaration states of the encoding was heard when the letters were read.
     text = _DECLARATION.sub("", decode_markup(data, filename), count=1)
     book = _Book(filename)
@@ -34,7 +34,7 @@ def xml_sheets(data: bytes, filename: str) -> list[RowSource]:
         book.parser.Parse(b"", True)
     except (expat.ExpatError, UnicodeEncodeError, _Refused) as error:
         raise WorkbookError("file_damaged", filename=filename) from error
-    return book.sheets
+    return book.sheets, book.hidden
 
 
 class _Book:

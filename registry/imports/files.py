@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.spreadsheets.container import open_sheets
+from core.spreadsheets.container import open_book
+from core.spreadsheets.opening import Opening
 from core.spreadsheets.tables import Lists, ListTable
 from core.spreadsheets.writing import Sheet
 from registry.imports.importer import Importer
@@ -107,9 +108,8 @@ def column_label(importer: type[Importer], name: str) -> str:
 def refused_review_sheet(content: bytes, filename: str, reasons: dict[int, str]) -> Sheet:
     """The refused rows of a review workbook under its own titles, header and districts, with a reason each."""
     read = read_review_workbook(content, filename)
-    source = next(
-        sheet for sheet in open_sheets(content, filename, is_checked=True) if sheet.name == read.name
-    )
+    book = open_book(content, filename, Opening(is_checked=True))
+    source = next(sheet for sheet in book.sheets if sheet.name == read.name)
     first = min([*(row.row for row in read.rows), *reasons], default=read.header_row + 1)
     kept = {*range(1, first), *reasons, *(row.row for row in read.rows if row.role == "district")}
     rows = []

@@ -14,8 +14,9 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import CellProblem
-from core.spreadsheets.tables import Lists, ListTable, TableWords, open_lists
+from core.spreadsheets.tables import Lists, ListTable, TableWords, find_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
 from registry.imports.columns import ColumnReader, OfficeResource
@@ -55,7 +56,7 @@ class ShownChange(NamedTuple):
 
 @dataclass
 class Context:
-    """What planning needs to know about the file and the person; `answers` are kept by `row_key`."""
+    """What planning needs to know about the file and the person; `answers` about rows are kept by `row_key`."""
 
     lists: Lists
     options: ImportOptions
@@ -132,6 +133,8 @@ class Importer(ABC):
                 self.findings.append(Finding(odd.code, table.sheet.name, odd.row, odd.params))
         for name in context.lists.unread:
             self.findings.append(Finding("sheet_unread", name, None, {}))
+        for name in context.lists.hidden:
+            self.findings.append(Finding("sheet_hidden", name, None, {}))
 
     @staticmethod
     @abstractmethod
@@ -139,8 +142,8 @@ class Importer(ABC):
         """Raise ``NotAllowed`` when the person may not load files of this kind."""
 
     @classmethod
-    def open(cls, content: bytes, filename: str) -> Lists:
-        """The tables of a kept file that are of this kind; raises ``WorkbookError``."""
+    def lists_in(cls, book: Book) -> Lists:
+        """The tables of a file that are of this kind; raises ``WorkbookError``."""
         columns = cls.resource.columns()
         words = TableWords(
             meanings=cls.resource.meanings(),
@@ -148,7 +151,7 @@ class Importer(ABC):
             required=[name for name, column in columns.items() if column.required],
             standings=STATUS_WORDS if cls.takes_standings else {},
         )
-        return open_lists(content, filename, words, is_checked=True)
+        return find_lists(book, words)
 
     @abstractmethod
     def planned(self) -> Iterator[Planned]:

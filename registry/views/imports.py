@@ -24,10 +24,13 @@ from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
 from registry.imports import Importer, kinds
 from registry.imports.desk import StagedPages, files_seen, kinds_open_to, refused_rows
+from registry.imports.file_answers import FileQuestion, opened, questions_kept, waits_for_answer
 from registry.imports.files import column_label, refused_sheets, template_sheets
 from registry.imports.importer import ShownChange
 from registry.imports.sentences import (
     choice_sentence,
+    file_choice_sentence,
+    file_question_sentence,
     finding_sentence,
     kept_file_sentence,
     question_sentence,
@@ -145,12 +148,35 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, staged: ImportFile, importer: type[Importer], refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"staged": staged, "importer": importer, "refusal": refusal}
+    context: dict[str, Any] = {
+        "staged": staged,
+        "importer": importer,
+        "refusal": refusal,
+        "file_questions": [_file_question(one, staged) for one in _questions(staged)],
+        "waits": waits_for_answer(staged.options.get("file_questions", ()), staged.answers),
+    }
     if staged.status == ImportStatus.FAILED:
         context["problem"] = kept_file_sentence(staged.problem)
     if staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}:
         context |= _preview(request, staged, importer)
     return render(request, "registry/import_file.html", context, status=status)
+
+
+def _questions(staged: ImportFile) -> list[FileQuestion]:
+    """What is asked about the file, as long as it may be answered."""
+    if staged.status not in {ImportStatus.STAGED, ImportStatus.FAILED}:
+        return []
+    return questions_kept(staged.options.get("file_questions", ()))
+
+
+def _file_question(question: FileQuestion, staged: ImportFile) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "question": file_question_sentence(question),
+        "choices": [(one.value, file_choice_sentence(one)) for one in question.choices],
+        "answer": question.answer(staged.answers),
+        "examples": question.examples,
+    }
 
 
 def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer]) -> dict[str, Any]:
@@ -223,7 +249,7 @@ def _changes(importer: type[Importer], row: StagedRow, cells: list[ShownChange])
 
 @require_POST
 def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the office's answers to the questions of a page, and have the file read with them."""
+    """Keep the office's answers to the questions of a page or about the file, and have it read with them."""
     staged, _importer_class = _file(request, pk)
     lead = "answer-"
     answers = {
@@ -278,6 +304,6 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
         record_export(
             actor=request.user, name=f"dong-bi-tu-choi-{staged.pk}", filters=[], address=request.path
         )
-    lists = importer.open(read_bytes(staged.stored_file), staged.file_name)
+    lists = importer.lists_in(opened(read_bytes(staged.stored_file), staged.file_name, staged.answers))
     sheets = refused_sheets(importer, lists, refused_rows(staged), staged.options.get("headings", ()))
     return workbook_response(sheets, f"dong-bi-tu-choi-{staged.pk}")

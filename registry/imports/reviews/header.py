@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from core.spreadsheets.container import Table
+from core.spreadsheets.sheets import Table
 from registry.imports.reviews.columns import column_meaning, names_unit
 from registry.review_figures import LACKS
 

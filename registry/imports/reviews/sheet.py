@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any
 
-from core.spreadsheets.container import Table, read_tables
+from core.spreadsheets.container import read_tables
 from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
 from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import Table
 from core.spreadsheets.totals import is_total
 from core.text import fold, nfc
 from registry.imports.reviews.header import Header, HeaderFault, find_header

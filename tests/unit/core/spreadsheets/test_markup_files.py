@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from core.spreadsheets import sheets
-from core.spreadsheets.container import check_container, open_sheets, read_tables
+from core.spreadsheets.container import check_container, open_book, read_tables
 from core.spreadsheets.problems import WorkbookError
 
 HEADS = ["STT", "Chủ hộ", "Năm sinh", "Kết quả rà soát"]
@@ -191,7 +191,7 @@ def test_hidden_and_struck_rows_of_a_page_are_noted() -> None:
         "<tr><td><s>2</s><td style='text-decoration:line-through'>Lê Văn Hai<td>b<td><del>c</del> d e</tr></table>"
     )
 
-    (sheet,) = open_sheets(page(body), "ho.xls")
+    (sheet,) = open_book(page(body), "ho.xls").sheets
 
     assert sheet.marks.hidden_rows == {1}
     assert sheet.marks.struck == {2: 0b11}
@@ -324,7 +324,7 @@ def test_xml_of_2003_says_what_is_hidden_struck_out_or_an_error() -> None:
         "<Visible>SheetHidden</Visible></WorksheetOptions></Worksheet>"
     )
 
-    (sheet,) = open_sheets(xml(rows, before=styles, sheets=hidden).encode(), "ho.xls")
+    (sheet,) = open_book(xml(rows, before=styles, sheets=hidden).encode(), "ho.xls").sheets
 
     assert sheet.marks.hidden_rows == {0}
     assert sheet.marks.hidden_columns == [(2, 3), (5, 5)]
