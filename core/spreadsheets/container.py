@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from core.legacy_encodings import recognise
 from core.spreadsheets.examining import examine
 from core.spreadsheets.html_tables import html_sheets
 from core.spreadsheets.markup import Markup, markup_of
@@ -42,6 +43,7 @@ _FAR_REFERENCE = re.compile(rb"r\s*=\s*[\"'](?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,3}[0-
 _SHEET_ENTRY = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PIECE_BYTES = 1 << 18
 _KEPT_BYTES = 300
+_WEIGHED_LINES = 3000
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 _PLAIN = Opening()
@@ -283,7 +285,13 @@ def _sheet(book: CalamineWorkbook, name: str, filename: str, told: Beside) -> Ro
 
 
 def _read_csv(data: bytes, filename: str) -> Cells:
-    text = _decode(data, filename)
+    try:
+        text = _decode(data, filename)
+    except UnicodeDecodeError as error:
+        # Text of an old font leaves a spreadsheet program in the code page of Western Europe.
+        text = data.decode("cp1252", "replace")
+        if recognise(text.splitlines()[:_WEIGHED_LINES]) is None:
+            raise WorkbookError("csv_encoding", filename=filename) from error
     try:
         delimiter = max(",;\t", key=lambda mark: _columns_parted_by(text, mark))
         rows: Cells = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
@@ -295,12 +303,9 @@ def _read_csv(data: bytes, filename: str) -> Cells:
 
 
 def _decode(data: bytes, filename: str) -> str:
-    """The text, in UTF-8 or in UTF-16 with its mark; other encodings spoil Vietnamese and are refused."""
+    """The text, in UTF-8 or in UTF-16 with its mark."""
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise WorkbookError("csv_encoding", filename=filename) from error
+    text = data.decode(encoding)
     if "\x00" in text:
         raise WorkbookError("file_not_workbook", filename=filename)
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from openpyxl.styles import Font
 from core.legacy_encodings import TCVN3, VNI, Encoding
 from core.spreadsheets.container import open_book
 from core.spreadsheets.opening import Opening
+from core.spreadsheets.problems import WorkbookError
 from tests.unit.core.spreadsheets.test_oddities import ods
 
 FILES = Path(__file__).parent / "files"
@@ -144,3 +146,24 @@ def test_a_page_in_an_old_font_is_recognised() -> None:
     book = open_book(page, "ho.xls", Opening(encoding=Encoding.TCVN3))
 
     assert list(book.sheets[0].rows())[1][1] == "Nguyễn Văn Hải"
+
+
+@pytest.mark.parametrize("encoding", Encoding)
+def test_a_csv_file_of_an_old_font_is_recognised(encoding: Encoding) -> None:
+    data = "\r\n".join(";".join(map(str, row)) for row in all_typed(encoding)).encode("cp1252")
+
+    book = open_book(data, "ho.csv", Opening(encoding=encoding))
+
+    assert book.legacy is not None
+    assert list(book.sheets[0].rows()) == [[str(cell) for cell in row] for row in (HEADS, *ROWS)]
+
+
+@pytest.mark.parametrize("text", ["Chủ hộ;Năm\nLê Văn Tám;1960", "Name;Ort\nFrançoise Müller;Köln"])
+def test_a_csv_file_in_another_code_page_is_refused(text: str) -> None:
+    code_page = "cp1258" if "Lê" in text else "cp1252"
+    data = "".join(unicodedata.normalize("NFC", char) for char in text).encode(code_page, "ignore")
+
+    with pytest.raises(WorkbookError) as refused:
+        open_book(data, "ho.csv")
+
+    assert refused.value.code == "csv_encoding"
