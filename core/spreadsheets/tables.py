@@ -124,11 +124,10 @@ def _filled_down(
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists of a workbook, in the order of its sheets, the sheets in which none was found, and the hidden ones."""
+    """The lists of a workbook, in the order of its sheets, and the sheets in which none was found."""
 
     tables: tuple[ListTable, ...]
     unread: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
 
 
 def find_lists(book: Book, words: TableWords) -> Lists:
@@ -155,7 +154,7 @@ def find_lists(book: Book, words: TableWords) -> Lists:
             nearest = (known, sheet, lacking)
     if not found:
         _refuse(nearest, book.filename, words)
-    return Lists(tuple(found), tuple(unread), book.hidden_sheets)
+    return Lists(tuple(found), tuple(unread))
 
 
 def _refuse(nearest: tuple[int, RowSource, list[str]] | None, filename: str, words: TableWords) -> None:

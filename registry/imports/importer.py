@@ -63,6 +63,7 @@ class Context:
     actor: Any
     keepers: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    hidden_sheets: tuple[str, ...] = ()
     day: date = field(default_factory=clock.today)
 
     @property
@@ -133,7 +134,7 @@ class Importer(ABC):
                 self.findings.append(Finding(odd.code, table.sheet.name, odd.row, odd.params))
         for name in context.lists.unread:
             self.findings.append(Finding("sheet_unread", name, None, {}))
-        for name in context.lists.hidden:
+        for name in context.hidden_sheets:
             self.findings.append(Finding("sheet_hidden", name, None, {}))
 
     @staticmethod

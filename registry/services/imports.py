@@ -163,7 +163,12 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
     lists = importer_class.lists_in(book)
     questions += odd_row_questions(table.sheet for table in lists.tables)
     context = Context(
-        lists, ImportOptions.of(staged), staged.created_by, importer_class.keepers, staged.answers
+        lists,
+        ImportOptions.of(staged),
+        staged.created_by,
+        importer_class.keepers,
+        staged.answers,
+        book.hidden_sheets,
     )
     importer = importer_class(context)
     _begin(staged=staged, rows_total=sum(table.row_count for table in lists.tables))
