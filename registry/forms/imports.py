@@ -40,6 +40,11 @@ class ImportUploadForm(HandingInForm):
         super().__init__(*args, **kwargs)
         for name in {"unit", "year", "recognised_on", "document"} - importer.asks:
             del self.fields[name]
+        for name in importer.needs:
+            self.fields[name].required = True
+        if "year" in importer.needs:
+            self.fields["year"].initial = clock.today().year
+            self.fields["year"].help_text = ""
         if "unit" in self.fields:
             communes = Unit.objects.visible_to(user).filter(kind=UnitKind.COMMUNE).on(clock.today())
             offer_rows(self, "unit", communes.select_related("parent"))

@@ -15,22 +15,17 @@ from openpyxl.styles import Font
 
 from core.exceptions import InvalidRequest, StaleState
 from registry.enums import ImportStatus, Role, RowState
+from registry.imports import ImportOptions
 from registry.models import Household, ImportFile
-from registry.services.imports import answer_questions, confirm_file
+from registry.services.imports import answer_questions, confirm_file, load_file
 from tests.integration.registry.import_steps import counts, found, load, reasons, rows_of, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tasks_at_once")]
 
 Person = Callable[..., Any]
 SignedIn = Callable[..., Client]
 TCVN3_XLS = Path(__file__).parents[2] / "unit" / "core" / "spreadsheets" / "files" / "tcvn3.xls"
 HEADS = ["STT", "Chủ hộ", "Năm sinh", "2024"]
-
-
-@pytest.fixture(autouse=True)
-def _run_tasks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Inside a test's transaction nothing commits: what would run after commit runs at once."""
-    monkeypatch.setattr("django.db.transaction.on_commit", lambda call, *args, **kwargs: call())
 
 
 def packed(book: Workbook) -> bytes:
@@ -256,3 +251,39 @@ def test_refused_rows_show_their_errors(signed_in: SignedIn) -> None:
 
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert [cell.value for cell in sheet[2]][:4] == [4, "Lê Văn Bốn", 1964, "#REF!"]
+
+
+def old_review() -> bytes:
+    """A review of one commune, typed in TCVN3 without a word of its font."""
+    book = Workbook()
+    for row in (
+        ["KÕt qu¶ rµ so¸t hé nghÌo, hé cËn nghÌo n¨m 2023"],
+        ["STT", "X·, ph­êng, thÞ trÊn", "Tæng sè hé d©n c­", "Hé nghÌo", "Hé cËn nghÌo"],
+        [1, "X· Phan §iÒn", 2000, 50, 60],
+    ):
+        book.active.append(row)
+    return packed(book)
+
+
+def test_another_kind_of_file_gets_the_questions_for_free(person: Person) -> None:
+    reviewer = person(Role.REVIEWER)
+    staged = load("reviews", old_review(), reviewer, year=2023, standard="2022-2025")
+    assert counts(staged) == (0, 0, 0, 0)
+
+    answered(staged, reviewer, encoding="tcvn3")
+
+    assert [row.name for row in rows_of(staged, RowState.NEW)] == ["Xã Phan Điền"]
+    assert staged.options["standard"] == "2022-2025"
+
+
+def test_a_file_that_is_loaded_without_a_page_is_refused_while_it_asks(person: Person) -> None:
+    with pytest.raises(InvalidRequest):
+        load_file(
+            kind="reviews",
+            content=old_review(),
+            filename="ra-soat.xlsx",
+            options=ImportOptions(year=2023),
+            actor=person(Role.REVIEWER),
+        )
+
+    assert not ImportFile.objects.exists()
