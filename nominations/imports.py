@@ -126,6 +126,7 @@ class AwardImporter(RecordImporter):
     keepers = AWARD_RECORDERS
     asks = frozenset({"year"})
     has_personal_data = True
+    every_cell_counts = True
     hidden = frozenset({"unit", "household", "individual"})
     check = staticmethod(check_can_import_awards)
 
@@ -179,7 +180,7 @@ class AwardImporter(RecordImporter):
             _Given(self.reference(number), issuer, year, movement),
         )
         if isinstance(known.ref, int):
-            return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}, {})
+            return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}.get, {})
         facts = {
             "award": award,
             "round_year": year,

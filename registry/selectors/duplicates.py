@@ -15,7 +15,7 @@ from core.text import fold
 from registry.enums import UnitKind
 from registry.models import Household, HouseholdMember, Individual, Unit
 from registry.scopes import scope_of
-from registry.selectors.homes import Homes, home_of
+from registry.selectors.homes import Homes, at_homes, home_of
 from registry.selectors.people import with_latest_standing
 
 P = TypeVar("P", Household, Individual)
@@ -110,12 +110,6 @@ def _conditions(model: type[Household] | type[Individual], sought: Sought) -> It
         homes = Homes.read().related(home_of(sought.unit))
         years = Q() if sought.birth_year is None else Q(birth_year=sought.birth_year) | Q(birth_year=None)
         yield NAME, Q(name_folded=folded) & years & at_homes(homes)
-
-
-def at_homes(homes: Iterable[int]) -> Q:
-    """People of the units, or of villages below them."""
-    wanted = list(homes)
-    return Q(unit__in=wanted) | Q(unit__kind=UnitKind.VILLAGE, unit__parent__in=wanted)
 
 
 def _offices(units: Sequence[Unit]) -> dict[int, str]:

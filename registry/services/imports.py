@@ -245,7 +245,8 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
         _begin(staged=staged, rows_total=0)
         _finish(staged=staged, batches=[], counts=Counter(), questions=questions)
         return
-    lists = importer_class.lists_in(book)
+    told = importer_class.told_for(staged)
+    lists = importer_class.lists_in(book, told)
     questions += odd_row_questions(table.sheet for table in lists.tables)
     context = Context(
         lists,
@@ -253,6 +254,7 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
         staged.created_by,
         importer_class.keepers,
         staged.answers,
+        told,
         book.hidden_sheets,
     )
     importer = importer_class(context)
@@ -308,7 +310,7 @@ def _finish(
     found = Counter(one.code for one in findings)
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"found": dict(found)},
-        "options": {**(_told_by(importer) if importer else staged.options), "file_questions": questions},
+        "options": {**(_beside_rows(importer) if importer else staged.options), "file_questions": questions},
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
         "leased_until": None,
@@ -318,7 +320,7 @@ def _finish(
     staged.refresh_from_db(fields=list(done))
 
 
-def _told_by(importer: Importer) -> dict[str, Any]:
+def _beside_rows(importer: Importer) -> dict[str, Any]:
     """What pages and loading must know of a file beside its rows."""
     return {
         "unit_ids": sorted(importer.unit_ids),

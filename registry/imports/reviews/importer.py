@@ -28,6 +28,7 @@ from registry.imports.reviews.rows import Issue, MatchedRow, ReviewSheet
 from registry.imports.reviews.sheet import read_sheet
 from registry.imports.reviews.sums import LEAPS, check_leaps, check_starts
 from registry.imports.staged import Change, Finding, Planned, RefusedRow, Remark, StagedRow
+from registry.imports.told import NOTHING_TOLD, Told
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.permissions import REVIEW_KEEPERS, check_can_import_reviews, review_area
 from registry.review_days import default_recognised_on
@@ -75,7 +76,7 @@ class ReviewImporter(Importer):
         }
 
     @classmethod
-    def lists_in(cls, book: Book) -> Lists:
+    def lists_in(cls, book: Book, told: Told = NOTHING_TOLD) -> Lists:
         """The review tables of a file; raises ``WorkbookError``."""
         return find_reviews(book)
 
