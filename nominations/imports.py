@@ -180,7 +180,9 @@ class AwardImporter(RecordImporter):
             _Given(self.reference(number), issuer, year, movement),
         )
         if isinstance(known.ref, int):
-            return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}.get, {})
+            return Record(
+                known.ref, nominee.name, decision.number, (nominee.home_id,), lambda _fact: None, {}
+            )
         facts = {
             "award": award,
             "round_year": year,

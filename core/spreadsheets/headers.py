@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.spreadsheets.container import RowSource
+from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.vocabulary import Vocabulary
 from core.text import fold, match_key, nfc
 

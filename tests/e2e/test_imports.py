@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import ViewportSize, expect
 
 from registry.models import Household
@@ -12,6 +12,8 @@ from tests.e2e.browsing import look, send
 from tests.e2e.conftest import SignIn
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_files import commune_list, workbook
+
+TCVN3_XLS = Path(__file__).parents[1] / "unit" / "core" / "spreadsheets" / "files" / "tcvn3.xls"
 
 
 @pytest.fixture
@@ -86,3 +88,46 @@ def test_the_import_needs_no_script(cast: Cast, sign_in: SignIn, tmp_path: Path)
     page.get_by_role("button", name="Nạp 1 dòng").click()
 
     assert Household.objects.get().name == "Lê Văn Tám"
+
+
+def test_a_list_typed_in_an_old_font_is_asked_about_and_loaded_converted(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize
+) -> None:
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(TCVN3_XLS)
+    send(page, page.locator("main form .btn-primary"))
+    expect(page.locator("main")).to_contain_text(".VnTime")
+    expect(page.locator("main")).to_contain_text("Trần Thị Lý")
+    expect(page.get_by_role("button", name="Nạp")).to_have_count(0)
+    look(page)
+
+    page.get_by_label("Có, chuyển sang Unicode").check()
+    send(page, page.get_by_role("button", name="Giữ câu trả lời và đọc lại tệp"))
+    expect(page.locator("main")).to_contain_text("Số ô đã chuyển từ bảng mã TCVN3")
+    look(page)
+    send(page, page.get_by_role("button", name="Nạp 2 dòng"))
+    assert set(Household.objects.values_list("name", flat=True)) == {"Trần Thị Lý", "Võ Văn Tú"}
+
+
+def test_hidden_rows_are_said_and_left_out_when_told_to(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    kept = tmp_path / "loc.xlsx"
+    book = Workbook()
+    for row in [["Chủ hộ", "Năm sinh", "2024"], ["Lê Văn Một", 1961, "HN"], ["Lê Văn Hai", 1962, "HN"]]:
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.save(kept)
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(kept)
+    send(page, page.locator("main form .btn-primary"))
+    expect(page.locator("main")).to_contain_text("Các dòng bị ẩn (chẳng hạn do lọc) vẫn được đọc")
+    look(page)
+
+    page.get_by_label("Bỏ qua các dòng này").check()
+    send(page, page.get_by_role("button", name="Giữ câu trả lời và đọc lại tệp"))
+    expect(page.locator("main")).to_contain_text("Đã bỏ qua các dòng bị ẩn")
+    send(page, page.get_by_role("button", name="Nạp 1 dòng"))
+    assert list(Household.objects.values_list("name", flat=True)) == ["Lê Văn Một"]
