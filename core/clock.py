@@ -32,11 +32,6 @@ def now() -> datetime:
     return datetime.combine(day, hour, tzinfo=timezone.get_current_timezone())
 
 
-def end_of(day: date) -> datetime:
-    """The last moment of a day, for deadlines that include it."""
-    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
-
-
 def days_until(day: date) -> int:
     """Whole days from today to `day`; negative when it has passed."""
     return (day - today()) // timedelta(days=1)

@@ -1,5 +1,6 @@
 """Background work through django-tasks; without a live worker it runs in the request."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,23 @@ from core.models import WorkerHeartbeat
 
 ALIVE_FOR = timedelta(seconds=45)
 
+_chores: list[Callable[[], object]] = []
+
 
 def beat(name: str) -> None:
     """Say that the worker is alive."""
     WorkerHeartbeat.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+
+
+def every_beat(chore: Callable[[], object]) -> None:
+    """Have something looked after at every heartbeat, such as work whose worker died."""
+    _chores.append(chore)
+
+
+def do_chores() -> None:
+    """Look after what apps asked for."""
+    for chore in _chores:
+        chore()
 
 
 def worker_is_alive() -> bool:

@@ -63,12 +63,21 @@ class SearchHit:
     kind: str | Promise
 
 
+@dataclass(frozen=True)
+class PageLink:
+    """A page of an app above that belongs to a thing of an app below."""
+
+    label: str | Promise
+    url: str
+
+
 _items: list[NavItem] = []
 _groups: dict[int, str | Promise] = {}
 _person_lines: list[Callable[[Any], str]] = []
 _work_providers: list[Callable[[Any], Iterable[WorkItem]]] = []
 _panel_providers: list[Callable[[Any], Iterable[Panel]]] = []
 _search_providers: list[Callable[[Any, str], Iterable[SearchHit]]] = []
+_link_providers: list[Callable[[Any], Iterable[PageLink]]] = []
 _event_labels: dict[str, str | Promise] = {}
 
 
@@ -107,6 +116,11 @@ def register_events(events: type[TextChoices]) -> None:
     _event_labels.update((event.value, event.label) for event in events)
 
 
+def register_links(provider: Callable[[Any], Iterable[PageLink]]) -> None:
+    """Add a source of links on the page of a thing, to pages that an app above has of it."""
+    _link_providers.append(provider)
+
+
 def event_label(event: str) -> str | Promise:
     """An audit event in words; the bare word when no app has named it."""
     return _event_labels.get(event, event)
@@ -136,6 +150,11 @@ def panels_of(user: Any) -> list[Panel]:
     )
 
 
+def links_about(thing: Any) -> list[PageLink]:
+    """Pages that apps above have of a thing."""
+    return [link for provider in _link_providers for link in provider(thing)]
+
+
 def search_all(user: Any, words: str) -> list[SearchHit]:
     """Answers of every source for folded words."""
     return [hit for provider in _search_providers for hit in provider(user, words)]
@@ -144,7 +163,8 @@ def search_all(user: Any, words: str) -> list[SearchHit]:
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """The side menu for the signed-in person: groups with their entries."""
     user = request.user
-    best, groups = "", {}
+    best = ""
+    groups: dict[int, list[dict[str, Any]]] = {}
     for item in sorted(_items, key=lambda item: (item.group, item.order)):
         if not item.visible(user):
             continue

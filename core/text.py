@@ -92,11 +92,6 @@ def match_key(text: str) -> str:
     return " ".join(filter(None, map(_key_of_word, text.split())))
 
 
-def same_name(first: str, second: str) -> bool:
-    """Whether the two are writings of one name."""
-    return match_key(first) == match_key(second)
-
-
 @lru_cache(maxsize=4096)
 def sort_key(text: str) -> str:
     """An ASCII key of ``0-9a-z`` that orders as a Vietnamese dictionary does.

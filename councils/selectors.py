@@ -57,6 +57,11 @@ class Turnout:
         return self.poll.members_count
 
     @property
+    def expected(self) -> int:
+        """Members who are there to vote; those who are absent stay in the base of the result."""
+        return max(self.poll.present_count, self.cast)
+
+    @property
     def version(self) -> str:
         """Changes whenever the turnout or the status does, and says nothing more."""
         return f"{self.poll.status}-{self.cast}"
@@ -180,11 +185,6 @@ def agenda_rows(meeting: Meeting) -> list[AgendaRow]:
     return [_row(item, plan) for item in _items(meeting)]
 
 
-def agenda_row(item: AgendaItem) -> AgendaRow:
-    """One item of a meeting, as `agenda_rows` gives it."""
-    return _row(_items(item.meeting).get(pk=item.pk), item.meeting.council.movement.plan)
-
-
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
     voted = counted(Participation.objects.filter(has_voted=True), "poll__agenda_item")
     return (
@@ -306,10 +306,6 @@ class MeetingState:
         """The item whose poll closed last."""
         closed = [row for row in self.rows if row.turnout and row.turnout.tally]
         return max(closed, key=lambda row: row.turnout.poll.closed_at, default=None)  # type: ignore[union-attr, arg-type, return-value]
-
-    @property
-    def can_be_closed(self) -> bool:
-        return self.meeting.status == MeetingStatus.OPEN and not self.waiting and self.current is None
 
     @property
     def version(self) -> str:

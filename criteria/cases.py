@@ -2,6 +2,10 @@
 
 Four kinds, told apart by their key: a dossier (``nominee``), a ``ballot``, a ``selection``, a
 ``prize``. Keys are a closed list; a mistake names the key and the file.
+
+A file is the list of its cases, or a mapping of ``given``, what all its cases share, and
+``cases``, the list. A case is laid over what is given: mappings join, any other value of its own
+wins, and an empty value takes a given one away.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from criteria.engine.reading import Node, ShapeError, parse_yaml
 from criteria.engine.statuses import Outcome
 
 KINDS = ("nominee", "ballot", "selection", "prize")
+DOSSIER_KEYS = ("plan", *FACT_KEYS, "judgements", "waivers")
 
 
 class CaseFileError(ValueError):
@@ -84,12 +89,23 @@ def load_cases(path: Path, plans: Mapping[str, Plan]) -> list[Case]:
     """All cases of a file; raises ``CaseFileError``."""
     try:
         data = parse_yaml(path.read_text(encoding="utf-8"))
-        root = Node(data)
-        return [_read_case(item, path, plans) for item in root.items()]
+        return [_read_case(item, path, plans) for item in _items(Node(data))]
     except (OSError, UnicodeDecodeError) as error:
         raise CaseFileError(f"{path}: the file cannot be read: {error}") from error
     except (ShapeError, UnknownScope, BallotError, NoValue) as error:
         raise CaseFileError(f"{path}: {error}") from error
+
+
+def _items(root: Node) -> list[Node]:
+    """The cases of a file, each laid over what the file gives for all."""
+    if not isinstance(root.value, dict):
+        return root.items()
+    root.only("given", "cases")
+    cases, given = root.need("cases").items(), root.get("given")
+    if given is None:
+        return cases
+    given.only(*DOSSIER_KEYS, "ballot", "selection", "prize")
+    return [case.over(given) for case in cases]
 
 
 def _read_case(node: Node, path: Path, plans: Mapping[str, Plan]) -> Case:
@@ -118,10 +134,8 @@ def _plan(node: Node, plans: Mapping[str, Plan]) -> Plan:
 
 
 def _read_dossier(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
-    node.only("name", "plan", *FACT_KEYS, "judgements", "waivers", "expect")
-    facts = read_facts(
-        Node({key: value for key, value in node.mapping().items() if key in FACT_KEYS}, node.path)
-    )
+    node.only("name", *DOSSIER_KEYS, "expect")
+    facts = read_facts(node.part(FACT_KEYS))
     _check_forms(node, facts, plan)
     judgements, waivers = node.get("judgements"), node.get("waivers")
     judged = (

@@ -4,7 +4,6 @@ from datetime import date
 
 from demo.council_days import SECRETARY
 from demo.stage import Stage
-from reports.enums import DocumentKind
 from reports.selectors import find_subject
 from reports.services import issue_document
 
@@ -14,14 +13,14 @@ def plan_documents(stage: Stage) -> None:
     stage.diary.on(
         date(2025, 12, 11),
         lambda: issue_document(
-            subject=find_subject(DocumentKind.MINUTES, str(stage.meetings["m-25a"].pk)),
+            subject=find_subject("minutes", str(stage.meetings["m-25a"].pk)),
             actor=stage.people[SECRETARY],
         ),
     )
     stage.diary.on(
         date(2025, 12, 12),
         lambda: issue_document(
-            subject=find_subject(DocumentKind.PROPOSAL, stage.proposals["tt-25a"].code),
+            subject=find_subject("proposal", stage.proposals["tt-25a"].code),
             actor=stage.people["so.chuyenvien"],
         ),
     )

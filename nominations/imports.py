@@ -197,7 +197,7 @@ class AwardImporter(RecordImporter):
             raise CellProblem(
                 "decision_days_differ", value=shown_day(own), recorded=shown_day(beside), column="decided_on"
             )
-        day = own or beside
+        day: str = own or beside
         if not day:
             raise CellProblem("decided_on_missing", column="decided_on")
         if day > self.context.day.isoformat():

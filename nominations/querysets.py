@@ -5,7 +5,6 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from nominations.enums import ProposalStatus
 from nominations.statuses import ENDED
 from nominations.visibility import visible_dossiers
 from registry.enums import Role
@@ -64,10 +63,6 @@ class ProposalQuerySet(models.QuerySet):
         if scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR):
             return self
         return self.none()
-
-    def undeclined(self) -> Self:
-        """Proposals that use up a quota."""
-        return self.exclude(status=ProposalStatus.CANCELLED)
 
 
 class PriorAwardQuerySet(models.QuerySet):

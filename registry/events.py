@@ -33,6 +33,7 @@ class Event(TextChoices):
     )
     REGISTER_LOADED = "registry.register_loaded", _("Register of units loaded")
     REVIEW_RESTATED = "registry.review_restated", _("Review figures restated")
+    # Recorded until reviews became files like every other; logs hold it.
     REVIEWS_IMPORTED = "registry.reviews_imported", _("Review workbook loaded")
     UNIT_CORRECTED = "registry.unit_corrected", _("Unit corrected")
     UNIT_CREATED = "registry.unit_created", _("Unit entered")

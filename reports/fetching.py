@@ -6,11 +6,10 @@ Plain Python without Django, because the child process that renders has neither 
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-DOCUMENTS = Path(__file__).resolve().parent / "documents"
 SERVED_SUFFIXES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".ttf": "font/ttf"}
 
 
-def own_file(url: str, root: Path = DOCUMENTS) -> Path | None:
+def own_file(url: str, root: Path) -> Path | None:
     """The file under `root` to which the address leads, or None when it leads anywhere else.
 
     Symbolic links and `..` are followed before the question is asked.

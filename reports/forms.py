@@ -6,7 +6,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.enums import DocumentKind
+from core.fields import offer
+from reports.kinds import kinds
 from reports.models import IssuedDocument
 
 
@@ -17,7 +18,8 @@ class DocumentFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *DocumentKind.choices]  # type: ignore[attr-defined]
+        named = ((kind.name, kind.label) for kind in kinds().values())
+        offer(self, "kind", [("", _("All kinds")), *named])
         self.helper = FormHelper()
         self.helper.form_tag = False
 

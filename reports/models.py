@@ -6,10 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
-from reports.enums import DocumentKind
 from reports.querysets import IssuedDocumentQuerySet
-
-__all__ = ["DocumentKind", "IssuedDocument", "NumberSeries"]
 
 
 class NumberSeries(models.Model):
@@ -29,7 +26,8 @@ class NumberSeries(models.Model):
 class IssuedDocument(models.Model):
     """One document as it left the house; never rewritten, a new version is a new row."""
 
-    kind = models.CharField(max_length=20, choices=DocumentKind)
+    kind = models.CharField(max_length=20)
+    """The name of a folder under `documents/`: no choices, so that a new kind needs no migration."""
     object_id = models.PositiveBigIntegerField()
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     reason = models.CharField(_("why it was issued again"), max_length=300, blank=True)

@@ -1,26 +1,25 @@
 """Row permission of issued documents: who may read what a document is about may read the document."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
-from councils.models import Meeting
-from nominations.models import Proposal
-from reports.enums import DocumentKind
+from reports.kinds import kinds
 
 
 class IssuedDocumentQuerySet(models.QuerySet):
     """Issued documents."""
 
     def visible_to(self, user: Any) -> Self:
-        """Letters of proposals and minutes of meetings that the person may know of."""
-        proposals = Proposal.objects.visible_to(user).order_by().values("pk")
-        meetings = Meeting.objects.visible_to(user).order_by().values("pk")
-        return self.filter(
-            Q(kind=DocumentKind.PROPOSAL, object_id__in=proposals)
-            | Q(kind=DocumentKind.MINUTES, object_id__in=meetings)
+        """Documents about what the person may know of."""
+        readable = (
+            Q(kind=kind.name, object_id__in=kind.records().visible_to(user).order_by().values("pk"))  # type: ignore[attr-defined]
+            for kind in kinds().values()
         )
+        return self.filter(reduce(or_, readable))
 
     def of(self, kind: str, object_id: int) -> Self:
         """Every version about one thing, the newest first."""

@@ -1,7 +1,7 @@
 """`python -m reports.render_child`: one document from standard input to a PDF file, then the process ends.
 
-Reads a job as JSON: `html`, `folder` (for relative addresses), `target`, `memory_bytes`,
-`cpu_seconds`. Sets its own limits before the renderer is loaded. Exit status: 0 written,
+Reads a job as JSON: `html`, `folder` (for relative addresses), `root` (what may be read), `target`,
+`memory_bytes`, `cpu_seconds`. Sets its own limits before the renderer is loaded. Exit status: 0 written,
 3 out of memory, 4 the document asked for something that is not ours, 1 anything else.
 """
 
@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from reports.fetching import DOCUMENTS, SERVED_SUFFIXES, own_file
+from reports.fetching import SERVED_SUFFIXES, own_file
 
 OUT_OF_MEMORY = 3
 REFUSED_ADDRESS = 4
@@ -26,7 +26,7 @@ def limit(memory_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def make_fetcher(root: Path = DOCUMENTS) -> Any:
+def make_fetcher(root: Path) -> Any:
     """A fetcher that serves the document folders and stops the rendering at any other address."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow import
 
@@ -40,11 +40,11 @@ def make_fetcher(root: Path = DOCUMENTS) -> Any:
     return OwnFilesFetcher(allowed_protocols=["file"], allow_redirects=False, fail_on_errors=True)
 
 
-def write_pdf(html: str, folder: str, target: str) -> None:
+def write_pdf(html: str, folder: str, root: str, target: str) -> None:
     """Write the document as a tagged PDF that declares PDF/A-3a."""
     from weasyprint import HTML  # noqa: PLC0415 -- slow import
 
-    document = HTML(string=html, base_url=f"{Path(folder).as_uri()}/", url_fetcher=make_fetcher())
+    document = HTML(string=html, base_url=f"{Path(folder).as_uri()}/", url_fetcher=make_fetcher(Path(root)))
     document.write_pdf(target, pdf_variant="pdf/a-3a")
 
 
@@ -52,7 +52,7 @@ def main() -> int:
     job = json.load(sys.stdin)
     limit(job["memory_bytes"], job["cpu_seconds"])
     try:
-        write_pdf(job["html"], job["folder"], job["target"])
+        write_pdf(job["html"], job["folder"], job["root"], job["target"])
     except MemoryError:
         return OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 -- the fetcher's refusal derives from BaseException

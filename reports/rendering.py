@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from core.audit.recording import current_batch
 from reports.documents.imprint import Imprint
 from reports.exceptions import RenderingFailed
-from reports.fetching import DOCUMENTS
+from reports.kinds import homes, kinds
 from reports.render_child import OUT_OF_MEMORY
 
 logger = logging.getLogger(__name__)
@@ -50,11 +50,11 @@ class Limits:
 USUAL_LIMITS = Limits()
 
 
-@lru_cache(maxsize=1)
-def _engine() -> Engine:
-    """Templates of documents: their own folder, no request, no page's context."""
+@lru_cache(maxsize=4)
+def _engine(folders: tuple[Path, ...]) -> Engine:
+    """Templates of documents: their own folders, no request, no page's context."""
     return Engine(
-        dirs=[str(DOCUMENTS)],
+        dirs=[str(folder) for folder in folders],
         autoescape=True,
         libraries={"ui": "core.templatetags.ui", "official": "reports.documents.official"},
         builtins=["core.templatetags.ui", "reports.documents.official"],
@@ -64,7 +64,7 @@ def _engine() -> Engine:
 def render_html(kind: str, context: dict[str, Any]) -> str:
     """The document as HTML. Official texts are Vietnamese whatever the reader's language."""
     with translation.override("vi"):
-        return _engine().get_template(f"{kind}/template.html").render(Context(context, use_l10n=False))
+        return _engine(homes()).get_template(f"{kind}/template.html").render(Context(context, use_l10n=False))
 
 
 def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits = USUAL_LIMITS) -> bytes:
@@ -78,11 +78,13 @@ def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Lim
             "A document was rendered inside a service's transaction; render first, then write."
         )
     html = render_html(kind, context)
+    own = kinds()[kind].folder.resolve()
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
         target = Path(folder) / "document.pdf"
         job = {
             "html": html,
-            "folder": str(DOCUMENTS / kind),
+            "folder": str(own),
+            "root": str(own.parent),
             "target": str(target),
             "memory_bytes": limits.memory_bytes,
             "cpu_seconds": limits.seconds,

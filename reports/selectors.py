@@ -1,28 +1,24 @@
 """Documents with what they are about, and what a document of one thing would say."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.exceptions import Hidden, InvalidRequest, NotAllowed
 from core.exporting import chunks
+from core.navigation import PageLink
 from core.permissions import allowed
-from councils.models import Meeting
-from nominations.models import Proposal
 from reports.documents.imprint import Imprint
-from reports.documents.minutes import context as minutes
-from reports.documents.proposal import context as proposal
-from reports.enums import DocumentKind
+from reports.kinds import Kind, Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
 from reports.permissions import check_can_issue, check_can_preview
-
-Subject = Proposal | Meeting
 
 
 @dataclass(frozen=True)
@@ -30,19 +26,24 @@ class DocumentRow:
     """One issued document as lists show it."""
 
     document: IssuedDocument
-    subject: Subject | None
+    record: Any
+    """What it is about; None when that is gone."""
+
+    @property
+    def kind(self) -> Kind:
+        return kinds()[self.document.kind]
 
     @property
     def title(self) -> str:
-        return str(self.subject or "")
+        return str(self.record or "")
 
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """Everything about the document of one proposal or meeting."""
+    """Everything about one document of one subject."""
 
-    kind: DocumentKind
-    subject: Subject
+    kind: Kind
+    subject: Any
     versions: list[IssuedDocument]
     may_preview: bool
     why_not: str
@@ -57,64 +58,53 @@ class DocumentPage:
         return self.versions[0] if self.versions else None
 
 
-def proposals() -> QuerySet[Proposal]:
-    return Proposal.objects.select_related("award_round__movement", "approved_by", "created_by")
-
-
-def meetings() -> QuerySet[Meeting]:
-    return Meeting.objects.select_related(
-        "council__movement", "council__unit__parent__parent", "chair__user", "secretary__user"
-    )
-
-
-_sources: dict[str, Callable[[], QuerySet[Any]]] = {
-    DocumentKind.PROPOSAL: proposals,
-    DocumentKind.MINUTES: meetings,
-}
-
-
 def subject_for(user: Any, kind: str, pk: int) -> Subject:
-    """The proposal or meeting that a document is about; Hidden when the person may not know of it."""
-    if kind not in _sources:
+    """What a document of this kind is about; Hidden when the person may not know of it."""
+    known = kinds().get(kind)
+    record = known.records().visible_to(user).filter(pk=pk).first() if known else None  # type: ignore[attr-defined]
+    if known is None or record is None:
         raise Hidden
-    found: Subject | None = _sources[kind]().visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
-    if found is None:
-        raise Hidden
-    return found
+    return Subject(known, record)
 
 
 def find_subject(kind: str, reference: str) -> Subject:
-    """The proposal or meeting with this number or reference, whoever asks: for commands.
+    """The subject with this number or reference, whoever asks: for commands.
 
     Raises InvalidRequest when there is none.
     """
-    rows = _sources[kind]()
-    found: Subject | None = rows.filter(pk=int(reference)).first() if reference.isdigit() else None
-    if found is None and kind == DocumentKind.PROPOSAL:
-        found = rows.filter(code__iexact=reference).first()
-    if found is None:
+    known = kinds()[kind]
+    rows = known.records()
+    record = rows.filter(pk=int(reference)).first() if reference.isdigit() else None
+    if record is None and known.reference:
+        record = rows.filter(**{f"{known.reference}__iexact": reference}).first()
+    if record is None:
         raise InvalidRequest(
             _("There is no %(kind)s “%(reference)s”.") % {"kind": kind, "reference": reference},
-            _("Give the number that its address shows, or a proposal's reference."),
+            _("Give the number that its address shows, or its reference where it has one."),
         )
-    return found
+    return Subject(known, record)
 
 
-def kind_of(subject: Subject) -> DocumentKind:
-    """The kind of document that is made of a proposal or a meeting."""
-    return DocumentKind.PROPOSAL if isinstance(subject, Proposal) else DocumentKind.MINUTES
+def links_about(record: Any) -> list[PageLink]:
+    """The pages of documents that are made of a record, as far as there is anything to print."""
+    subjects = [
+        Subject(kind, record) for kind in kinds().values() if isinstance(record, kind.records().model)
+    ]
+    return [
+        PageLink(subject.kind.label, reverse("reports:issue", args=[subject.kind.name, record.pk]))
+        for subject in subjects
+        if allowed(check_can_preview, subject)
+    ]
 
 
 def symbol_of(subject: Subject, day: date) -> str:
     """The symbol of the series in which the subject's document is numbered."""
-    return proposal.symbol_of(subject, day) if isinstance(subject, Proposal) else minutes.symbol_of(subject)
+    return subject.kind.symbol_of(subject.record, day)
 
 
 def context_of(subject: Subject, imprint: Imprint) -> dict[str, Any]:
     """What the subject's document prints."""
-    if isinstance(subject, Proposal):
-        return proposal.context_of(subject, imprint)
-    return minutes.context_of(subject, imprint)
+    return subject.kind.context_of(subject.record, imprint)
 
 
 def preview_imprint(subject: Subject) -> Imprint:
@@ -137,7 +127,7 @@ def next_imprint(subject: Subject) -> Imprint:
 
 def versions_of(subject: Subject) -> list[IssuedDocument]:
     """What was issued of a subject, the newest first."""
-    return list(IssuedDocument.objects.of(kind_of(subject), subject.pk).for_list())
+    return list(IssuedDocument.objects.of(subject.kind.name, subject.record.pk).for_list())
 
 
 def document_page(user: Any, subject: Subject) -> DocumentPage:
@@ -147,9 +137,8 @@ def document_page(user: Any, subject: Subject) -> DocumentPage:
         why_not = ""
     except NotAllowed as refusal:
         why_not = refusal.sentence
-    return DocumentPage(
-        kind_of(subject), subject, versions_of(subject), allowed(check_can_preview, user, subject), why_not
-    )
+    may_preview = allowed(check_can_preview, subject)
+    return DocumentPage(subject.kind, subject.record, versions_of(subject), may_preview, why_not)
 
 
 def documents_for(user: Any, kind: str = "") -> QuerySet[IssuedDocument]:
@@ -159,12 +148,12 @@ def documents_for(user: Any, kind: str = "") -> QuerySet[IssuedDocument]:
 
 
 def rows_of(documents: Iterable[IssuedDocument]) -> list[DocumentRow]:
-    """Documents with what they are about, in two queries however many there are."""
+    """Documents with what they are about, in one query a kind however many there are."""
     listed = list(documents)
-    about: dict[tuple[str, int], Subject] = {}
-    for kind, source in _sources.items():
-        wanted = [document.object_id for document in listed if document.kind == kind]
-        about.update({(kind, row.pk): row for row in source().filter(pk__in=wanted)})
+    about: dict[tuple[str, int], Any] = {}
+    for kind in kinds().values():
+        wanted = [document.object_id for document in listed if document.kind == kind.name]
+        about.update({(kind.name, row.pk): row for row in kind.records().filter(pk__in=wanted)})
     return [DocumentRow(document, about.get((document.kind, document.object_id))) for document in listed]
 
 
@@ -185,7 +174,7 @@ def document_export(documents: QuerySet[IssuedDocument]) -> Iterator[list[Any]]:
         one = row.document
         yield [
             str(one),
-            one.get_kind_display(),
+            str(row.kind.label),
             row.title,
             one.version,
             one.issued_on,

@@ -12,10 +12,11 @@ from core.text import nfc
 from reports.documents.imprint import Imprint
 from reports.events import Event
 from reports.exceptions import NumberTaken
+from reports.kinds import Subject
 from reports.models import IssuedDocument, NumberSeries
 from reports.permissions import check_can_issue
 from reports.rendering import render_pdf
-from reports.selectors import Subject, context_of, kind_of, next_imprint, preview_imprint, versions_of
+from reports.selectors import context_of, next_imprint, preview_imprint, versions_of
 
 # How often a document is rendered anew when others keep taking its number.
 MOST_ATTEMPTS = 5
@@ -24,7 +25,7 @@ MOST_ATTEMPTS = 5
 def render_preview(*, subject: Subject) -> bytes:
     """The document as it would read now, marked as a draft and without a number. Writes nothing."""
     imprint = preview_imprint(subject)
-    return render_pdf(kind_of(subject), context_of(subject, imprint), imprint)
+    return render_pdf(subject.kind.name, context_of(subject, imprint), imprint)
 
 
 def issue_document(*, subject: Subject, actor: User, reason: str = "") -> IssuedDocument:
@@ -43,7 +44,7 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
         if (version > 1) != bool(why):
             raise _already_issued(subject)
         imprint = next_imprint(subject)
-        content = render_pdf(kind_of(subject), context_of(subject, imprint), imprint)
+        content = render_pdf(subject.kind.name, context_of(subject, imprint), imprint)
         stored = store_bytes(content=content, name=_file_name(imprint), content_type=PDF, actor=actor)
         try:
             return record_issue(
@@ -107,13 +108,13 @@ def record_issue(
     )
     if moved != 1:
         raise NumberTaken
-    kind = kind_of(subject)
-    if IssuedDocument.objects.of(kind, subject.pk).filter(version=version).exists():
+    kind = subject.kind.name
+    if IssuedDocument.objects.of(kind, subject.record.pk).filter(version=version).exists():
         raise NumberTaken
     try:
         document = IssuedDocument.objects.create(
             kind=kind,
-            object_id=subject.pk,
+            object_id=subject.record.pk,
             version=version,
             reason=reason,
             number=number,
@@ -132,7 +133,7 @@ def record_issue(
         Event.DOCUMENT_ISSUED,
         actor=actor,
         subject=document,
-        about=f"{subject._meta.label_lower}:{subject.pk}",
+        about=f"{subject.record._meta.label_lower}:{subject.record.pk}",
         number=str(document),
         year=year,
         version=version,

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django.views.generic import ListView
 
 from core.exporting import ExportableList
 from core.files import PDF, serve
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from registry.forms import PlainForm
 from reports.forms import DocumentFilterForm, ReissueForm
@@ -29,7 +29,7 @@ from reports.selectors import (
 from reports.services import issue_document, render_preview
 
 
-class DocumentListView(ExportableList, ListView):
+class DocumentListView(ExportableList):
     """The register of issued documents, newest first."""
 
     template_name = "reports/document_list.html"
@@ -57,7 +57,7 @@ class DocumentListView(ExportableList, ListView):
 
 @require_http_methods(["GET", "POST"])
 def document_issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """What was issued of a proposal or a meeting; posting issues it, again only with a reason."""
+    """What was issued of one subject; posting issues it, again only with a reason."""
     subject = subject_for(request.user, kind, pk)
     shown = document_page(request.user, subject)
     if request.method == "POST":
@@ -82,7 +82,7 @@ def document_issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def document_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The document as it would read now, marked as a draft."""
     subject = subject_for(request.user, kind, pk)
-    check_can_preview(request.user, subject)
+    check_can_preview(subject)
     response = HttpResponse(render_preview(subject=subject), content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{kind}-{pk}.pdf"'
     response["Cache-Control"] = "private, no-store"

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO, Any
@@ -25,13 +25,17 @@ MAX_CELLS = 3_000_000
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL_REFERENCE = re.compile(rb"<(?:\w+:)?c\b[^>]{0,200}?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 # A formula beside which no result is stored; a text result may be stored empty.
 _UNCALCULATED = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]{0,8192}</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>|</(?:\w+:)?c>)"
 )
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_FORMULA_END = re.compile(rb"f[\s/>]")
+_FAR_REFERENCE = re.compile(rb"r\s*=\s*[\"'](?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,3}[0-9]{6})")
+_SHEET_ENTRY = re.compile(r"xl/worksheets/[^/]+\.xml")
+_PIECE_BYTES = 1 << 18
+_KEPT_BYTES = 300
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 
@@ -144,49 +148,69 @@ def _check_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], fi
     """Unpack everything once, in pieces, counting; the sizes that a package states about itself may lie."""
     total = 0
     for entry in entries:
-        # With the stated size out of the way the stream is read to its true end.
-        entry.file_size = 1 << 40
-        extent = _extent_of(entry.filename)
-        with package.open(entry) as stream:
-            while piece := stream.read(1 << 16):
-                total += len(piece)
-                if total > MAX_UNPACKED_BYTES:
-                    raise WorkbookError("file_unpacks_too_large", filename=filename)
-                if extent is not None and extent.feed(piece) > MAX_CELLS:
-                    raise WorkbookError("sheet_too_wide", filename=filename)
-        if isinstance(extent, SheetExtent) and extent.lacks_results:
+        sheet = SheetScan() if _SHEET_ENTRY.fullmatch(entry.filename) else None
+        table = TableExtent() if entry.filename == "content.xml" else None
+        for piece in _pieces(package, entry):
+            total += len(piece)
+            if total > MAX_UNPACKED_BYTES:
+                raise WorkbookError("file_unpacks_too_large", filename=filename)
+            if sheet is not None:
+                sheet.feed(piece)
+            if table is not None and table.feed(piece) > MAX_CELLS:
+                raise WorkbookError("sheet_too_wide", filename=filename)
+        if sheet is None:
+            continue
+        if sheet.reaches_far and _area(_pieces(package, entry)) > MAX_CELLS:
+            raise WorkbookError("sheet_too_wide", filename=filename)
+        if sheet.lacks_results:
             raise WorkbookError("file_formulas", filename=filename)
 
 
-def _extent_of(entry_name: str) -> SheetExtent | TableExtent | None:
-    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry_name):
-        return SheetExtent()
-    return TableExtent() if entry_name == "content.xml" else None
+def _pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    # With the stated size out of the way the stream is read to its true end.
+    entry.file_size = 1 << 40
+    with package.open(entry) as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            yield piece
 
 
-class SheetExtent:
-    """How many cells an .xlsx sheet spans: one stray cell far out would make the reader fill the area.
+class SheetScan:
+    """What must be known of an .xlsx sheet before it is parsed, at a tenth of the cost of parsing it.
 
-    `lacks_results` tells of formulas that no program has worked out: the reader would take their cells for empty.
+    One stray cell far out would make the reader fill the area up to it: `reaches_far` says that a cell may stand
+    beyond column AZ or row 99,999, so that the area is worth being counted. `lacks_results` tells of formulas that no
+    program has worked out: the reader would take their cells for empty.
     """
 
     def __init__(self) -> None:
+        self.reaches_far = False
         self.lacks_results = False
+        self._has_formulas = False
         self._rest = b""
-        self._rows = 0
-        self._columns = 0
 
-    def feed(self, piece: bytes) -> int:
-        """The area spanned so far."""
+    def feed(self, piece: bytes) -> None:
+        """Look at the next piece of the sheet."""
         text = self._rest + piece
+        self.reaches_far = self.reaches_far or bool(_FAR_REFERENCE.search(text))
+        # A formula ends in these letters, which hardly any cell's text holds; a shared one follows such a formula.
+        self._has_formulas = self._has_formulas or bool(_FORMULA_END.search(text))
+        if self._has_formulas and not self.lacks_results:
+            self.lacks_results = bool(_UNCALCULATED.search(text))
+        self._rest = text[-_KEPT_BYTES:]
+
+
+def _area(pieces: Iterable[bytes]) -> int:
+    """Rows times columns that the references of a sheet's cells span."""
+    rows = columns = 0
+    rest = b""
+    for piece in pieces:
+        text = rest + piece
         found = _CELL_REFERENCE.findall(text)
         if found:
-            self._rows = max(self._rows, max([int(number) for _letters, number in found]))
-            self._columns = max(self._columns, *map(_column_number, {letters for letters, _number in found}))
-        if not self.lacks_results and _FORMULA.search(text):
-            self.lacks_results = bool(_UNCALCULATED.search(text))
-        self._rest = text[-300:]
-        return self._rows * self._columns
+            rows = max(rows, max([int(number) for _letters, number in found]))
+            columns = max(columns, *map(_column_number, {letters for letters, _number in found}))
+        rest = text[-_KEPT_BYTES:]
+    return rows * columns
 
 
 class TableExtent:

@@ -28,6 +28,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core import navigation
+
 logger = logging.getLogger(__name__)
 register = template.Library()
 
@@ -213,6 +215,7 @@ def days_left(days: int | None) -> SafeString:
             NOTHING,
             _("not urgent"),
         )
+    word: Any
     if days < 0:
         tone, word = "late", ngettext("day late", "days late", -days)
     elif days == 0:
@@ -295,6 +298,12 @@ def quota_blocks(used: Any, limit: Any, pending: Any = 0, label: Any = "") -> Sa
         _voice(label),
         mark_safe("".join(blocks)),  # noqa: S308 -- each part was escaped above
     )
+
+
+@register.inclusion_tag("includes/page_links.html")
+def page_links(thing: Any) -> dict[str, Any]:
+    """Buttons that lead to what other parts of the house keep of a thing, its documents for instance."""
+    return {"links": navigation.links_about(thing)}
 
 
 @register.simple_tag(takes_context=True)

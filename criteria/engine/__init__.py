@@ -3,7 +3,7 @@
 Plain Python: no Django, no app, no clock and no file other than the plan.
 """
 
-from .ballots import BallotError, BallotResult, decide_ballot, required_votes
+from .ballots import BallotError, decide_ballot, required_votes
 from .evaluate import ENGINE_VERSION, evaluate
 from .facts import (
     Facts,
@@ -11,13 +11,12 @@ from .facts import (
     Hold,
     Lineage,
     Nominee,
-    Papers,
     PriorAward,
     Review,
 )
-from .findings import Finding, Refused, Result
+from .findings import Finding, Result
 from .loader import load_plan, load_plans, plan_from_data, plan_from_json
-from .plan import NoValue, Parameter, Plan, PlanError
+from .plan import NoValue, Plan, PlanError
 from .prizes import Prize, prize_amount
 from .quotas import QuotaLine, QuotaResult, check_quotas
 from .rules import UnknownScope, compile_rules
@@ -27,7 +26,6 @@ from .wording import Text
 __all__ = [
     "ENGINE_VERSION",
     "BallotError",
-    "BallotResult",
     "Facts",
     "FactsError",
     "Finding",
@@ -36,15 +34,12 @@ __all__ = [
     "NoValue",
     "Nominee",
     "Outcome",
-    "Papers",
-    "Parameter",
     "Plan",
     "PlanError",
     "PriorAward",
     "Prize",
     "QuotaLine",
     "QuotaResult",
-    "Refused",
     "Result",
     "Review",
     "Status",

@@ -383,10 +383,6 @@ class Plan:
     def __hash__(self) -> int:
         return hash((self.id, self.content_hash))
 
-    def value_on(self, parameter_id: str, day: date) -> Value:
-        """The value of a parameter on a day; raises ``NoValue`` before its first start."""
-        return self.parameters[parameter_id].on(day).value
-
     def criteria_for(self, award: str, subject: str, round_kind: str) -> tuple[Criterion, ...]:
         """The criteria evaluated for such a dossier, in the plan's order, composites and parts included."""
         return tuple(

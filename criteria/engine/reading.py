@@ -22,6 +22,14 @@ class ShapeError(ValueError):
         super().__init__(f"{key or 'the whole file'}: {expected}")
 
 
+class _Layered(dict[Any, Any]):
+    """A mapping joined from two places of a file; `paths` says where each key stands."""
+
+    def __init__(self, values: dict[Any, Any], paths: dict[Any, str]) -> None:
+        super().__init__(values)
+        self.paths = paths
+
+
 class Node:
     """One value of a loaded file together with the path that leads to it."""
 
@@ -36,7 +44,8 @@ class Node:
         return ShapeError(self.path, expected)
 
     def _child(self, key: object, value: Any) -> Node:
-        return Node(value, f"{self.path}.{key}" if self.path else str(key))
+        own = f"{self.path}.{key}" if self.path else str(key)
+        return Node(value, self.value.paths.get(key, own) if isinstance(self.value, _Layered) else own)
 
     def mapping(self) -> dict[Any, Any]:
         if not isinstance(self.value, dict):
@@ -61,6 +70,27 @@ class Node:
         """The value under an optional key, or None where it is absent or empty."""
         value = self.mapping().get(key)
         return None if value is None else self._child(key, value)
+
+    def part(self, keys: Collection[str]) -> Node:
+        """This mapping with these keys only."""
+        mapping = self.mapping()
+        paths = {key: self._child(key, None).path for key in mapping}
+        return Node(_Layered({key: mapping[key] for key in mapping if key in keys}, paths), self.path)
+
+    def over(self, given: Node) -> Node:
+        """This mapping laid over a given one: mappings join, any other own value wins, an empty one takes away.
+
+        What only `given` says keeps its path, so that a mistake is named where it stands.
+        """
+        layered = _Layered(given.mapping(), {key: given._child(key, None).path for key in given.mapping()})
+        for key, value in self.mapping().items():
+            below = layered.pop(key, None)
+            own = layered.paths[key] = self._child(key, None).path
+            if isinstance(value, dict) and isinstance(below, dict):
+                value = Node(value, own).over(given._child(key, below)).value
+            if value is not None or below is None:
+                layered[key] = value
+        return Node(layered, self.path)
 
     def items(self) -> list[Node]:
         if not isinstance(self.value, list):
@@ -146,7 +176,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-class _UniqueKeyLoader(_FastLoader):  # type: ignore[misc]
+class _UniqueKeyLoader(_FastLoader):
     """YAML loader that refuses a key written twice, where the plain one silently keeps the last."""
 
 

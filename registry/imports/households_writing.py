@@ -57,7 +57,9 @@ class _Writing:
         """One batch."""
         with_facts = [row for row in rows if row.facts]
         office_codes = [
-            (row.target, row.facts[OFFICE_CODE]) for row in with_facts if OFFICE_CODE in row.facts
+            (row.target, row.facts[OFFICE_CODE])
+            for row in with_facts
+            if row.facts and OFFICE_CODE in row.facts
         ]
         if office_codes:
             with_facts = [row._replace(facts=_own_facts(row)) for row in with_facts]

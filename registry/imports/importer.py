@@ -48,11 +48,14 @@ class ImportOptions:
     unit_id: int | None = None
     recognised_on: date | None = None
     document: str = ""
+    # The poverty standard of a review whose title does not name it; no form asks for it.
+    standard: str = ""
 
     @classmethod
     def of(cls, staged: ImportFile) -> ImportOptions:
         """The options kept with a file."""
-        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document)
+        standard = staged.options.get("standard", "")
+        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document, standard)
 
 
 class ShownChange(NamedTuple):
@@ -121,6 +124,10 @@ class Importer(ABC):
     takes_standings: ClassVar[bool] = False
     # Which of `ImportOptions` the form asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
+    # Which of them the form insists on.
+    needs: ClassVar[frozenset[str]] = frozenset()
+    # The list that shows what was loaded, by the name of its address.
+    list_url: ClassVar[str] = ""
     has_personal_data: ClassVar[bool] = False
     # Columns that a file may have and the template leaves out, and lines that close its instructions.
     not_in_template: ClassVar[frozenset[str]] = frozenset()

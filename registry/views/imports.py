@@ -35,7 +35,7 @@ from registry.imports.sentences import (
 )
 from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
 from registry.models import ImportFile
-from registry.permissions import check_can_import_reviews, check_can_reorganise
+from registry.permissions import check_can_reorganise
 from registry.services.imports import (
     answer_questions,
     confirm_file,
@@ -64,9 +64,6 @@ def import_desk(request: HttpRequest) -> HttpResponse:
 def _other_ways(user: Any) -> list[tuple[str, str, str]]:
     """Files that have pages of their own: what they are, how they are kept, where they are handed in."""
     ways = []
-    if allowed(check_can_import_reviews, user):
-        words = _("The year-end figures of poor and near-poor households, by commune or by village.")
-        ways.append((_("Poverty reviews"), words, reverse("registry:review_import")))
     if allowed(check_can_reorganise, user):
         words = _("Units that a decision merges, splits, renames or begins anew.")
         ways.append((_("Reorganisations of units"), words, reverse("registry:reorganisation_load")))
@@ -272,7 +269,8 @@ def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
 def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows as a workbook to mend and hand in again."""
     staged, importer = _file(request, pk)
-    if not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
+    is_kept = staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}
+    if not is_kept or not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
         raise Http404
     if importer.has_personal_data and staged.created_by_id != request.user.pk:
         record_export(

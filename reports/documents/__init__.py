@@ -1,1 +1,1 @@
-"""One folder per official document: template, print style, context builder, sample data."""
+"""One folder a kind of official document: specification, context, template, print style, sample data."""

@@ -1,17 +1,15 @@
 """Sample data of each document, so that a layout can be looked at without a database."""
 
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from reports.documents.imprint import Imprint
-
-FOLDER = Path(__file__).parent
+from reports.kinds import kinds
 
 
 def sample(kind: str) -> tuple[dict[str, Any], Imprint]:
     """The context and imprint of a document's invented sample."""
-    context = yaml.safe_load((FOLDER / kind / "sample.yaml").read_text(encoding="utf-8"))
+    context = yaml.safe_load((kinds()[kind].folder / "sample.yaml").read_text(encoding="utf-8"))
     imprint = Imprint(**context.pop("imprint"))
     return {**context, "imprint": imprint}, imprint

@@ -1,4 +1,4 @@
-"""Mark the background worker as alive until stopped; runs beside it."""
+"""Mark the background worker as alive until stopped, and take up work that was left; runs beside it."""
 
 import time
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from core.jobs import beat
+from core.jobs import beat, do_chores
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         while True:
             try:
                 beat("worker")
+                do_chores()
             except OperationalError as error:
                 self.stderr.write(f"heartbeat: {error}")
             if options["once"]:

@@ -1,5 +1,6 @@
 """What the minutes of a council's meeting (biên bản họp) say, from the meeting's records."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,15 +12,16 @@ from councils.selectors import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
 from reports.documents.nominees import nominee_row, share_of, vote_row
-from reports.documents.office import office_of, words
+from reports.documents.office import office_of
 
+TITLE, SYMBOL = "Biên bản", "BB"
 # Chair and secretary head the roll; members follow in the order of their names.
 OFFICES = (Office.CHAIR, Office.DEPUTY, Office.SECRETARY, Office.MEMBER)
 
 
-def symbol_of(meeting: Meeting) -> str:
+def symbol_of(meeting: Meeting, _day: date) -> str:
     """The symbol of the council's own series of minutes, such as BB-HĐXKT."""
-    return f"{words()['minutes']['symbol']}-{office_of(meeting.council.unit).council_abbreviation}"
+    return f"{SYMBOL}-{office_of(meeting.council.unit).council_abbreviation}"
 
 
 def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     quorum = quorum_of(meeting)
     seq, newest = head()
     return {
-        "title": f"{words()['titles']['minutes']} {meeting.title if imprint.is_preview else imprint}",
+        "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
         "office": {"superior": meeting.council.unit.name, "issuer": meeting.council.name},
         "movement": plan.movement.vi,

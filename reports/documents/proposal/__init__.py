@@ -1,0 +1,54 @@
+"""The letter that proposes awards (tờ trình), with its list of nominees; made of a proposal."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.exceptions import NotAllowed
+from nominations.enums import ProposalStatus
+from nominations.models import Proposal
+from registry.enums import Role
+from registry.scopes import scope_of
+from reports.documents.proposal.context import context_of, symbol_of
+from reports.documents.readers import reads_for_the_province
+from reports.kinds import Kind
+
+
+def records() -> QuerySet[Proposal]:
+    """Proposals with their round and people."""
+    return Proposal.objects.select_related("award_round__movement", "approved_by", "created_by")
+
+
+def check_can_issue(actor: Any, proposal: Proposal) -> None:
+    """Letters are issued by the standing office on an approved proposal."""
+    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD):
+        raise NotAllowed(
+            _("The proposal letter is issued by the standing office."),
+            _("Ask its reviewer or its leadership to issue it."),
+        )
+    if proposal.status not in {ProposalStatus.APPROVED, ProposalStatus.DECIDED}:
+        raise NotAllowed(
+            _("Proposal %(code)s is “%(status)s”; its letter is issued once the leadership has approved it.")
+            % {"code": proposal.code, "status": ProposalStatus(proposal.status).label},
+            _("Until then, look at the preview."),
+        )
+
+
+def check_can_preview(_proposal: Proposal) -> None:
+    """A draft of the letter may be looked at from the proposal's first day."""
+
+
+KIND = Kind(
+    folder=Path(__file__).parent,
+    label=gettext_lazy("Proposal letter (tờ trình)"),
+    records=records,
+    symbol_of=symbol_of,
+    context_of=context_of,
+    check_can_issue=check_can_issue,
+    check_can_preview=check_can_preview,
+    has_reader=reads_for_the_province,
+    reference="code",
+)

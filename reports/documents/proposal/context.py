@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
@@ -22,11 +25,22 @@ from reports.documents.nominees import (
     nominee_row,
     vote_row,
 )
-from reports.documents.office import grounds_on, office_of, signer_of, words
-from reports.enums import DocumentKind
+from reports.documents.office import grounds_on, office_of, signer_of
 from reports.models import IssuedDocument
 
+TITLE, SYMBOL = "Tờ trình", "TTr"
 NUMERALS = ("I", "II", "III")
+# The kind of document that tells of a meeting, by the name of its folder.
+MINUTES = "minutes"
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """Addressees and phrases of the letter."""
+    content: dict[str, Any] = yaml.safe_load(
+        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    )
+    return content
 
 
 def issuing_unit(proposal: Proposal, day: date) -> Unit:
@@ -53,7 +67,7 @@ def issuing_unit(proposal: Proposal, day: date) -> Unit:
 
 def symbol_of(proposal: Proposal, day: date) -> str:
     """The symbol of the office's series of proposal letters, such as TTr-SLĐTBXH."""
-    return f"{words()['proposal']['symbol']}-{office_of(issuing_unit(proposal, day)).abbreviation}"
+    return f"{SYMBOL}-{office_of(issuing_unit(proposal, day)).abbreviation}"
 
 
 def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
@@ -66,7 +80,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     award = plan.awards.get(proposal.award)
     own_words = words()
     return {
-        "title": f"{own_words['titles']['proposal']} {imprint if not imprint.is_preview else proposal.code}",
+        "title": f"{TITLE} {imprint if not imprint.is_preview else proposal.code}",
         "imprint": imprint,
         "office": office,
         "movement": plan.movement.vi,
@@ -74,8 +88,8 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "award": award.label.vi if award else proposal.award,
         "request": own_words["requests"].get(proposal.award, own_words["requests"]["default"]),
         "council": _council_name(votes),
-        "addressees": [line.format(province=office.province) for line in own_words["proposal"]["addressees"]],
-        "recipients": [line.format(province=office.province) for line in own_words["proposal"]["recipients"]],
+        "addressees": [line.format(province=office.province) for line in own_words["addressees"]],
+        "recipients": [line.format(province=office.province) for line in own_words["recipients"]],
         "grounds": grounds_on(imprint.day, movement.plan_id),
         "meetings": _meetings(votes),
         "counts": {
@@ -98,9 +112,9 @@ def _meetings(votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     meetings = {item.meeting_id: item.meeting for item in votes.values()}
     issued = {
         document.object_id: str(document)
-        for document in IssuedDocument.objects.filter(
-            kind=DocumentKind.MINUTES, object_id__in=meetings
-        ).order_by("version")
+        for document in IssuedDocument.objects.filter(kind=MINUTES, object_id__in=meetings).order_by(
+            "version"
+        )
     }
     return [
         {"council": meeting.council.name, "day": meeting.held_on, "number": issued.get(meeting.pk, "")}

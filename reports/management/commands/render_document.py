@@ -8,30 +8,37 @@ from django.utils import translation
 
 from core.exceptions import Refusal
 from core.files import read_bytes
-from councils.models import Meeting
-from reports.enums import DocumentKind
-from reports.permissions import check_has_minutes
-from reports.selectors import Subject, find_subject, versions_of
+from reports.documents.samples import sample
+from reports.kinds import Subject, kinds
+from reports.permissions import check_can_preview
+from reports.rendering import render_pdf
+from reports.selectors import find_subject, versions_of
 from reports.services import render_preview
 
 
 class Command(BaseCommand):
     help = (
-        "Write the document of a proposal or a meeting as PDF: the newest issued version, "
-        "or a draft without a number when none was issued. Issues nothing."
+        "Write a document as PDF: the newest issued version, or a draft without a number when none was issued; "
+        "without an id, the kind's invented sample. Issues nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=DocumentKind.values, help="proposal or minutes")
-        parser.add_argument("id", help="the number in the page's address, or a proposal's reference")
+        parser.add_argument("kind", choices=list(kinds()), help="which document")
+        parser.add_argument("id", nargs="?", help="the number in the page's address, or the reference")
         parser.add_argument("--out", required=True, help="the file to write")
         parser.add_argument("--draft", action="store_true", help="render anew even when a version was issued")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
             try:
-                subject = find_subject(options["kind"], options["id"])
-                content, what = self._content(subject, draft=options["draft"])
+                if options["id"] is None:
+                    content, what = (
+                        render_pdf(options["kind"], *sample(options["kind"])),
+                        "an invented sample",
+                    )
+                else:
+                    subject = find_subject(options["kind"], options["id"])
+                    content, what = self._content(subject, draft=options["draft"])
             except Refusal as refusal:
                 raise CommandError(refusal.sentence) from None
         try:
@@ -46,6 +53,5 @@ class Command(BaseCommand):
         issued = versions_of(subject)
         if issued and not draft:
             return read_bytes(issued[0].file), f"as issued, number {issued[0]}"
-        if isinstance(subject, Meeting):
-            check_has_minutes(subject)
+        check_can_preview(subject)
         return render_preview(subject=subject), "draft without a number"

@@ -21,7 +21,7 @@ from tests.factories import HouseholdFactory, IndividualFactory, UnitFactory, do
 ODD = "Kʼ Br\u200bêl"
 MIGRATIONS = (
     "core.migrations.0003_refold_names",
-    "registry.migrations.0005_refold_names",
+    "registry.migrations.0006_refold_names",
     "councils.migrations.0002_refold_names",
     "nominations.migrations.0002_refold_names",
 )

@@ -287,7 +287,8 @@ def test_a_withdrawn_dossier_is_not_voted_on_and_does_not_hold_up_the_meeting(ho
 
     state = state_of(meeting)
     assert state.rows[0].is_withdrawn
-    assert state.can_be_closed
+    assert not state.waiting
+    assert state.current is None
 
 
 def test_an_award_without_any_threshold_is_refused(house: House) -> None:

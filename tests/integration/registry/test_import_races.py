@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
+from core import clock
 from core.exceptions import StaleState
 from registry.enums import ImportStatus, RowState
 from registry.imports import ImportOptions, households_writing
 from registry.models import Household, HouseholdStatus, ImportFile, Individual, StagedBatch
 from registry.services import imports
-from registry.services.imports import confirm_file, discard_file, read_into_staging, receive_file
+from registry.services.imports import (
+    confirm_file,
+    discard_file,
+    read_into_staging,
+    receive_file,
+    take_up_stalled,
+)
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_files import workbook
 from tests.integration.registry.import_steps import load
@@ -48,6 +59,7 @@ def fresh(found: ImportFile) -> ImportFile:
     return ImportFile.objects.get(pk=found.pk)
 
 
+@pytest.mark.race
 def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
     file = staged(cast, [["Lê Văn Tám", 1960, "HN"], ["Lê Văn Chín", 1961, "CN"]])
 
@@ -59,6 +71,7 @@ def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
     assert (Household.objects.count(), HouseholdStatus.objects.count()) == (2, 2)
 
 
+@pytest.mark.race
 def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> None:
     file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
 
@@ -72,6 +85,7 @@ def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> Non
     assert Household.objects.count() == (1 if loaded else 0)
 
 
+@pytest.mark.race
 def test_two_files_that_change_one_standing_are_not_both_loaded(cast: Cast) -> None:
     confirm_file(import_file=staged(cast, [["Lê Văn Tám", 1960, "HN"]]), actor=cast["commune"])
     files = [staged(cast, [["Lê Văn Tám", 1960, words]]) for words in ("CN", "TB")]
@@ -104,6 +118,48 @@ def test_reading_that_was_cut_off_begins_again(cast: Cast, monkeypatch: pytest.M
     again = fresh(file)
     assert (again.status, again.counts[RowState.NEW]) == (ImportStatus.STAGED, 1200)
     assert sum(len(batch.rows) for batch in again.batches.all()) == 1200
+
+
+def _left_by_its_worker(file: ImportFile, *, ago: timedelta) -> None:
+    StagedBatch.objects.filter(import_file=file).delete()
+    ImportFile.objects.filter(pk=file.pk).update(
+        status=ImportStatus.READING, rows_read=0, leased_until=clock.now() - ago
+    )
+
+
+def test_a_reading_whose_worker_died_goes_on_when_its_page_is_looked_at(cast: Cast, client: Client) -> None:
+    file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
+    _left_by_its_worker(file, ago=timedelta(minutes=2))
+    client.force_login(cast["commune"])
+
+    client.get(reverse("registry:import_file", args=[file.pk]))
+
+    assert (fresh(file).status, fresh(file).counts[RowState.NEW]) == (ImportStatus.STAGED, 1)
+
+
+def test_a_reading_whose_worker_died_is_taken_up_at_the_next_heartbeat(cast: Cast) -> None:
+    file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
+    _left_by_its_worker(file, ago=timedelta(minutes=2))
+
+    call_command("heartbeat", "--once")
+    # The heartbeat says that a worker lives, so the reading waits in its queue, once.
+    call_command("heartbeat", "--once")
+    waiting = DBTaskResult.objects.filter(task_path__endswith="read_into_staging")
+    assert [one.args_kwargs["kwargs"] for one in waiting] == [{"import_id": file.pk}]
+    read_into_staging.call(import_id=file.pk)
+
+    assert fresh(file).status == ImportStatus.STAGED
+
+
+def test_a_reading_that_goes_on_is_left_to_its_worker(cast: Cast) -> None:
+    file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
+    _left_by_its_worker(file, ago=-timedelta(seconds=30))
+
+    assert take_up_stalled() == 0
+    read_into_staging.call(import_id=file.pk)
+
+    assert fresh(file).status == ImportStatus.READING
+    assert not StagedBatch.objects.filter(import_file=file).exists()
 
 
 def test_a_file_set_aside_while_it_is_read_stays_set_aside(

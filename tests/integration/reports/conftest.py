@@ -14,6 +14,7 @@ from nominations.enums import EvaluationPurpose, ProposalStatus, RoundKind, Stat
 from nominations.models import AwardRound, Dossier, Evaluation, Movement, Proposal, ProposalItem
 from registry.enums import AdminType, Role, UnitKind
 from registry.models import Household, Individual, Unit, UnitRole
+from reports.kinds import Subject, kinds
 
 PLAN = "binh-thuan-2021-2025"
 SINCE = date(2021, 1, 1)
@@ -137,13 +138,28 @@ def dossiers(units: dict[str, Unit], people: dict[str, User], award_round: Award
     )
     made = [
         _dossier(
-            "HS-1", award_round, units, people["officer"], subject="commune", nominee_unit=units["commune"]
+            "HS-2025-0001",
+            award_round,
+            units,
+            people["officer"],
+            subject="commune",
+            nominee_unit=units["commune"],
         ),
         _dossier(
-            "HS-2", award_round, units, people["officer"], subject="household", nominee_household=household
+            "HS-2025-0002",
+            award_round,
+            units,
+            people["officer"],
+            subject="household",
+            nominee_household=household,
         ),
         _dossier(
-            "HS-3", award_round, units, people["officer"], subject="individual", nominee_individual=person
+            "HS-2025-0003",
+            award_round,
+            units,
+            people["officer"],
+            subject="individual",
+            nominee_individual=person,
         ),
     ]
     version = PlanVersion.objects.create(
@@ -233,3 +249,15 @@ def proposal(
             proposal=proposal, dossier=dossier, evaluation=dossier.evaluations.get(), position=position
         )
     return proposal
+
+
+@pytest.fixture
+def letter(proposal: Proposal) -> Subject:
+    """The proposal as what its letter is about."""
+    return Subject(kinds()["proposal"], proposal)
+
+
+@pytest.fixture
+def minutes(meeting: Meeting) -> Subject:
+    """The meeting as what its minutes are about."""
+    return Subject(kinds()["minutes"], meeting)

@@ -30,17 +30,17 @@ def text_of(content: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def letter() -> bytes:
+def sample_letter() -> bytes:
     context, imprint = sample("proposal")
     return render_pdf("proposal", context, imprint)
 
 
 @pytest.mark.slow  # starts the renderer
-def test_letter_of_a_proposal_says_what_was_decided(proposal) -> None:
+def test_letter_of_a_proposal_says_what_was_decided(letter) -> None:
     imprint = Imprint("TTr-SLĐTBXH", date(2025, 12, 15), 7)
 
     with translation.override("en"):
-        text = text_of(render_pdf("proposal", context_of(proposal, imprint), imprint))
+        text = text_of(render_pdf("proposal", context_of(letter, imprint), imprint))
 
     for expected in (
         "UBND TỈNH BÌNH THUẬN",
@@ -64,36 +64,36 @@ def test_letter_of_a_proposal_says_what_was_decided(proposal) -> None:
         "Hộ gia đình Mang Thị Lựu",
         "Bà Trần Thị Ngữ",
         "8/9 (88,9%)",
-        "Thành tích nổi bật của HS-1.",
+        "Thành tích nổi bật của HS-2025-0001.",
     ):
         assert expected in text, expected
     assert "98/2023" not in text
     assert "DỰ THẢO" not in text
 
 
-def test_letter_before_january_2024_rests_on_the_earlier_law(proposal) -> None:
-    html = render_html("proposal", context_of(proposal, Imprint("TTr-SLĐTBXH", date(2023, 3, 5), 1)))
+def test_letter_before_january_2024_rests_on_the_earlier_law(letter) -> None:
+    html = render_html("proposal", context_of(letter, Imprint("TTr-SLĐTBXH", date(2023, 3, 5), 1)))
 
     assert "91/2017/NĐ-CP" in html
     assert "15 tháng 6 năm 2022" not in html
     assert "ngày 05 tháng 3 năm 2023" in html
 
 
-def test_letter_bears_no_name_that_is_not_recorded(proposal) -> None:
+def test_letter_bears_no_name_that_is_not_recorded(proposal, letter) -> None:
     proposal.approved_by = None
 
-    context = context_of(proposal, preview_imprint(proposal))
+    context = context_of(letter, preview_imprint(letter))
 
     assert context["signer"].name == ""
     assert context["signer"].post == "Giám đốc"
 
 
 @pytest.mark.slow  # starts the renderer
-def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(meeting) -> None:
+def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(minutes) -> None:
     imprint = Imprint("BB-HĐXKT", date(2025, 12, 12), 3)
     seq, newest = head()
 
-    text = text_of(render_pdf("minutes", context_of(meeting, imprint), imprint))
+    text = text_of(render_pdf("minutes", context_of(minutes, imprint), imprint))
 
     for expected in (
         "HỘI ĐỒNG XÉT KHEN THƯỞNG PHONG TRÀO THI ĐUA TỈNH",
@@ -116,19 +116,19 @@ def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(meeting) -> No
         assert expected in text, expected
 
 
-def test_text_of_the_records_never_becomes_markup(proposal, dossiers) -> None:
+def test_text_of_the_records_never_becomes_markup(letter, dossiers) -> None:
     dossiers[0].achievement = '<img src="http://192.0.2.1/a.png"> <b>đậm</b>'
     dossiers[0].save()
 
-    html = render_html("proposal", context_of(proposal, preview_imprint(proposal)))
+    html = render_html("proposal", context_of(letter, preview_imprint(letter)))
 
     assert "&lt;img src=" in html
     assert "<img" not in html
 
 
 @pytest.mark.slow  # starts the renderer
-def test_pdf_is_a4_archival_tagged_and_carries_its_fonts(letter) -> None:
-    pdf = pikepdf.open(io.BytesIO(letter))
+def test_pdf_is_a4_archival_tagged_and_carries_its_fonts(sample_letter) -> None:
+    pdf = pikepdf.open(io.BytesIO(sample_letter))
 
     width, height = (pdf.pages[0].mediabox[index] for index in (2, 3))
     fonts = [
@@ -168,10 +168,10 @@ def test_page_numbers_are_in_the_top_margin_and_the_annex_counts_its_own() -> No
 
 
 @pytest.mark.slow  # starts the renderer twice
-def test_the_same_context_gives_the_same_bytes(letter) -> None:
+def test_the_same_context_gives_the_same_bytes(sample_letter) -> None:
     context, imprint = sample("proposal")
 
-    assert render_pdf("proposal", context, imprint) == letter
+    assert render_pdf("proposal", context, imprint) == sample_letter
 
 
 @pytest.mark.slow  # starts the renderer

@@ -15,6 +15,7 @@ from councils.enums import MeetingStatus
 from nominations.enums import ProposalStatus
 from reports import services
 from reports.events import Event
+from reports.kinds import Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
 from reports.permissions import check_can_issue
 from reports.services import issue_document
@@ -36,10 +37,10 @@ def quick_renderer(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_issued_document_keeps_bytes_number_and_hash(
-    proposal, people, quick_renderer, django_capture_on_commit_callbacks
+    letter, people, quick_renderer, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        document = issue_document(subject=proposal, actor=people["reviewer"])
+        document = issue_document(subject=letter, actor=people["reviewer"])
 
     content = read_bytes(document.file)
     document.file.refresh_from_db()
@@ -53,36 +54,36 @@ def test_issued_document_keeps_bytes_number_and_hash(
     )
 
 
-def test_each_symbol_and_year_counts_from_one(proposal, meeting, people, quick_renderer, settings) -> None:
-    letter = issue_document(subject=proposal, actor=people["reviewer"])
-    minutes = issue_document(subject=meeting, actor=people["secretary"])
-    second = issue_document(subject=proposal, actor=people["lead"], reason="Sửa lỗi chính tả")
+def test_each_symbol_and_year_counts_from_one(letter, minutes, people, quick_renderer, settings) -> None:
+    first = issue_document(subject=letter, actor=people["reviewer"])
+    other_series = issue_document(subject=minutes, actor=people["secretary"])
+    second = issue_document(subject=letter, actor=people["lead"], reason="Sửa lỗi chính tả")
     settings.FIXED_TODAY = date(2026, 1, 5)
-    next_year = issue_document(subject=proposal, actor=people["reviewer"], reason="Ban hành lại")
+    next_year = issue_document(subject=letter, actor=people["reviewer"], reason="Ban hành lại")
 
-    assert [str(document) for document in (letter, minutes, second, next_year)] == [
+    assert [str(document) for document in (first, other_series, second, next_year)] == [
         "01/TTr-SLĐTBXH",
         "01/BB-HĐXKT",
         "02/TTr-SLĐTBXH",
         "01/TTr-SLĐTBXH",
     ]
-    assert [letter.version, second.version, next_year.version] == [1, 2, 3]
+    assert [first.version, second.version, next_year.version] == [1, 2, 3]
 
 
-def test_nothing_is_issued_twice_unasked(proposal, people, quick_renderer) -> None:
-    issue_document(subject=proposal, actor=people["reviewer"])
+def test_nothing_is_issued_twice_unasked(letter, people, quick_renderer) -> None:
+    issue_document(subject=letter, actor=people["reviewer"])
 
     with (
         translation.override("en"),
         pytest.raises(InvalidRequest, match="already issued as number 01/TTr-SLĐTBXH"),
     ):
-        issue_document(subject=proposal, actor=people["reviewer"], reason="   ")
+        issue_document(subject=letter, actor=people["reviewer"], reason="   ")
 
     assert IssuedDocument.objects.count() == 1
     assert len(quick_renderer) == 1
 
 
-def test_document_is_rendered_again_when_its_number_was_taken(proposal, people, monkeypatch) -> None:
+def test_document_is_rendered_again_when_its_number_was_taken(letter, people, monkeypatch) -> None:
     asked = []
 
     def render(kind: str, context: dict, imprint: object) -> bytes:
@@ -93,14 +94,14 @@ def test_document_is_rendered_again_when_its_number_was_taken(proposal, people, 
 
     monkeypatch.setattr(services, "render_pdf", render)
 
-    document = issue_document(subject=proposal, actor=people["reviewer"])
+    document = issue_document(subject=letter, actor=people["reviewer"])
 
     assert asked == ["01/TTr-SLĐTBXH", "05/TTr-SLĐTBXH"]
     assert document.number == 5
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hands_at_once_issue_one_document(proposal, people, monkeypatch) -> None:
+def test_two_hands_at_once_issue_one_document(letter, people, monkeypatch) -> None:
     both_rendered = threading.Barrier(2, timeout=20)
     rendered = threading.local()
 
@@ -115,7 +116,7 @@ def test_two_hands_at_once_issue_one_document(proposal, people, monkeypatch) -> 
 
     def issue(name: str) -> None:
         try:
-            results.append(issue_document(subject=proposal, actor=people[name]))
+            results.append(issue_document(subject=letter, actor=people[name]))
         except StaleState as refusal:
             results.append(refusal)
         finally:
@@ -159,9 +160,9 @@ def test_two_documents_of_a_series_at_once_get_two_numbers(
 
     monkeypatch.setattr(services, "render_pdf", render)
 
-    def issue(subject: Proposal) -> None:
+    def issue(record: Proposal) -> None:
         try:
-            issue_document(subject=subject, actor=people["reviewer"])
+            issue_document(subject=Subject(kinds()["proposal"], record), actor=people["reviewer"])
         finally:
             connection.close()
 
@@ -179,8 +180,8 @@ def test_two_documents_of_a_series_at_once_get_two_numbers(
     ]
 
 
-def test_database_refuses_a_number_twice(proposal, people, quick_renderer) -> None:
-    document = issue_document(subject=proposal, actor=people["reviewer"])
+def test_database_refuses_a_number_twice(letter, people, quick_renderer) -> None:
+    document = issue_document(subject=letter, actor=people["reviewer"])
     document.pk, document.version, document.reason = None, 2, "x"
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -208,41 +209,43 @@ MINUTES_TABLE = {
 
 
 @pytest.mark.parametrize(("who", "sentence"), PROPOSAL_TABLE.items())
-def test_who_issues_a_letter(proposal, people, who, sentence) -> None:
+def test_who_issues_a_letter(letter, people, who, sentence) -> None:
     if sentence is None:
-        check_can_issue(people[who], proposal)
+        check_can_issue(people[who], letter)
         return
     with translation.override("en"), pytest.raises(NotAllowed, match=sentence):
-        check_can_issue(people[who], proposal)
+        check_can_issue(people[who], letter)
 
 
 @pytest.mark.parametrize(("who", "sentence"), MINUTES_TABLE.items())
-def test_who_issues_minutes(meeting, people, who, sentence) -> None:
+def test_who_issues_minutes(minutes, people, who, sentence) -> None:
     if sentence is None:
-        check_can_issue(people[who], meeting)
+        check_can_issue(people[who], minutes)
         return
     with translation.override("en"), pytest.raises(NotAllowed, match=sentence):
-        check_can_issue(people[who], meeting)
+        check_can_issue(people[who], minutes)
 
 
 @pytest.mark.parametrize("status", [ProposalStatus.DRAFT, ProposalStatus.CANCELLED])
 def test_letter_of_a_proposal_that_is_not_approved_is_refused(
-    proposal, people, status, quick_renderer
+    proposal, letter, people, status, quick_renderer
 ) -> None:
     proposal.status = status
     proposal.save()
 
     with translation.override("en"), pytest.raises(NotAllowed, match="once the leadership has approved it"):
-        issue_document(subject=proposal, actor=people["reviewer"])
+        issue_document(subject=letter, actor=people["reviewer"])
     assert quick_renderer == []
     assert not StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize("status", [MeetingStatus.PLANNED, MeetingStatus.OPEN])
-def test_minutes_of_a_meeting_that_is_not_closed_are_refused(meeting, people, status, quick_renderer) -> None:
+def test_minutes_of_a_meeting_that_is_not_closed_are_refused(
+    meeting, minutes, people, status, quick_renderer
+) -> None:
     meeting.status = status
     meeting.save()
 
     with translation.override("en"), pytest.raises(NotAllowed, match="not closed"):
-        issue_document(subject=meeting, actor=people["secretary"])
+        issue_document(subject=minutes, actor=people["secretary"])
     assert not StoredFile.objects.exists()

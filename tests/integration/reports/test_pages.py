@@ -101,7 +101,7 @@ def test_refused_issue_says_why(meeting, people) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "letter", "minutes"),
+    ("who", "of_letter", "of_minutes"),
     [
         ("reviewer", 200, 200),
         ("lead", 200, 200),
@@ -113,14 +113,14 @@ def test_refused_issue_says_why(meeting, people) -> None:
         ("outsider", 404, 404),
     ],
 )
-def test_who_reads_previews_and_downloads(proposal, meeting, people, who, letter, minutes) -> None:
+def test_who_reads_previews_and_downloads(letter, minutes, people, who, of_letter, of_minutes) -> None:
     issued = {
-        "proposal": issue_document(subject=proposal, actor=people["lead"]),
-        "minutes": issue_document(subject=meeting, actor=people["chair"]),
+        "proposal": issue_document(subject=letter, actor=people["lead"]),
+        "minutes": issue_document(subject=minutes, actor=people["chair"]),
     }
     client = client_of(people[who])
 
-    for (kind, document), expected in zip(issued.items(), (letter, minutes), strict=True):
+    for (kind, document), expected in zip(issued.items(), (of_letter, of_minutes), strict=True):
         addresses = [
             reverse("reports:issue", args=[kind, document.object_id]),
             reverse("reports:preview", args=[kind, document.object_id]),
@@ -128,11 +128,11 @@ def test_who_reads_previews_and_downloads(proposal, meeting, people, who, letter
         ]
         assert [status_of(client, address) for address in addresses] == [expected] * 3
     listed = client.get(reverse("reports:documents")).content.decode()
-    assert ("TTr-SLĐTBXH" in listed, "BB-HĐXKT" in listed) == (letter == 200, minutes == 200)
+    assert ("TTr-SLĐTBXH" in listed, "BB-HĐXKT" in listed) == (of_letter == 200, of_minutes == 200)
 
 
-def test_download_gives_the_issued_bytes_as_a_pdf(proposal, people) -> None:
-    document = issue_document(subject=proposal, actor=people["lead"])
+def test_download_gives_the_issued_bytes_as_a_pdf(letter, people) -> None:
+    document = issue_document(subject=letter, actor=people["lead"])
 
     response = client_of(people["auditor"]).get(reverse("reports:download", args=[document.pk]))
 
@@ -160,9 +160,9 @@ def test_every_page_needs_sign_in(proposal) -> None:
         assert Client().get(address).status_code == 302
 
 
-def test_list_asks_as_many_questions_of_30_rows_as_of_one(proposal, meeting, people) -> None:
-    issue_document(subject=meeting, actor=people["chair"])
-    issue_document(subject=proposal, actor=people["lead"])
+def test_list_asks_as_many_questions_of_30_rows_as_of_one(letter, minutes, people) -> None:
+    issue_document(subject=minutes, actor=people["chair"])
+    issue_document(subject=letter, actor=people["lead"])
     client = client_of(people["auditor"])
     address = reverse("reports:documents")
     client.get(address)
@@ -170,7 +170,7 @@ def test_list_asks_as_many_questions_of_30_rows_as_of_one(proposal, meeting, peo
     with CaptureQueriesContext(connection) as of_two:
         client.get(address)
     for _number in range(28):
-        issue_document(subject=proposal, actor=people["lead"], reason="Bản khác")
+        issue_document(subject=letter, actor=people["lead"], reason="Bản khác")
     with CaptureQueriesContext(connection) as of_thirty:
         response = client.get(address)
 

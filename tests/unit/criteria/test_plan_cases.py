@@ -90,6 +90,73 @@ def test_a_file_that_is_no_list_of_cases_is_refused(tmp_path, text):
         load(tmp_path, text)
 
 
+GIVEN = """
+given:
+  round: {kind: annual, year: 2024}
+  award: province_certificate
+  submitted_on: 2024-12-10
+  nominee: {kind: commune, zone: I}
+  dossier: {submission_letter: true, originals: 1}
+cases:
+  - name: As given
+    expect: {findings: {commune-zone: met, originals: met}}
+  - name: A value of its own joins and wins
+    round: {year: 2023}
+    submitted_on: 2023-12-10
+    nominee: {zone: none, reviews: {2022: {households: 10, poor: 5, near_poor: 0}}}
+    expect: {findings: {commune-zone: not_met, originals: met}}
+  - name: An empty value takes a given one away
+    nominee: {zone: }
+    dossier:
+    expect: {findings: {commune-zone: missing, originals: missing}}
+"""
+
+
+def test_cases_share_what_their_file_gives(tmp_path):
+    assert [case.run() for case in load(tmp_path, GIVEN)] == [[], [], []]
+
+
+def test_a_head_without_anything_given_is_the_list_of_its_cases(tmp_path):
+    [case] = load(tmp_path, "cases:" + DOSSIER)
+
+    assert case.run() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("cases:", "case:", "case: unknown key; expected one of: given, cases"),
+        ("  award: province", "  awards: province", "given.awards: unknown key"),
+        ("year: 2024}", "year: 2024, on: 1}", "given.round.on: unknown key"),
+        ("  award:", "  expect: {}\n  award:", "given.expect: unknown key"),
+        ("  award:", "  name: shared\n  award:", "given.name: unknown key"),
+        ("zone: I}", "zone: IV}", "given.nominee.zone: expected one of: I, II, III, none"),
+        ("{year: 2023}", "{year: soon}", "cases[1].round.year: expected a whole number"),
+        ("zone: none", "zonee: none", "cases[1].nominee.zonee: unknown key"),
+        ("originals: 1}", "originals: one}", "given.dossier.originals: expected a whole number"),
+        ("  award: province_certificate\n", "", "cases[0].award: expected a value"),
+        ("    round: {year: 2023}", "    rounds: {year: 2023}", "cases[1].rounds: unknown key"),
+        ("kind: commune, zone: I", "kind: agency, form: shop", "given.nominee.form: expected one of"),
+        (
+            "    dossier:\n",
+            "    ballot: {award: commendation}\n",
+            "cases[2]: expected exactly one of the keys",
+        ),
+        ("given:\n", "given: 5\nold:\n", "old: unknown key"),
+        (GIVEN.partition("cases:")[0], "given: 5\n", "given: expected a mapping"),
+        (GIVEN.partition("cases:")[2], " {a: 1}\n", "cases: expected a list"),
+        (GIVEN.partition("cases:")[2], " [5]\n", "cases[0]: expected a mapping"),
+    ],
+)
+def test_a_mistake_is_named_where_it_stands(tmp_path, old, new, expected):
+    assert old in GIVEN
+
+    with pytest.raises(CaseFileError) as refused:
+        load(tmp_path, GIVEN.replace(old, new, 1))
+
+    assert f"case.yaml: {expected}" in str(refused.value)
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(CaseFileError, match="cannot be read"):
         load_cases(tmp_path / "none.yaml", PLANS)

@@ -242,13 +242,13 @@ def test_the_hash_follows_content_and_not_layout(plans):
 
 
 def test_dated_values_hold_from_their_day(plans):
-    plan = plans["binh-thuan-2021-2025"]
+    parameters = plans["binh-thuan-2021-2025"].parameters
 
-    assert plan.value_on("originals-pm", date(2025, 6, 30)) == 2
-    assert plan.value_on("originals-pm", date(2025, 7, 1)) == 1
-    assert plan.value_on("coefficient-province", date(2024, 1, 1)) == Decimal("1.5")
+    assert parameters["originals-pm"].on(date(2025, 6, 30)).value == 2
+    assert parameters["originals-pm"].on(date(2025, 7, 1)).value == 1
+    assert parameters["coefficient-province"].on(date(2024, 1, 1)).value == Decimal("1.5")
     with pytest.raises(NoValue, match="the first one starts on 2019-07-01"):
-        plan.value_on("base-salary", date(2019, 6, 30))
+        parameters["base-salary"].on(date(2019, 6, 30))
 
 
 def test_every_dated_value_has_a_reference_and_a_day_of_checking(plans):

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
-from reports.fetching import DOCUMENTS, own_file
+from reports.fetching import own_file
+from reports.kinds import homes
 from reports.render_child import make_fetcher
 
+(DOCUMENTS,) = homes()
 STYLE = (DOCUMENTS / "shared" / "base.css").as_uri()
 
 
 def test_own_style_is_served() -> None:
-    response = make_fetcher().fetch(STYLE)
+    response = make_fetcher(DOCUMENTS).fetch(STYLE)
 
     assert response.content_type == "text/css"
     assert b"@page" in response.read()
@@ -35,9 +37,9 @@ def test_own_style_is_served() -> None:
     ],
 )
 def test_every_other_address_stops_the_rendering(address: str) -> None:
-    assert own_file(address) is None
+    assert own_file(address, DOCUMENTS) is None
     with pytest.raises(FatalURLFetchingError, match="refused address"):
-        make_fetcher().fetch(address)
+        make_fetcher(DOCUMENTS).fetch(address)
 
 
 def test_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.bench import _complete, _line
+from scripts.bench import _complete, _line, _measurements, _names, main
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,12 @@ def test_line_names_baseline_and_goal() -> None:
     )
 
     assert _line(figure) == "import.rows: 12,000 rows/s, 12.0 of the baseline 1,000, goal 20,000 MISSED"
+
+
+def test_every_measuring_module_is_found_and_an_unknown_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [measure.__name__ for measure in _measurements(_names())]
+    monkeypatch.setattr("sys.argv", ["bench.py", "finder", "speed"])
+
+    assert found == ["measure_engine", "measure_finder", "measure_imports", "measure_lists"]
+    with pytest.raises(SystemExit, match=r"no module speed. Choose from: database, engine, finder"):
+        main()

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -42,7 +43,7 @@ def test_dead_child_is_started_again() -> None:
     assert child.died() == -signal.SIGTERM
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It starts processes and waits for them.
 def test_child_that_cannot_live_ends_the_run_with_a_sentence() -> None:
     child = serve.Child("worker", [sys.executable, "-c", "raise SystemExit(3)"])
     child.start()
@@ -70,7 +71,7 @@ def test_port_that_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, text: 
         serve._port()
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It starts processes and waits for them.
 def test_stop_ends_a_child_that_ignores_the_request(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(serve, "STOP_LIMIT_S", 0.2)
     ready = tmp_path / "ready"
@@ -84,3 +85,24 @@ def test_stop_ends_a_child_that_ignores_the_request(monkeypatch: pytest.MonkeyPa
     child.stop()
 
     assert child.died() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("app_env", "steps"), [("demo", ["prepare"]), ("production", ["migrate", "load_register"])]
+)
+def test_production_is_prepared_without_the_demonstration(
+    monkeypatch: pytest.MonkeyPatch, app_env: str, steps: list[str]
+) -> None:
+    run: list[str] = []
+
+    def watched(command: list[str], **_options: object) -> subprocess.CompletedProcess[bytes]:
+        run.append(command[-1])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setenv("APP_ENV", app_env)
+    monkeypatch.setattr(serve.subprocess, "run", watched)
+
+    serve._prepare()
+
+    assert run[:-1] == steps
+    assert run[-1].endswith("collect_static.py")

@@ -8,8 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0005_answers_and_leases'),
-        ('registry', '0005_refold_names'),
+        ('registry', '0006_refold_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
