@@ -41,7 +41,7 @@ CLEANINGS: Mapping[str, Any] = {
     ),
 }
 NAME_PROBLEMS: Mapping[str, Any] = {
-    NameProblem.EMPTY: gettext_lazy("the cell is empty; this column is needed in every row."),
+    NameProblem.EMPTY: gettext_lazy("there is no name. Write the person's full name."),
     NameProblem.PLACEHOLDER: gettext_lazy("“%(value)s” is no name. Write the person's full name."),
     NameProblem.NO_NAME: gettext_lazy("“%(value)s” holds no name. Write the person's full name."),
     NameProblem.TOO_SHORT: gettext_lazy("“%(value)s” is too short for a name. Write the person's full name."),

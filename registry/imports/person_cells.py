@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import personal_numbers
-from core.person_names import CleanedName
+from core.person_names import NAME_LIMIT, CleanedName, NameProblem
 from core.personal_numbers import NumberKind, NumberReason
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
@@ -15,6 +15,12 @@ from registry.imports.staged import Remark
 from registry.person_words import NOTED, clean_person, word_of
 
 _NOTE_LIMIT = 300
+# What is wrong with a name as with any other text, in the same words.
+_AS_ANY_TEXT = {
+    NameProblem.EMPTY: "cell_missing",
+    NameProblem.TOO_LONG: "text_too_long",
+    NameProblem.CONTROL: "text_unprintable",
+}
 
 
 class CellName(str):
@@ -29,7 +35,8 @@ def read_person_name(value: Any) -> str:
     cleaned = clean_person(value if isinstance(value, str) else cells.read_text(value))
     if cleaned.problem is not None:
         problem = cleaned.problem
-        raise CellProblem(f"name_{problem.code}", value=problem.shown, length=problem.length)
+        code = _AS_ANY_TEXT.get(problem.code, f"name_{problem.code}")
+        raise CellProblem(code, value=problem.shown, limit=NAME_LIMIT)
     if not cleaned.notes:
         return cleaned.name
     name = CellName(cleaned.name)
