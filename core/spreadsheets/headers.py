@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.spreadsheets.container import RowSource
+from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.vocabulary import Vocabulary
 from core.text import fold, match_key, nfc
 
@@ -111,8 +111,8 @@ class Header:
     """Where the rows begin and what each column holds; positions and rows are counted from zero.
 
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing. `seams` say
-    how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat, and
-    `headings` all that stands above its columns.
+    how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat,
+    `beginnings` their first words, and `headings` all that stands above its columns.
     """
 
     row: int
@@ -127,6 +127,7 @@ class Header:
     span: int = 0
     lines: frozenset[tuple[str, ...]] = frozenset()
     headings: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = frozenset()
 
     @property
     def width(self) -> int:
@@ -157,6 +158,10 @@ class Header:
 
     def repeats(self, cells: Sequence[Any]) -> bool:
         """Whether the row is one of the header's own, as lists repeat them on each page."""
+        first = next((cell for cell in cells if cell not in ("", None)), "")
+        # Hardly a row begins as the header does, so hardly one is looked at whole.
+        if shown(first) not in self.beginnings:
+            return False
         return line_of(cells[: self.span] if self.is_sewn else cells) in self.lines
 
 
@@ -271,7 +276,8 @@ class _Reading:
         joined = self._joined(columns)
         known = {*columns.values(), *years.values(), *taken, *(one.at for one in marks)}
         known |= {one.rest for one in joined}
-        lines = {line_of(self._top[row]) for row in range(self._index, min(self._first, len(self._top)))}
+        own = (line_of(self._top[row]) for row in range(self._index, min(self._first, len(self._top))))
+        lines = frozenset(line for line in own if len(line) > 1)
         return Header(
             self._index,
             self._first,
@@ -283,8 +289,9 @@ class _Reading:
             joined,
             by_sex,
             self._span,
-            frozenset(line for line in lines if len(line) > 1),
+            lines,
             frozenset(_heading(path) for path in self._paths if path),
+            frozenset(next(filter(None, line)) for line in lines),
         )
 
     def _knows(self, cell: Any) -> bool:

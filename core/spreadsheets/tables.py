@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from core.spreadsheets.container import RowSource, open_sheets
 from core.spreadsheets.headers import (
     DEEPEST_HEADER,
     SEARCHED_ROWS,
@@ -17,7 +16,9 @@ from core.spreadsheets.headers import (
     nearest_header,
     shown,
 )
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import RowSource
 
 # Rows that are looked at for a header and for what its columns hold.
 _TOP_ROWS = SEARCHED_ROWS + DEEPEST_HEADER + 1
@@ -83,15 +84,15 @@ class Lists:
     unread: tuple[str, ...] = ()
 
 
-def open_lists(data: bytes, filename: str, words: TableWords, *, is_checked: bool = False) -> Lists:
-    """Every table of the workbook whose header names the required columns: offices give each village its sheet.
+def find_lists(book: Book, words: TableWords) -> Lists:
+    """Every table of the book whose header names the required columns: offices give each village its sheet.
 
-    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no such table.
+    Raises ``WorkbookError`` for a book that holds no such table.
     """
     found: list[ListTable] = []
     unread: list[str] = []
     nearest: tuple[RowSource, Header] | None = None
-    for sheet in open_sheets(data, filename, is_checked=is_checked):
+    for sheet in book.sheets:
         top = list(islice(sheet.rows(), _TOP_ROWS))
         header = find_header(top, sheet, words)
         if header is not None:
@@ -106,14 +107,14 @@ def open_lists(data: bytes, filename: str, words: TableWords, *, is_checked: boo
         if near is not None and (nearest is None or near.width > nearest[1].width):
             nearest = sheet, near
     if not found:
-        _refuse(nearest, filename, words)
+        _refuse(nearest, book.filename, words)
     return Lists(tuple(found), tuple(unread))
 
 
-def nearest_lists(data: bytes, filename: str, words: TableWords) -> list[ListTable]:
-    """Every table of a file that was checked before, or what comes nearest to one in its sheet."""
+def nearest_lists(book: Book, words: TableWords) -> list[ListTable]:
+    """Every table of the book, or what comes nearest to one in its sheet."""
     found = []
-    for sheet in open_sheets(data, filename, is_checked=True):
+    for sheet in book.sheets:
         top = list(islice(sheet.rows(), _TOP_ROWS))
         header = find_header(top, sheet, words) or nearest_header(top, sheet, words)
         if header is not None:

@@ -15,8 +15,9 @@ from django.utils.functional import Promise
 
 from core import clock
 from core.spreadsheets.headers import TableWords
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import CellProblem
-from core.spreadsheets.tables import Lists, ListTable, open_lists
+from core.spreadsheets.tables import Lists, ListTable, find_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
 from registry.imports.columns import ColumnReader, OfficeResource, first_part, second_part
@@ -31,7 +32,7 @@ from registry.imports.staged import (
     StagedRow,
     row_key,
 )
-from registry.imports.told import NOTHING_TOLD, Telling, Told
+from registry.imports.told import NOTHING_TOLD, Telling, Told, told_to
 from registry.imports.words import SEX_WORDS, STANDING_WORDS
 from registry.models import ImportFile, ToldMeaning, Unit
 from registry.models.told import told_key
@@ -72,7 +73,7 @@ class ShownChange(NamedTuple):
 
 @dataclass
 class Context:
-    """What planning needs to know about the file and the person; `answers` are kept by `row_key`."""
+    """What planning needs to know about the file and the person; `answers` about rows are kept by `row_key`."""
 
     lists: Lists
     options: ImportOptions
@@ -80,6 +81,7 @@ class Context:
     keepers: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     told: Told = NOTHING_TOLD
+    hidden_sheets: tuple[str, ...] = ()
     day: date = field(default_factory=clock.today)
 
     @property
@@ -156,6 +158,8 @@ class Importer(ABC):
                 self.findings.append(Finding(odd.code, table.sheet.name, odd.row, odd.params))
         for name in context.lists.unread:
             self.findings.append(Finding("sheet_unread", name, None, {}))
+        for name in context.hidden_sheets:
+            self.findings.append(Finding("sheet_hidden", name, None, {}))
 
     @staticmethod
     @abstractmethod
@@ -163,9 +167,14 @@ class Importer(ABC):
         """Raise ``NotAllowed`` when the person may not load files of this kind."""
 
     @classmethod
-    def open(cls, content: bytes, filename: str, told: Told = NOTHING_TOLD) -> Lists:
-        """The tables of a kept file that are of this kind; raises ``WorkbookError``."""
-        return open_lists(content, filename, cls.table_words(told), is_checked=True)
+    def told_for(cls, staged: ImportFile) -> Told:
+        """What the office of whoever handed the file in said of headings and words of this kind."""
+        return told_to(staged.created_by, cls.code, cls.keepers) if cls.takes_told else NOTHING_TOLD
+
+    @classmethod
+    def lists_in(cls, book: Book, told: Told = NOTHING_TOLD) -> Lists:
+        """The tables of a file that are of this kind; raises ``WorkbookError``."""
+        return find_lists(book, cls.table_words(told))
 
     @classmethod
     def table_words(cls, told: Told = NOTHING_TOLD) -> TableWords:

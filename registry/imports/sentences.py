@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.spreadsheets.problems import CONTAINER_MESSAGES, WorkbookError
 from registry.enums import PovertyStatus
+from registry.imports.file_answers import FileChoice, FileQuestion
 from registry.imports.importer import kinds
 from registry.imports.reviews import sentences as reviews
 from registry.imports.reviews.resource import FIGURE_LABELS
@@ -22,6 +23,9 @@ from registry.person_words import CLEANINGS, NAME_PROBLEMS, NUMBER_NOTES, NUMBER
 PROBLEMS: Mapping[str, Any] = {
     **reviews.PROBLEMS,
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
+    "cell_error": gettext_lazy(
+        "the cell holds the error %(value)s in place of a value. Mend its formula, or type the value."
+    ),
     "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
     "day_short_year": gettext_lazy(
         "“%(value)s” writes the year with two digits. Write all four, such as 01/03/2022."
@@ -156,9 +160,6 @@ PROBLEMS: Mapping[str, Any] = {
     **{f"cleaned_{code}": sentence for code, sentence in CLEANINGS.items()},
     **{f"citizen_{code}": sentence for code, sentence in NUMBER_REASONS.items()},
     **NUMBER_NOTES,
-    "cleaned_number_kept": gettext_lazy(
-        "the number %(text)s after the name was kept: it may tell namesakes apart. Certificates would print it."
-    ),
     "office_code_without_year": gettext_lazy(
         "the code %(value)s says something in its year only, and no year is named. It was set aside."
     ),
@@ -227,6 +228,36 @@ FINDINGS: Mapping[str, Any] = {
         "The sheet is called as a village is: its households are taken to live there."
     ),
     "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
+    "sheet_hidden": gettext_lazy("The sheet is hidden and was not read."),
+    "hidden_rows": gettext_lazy("Hidden rows, such as filtered ones, are read like the others: %(rows)s."),
+    "hidden_rows_left_out": gettext_lazy("Hidden rows were left out, as you said: %(rows)s."),
+    "struck_rows": gettext_lazy("Struck-out rows are read like the others: %(rows)s."),
+    "struck_rows_left_out": gettext_lazy("Struck-out rows were left out, as you said: %(rows)s."),
+    "struck_cells": gettext_lazy("Struck-out cells are read like the others: %(cells)s."),
+    "hidden_column": gettext_lazy("Column %(column)s, “%(text)s”, is hidden and is read like the others."),
+    "error_cells": gettext_lazy(
+        "Cells hold errors in place of values, and none was read from them: %(cells)s."
+    ),
+    "cells_converted": gettext_lazy("Cells converted from %(encoding)s, as you said: %(count)s."),
+}
+# Questions about a file as a whole, and the answers that may be chosen.
+FILE_QUESTIONS: Mapping[str, Any] = {
+    "encoding_of_font": gettext_lazy(
+        "The file is typed for the font %(font)s, whose letters (%(encoding)s) are no Vietnamese in other fonts. Are they"
+        " to be converted?"
+    ),
+    "encoding": gettext_lazy(
+        "The file looks typed for an old font, whose letters (%(encoding)s) are no Vietnamese in other fonts. Are they to"
+        " be converted?"
+    ),
+    "hidden_rows": gettext_lazy("The file has hidden rows: %(count)s. Are they to be read?"),
+    "struck_rows": gettext_lazy("The file has struck-out rows: %(count)s. Are they to be read?"),
+}
+FILE_CHOICES: Mapping[str, Any] = {
+    "convert": gettext_lazy("Yes, convert them"),
+    "as_it_is": gettext_lazy("No, read the file as it stands"),
+    "take": gettext_lazy("Read them like the others"),
+    "leave_out": gettext_lazy("Leave them out"),
 }
 # Questions that only the office can answer, and the answers that may be chosen.
 QUESTIONS: dict[str, Any] = {
@@ -325,6 +356,16 @@ def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     if names_sheet:
         return _("Sheet “%(sheet)s”, row %(row)s: %(sentence)s") % place
     return _("Row %(row)s: %(sentence)s") % place
+
+
+def file_question_sentence(question: FileQuestion) -> str:
+    """What the office is asked about a file as a whole."""
+    return str(FILE_QUESTIONS[question.code]) % question.params
+
+
+def file_choice_sentence(choice: FileChoice) -> str:
+    """An answer about the file as it may be chosen."""
+    return str(FILE_CHOICES[choice.code])
 
 
 def question_sentence(row: AskedRow) -> str:

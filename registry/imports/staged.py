@@ -168,8 +168,8 @@ def _staged(row: Sequence[Any]) -> StagedRow:
         place,
         _changes(facts) if facts else None,
         [_standing(one) for one in standings] if standings else None,
-        [Remark(*one) for one in notes],
-        [MemberChange(key, who, _changes(changed)) for key, who, changed in members],
+        [Remark(*one) for one in notes] if notes else (),
+        [MemberChange(key, who, _changes(changed)) for key, who, changed in members] if members else (),
     )
 
 

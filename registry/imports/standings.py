@@ -19,6 +19,7 @@ from registry.review_days import default_recognised_on
 
 COLUMNS = ("year", "reviewed_on", "status", "recognised_on", "document")
 _FIRST_REVIEW = 2000
+_CACHED = 10_000
 
 Problems = list[tuple[str, CellProblem]]
 # Words that may lead a list's title and those that may follow the standing in it.
@@ -42,8 +43,8 @@ class StandingsReader:
         self._options = context.options
         self._today = context.day
         self._status = status
-        self._readers = readers
         self._at = {name: header.columns.get(name, -1) for name in COLUMNS}
+        self._read = {name: readers[name].read for name in COLUMNS if name in readers}
         self._years = tuple(header.years.items())
         self._marks = header.marks
         self._default_days: dict[int, str] = {}
@@ -54,9 +55,30 @@ class StandingsReader:
         # Whether the words of the row read last say that the household is of an ethnic minority.
         self.says_minority = False
         self.positions = (*(at for _year, at in self._years), *(mark.at for mark in self._marks))
+        # Most rows say one of a few things: what each means is worked out once.
+        of_year = (self._at[name] for name in ("status", "year", "reviewed_on"))
+        self._speaking = (*(at for at in of_year if at >= 0), *self.positions)
+        self._known: dict[tuple[Any, ...], tuple[tuple[Said, ...], tuple[Any, ...], bool]] = {}
+        self._recognised: dict[tuple[Any, ...], tuple[str | None, str | None, list[Remark]]] = {}
 
-    def read(self, cells: Sequence[Any], problems: Problems) -> list[Said]:
+    def read(self, cells: Sequence[Any], problems: Problems) -> Sequence[Said]:
         """Everything that the row says about years; what is wrong with it is added to `problems`."""
+        width = len(cells)
+        key = tuple([cells[at] if at < width else "" for at in self._speaking])
+        known = self._known.get(key)
+        if known is None:
+            wrong: Problems = []
+            said = self._read_row(cells, wrong)
+            known = tuple(said), tuple(wrong), self.says_minority
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            self._known[key] = known
+        found, faults, self.says_minority = known
+        if faults:
+            problems += faults
+        return found
+
+    def _read_row(self, cells: Sequence[Any], problems: Problems) -> list[Said]:
         said: list[Said] = []
         self.says_minority = False
         at = self._at["status"]
@@ -115,18 +137,37 @@ class StandingsReader:
 
         A cell that is neither is set aside, and said so in `notes`.
         """
+        width = len(cells)
+        day_at, document_at = self._at["recognised_on"], self._at["document"]
+        key = (
+            year,
+            cells[day_at] if 0 <= day_at < width else "",
+            cells[document_at] if 0 <= document_at < width else "",
+        )
+        known = self._recognised.get(key)
+        if known is None:
+            if len(self._recognised) >= _CACHED:
+                self._recognised.clear()
+            known = self._recognised[key] = self._read_recognition(year, cells)
+        day, document, said = known
+        if said:
+            notes += said
+        return day, document
+
+    def _read_recognition(
+        self, year: int, cells: Sequence[Any]
+    ) -> tuple[str | None, str | None, list[Remark]]:
         problems: Problems = []
         day = self._cell("recognised_on", cells, problems)
         if day and day > self._today.isoformat():
             problems.append(("recognised_on", CellProblem("day_future", value=shown_day(day))))
             day = None
         document = self._cell("document", cells, problems)
-        notes += [set_aside(*one) for one in problems]
         if year == self.year:
             options = self._options
             day = day or (options.recognised_on.isoformat() if options.recognised_on else None)
             document = document or options.document
-        return day, document
+        return day, document, [set_aside(*one) for one in problems]
 
     def default_day(self, year: int) -> str:
         """The day on which the year's review counts as recognised where nobody says it."""
@@ -136,10 +177,11 @@ class StandingsReader:
         return day
 
     def _cell(self, name: str, cells: Sequence[Any], problems: Problems) -> Any:
+        read = self._read.get(name)
         at = self._at[name]
-        if not 0 <= at < len(cells):
+        if read is None or at >= len(cells):
             return None
-        value = self._readers[name].read(cells[at])
+        value = read(cells[at])
         if value.__class__ is CellProblem:
             problems.append((name, value))
             return None

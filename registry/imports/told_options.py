@@ -9,6 +9,7 @@ from typing import Any
 
 from core.spreadsheets.tables import nearest_lists
 from registry.enums import ImportStatus, RowState
+from registry.imports.file_answers import opened
 from registry.imports.importer import Importer
 from registry.imports.staged import read_rows
 from registry.imports.told import Told
@@ -84,7 +85,8 @@ def unknown_in(staged: ImportFile, content: bytes, importer: type[Importer], tol
 def _headings(staged: ImportFile, content: bytes, importer: type[Importer], told: Told) -> Iterator[Unknown]:
     seen: set[str] = set()
     columns = meanings_of(importer, ToldMeaning.HEADING)
-    for table in nearest_lists(content, staged.file_name, importer.table_words(told)):
+    book = opened(content, staged.file_name, staged.answers)
+    for table in nearest_lists(book, importer.table_words(told)):
         # What a column names already is offered for no other one.
         free = tuple((name, label) for name, label in columns if name not in table.header.columns)
         for one in table.header.unknown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -179,10 +179,14 @@ RELATIONSHIP_WORDS = RelationshipWords("relationship", "relationship_unknown")
 
 
 @lru_cache(maxsize=8)
-def _blanks(kind: str) -> Vocabulary[str]:
-    return Vocabulary(words_of(kind).words)
+def _blanks(kinds: tuple[str, ...]) -> tuple[Vocabulary[str], int]:
+    """The words of the kinds, and how long the longest of them is."""
+    words = {one: meaning for kind in kinds for one, meaning in words_of(kind).words.items()}
+    return Vocabulary(words), max(map(len, words), default=0)
 
 
-def is_blank(text: str, kinds: Iterable[str] = ("blank",)) -> bool:
+def is_blank(text: str, kinds: tuple[str, ...] = ("blank",)) -> bool:
     """Whether the cell's words say that there is nothing, as columns of these kinds write it."""
-    return any(_blanks(kind).find(text) is not None for kind in kinds)
+    words, longest = _blanks(kinds)
+    bare = text.strip()
+    return len(bare) <= longest and words.find(bare) is not None

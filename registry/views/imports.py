@@ -24,17 +24,19 @@ from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
 from registry.imports import Importer, kinds
 from registry.imports.desk import StagedPages, files_seen, kinds_open_to, refused_rows
+from registry.imports.file_answers import FileQuestion, opened, questions_kept, waits_for_answer
 from registry.imports.files import column_label, refused_sheets, template_sheets
 from registry.imports.importer import ShownChange
 from registry.imports.sentences import (
     choice_sentence,
+    file_choice_sentence,
+    file_question_sentence,
     finding_sentence,
     kept_file_sentence,
     question_sentence,
     remark_sentence,
 )
 from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
-from registry.imports.told import NOTHING_TOLD, told_to
 from registry.imports.told_options import may_be_told
 from registry.models import ImportFile
 from registry.permissions import check_can_reorganise
@@ -148,6 +150,8 @@ def _show(
         "staged": staged,
         "importer": importer,
         "refusal": refusal,
+        "file_questions": [_file_question(one, staged) for one in _questions(staged)],
+        "waits": waits_for_answer(staged.options.get("file_questions", ()), staged.answers),
         "may_be_told": may_be_told(staged, importer),
     }
     if staged.status == ImportStatus.FAILED:
@@ -155,6 +159,23 @@ def _show(
     if staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}:
         context |= _preview(request, staged, importer)
     return render(request, "registry/import_file.html", context, status=status)
+
+
+def _questions(staged: ImportFile) -> list[FileQuestion]:
+    """What is asked about the file, as long as it may be answered."""
+    if staged.status not in {ImportStatus.STAGED, ImportStatus.FAILED}:
+        return []
+    return questions_kept(staged.options.get("file_questions", ()))
+
+
+def _file_question(question: FileQuestion, staged: ImportFile) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "question": file_question_sentence(question),
+        "choices": [(one.value, file_choice_sentence(one)) for one in question.choices],
+        "answer": question.answer(staged.answers),
+        "examples": question.examples,
+    }
 
 
 def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer]) -> dict[str, Any]:
@@ -227,7 +248,7 @@ def _changes(importer: type[Importer], row: StagedRow, cells: list[ShownChange])
 
 @require_POST
 def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the office's answers to the questions of a page, and have the file read with them."""
+    """Keep the office's answers to the questions of a page or about the file, and have it read with them."""
     staged, _importer_class = file_of(request, pk)
     lead = "answer-"
     answers = {
@@ -283,8 +304,7 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
         record_export(
             actor=request.user, name=f"dong-bi-tu-choi-{staged.pk}", filters=[], address=request.path
         )
-    told = told_to(staged.created_by, staged.kind, importer.keepers) if importer.takes_told else NOTHING_TOLD
-    content = read_bytes(staged.stored_file)
-    lists = importer.open(content, staged.file_name, *([told] if told else []))
+    book = opened(read_bytes(staged.stored_file), staged.file_name, staged.answers)
+    lists = importer.lists_in(book, importer.told_for(staged))
     sheets = refused_sheets(importer, lists, refused_rows(staged), staged.options.get("headings", ()))
     return workbook_response(sheets, f"dong-bi-tu-choi-{staged.pk}")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from core.spreadsheets.container import RowSource, open_sheets
 from core.spreadsheets.headers import Header, is_numbering, shown
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.tables import Lists, ListTable, titles_of
 from core.text import fold
 from registry.imports.reviews.columns import Setting, column_meaning, is_plain, names_unit
@@ -50,15 +51,15 @@ class HeaderFault:
         return len(self.missing) + len(self.repeated)
 
 
-def open_reviews(content: bytes, filename: str, *, is_checked: bool = False) -> Lists:
+def find_reviews(book: Book) -> Lists:
     """The review tables of a workbook, one a sheet; the sheets without one are named.
 
-    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no review table.
+    Raises ``WorkbookError`` for a file that holds no review table.
     """
     tables: list[ListTable] = []
     unread: list[str] = []
     faults: list[HeaderFault] = []
-    for sheet in open_sheets(content, filename, is_checked=is_checked):
+    for sheet in book.sheets:
         top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
         header = find_header(top, sheet)
         if isinstance(header, ReviewHeader):
@@ -67,7 +68,7 @@ def open_reviews(content: bytes, filename: str, *, is_checked: bool = False) -> 
             unread.append(sheet.name)
             faults.append(header)
     if not tables:
-        raise _no_table(faults, filename)
+        raise _no_table(faults, book.filename)
     return Lists(tuple(tables), tuple(unread))
 
 

@@ -441,3 +441,47 @@ def test_villages_are_found_however_they_are_written(officer: Any) -> None:
     homes = [row.place.split(",")[0] for row in rows_of(staged, RowState.NEW)]
     assert homes == ["Thôn Phú Sơn"] * 3 + ["Thôn Tân Điền"] * 2 + ["Xã Phan Điền"]
     assert new_rows(staged)["Lê Văn Sáu"].notes[0].code == "village_unsure"
+
+
+def test_a_header_typed_without_marks_is_read(officer: Any) -> None:
+    rows: Rows = [
+        ["STT", "Ho va ten chu ho", "Nam sinh", "Nam", "Ket qua ra soat"],
+        [1, "Lê Văn Tám", 1960, 2023, "ho ngheo"],
+        [2, "Lê Văn Chín", 1961, 2024, "can ngheo"],
+    ]
+
+    staged = load("households", as_csv(rows), officer, name="ho.csv")
+
+    assert standings(staged) == {"Lê Văn Tám": [(2023, "poor")], "Lê Văn Chín": [(2024, "near_poor")]}
+
+
+def test_a_column_of_men_alone_is_not_one_of_years(officer: Any) -> None:
+    rows: Rows = [TITLE, ["Họ và tên", "Năm sinh", "Nam", "Kết quả"], ["Lê Văn Tám", 1960, "x", "HN"]]
+
+    staged = load("households", rows, officer)
+
+    assert standings(staged) == {"Lê Văn Tám": [(2024, "poor")]}
+    assert found(staged, "columns_unused") == [(None, "Nam")]
+
+
+def test_numbers_of_members_are_sealed_and_find_them_again(officer: Any) -> None:
+    def rows(name: str, number: str) -> Rows:
+        return [
+            ["DANH SÁCH CHI TIẾT HỘ NGHÈO NĂM 2024"],
+            ["Họ tên", "Năm sinh", "Giới tính", "Số CCCD", "Quan hệ với chủ hộ"],
+            ["Mang Văn Sáu", 1968, "Nam", None, "Chủ hộ"],
+            [name, 1971, "Nữ", number, "Vợ"],
+        ]
+
+    confirmed(load("households", rows("Mang Thị Liên", "060171000123"), officer), officer)
+
+    member = HouseholdMember.objects.get()
+    assert (member.citizen_number_digest != "", member.is_woman) == (True, True)
+    assert counts(load("households", rows("Mang Thị Liên", "060171000123"), officer)) == (0, 0, 1, 0)
+    (row,) = rows_of(load("households", rows("Mang Thị Lan", "060171000123"), officer), RowState.CHANGED)
+    assert [(one.target, one.facts) for one in row.members] == [
+        (member.pk, {"name": ("Mang Thị Liên", "Mang Thị Lan")})
+    ]
+    # Another number is another person, whatever the name.
+    (row,) = rows_of(load("households", rows("Mang Thị Liên", "060171000999"), officer), RowState.CHANGED)
+    assert row.members[0].target is None
