@@ -42,7 +42,7 @@ def test_households(person: Person, suffix: str) -> None:
     assert (first.birth_year, first.registered_on, first.address) == (1968, date(2022, 3, 1), "Thôn Phú Sơn")
     assert dict(first.statuses.values_list("year", "status")) == {2023: "poor", 2024: "near_poor"}
     assert first.citizen_number_digest
-    assert Household.objects.get(name="TRẦN VĂN ĐỨC").address == "Thôn Tân Điền"
+    assert Household.objects.get(name="Trần Văn Đức").address == "Thôn Tân Điền"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
