@@ -180,9 +180,7 @@ class AwardImporter(RecordImporter):
             _Given(self.reference(number), issuer, year, movement),
         )
         if isinstance(known.ref, int):
-            return Record(
-                known.ref, nominee.name, decision.number, (nominee.home_id,), lambda _fact: None, {}
-            )
+            return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}, {})
         facts = {
             "award": award,
             "round_year": year,

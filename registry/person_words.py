@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from core.person_names import CleanedName, Cleaning, NameProblem
+from core.person_names import CleanedName, Cleaning, NameProblem, Note, clean_name
 from core.personal_numbers import NumberReason
+
+_NUMBERED = re.compile(r"(.*\D)\s+(?!(?:19|20)[0-9]{2}\s*$)([0-9]{1,4})\s*", re.DOTALL)
+_NUMBER_KEPT = "number_kept"
 
 # What was beside the name stays with the person as a note.
 NOTED = frozenset({Cleaning.REMARK, Cleaning.SECOND_PERSON})
 
 CLEANINGS: Mapping[str, Any] = {
+    _NUMBER_KEPT: gettext_lazy(
+        "the number %(text)s after the name was kept: it may tell namesakes apart. Certificates would print it."
+    ),
     Cleaning.RECOMPOSED: gettext_lazy("letters and their marks stood apart and were joined."),
     Cleaning.INVISIBLE: gettext_lazy("marks that nobody sees were taken out."),
     Cleaning.SPACES: gettext_lazy("needless spaces were taken out."),
@@ -33,7 +41,7 @@ CLEANINGS: Mapping[str, Any] = {
     ),
 }
 NAME_PROBLEMS: Mapping[str, Any] = {
-    NameProblem.EMPTY: gettext_lazy("the cell is empty; this column is needed in every row."),
+    NameProblem.EMPTY: gettext_lazy("there is no name. Write the person's full name."),
     NameProblem.PLACEHOLDER: gettext_lazy("“%(value)s” is no name. Write the person's full name."),
     NameProblem.NO_NAME: gettext_lazy("“%(value)s” holds no name. Write the person's full name."),
     NameProblem.TOO_SHORT: gettext_lazy("“%(value)s” is too short for a name. Write the person's full name."),
@@ -98,11 +106,33 @@ NUMBER_NOTES: Mapping[str, Any] = {
 }
 
 
+def clean_person(text: str) -> CleanedName:
+    """A person's name as offices write it: cleaned, or why it is none.
+
+    Offices number namesakes ("Lê Văn Tám 2"): such a number is kept and said. A year after the name is none.
+    """
+    cleaned = clean_name(text)
+    if cleaned.problem is None or cleaned.problem.code != NameProblem.DIGITS:
+        return cleaned
+    found = _NUMBERED.fullmatch(text)
+    bare = clean_name(found[1]) if found else cleaned
+    if found is None or bare.problem is not None or " " not in bare.name:
+        return cleaned
+    kept = Note(Cleaning.LIST_NUMBER, found[2])
+    return replace(bare, name=f"{bare.name} {found[2]}", notes=(*bare.notes, kept))
+
+
+def word_of(note: Note, cleaned: CleanedName) -> str:
+    """The code of a note's sentence: a number that was kept after the name is no number taken off."""
+    is_kept = note.code == Cleaning.LIST_NUMBER and cleaned.name.endswith(f" {note.text}")
+    return _NUMBER_KEPT if is_kept else note.code
+
+
 def cleaning_sentences(cleaned: CleanedName) -> list[str]:
     """What was done to a name, as sentences in the reader's language."""
     found = []
     for note in cleaned.notes:
-        sentence = str(CLEANINGS[note.code]) % {"text": note.text, "name": cleaned.name}
+        sentence = str(CLEANINGS[word_of(note, cleaned)]) % {"text": note.text, "name": cleaned.name}
         found.append(sentence[:1].upper() + sentence[1:])
     return found
 

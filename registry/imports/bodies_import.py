@@ -118,7 +118,7 @@ class BodyImporter(RecordImporter):
             raise CellProblem("exists_from_differs", recorded=recorded, column="valid_from")
         old = {"form": known.form, "tax_code": known.tax_code}
         old |= {"seat": known.seat_id, "managing_unit": known.managing_unit_id}
-        return Record(known.id, known.name, self.bodies.name_of(parent), (parent,), old.get, facts)
+        return Record(known.id, known.name, self.bodies.name_of(parent), (parent,), old, facts)
 
     def new(self, number: int, said: dict[str, Any], parent: int, facts: dict[str, Any]) -> Record:
         """A body that the register lacks."""

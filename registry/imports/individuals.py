@@ -265,7 +265,8 @@ class IndividualImporter(RecordImporter):
         is_home = self._homes.places.commune_of(known.unit_id) == signs.unit_id
         facts["unit"] = known.unit_id if is_home else signs.unit_id
         unit_ids = (known.unit_id, signs.unit_id)
-        return Record(known.ref, person.name, where, unit_ids, known.recorded, facts, person.notes)
+        recorded = {name: known.recorded(name) for name in facts}
+        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes)
 
     def _repeated(self, number: int, known: KnownPerson, signs: Signs) -> Meant:
         """A person whom another row names and nothing but a name tells from this one: asked, not left out in silence."""

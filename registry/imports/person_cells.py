@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from core import personal_numbers
-from core.person_names import CleanedName, Cleaning, NameProblem, Note, clean_name
+from core.person_names import NAME_LIMIT, CleanedName, NameProblem
 from core.personal_numbers import NumberKind, NumberReason
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from registry.imports.staged import Remark
-from registry.person_words import NOTED
+from registry.person_words import NOTED, clean_person, word_of
 
 _NOTE_LIMIT = 300
-_NUMBERED = re.compile(r"(.*\D)\s+(?!(?:19|20)[0-9]{2}\s*$)([0-9]{1,4})\s*", re.DOTALL)
+# What is wrong with a name as with any other text, in the same words.
+_AS_ANY_TEXT = {
+    NameProblem.EMPTY: "cell_missing",
+    NameProblem.TOO_LONG: "text_too_long",
+    NameProblem.CONTROL: "text_unprintable",
+}
 
 
 class CellName(str):
@@ -28,31 +32,16 @@ class CellName(str):
 
 def read_person_name(value: Any) -> str:
     """The name in a cell, cleaned; raises ``CellProblem`` for what is none."""
-    text = value if isinstance(value, str) else cells.read_text(value)
-    cleaned = clean_name(text)
-    if cleaned.problem is not None and cleaned.problem.code == NameProblem.DIGITS:
-        cleaned = _numbered(text) or cleaned
+    cleaned = clean_person(value if isinstance(value, str) else cells.read_text(value))
     if cleaned.problem is not None:
         problem = cleaned.problem
-        raise CellProblem(f"name_{problem.code}", value=problem.shown, length=problem.length)
+        code = _AS_ANY_TEXT.get(problem.code, f"name_{problem.code}")
+        raise CellProblem(code, value=problem.shown, limit=NAME_LIMIT)
     if not cleaned.notes:
         return cleaned.name
     name = CellName(cleaned.name)
     name.cleaned = cleaned
     return name
-
-
-def _numbered(text: str) -> CleanedName | None:
-    """The name of "Lê Văn Tám 2": offices number namesakes. A year after the name is no such number."""
-    found = _NUMBERED.fullmatch(text)
-    if found is None:
-        return None
-    bare = clean_name(found[1])
-    if bare.problem is not None or " " not in bare.name:
-        return None
-    return replace(
-        bare, name=f"{bare.name} {found[2]}", notes=(*bare.notes, Note(Cleaning.LIST_NUMBER, found[2]))
-    )
 
 
 def read_number_cell(value: Any) -> Any:
@@ -113,9 +102,9 @@ def person_said(said: Mapping[str, Any]) -> SaidOfPerson:
 
 def _take_cleaning(cleaned: CleanedName, found: SaidOfPerson) -> None:
     for note in cleaned.notes:
-        is_kept = note.code == Cleaning.LIST_NUMBER and cleaned.name.endswith(f" {note.text}")
-        code = "cleaned_number_kept" if is_kept else f"cleaned_{note.code}"
-        remark = Remark(code, "name", {"text": note.text, "name": cleaned.name})
+        remark = Remark(
+            f"cleaned_{word_of(note, cleaned)}", "name", {"text": note.text, "name": cleaned.name}
+        )
         if note.code in NOTED:
             found.remarks.append(note.text)
             found.notes.append(remark)

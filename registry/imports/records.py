@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -28,14 +28,14 @@ Problems = list[tuple[str, CellProblem]]
 class Record:
     """The one record that a row speaks of: a key, or n and the row that makes it, and what the row says of it.
 
-    `recorded` tells what the register holds of a fact, None for a new record; `unit_ids` are the units by which it is kept.
+    `recorded` is what the register holds, None for a new record; `unit_ids` are the units by which it is kept.
     """
 
     ref: int | str
     name: str
     place: str
     unit_ids: tuple[int, ...]
-    recorded: Callable[[str], Any] | None
+    recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: Sequence[Remark] = ()
 
@@ -45,7 +45,7 @@ class Record:
             return {
                 name: Change(None, value) for name, value in self.facts.items() if value not in (None, "")
             }
-        return changes_of(self.recorded, self.facts)
+        return changes_of(self.recorded.get, self.facts)
 
 
 class Waiting(Exception):

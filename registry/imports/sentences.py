@@ -160,9 +160,6 @@ PROBLEMS: Mapping[str, Any] = {
     **{f"cleaned_{code}": sentence for code, sentence in CLEANINGS.items()},
     **{f"citizen_{code}": sentence for code, sentence in NUMBER_REASONS.items()},
     **NUMBER_NOTES,
-    "cleaned_number_kept": gettext_lazy(
-        "the number %(text)s after the name was kept: it may tell namesakes apart. Certificates would print it."
-    ),
     "office_code_without_year": gettext_lazy(
         "the code %(value)s says something in its year only, and no year is named. It was set aside."
     ),

@@ -159,7 +159,7 @@ class VillageImporter(RecordImporter):
                     "exists_from_differs", recorded=shown_day(known.valid_from), column="valid_from"
                 )
             recorded = {"gso_code": known.gso_code}
-            return Record(known.ref, known.name, commune.full_name, (unit_id,), recorded.get, facts)
+            return Record(known.ref, known.name, commune.full_name, (unit_id,), recorded, facts)
         since = since or commune.valid_from.isoformat()
         self._check_since(since, commune)
         facts |= {"name": name, "admin_type": title, "parent": unit_id, "valid_from": since}
