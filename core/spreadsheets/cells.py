@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import TextChoices
@@ -25,6 +26,25 @@ _DAY_WORDS = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
 # What no keyboard types and PostgreSQL cannot keep.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+class CellsAt:
+    """Picks the cells of some columns out of a row; what a short row lacks is empty. Called for every row of a file."""
+
+    def __init__(self, positions: Sequence[int]) -> None:
+        self._positions = tuple(positions)
+        self._needed = max(self._positions, default=-1) + 1
+        self._pick: Callable[[Sequence[Any]], Any] | None = (
+            itemgetter(*self._positions) if len(self._positions) > 1 else None
+        )
+
+    def of(self, cells: Sequence[Any]) -> tuple[Any, ...]:
+        """The row's cells of the columns, in their order."""
+        if self._pick is not None and len(cells) >= self._needed:
+            picked: tuple[Any, ...] = self._pick(cells)
+            return picked
+        width = len(cells)
+        return tuple([cells[at] if at < width else "" for at in self._positions])
 
 
 def read_text(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.spreadsheets.cells import shown_day
+from core.spreadsheets.cells import CellsAt, shown_day
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
@@ -140,14 +140,15 @@ class HouseholdImporter(ListImporter):
         self._standings = StandingsReader(self.context, table, self.readers, self._status)
         own = {name: at for name, at in self.positions.items() if name not in NUMBERS}
         self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
-        self._fact_positions = tuple(at for _name, at in self._of_facts)
+        self._facts_in = CellsAt([at for _name, at in self._of_facts])
         # One household may bear an office's code in one year's row and another in the next.
         self._is_by_year = "code" in own and bool({"year", "reviewed_on"} & own.keys())
         if self._standings.of_list:
             self.find("standing_of_list", None, standing=self._standings.of_list)
         self._members = self._member_rows(table) if MemberRows.are_in(table) else None
         named_at = self.positions["name"]
-        self._evidence = tuple(one for one in (*own.values(), *self._standings.positions) if one != named_at)
+        beside = (*own.values(), *self._standings.positions)
+        self._evidence = CellsAt([one for one in beside if one != named_at])
 
     def readers_used(self) -> Iterable[ColumnReader]:
         """Whatever read cells of the sheet; standings stand in columns a year, too."""
@@ -180,11 +181,11 @@ class HouseholdImporter(ListImporter):
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
-        width = len(cells)
-        evidence = self._evidence
-        if evidence and not any(at < width and cells[at] not in ("", None) for at in evidence):
+        evidence = self._evidence.of(cells)
+        # Zero is evidence too, but rare enough to be looked for only where nothing else stands.
+        if not any(evidence) and evidence and all(cell in ("", None) for cell in evidence):
             return self._pass_over(number, cells)
-        key = tuple([cells[at] if at < width else "" for at in self._fact_positions])
+        key = self._facts_in.of(cells)
         told = self._by_cells.get(key, _UNSEEN)
         if told is _BY_YEAR:
             key = (*key, self._year_of(cells))

@@ -183,8 +183,8 @@ def _changes(facts: Mapping[str, Sequence[Any]]) -> dict[str, Change]:
 
 
 def _standing(row: Sequence[Any]) -> StandingChange:
-    year, status, day, document, old = row
-    return StandingChange(year, status, day, document, Standing(*old) if old else None)
+    one = StandingChange._make(row)
+    return one._replace(old=Standing._make(one.old)) if one.old else one
 
 
 def _refused(row: Sequence[Any]) -> RefusedRow:
