@@ -126,6 +126,7 @@ class AwardImporter(RecordImporter):
     keepers = AWARD_RECORDERS
     asks = frozenset({"year"})
     has_personal_data = True
+    every_cell_counts = True
     hidden = frozenset({"unit", "household", "individual"})
     check = staticmethod(check_can_import_awards)
 

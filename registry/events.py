@@ -19,6 +19,8 @@ class Event(TextChoices):
     HOUSEHOLD_UNMERGED = "registry.household_unmerged", _("Merger of households undone")
     INDIVIDUAL_UNMERGED = "registry.individual_unmerged", _("Merger of individuals undone")
     INDIVIDUAL_MERGED = "registry.individual_merged", _("Individuals merged")
+    MEANINGS_TOLD = "registry.meanings_told", _("Meanings of an office's words recorded")
+    MEANING_TAKEN_BACK = "registry.meaning_taken_back", _("Meaning of an office's words taken back")
     MEMBER_ADDED = "registry.member_added", _("Member of a household entered")
     MEMBER_CHANGED = "registry.member_changed", _("Member of a household changed")
     MEMBER_REMOVED = "registry.member_removed", _("Member of a household removed")

@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
-from core.spreadsheets.container import Table, read_tables
+from core.spreadsheets.container import read_tables
 from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import Table
 from core.text import fold, nfc
 from registry.enums import AdminType, SuccessionKind, UnitForm, UnitKind
 from registry.imports.sentences import file_sentence

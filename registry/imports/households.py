@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import OFFICE_CODE, write_households
 from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, all_new, changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange, register
+from registry.imports.members import NUMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
 from registry.imports.people_showing import person_sides, sides_shown
@@ -29,15 +30,17 @@ from registry.imports.records_writing import newest_of
 from registry.imports.staged import (
     AskedRow,
     Change,
+    MemberChange,
     Planned,
     Remark,
     Side,
     StagedRow,
     Standing,
     StandingChange,
+    set_aside,
 )
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
-from registry.models import Household, ImportFile
+from registry.models import Household, HouseholdMember, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 
 _UNSEEN: Any = object()
@@ -67,6 +70,8 @@ class _Told:
     facts: dict[str, Any] | None
     notes: list[Remark]
     is_by_name: bool = False
+    # What was set aside where its rows say nothing else of the household than a name.
+    bare: list[Remark] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,7 +103,12 @@ class HouseholdImporter(ListImporter):
     takes_standings = True
     asks = frozenset({"year", "unit", "recognised_on", "document"})
     has_personal_data = True
-    not_in_template = frozenset({"year", "status"})
+    not_in_template = frozenset(
+        {
+            *("year", "status", "reviewed_on", "ethnicity", "local_people", "sex", "relationship"),
+            *("head_number", "member_number"),
+        }
+    )
     instructions = (
         _("Write each year's standing under that year; more columns headed by a year may be added."),
         _("A list with one row a year instead has the columns “Year” and “Standing”."),
@@ -115,22 +125,58 @@ class HouseholdImporter(ListImporter):
         self._by_ref: dict[int | str, _Target] = {}
         # New household -> those that the office told it apart from.
         self.noted["apart"] = {}
+        self._known_members: KnownMembers | None = None
+        self._members: MemberRows | None = None
+        self._asides: list[Remark] = []
 
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._homes.begin(table.titles)
+        self._homes.begin(table.titles, table.sheet.name)
+        if self._homes.village_of_sheet:
+            self.find("village_of_sheet", None, village=self._homes.village_of_sheet)
         self._by_cells.clear()
-        status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
-        self._standings = StandingsReader(self.context, table, self.readers, status)
-        self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
+        self._status = self.readers.get("status") or self.reader("status")
+        self._standings = StandingsReader(self.context, table, self.readers, self._status)
+        own = {name: at for name, at in self.positions.items() if name not in NUMBERS}
+        self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
         self._fact_positions = tuple(at for _name, at in self._of_facts)
         # One household may bear an office's code in one year's row and another in the next.
-        self._is_by_year = {"code", "year"} <= self.positions.keys()
+        self._is_by_year = "code" in own and bool({"year", "reviewed_on"} & own.keys())
+        if self._standings.of_list:
+            self.find("standing_of_list", None, standing=self._standings.of_list)
+        self._members = self._member_rows(table) if MemberRows.are_in(table) else None
         named_at = self.positions["name"]
-        self._evidence = tuple(
-            one for one in (*self.positions.values(), *self._standings.positions) if one != named_at
-        )
+        self._evidence = tuple(one for one in (*own.values(), *self._standings.positions) if one != named_at)
+
+    def readers_used(self) -> Iterable[ColumnReader]:
+        """Whatever read cells of the sheet; standings stand in columns a year, too."""
+        return {**self.readers, "status": self._status}.values()
+
+    def _member_rows(self, table: ListTable) -> MemberRows:
+        if self._known_members is None:
+            self.noted["newest_member"] = newest_of(HouseholdMember)
+            self._known_members = KnownMembers(self.context.unit_ids)
+        return MemberRows(table, self.readers, self._known_members)
+
+    def rows_of(self, table: ListTable) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows to plan: where members have rows of their own, those of the heads."""
+        if self._members is None:
+            return table.rows()
+        return self._members.heads(lambda number, cells: self.pass_over(number, cells, "heading_repeated"))
+
+    def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
+        """Every row of the sheet; the members of a household that stays out stay out with it."""
+        for planned in super()._planned_rows(table):
+            yield planned
+            if self._members is not None and planned[0] in {RowState.REFUSED, RowState.ASKED}:
+                yield from self._refused_members(planned[1].number)
+
+    def _refused_members(self, head: int) -> Iterator[Planned]:
+        of_head = self._members.of_head.get(head, ()) if self._members else ()
+        for number, cells in of_head:
+            problem = CellProblem("member_of_refused", row=head)
+            yield self.refused(number, self._shown_name(cells), [("", problem)])
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
@@ -144,15 +190,16 @@ class HouseholdImporter(ListImporter):
             key = (*key, self._year_of(cells))
             told = self._by_cells.get(key, _UNSEEN)
         if told is _UNSEEN:
-            told = self._by_cells[key] = self._identify(number, cells)
+            told = self._identify(number, cells)
+            if told is None:
+                return None
+            self._by_cells[key] = told
             if told is _BY_YEAR:
                 told = self._by_cells[(*key, self._year_of(cells))] = self._identify(
                     number, cells, of_year=True
                 )
         if told.__class__ is _Told:
             return self._plan_for(told, number, cells)
-        if told is None:
-            return None
         if isinstance(told, _Asked):
             return self._wait(told, number)
         return self.refused(number, self._shown_name(cells), told)
@@ -171,7 +218,13 @@ class HouseholdImporter(ListImporter):
         repeats: Problems = []
         standings: list[StandingChange] = []
         changed = False
-        for year, status, column in self._standings.read(cells, problems):
+        asides: list[Remark] = []
+        said = self._standings.read(cells, problems)
+        if said:
+            # What cannot be known of one year keeps no other year out.
+            asides += [set_aside(*one) for one in problems]
+            problems = []
+        for year, status, column in said:
             before = target.said.get(year)
             if before is not None:
                 code = "row_repeated" if before[1] == status else "row_contradicts"
@@ -179,7 +232,7 @@ class HouseholdImporter(ListImporter):
                 continue
             if not problems:
                 target.said[year] = (number, status)
-            day, document = self._standings.recognition(year, cells, problems)
+            day, document = self._standings.recognition(year, cells, asides)
             recorded = target.recorded.get(year)
             if recorded is None:
                 day = day or self._standings.default_day(year)
@@ -195,23 +248,40 @@ class HouseholdImporter(ListImporter):
             return self._plan_for(twin, number, cells)
         if repeats and told.is_by_name and not problems and not answer.startswith(SAME):
             return self._ask_repeated(told, repeats, number, cells)
+        if not said and not problems:
+            problems = [one.as_problem() for one in told.bare]
         if problems or (repeats and not answer):
             return self.refused(number, self._shown_name(cells), [*problems, *repeats])
+        known = target.known
+        if self._standings.says_minority:
+            self._take_minority(told)
         facts = self._accept(told) if told.facts is not None else None
         notes = told.notes
         if notes:
             told.notes = []
-        if repeats:
-            notes = [*notes, *(Remark.of(*one) for one in repeats)]
+        if asides or repeats:
+            notes = [*notes, *asides, *(Remark.of(*one) for one in repeats)]
+        members: Sequence[MemberChange] = ()
+        if self._members is not None:
+            notes = [*notes]
+            members = self._members.changes(known.ref, number, notes)
         self.unit_ids.add(target.unit_id)
-        known = target.known
         row = StagedRow(
-            self.sheet, number, known.ref, told.name, target.place, facts, standings or None, notes
+            *(self.sheet, number, known.ref, told.name, target.place, facts, standings or None),
+            notes,
+            members,
         )
-        if not facts and not standings:
+        if not facts and not standings and not members:
             return RowState.UNCHANGED, row
-        changed = changed or (bool(facts) and not isinstance(known.ref, str))
+        changed = changed or (bool(facts or members) and not isinstance(known.ref, str))
         return (RowState.CHANGED if changed else RowState.NEW), row
+
+    def _take_minority(self, told: _Told) -> None:
+        """Words such as “HN DTTS” say so where no column does."""
+        if told.facts is not None:
+            told.facts.setdefault("is_minority", True)
+        elif told.target.known.recorded("is_minority") is None:
+            told.facts = {"is_minority": True}
 
     def _ask_repeated(self, told: _Told, repeats: Problems, number: int, cells: Sequence[Any]) -> Planned:
         """A row of a year that another row told of already: one household written twice, or two that look alike?"""
@@ -299,27 +369,58 @@ class HouseholdImporter(ListImporter):
 
     def _identify(self, number: int, cells: Sequence[Any], *, of_year: bool = False) -> Any:
         """What the row tells of its household, known or new; its question; or everything that keeps the row out."""
-        if self._is_total(cells):
+        if self.table.header.repeats(cells):
+            self.pass_over(number, cells, "heading_repeated")
             return None
+        if self._is_total(cells):
+            self.pass_over(number, cells)
+            return None
+        if self._members is not None:
+            if self._members.is_member(cells):
+                return [("relationship", CellProblem("member_without_head"))]
+            unclear = self._members.unclear(cells)
+            if unclear is not None:
+                return [("relationship", unclear)]
+        self._homes.remarks.clear()
         said, problems = self._said(cells)
         if problems:
             return problems
+        asides, is_bare = self._asides, said.keys() <= {"name"}
         try:
-            return self._tell(number, said, cells, of_year=of_year)
+            told = self._tell(number, said, cells, of_year=of_year)
         except CellProblem as problem:
             return [(problem.params.pop("column", ""), problem)]
+        if isinstance(told, _Told):
+            told.notes = [*told.notes, *asides, *self._homes.remarks]
+            told.bare = asides if is_bare else []
+        return told
 
     def _said(self, cells: Sequence[Any]) -> tuple[dict[str, Any], Problems]:
-        """What the row's cells say of the household itself, and what is wrong with them."""
+        """What the row's cells say of the household itself, and what keeps the row out; other cells are set aside."""
         said: dict[str, Any] = {}
         problems: Problems = []
+        self._asides = []
         for name, at in self._of_facts:
-            value = self.readers[name].read(cells[at]) if at < len(cells) else None
-            if value.__class__ is CellProblem:
+            reader = self.readers[name]
+            value = reader.read(cells[at]) if at < len(cells) else None
+            if value.__class__ is not CellProblem:
+                if value not in (None, ""):
+                    said[name] = value
+            elif reader.field.decisive:
                 problems.append((name, value))
-            elif value not in (None, ""):
-                said[name] = value
+            else:
+                self._asides.append(set_aside(name, value))
+        self._settle_minority(said)
         return said, problems
+
+    def _settle_minority(self, said: dict[str, Any]) -> None:
+        """The people's name and the word for local peoples say whether the household is a minority, too."""
+        of_people, is_local = said.pop("ethnicity", None), said.pop("local_people", None)
+        if "is_minority" in said:
+            if of_people is not None and of_people != said["is_minority"]:
+                self._asides.append(Remark("minority_differs", "ethnicity", {}))
+        elif is_local or of_people is not None:
+            said["is_minority"] = bool(is_local or of_people)
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of totals; people's names that could head one are few, so few are looked at."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from core.bulk import insert_rows, update_rows
+from registry.imports.members_writing import MemberWriting
 from registry.imports.records_writing import (
     Codes,
     MadeSince,
@@ -18,7 +19,7 @@ from registry.imports.records_writing import (
     model_values,
     new_facts,
 )
-from registry.imports.staged import Change, StagedRow
+from registry.imports.staged import Change, MemberChange, StagedRow
 from registry.models import DistinctHouseholds, Household, HouseholdCode, HouseholdStatus, ImportFile
 
 CODE_LETTER = "H"
@@ -50,6 +51,7 @@ class _Writing:
         self._import_id = staged.pk
         self.made: dict[str, int] = {}
         self._codes = Codes(Household, CODE_LETTER)
+        self._members = MemberWriting(staged)
         homes = hold_homes(staged.options.get("unit_ids", ()))
         self._since = MadeSince(Household, staged.options.get("newest"), ("name_folded", "birth_year"), homes)
 
@@ -73,17 +75,20 @@ class _Writing:
         import_id = self._import_id
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
+        members: list[tuple[int, MemberChange]] = []
         for row in rows:
-            if not row.standings:
+            if not row.standings and not row.members:
                 continue
             key = made[row.target] if isinstance(row.target, str) else row.target
-            for year, status, day, document, old in row.standings:
+            members += [(key, one) for one in row.members]
+            for year, status, day, document, old in row.standings or ():
                 if old is None:
                     new.append((key, year, status, day, document, import_id))
                 else:
                     changed.append((status, day, document, import_id, key, year, *old))
         insert_rows(HouseholdStatus, _STANDING_FIELDS, new)
         self._change_standings(changed)
+        self._members.write(members)
 
     def _change_standings(self, rows: list[tuple[Any, ...]]) -> None:
         updated = update_rows(

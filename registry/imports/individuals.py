@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _now
@@ -19,6 +19,7 @@ from registry.imports.bodies import Bodies
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.identity import ANOTHER, SAME, Meant, Question, Signs, changes_of
 from registry.imports.importer import Context, register
+from registry.imports.office_words import headings
 from registry.imports.people_columns import (
     Homes,
     birth_year_column,
@@ -47,16 +48,14 @@ class IndividualResource(OfficeResource):
 
     code = code_column(
         _("Code of the individual"),
-        "ma ca nhan",
-        "ma so",
-        "ma",
+        "individual.code",
         help_text=_("The register's code. Leave it empty for a new record."),
     )
     name = OfficeField(
         "name",
         _("Full name"),
         read=read_person_name,
-        aliases=("ho va ten", "ho ten", "ten ca nhan", "ho va ten ca nhan", "ho ten ca nhan"),
+        headings=headings("individual.name"),
         required=True,
         needed=True,
         limit=120,
@@ -67,53 +66,55 @@ class IndividualResource(OfficeResource):
     sex = OfficeField(
         "is_woman",
         _("Sex"),
-        read=lambda value: cells.read_word(value, words.SEX_WORDS, "sex_unknown"),
+        words=words.SEX_WORDS,
         write=lambda value: _now("woman") if value else _now("man"),
-        aliases=("gioi tinh", "nam nu", "gioi"),
+        headings=headings("individual.sex"),
         help_text=_("woman or man"),
         example="Nữ",
     )
     woman = OfficeField(
         "is_woman",
         _("Woman"),
-        read=lambda value: cells.read_word(value, words.YES_NO_WORDS, "yes_no_unknown"),
-        aliases=("nu", "la nu"),
+        words=words.YES_NO_WORDS,
+        headings=headings("individual.woman"),
+        is_exported=False,
         help_text=_("yes or no"),
     )
     citizen_number = citizen_number_column()
     place = OfficeField(
-        "place",
+        "unit__full_name",
         _("Works or lives at"),
         read=cells.read_text,
-        aliases=(
-            *("don vi", "co quan", "co quan don vi", "don vi cong tac", "co quan cong tac", "noi cong tac"),
-            *("noi lam viec", "noi cong tac hoac cu tru", "co quan don vi cong tac"),
-        ),
+        headings=headings("individual.place"),
+        decisive=True,
         help_text=_(
             "An agency, enterprise or commune of the register. A commune may have its own column instead."
         ),
         example="Hội Nông dân tỉnh",
     )
-    village = village_column()
-    commune = commune_column(but=frozenset({"don vi"}))
-    district = district_column()
+    village = village_column(is_exported=False)
+    commune = commune_column(is_exported=False)
+    district = district_column(is_exported=False)
     position = OfficeField(
         "position",
         _("Position"),
         read=cells.read_text,
-        aliases=("chuc vu", "chuc danh", "chuc vu chuc danh", "chuc vu cong tac"),
+        headings=headings("individual.position"),
+        blanks=("blank", "blank_text"),
         limit=160,
         example="Chủ tịch Hội Nông dân xã",
     )
     capacity = OfficeField(
         "role",
         _("Capacity"),
-        read=lambda value: _role(value),
+        words=words.CAPACITY_WORDS,
         write=lambda value: str(IndividualRole(value).label),
-        aliases=("tu cach", "doi tuong", "loai doi tuong", "la", "thanh phan"),
+        headings=headings("individual.capacity"),
         help_text=_("cadre, civil servant, public employee, works on poverty reduction, another person"),
         example="Công chức",
     )
+
+    parts: ClassVar = {"name": (headings("individual.family_name"), headings("individual.given_name"))}
 
     class Meta:
         model = Individual
@@ -121,11 +122,6 @@ class IndividualResource(OfficeResource):
             *("code", "name", "birth_year", "sex", "woman", "citizen_number", "place", "village", "commune"),
             *("district", "position", "capacity"),
         )
-
-
-def _role(value: Any) -> str | None:
-    found = cells.read_word(value, words.CAPACITY_WORDS, "capacity_unknown", IndividualRole)
-    return None if found is None else str(found)
 
 
 class KnownIndividuals(KnownPeople):
@@ -203,7 +199,7 @@ class IndividualImporter(RecordImporter):
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._homes.begin(table.titles)
+        self._homes.begin(table.titles, table.sheet.name)
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district, commune or village heads the people below it."""
@@ -211,6 +207,7 @@ class IndividualImporter(RecordImporter):
 
     def record(self, number: int, said: dict[str, Any]) -> Record:
         """The person of the code, of the citizen number, or of the name, year of birth and unit; or a new one."""
+        self._homes.remarks.clear()
         code = said.get("code", "")
         own = self._known.coded(code) if code and self._known.is_own(code) else None
         is_placed = bool({"place", "commune", "village"} & said.keys())
@@ -219,6 +216,7 @@ class IndividualImporter(RecordImporter):
         else:
             unit_id = self._unit(said)
         person = person_said(said)
+        person.notes += self._homes.remarks
         if code and not self._known.is_own(code):
             person.notes.append(Remark("code_not_ours", "code", {"value": code}))
             code = ""

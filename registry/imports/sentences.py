@@ -11,14 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.spreadsheets.problems import CONTAINER_MESSAGES, WorkbookError
+from registry.enums import PovertyStatus
+from registry.imports.file_answers import FileChoice, FileQuestion
+from registry.imports.importer import kinds
 from registry.imports.reviews import sentences as reviews
 from registry.imports.reviews.resource import FIGURE_LABELS
 from registry.imports.staged import AskedRow, Choice, Finding, Remark
+from registry.imports.told_options import meaning_label
 from registry.person_words import CLEANINGS, NAME_PROBLEMS, NUMBER_NOTES, NUMBER_REASONS
 
 PROBLEMS: Mapping[str, Any] = {
     **reviews.PROBLEMS,
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
+    "cell_error": gettext_lazy(
+        "the cell holds the error %(value)s in place of a value. Mend its formula, or type the value."
+    ),
     "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
     "day_short_year": gettext_lazy(
         "“%(value)s” writes the year with two digits. Write all four, such as 01/03/2022."
@@ -36,7 +43,32 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "number_too_large": gettext_lazy("“%(value)s” is larger than can be. Check the cell."),
     "status_unknown": gettext_lazy(
-        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, average, well off."
+        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, not poor, average, well off; or say"
+        " once what your office means by it."
+    ),
+    "status_other_year": gettext_lazy("the words speak of %(said)s, the column of %(year)s. Write one year."),
+    "word_doubtful": gettext_lazy(
+        "“%(value)s” can mean more than one thing. Say once what your office means by it, or write it out."
+    ),
+    "ethnicity_unknown": gettext_lazy(
+        "“%(value)s” is no name of a people of Vietnam that is known. Write its official name, or say once which people"
+        " your office means."
+    ),
+    "minority_differs": gettext_lazy(
+        "the people's name and the column of ethnic-minority households disagree; the column is taken."
+    ),
+    "relationship_unknown": gettext_lazy(
+        "“%(value)s” says no relation to the head. Write, for instance, vợ, con, cha, cháu nội; or say once what your"
+        " office means by it."
+    ),
+    "member_without_head": gettext_lazy(
+        "the row is of a member, and no head of a household stands above it. Put the head's row above its members."
+    ),
+    "member_of_refused": gettext_lazy(
+        "the row of the household's head, row %(row)s, stays out, and its members with it."
+    ),
+    "village_unsure": gettext_lazy(
+        "the register does not know which village “%(value)s” is. The household is entered in its commune."
     ),
     "registration_unknown": gettext_lazy(
         "“%(value)s” does not say whether the household registered. Write the day, or “no”."
@@ -186,7 +218,46 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 FINDINGS: Mapping[str, Any] = {
     **reviews.FINDINGS,
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
+    "heading_repeated": gettext_lazy("The headings stand here again and were passed over: %(text)s …"),
+    "columns_unused": gettext_lazy("Columns not used: %(columns)s."),
+    "told_used": gettext_lazy("“%(words)s” is taken as “%(meaning)s”, as %(said_by)s said for %(office)s."),
+    "standing_of_list": gettext_lazy(
+        "No column names the standing; the list is called so: every household in it is taken as %(standing)s."
+    ),
+    "village_of_sheet": gettext_lazy(
+        "The sheet is called as a village is: its households are taken to live there."
+    ),
     "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
+    "sheet_hidden": gettext_lazy("The sheet is hidden and was not read."),
+    "hidden_rows": gettext_lazy("Hidden rows, such as filtered ones, are read like the others: %(rows)s."),
+    "hidden_rows_left_out": gettext_lazy("Hidden rows were left out, as you said: %(rows)s."),
+    "struck_rows": gettext_lazy("Struck-out rows are read like the others: %(rows)s."),
+    "struck_rows_left_out": gettext_lazy("Struck-out rows were left out, as you said: %(rows)s."),
+    "struck_cells": gettext_lazy("Struck-out cells are read like the others: %(cells)s."),
+    "hidden_column": gettext_lazy("Column %(column)s, “%(text)s”, is hidden and is read like the others."),
+    "error_cells": gettext_lazy(
+        "Cells hold errors in place of values, and none was read from them: %(cells)s."
+    ),
+    "cells_converted": gettext_lazy("Cells converted from %(encoding)s, as you said: %(count)s."),
+}
+# Questions about a file as a whole, and the answers that may be chosen.
+FILE_QUESTIONS: Mapping[str, Any] = {
+    "encoding_of_font": gettext_lazy(
+        "The file is typed for the font %(font)s, whose letters (%(encoding)s) are no Vietnamese in other fonts. Are they"
+        " to be converted?"
+    ),
+    "encoding": gettext_lazy(
+        "The file looks typed for an old font, whose letters (%(encoding)s) are no Vietnamese in other fonts. Are they to"
+        " be converted?"
+    ),
+    "hidden_rows": gettext_lazy("The file has hidden rows: %(count)s. Are they to be read?"),
+    "struck_rows": gettext_lazy("The file has struck-out rows: %(count)s. Are they to be read?"),
+}
+FILE_CHOICES: Mapping[str, Any] = {
+    "convert": gettext_lazy("Yes, convert them"),
+    "as_it_is": gettext_lazy("No, read the file as it stands"),
+    "take": gettext_lazy("Read them like the others"),
+    "leave_out": gettext_lazy("Leave them out"),
 }
 # Questions that only the office can answer, and the answers that may be chosen.
 QUESTIONS: dict[str, Any] = {
@@ -258,22 +329,43 @@ def remark_sentence(remark: Remark, column: str) -> str:
     sentence = str(_added.get(remark.code) or PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
-    if not column:
-        return sentence[:1].upper() + sentence[1:]
-    return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
+    sentence = (
+        _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence} if column else sentence
+    )
+    if params.get("aside"):
+        sentence += " " + _("The cell was set aside; the file keeps it, and the rest of the row is taken.")
+    if params.get("member"):
+        said = {"name": params["member"], "row": params["member_row"], "sentence": sentence}
+        sentence = _("%(name)s (row %(row)s): %(sentence)s") % said
+    return sentence[:1].upper() + sentence[1:]
 
 
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     """What was found, and where; the sheet is named where the file has several."""
-    sentence = str(FINDINGS[finding.code]) % _worded(finding.params)
-    if finding.params.get("unit"):
-        sentence = _("%(column)s: %(sentence)s") % {"column": finding.params["unit"], "sentence": sentence}
+    params = dict(finding.params)
+    if finding.code == "standing_of_list":
+        params["standing"] = PovertyStatus(params["standing"]).label
+    if finding.code == "told_used":
+        params["meaning"] = meaning_label(kinds()[params["kind"]], params["sort"], params["meaning"])
+    sentence = str(FINDINGS[finding.code]) % _worded(params)
+    if params.get("unit"):
+        sentence = _("%(column)s: %(sentence)s") % {"column": params["unit"], "sentence": sentence}
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
     if finding.number is None:
         return _("Sheet “%(sheet)s”: %(sentence)s") % place
     if names_sheet:
         return _("Sheet “%(sheet)s”, row %(row)s: %(sentence)s") % place
     return _("Row %(row)s: %(sentence)s") % place
+
+
+def file_question_sentence(question: FileQuestion) -> str:
+    """What the office is asked about a file as a whole."""
+    return str(FILE_QUESTIONS[question.code]) % question.params
+
+
+def file_choice_sentence(choice: FileChoice) -> str:
+    """An answer about the file as it may be chosen."""
+    return str(FILE_CHOICES[choice.code])
 
 
 def question_sentence(row: AskedRow) -> str:

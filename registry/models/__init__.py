@@ -4,6 +4,7 @@ from registry.models.changes import ClusterMembership, OfficeDuty, Reorganisatio
 from registry.models.identity import DistinctHouseholds, DistinctIndividuals, HouseholdCode
 from registry.models.people import Hold, Household, HouseholdMember, HouseholdStatus, Individual
 from registry.models.reviews import ImportFile, PovertyReview, RollUpNote, StagedBatch
+from registry.models.told import ToldMeaning
 from registry.models.units import Unit, UnitRole, UnitSuccession, ZoneAssignment
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Reorganisation",
     "RollUpNote",
     "StagedBatch",
+    "ToldMeaning",
     "Unit",
     "UnitRole",
     "UnitSuccession",

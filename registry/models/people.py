@@ -153,9 +153,13 @@ class HouseholdMember(NumberBearer):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_stored_columns()
+        super().save(*args, **kwargs)
+
+    def fill_stored_columns(self) -> None:
+        """Set the column by which members are searched."""
         self.name = nfc(" ".join(self.name.split()))
         self.name_folded = fold(self.name)
-        super().save(*args, **kwargs)
 
 
 class HouseholdStatus(models.Model):

@@ -20,8 +20,9 @@ from core.personal_numbers import OLD_DIGITS, looks_like_number, mask_sealed
 from registry.enums import UnitKind
 from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
+from registry.imports.individuals import IndividualResource
 from registry.list_exports import (
-    INDIVIDUAL_HEAD,
+    head_of,
     household_export,
     household_head,
     individual_export,
@@ -197,7 +198,7 @@ class IndividualListView(_PeopleListView):
         return "ca-nhan"
 
     def export_head(self) -> list[Any]:
-        return INDIVIDUAL_HEAD
+        return head_of(IndividualResource)
 
     def export_rows(self, queryset: QuerySet[Individual]) -> Iterator[list[Any]]:
         return individual_export(queryset)

@@ -82,8 +82,11 @@ def test_a_provinces_list_is_understood(person: Person) -> None:
 
     assert reasons(staged) == {
         9: ["unit_unknown"],
-        10: ["year_unreadable", "sex_unknown", "capacity_unknown"],
     }
+    noted = {
+        row.number: [one.code for one in row.notes] for row in rows_of(staged, RowState.NEW) if row.notes
+    }
+    assert noted[10][:3] == ["year_unreadable", "sex_unknown", "capacity_unknown"]
     assert questions(staged) == {11: "person_repeated"}
     assert "060175000001" not in str(list(StagedBatch.objects.values_list("rows", flat=True)))
     confirmed(staged, lead)
