@@ -90,6 +90,15 @@ def test_two_records_are_compared_and_merged(cast: Cast, sign_in: SignIn, viewpo
     assert Household.objects.current().count() == 1
     look(page)
 
+    send(page, page.get_by_role("button", name="Hoàn tác việc gộp"))
+    assert Household.objects.current().count() == 2
+    look(page)
+    send(page, page.get_by_role("button", name="Bỏ xác định này"))
+    page.goto(reverse("registry:household_duplicates"))
+    look(page)
+    send(page, page.get_by_role("button", name="Các bản ghi đã chọn là người khác nhau"))
+    expect(page.locator("main .empty")).to_be_visible()
+
 
 def test_members_and_holds(cast: Cast, sign_in: SignIn, viewport: ViewportSize) -> None:
     (household,) = _households(cast, "Mang Thị Xuân")
