@@ -391,7 +391,7 @@ def test_an_optional_cell_never_keeps_its_row_out(officer: Any) -> None:
     assert noted["Lê Văn Chín"] == []
     assert facts(staged, "Lê Văn Chín")["policy_loan"] == "none"
     assert facts(staged, "Lê Văn Chín")["registration"] == "never"
-    assert reasons(staged) == {4: ["name_empty"]}
+    assert reasons(staged) == {4: ["cell_missing"]}
 
 
 def test_a_household_that_is_not_poor_is_kept_so(officer: Any) -> None:
