@@ -14,7 +14,7 @@ from core.spreadsheets.problems import CellProblem
 from core.text import fold, match_key, nfc
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession
-from registry.unit_names import DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _VILLAGE_WORDS = tuple(
     match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")
@@ -105,6 +105,16 @@ class Places:
             one for one in self.by_id.values() if one.parent_id == commune.id and one.kind == UnitKind.VILLAGE
         ]
         raise CellProblem("unit_unknown", value=text, near=_near(bare, among))
+
+    def living(self, text: str) -> list[Place]:
+        """Every district, commune and village of the day that bears the name, wherever it lies."""
+        name, village = parse_name(text), village_key(text)
+        found = self._districts(text) + self._by_name[UnitKind.COMMUNE, name.bare]
+        found += (
+            [] if name.type in COMMUNE_TYPES | DISTRICT_TYPES else self._by_name[UnitKind.VILLAGE, village]
+        )
+        kinds = {"", "to_dan_pho", "khom", "ap"}
+        return [one for one in found if one.is_living and (name.type in kinds or one.type == name.type)]
 
     def named_in(self, lines: Iterable[str]) -> Place | None:
         """The one commune that the lines above a list name, if they name exactly one."""
