@@ -33,7 +33,7 @@ from nominations.services.decisions import prize_on
 from registry.imports.importer import Context, register
 from registry.imports.records import Record, RecordImporter
 from registry.imports.records_writing import RecordWriting
-from registry.imports.sentences import add_problems
+from registry.imports.sentences import add_sentences
 from registry.imports.standings import year_of_list
 from registry.models import ImportFile, Unit
 
@@ -281,4 +281,4 @@ def _plain(text: str) -> str:
 def install() -> None:
     """Offer award histories at the import desk."""
     register(AwardImporter)
-    add_problems(PROBLEMS)
+    add_sentences(problems=PROBLEMS)

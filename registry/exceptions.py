@@ -15,9 +15,9 @@ class ReviewsRefused(InvalidRequest):
         self.plan = plan
 
 
-class ReorganisationRefused(InvalidRequest):
-    """A file of a reorganisation has rows that cannot be loaded, so nothing was written; `plan` names each."""
+class FileRefused(InvalidRequest):
+    """A file has rows that cannot be loaded, so nothing was written; `preview` names each of them."""
 
-    def __init__(self, message: object, plan: Any, what_to_do: object = "") -> None:
+    def __init__(self, message: object, what_to_do: object, preview: Any) -> None:
         super().__init__(message, what_to_do)
-        self.plan = plan
+        self.preview = preview

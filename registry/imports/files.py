@@ -60,7 +60,7 @@ def refused_sheets(
     """
     reasons: dict[int, dict[int, str]] = defaultdict(dict)
     for row in refused:
-        reasons[row.sheet][row.number] = _reasons(importer, row)
+        reasons[row.sheet][row.number] = refusal_reasons(importer, row)
     kept: dict[int, set[int]] = {sheet: set(rows) for sheet, rows in reasons.items()}
     for sheet, number in headings:
         if sheet in kept:
@@ -94,7 +94,7 @@ def _refused_rows(table: ListTable, reasons: dict[int, str], kept: list[int]) ->
             return
 
 
-def _reasons(importer: type[Importer], row: RefusedRow) -> str:
+def refusal_reasons(importer: type[Importer], row: RefusedRow) -> str:
     return " ".join(remark_sentence(one, column_label(importer, one.column)) for one in row.problems)
 
 

@@ -13,7 +13,7 @@ from core.spreadsheets.problems import WorkbookError
 from registry.imports.reviews.messages import FILE_MESSAGES
 from registry.imports.staged import AskedRow, Choice, Finding, Remark
 
-PROBLEMS: Mapping[str, Any] = {
+PROBLEMS: dict[str, Any] = {
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
     "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
     "day_short_year": gettext_lazy(
@@ -132,9 +132,7 @@ PROBLEMS: Mapping[str, Any] = {
     "registered_without_day": gettext_lazy("the day of registration is missing."),
 }
 
-_added: dict[str, Any] = {}
-
-FILE_PROBLEMS: Mapping[str, Any] = {
+FILE_PROBLEMS: dict[str, Any] = {
     **FILE_MESSAGES,
     "file_empty": gettext_lazy("The file “%(filename)s” is empty. Choose the file again and send it."),
     "file_not_workbook": gettext_lazy(
@@ -161,7 +159,7 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 
 
 # What reading found that nobody asked for: listed before anything is loaded.
-FINDINGS: Mapping[str, Any] = {
+FINDINGS: dict[str, Any] = {
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
     "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
 }
@@ -170,15 +168,26 @@ QUESTIONS: dict[str, Any] = {}
 CHOICES: dict[str, Any] = {}
 
 
-def add_problems(sentences: Mapping[str, Any]) -> None:
-    """Sentences for problems of a kind of import that an app above brings."""
-    _added.update(sentences)
+def add_sentences(
+    *,
+    problems: Mapping[str, Any] | None = None,
+    of_files: Mapping[str, Any] | None = None,
+    findings: Mapping[str, Any] | None = None,
+    questions: Mapping[str, Any] | None = None,
+    choices: Mapping[str, Any] | None = None,
+) -> None:
+    """Sentences that a kind of import brings along: of rows, of whole files, of findings, of questions."""
+    PROBLEMS.update(problems or {})
+    FILE_PROBLEMS.update(of_files or {})
+    FINDINGS.update(findings or {})
+    QUESTIONS.update(questions or {})
+    CHOICES.update(choices or {})
 
 
 def remark_sentence(remark: Remark, column: str) -> str:
     """A staged remark in the reader's language; `column` is how the column at fault is called, if there is one."""
     params = remark.params
-    sentence = str(_added.get(remark.code) or PROBLEMS[remark.code]) % params
+    sentence = str(PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
     if not column:

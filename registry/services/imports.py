@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files import File
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +25,9 @@ from core.spreadsheets.container import MAX_FILE_BYTES, check_container
 from core.spreadsheets.problems import WorkbookError
 from core.text import nfc
 from registry.enums import ImportStatus, RowState
+from registry.exceptions import FileRefused
 from registry.imports import kinds
+from registry.imports.desk import refused_rows
 from registry.imports.importer import (
     BATCH_ROWS,
     Context,
@@ -33,7 +37,7 @@ from registry.imports.importer import (
     unit_ids_kept,
 )
 from registry.imports.sentences import file_sentence
-from registry.imports.staged import Finding, StagedRow, read_rows
+from registry.imports.staged import Finding, RefusedRow, StagedRow, read_rows
 from registry.models import ImportFile, StagedBatch
 
 # So many batches are written at a time: short transactions, and progress to show.
@@ -52,41 +56,130 @@ _CONTENT_TYPES = {
 
 
 @service(unaudited="a file that waits changes no fact; loading it is audited")
-def receive_file(*, kind: str, upload: File, options: ImportOptions, actor: Any) -> ImportFile:
-    """Keep an uploaded file and have it read into staged rows.
+def receive_file(
+    *, kind: str, upload: File, options: ImportOptions, actor: Any, decision_file: File | None = None
+) -> ImportFile:
+    """Keep an uploaded file, with the decision behind it where one came along, and have it read into staged rows.
 
     Raises ``NotAllowed`` for a kind that is not the person's to load, ``InvalidRequest`` for a file that cannot be
-    opened safely.
+    opened safely or answers that cannot stand together.
     """
-    kinds()[kind].check(actor)
+    _check(kind, options, actor)
     content = upload.read(MAX_FILE_BYTES + 1)
     name = plain_name(upload.name or "")
     try:
         check_container(content, name)
     except WorkbookError as error:
         raise InvalidRequest(file_sentence(error)) from error
-    stored = files.store_bytes(
-        content=content,
-        name=name,
-        content_type=_CONTENT_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream"),
-        actor=actor,
-    )
-    files.adopt(stored)
-    staged = ImportFile.objects.create(
+    if decision_file is not None:
+        paper = files.store_upload(upload=decision_file, types={files.PDF: ".pdf"}, actor=actor)
+        files.adopt(paper)
+        options = replace(options, given={**options.given, "decision_file": str(paper.pk)})
+    staged = _new_file(kind, name, content, options, actor)
+    _store(staged, content)
+    jobs.run_after_commit(read_into_staging, import_id=staged.pk)
+    return staged
+
+
+def _check(kind: str, options: ImportOptions, actor: Any) -> None:
+    kinds()[kind].check(actor)
+    kinds()[kind].check_options(options, actor)
+
+
+def _new_file(kind: str, name: str, content: bytes, options: ImportOptions, actor: Any) -> ImportFile:
+    return ImportFile.objects.create(
         kind=kind,
         status=ImportStatus.READING,
         file_name=name,
         sha256=hashlib.sha256(content).hexdigest(),
-        stored_file=stored,
         year=options.year,
         unit_id=options.unit_id,
         recognised_on=options.recognised_on,
         document=nfc(options.document),
+        options={"given": dict(options.given)},
         created_by=actor,
         created_at=clock.now(),
     )
-    jobs.run_after_commit(read_into_staging, import_id=staged.pk)
-    return staged
+
+
+def _store(staged: ImportFile, content: bytes) -> None:
+    """Keep the bytes with the file's row."""
+    stored = files.store_bytes(
+        content=content,
+        name=staged.file_name,
+        content_type=_CONTENT_TYPES.get(
+            PurePath(staged.file_name).suffix.lower(), "application/octet-stream"
+        ),
+        actor=staged.created_by,
+    )
+    files.adopt(stored)
+    staged.stored_file = stored
+    staged.save(update_fields=["stored_file"])
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """What loading a file would do: rows by state, those that stay out, and what was found."""
+
+    file_name: str
+    counts: Mapping[str, Any]
+    refused: Sequence[RefusedRow]
+    findings: Sequence[Finding]
+    sheets: Sequence[str]
+
+    @property
+    def to_write(self) -> int:
+        """Rows that would change the register."""
+        return int(self.counts[RowState.NEW]) + int(self.counts[RowState.CHANGED])
+
+    @property
+    def left_out(self) -> int:
+        """Rows that stay out until they are mended or answered."""
+        return int(self.counts[RowState.REFUSED]) + int(self.counts[RowState.ASKED])
+
+
+@service
+def load_file(
+    *,
+    kind: str,
+    content: bytes,
+    filename: str,
+    options: ImportOptions,
+    actor: Any = None,
+    skip_refused: bool = False,
+    trial: bool = False,
+) -> FilePreview:
+    """Read a file and load it in one go, for whoever has no page to look at it first.
+
+    On `trial`, and where the register holds all of it already, nothing is kept. Raises ``FileRefused`` when rows are
+    refused, unless `skip_refused` leaves those out, and ``InvalidRequest`` for a file that cannot be used.
+    """
+    _check(kind, options, actor)
+    name = plain_name(filename)
+    staged = _new_file(kind, name, content, options, actor)
+    try:
+        check_container(content, name)
+        stage_content(staged, content)
+    except WorkbookError as error:
+        raise InvalidRequest(file_sentence(error)) from error
+    preview = FilePreview(
+        name,
+        staged.counts,
+        list(refused_rows(staged)),
+        [Finding(*one) for one in staged.options["findings"]],
+        staged.options["sheets"],
+    )
+    importer = kinds()[kind]
+    skips = skip_refused and preview.to_write and not importer.is_loaded_whole
+    if not trial and preview.left_out and not skips:
+        raise FileRefused(*_refusal(preview.left_out, importer), preview)
+    if trial or not preview.to_write:
+        transaction.set_rollback(True)
+        audit.nothing_changed()
+        return preview
+    _store(staged, content)
+    confirm_file(import_file=staged, actor=actor, skip_refused=skip_refused)
+    return preview
 
 
 @task()
@@ -190,6 +283,7 @@ def _finish(
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"found": dict(found)},
         "options": {
+            "given": staged.options.get("given", {}),
             "unit_ids": sorted(importer.unit_ids),
             "findings": _kept_findings(importer.findings),
             "headings": importer.headings,
@@ -235,16 +329,8 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     importer.check(actor)
     _claim(import_file, ImportStatus.CONFIRMED)
     refused = import_file.counts.get(RowState.REFUSED, 0) + import_file.counts.get(RowState.ASKED, 0)
-    if refused and not skip_refused:
-        raise InvalidRequest(
-            ngettext(
-                "Nothing was loaded: %(count)s row must be mended first.",
-                "Nothing was loaded: %(count)s rows must be mended first.",
-                refused,
-            )
-            % {"count": refused},
-            _("Mend the refused rows, or choose to load the other rows."),
-        )
+    if refused and (importer.is_loaded_whole or not skip_refused):
+        raise InvalidRequest(*_refusal(refused, importer))
     _check_area(import_file, importer, actor)
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
@@ -304,6 +390,17 @@ def read_again(*, import_file: ImportFile, actor: Any) -> None:
         raise StaleState(_("This file is being read, or was loaded or set aside before."))
     StagedBatch.objects.filter(import_file=import_file).delete()
     jobs.run_after_commit(read_into_staging, import_id=import_file.pk)
+
+
+def _refusal(left_out: int, importer: type[Importer]) -> tuple[str, str]:
+    said = ngettext(
+        "Nothing was loaded: %(count)s row must be mended first.",
+        "Nothing was loaded: %(count)s rows must be mended first.",
+        left_out,
+    )
+    if importer.is_loaded_whole:
+        return said % {"count": left_out}, _("Mend the rows that are named and send the file again.")
+    return said % {"count": left_out}, _("Mend the refused rows, or choose to load the other rows.")
 
 
 def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:

@@ -35,7 +35,7 @@ from registry.imports.sentences import (
 )
 from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
 from registry.models import ImportFile
-from registry.permissions import check_can_import_reviews, check_can_reorganise
+from registry.permissions import check_can_import_reviews
 from registry.services.imports import (
     answer_questions,
     confirm_file,
@@ -67,9 +67,6 @@ def _other_ways(user: Any) -> list[tuple[str, str, str]]:
     if allowed(check_can_import_reviews, user):
         words = _("The year-end figures of poor and near-poor households, by commune or by village.")
         ways.append((_("Poverty reviews"), words, reverse("registry:review_import")))
-    if allowed(check_can_reorganise, user):
-        words = _("Units that a decision merges, splits, renames or begins anew.")
-        ways.append((_("Reorganisations of units"), words, reverse("registry:reorganisation_load")))
     return ways
 
 
@@ -95,8 +92,7 @@ class ImportUploadView(FormView):
         return {**super().get_form_kwargs(), "importer": self.importer, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        columns = self.importer.resource.columns()
-        required = [column.label for column in columns.values() if column.required]
+        required = self.importer.headings_needed()
         return super().get_context_data(importer=self.importer, required=required, **kwargs)
 
     def form_valid(self, form: ImportUploadForm) -> HttpResponse:
@@ -105,6 +101,7 @@ class ImportUploadView(FormView):
                 kind=self.importer.code,
                 upload=form.cleaned_data["file"],
                 options=form.options,
+                decision_file=form.cleaned_data.get("decision_file"),
                 actor=self.request.user,
             )
         except InvalidRequest as refusal:
@@ -162,13 +159,14 @@ def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer])
     state = asked if asked in filled else (filled[0] if filled else "")
     sheets = staged.options.get("sheets", ())
     findings = [Finding(*one) for one in staged.options.get("findings", ())]
+    kept_out = importer.is_loaded_whole and (counts.get(RowState.REFUSED) or counts.get(RowState.ASKED))
     context: dict[str, Any] = {
         "tabs": [(tab, RowState(tab).label, counts.get(tab, 0)) for tab in tabs],
         "state": state,
         "counts": counts,
         "refused_count": counts.get(RowState.REFUSED, 0),
         "asked_count": counts.get(RowState.ASKED, 0),
-        "to_load": counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
+        "to_load": 0 if kept_out else counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
         "findings": [finding_sentence(one, names_sheet=len(sheets) > 1) for one in findings],
         "findings_count": sum(counts.get("found", {}).values()),
     }

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from core.exceptions import Refusal
+from registry import reorganisation_writing as writing
 from registry.enums import UnitForm, UnitKind
 from registry.models import (
     ClusterMembership,
@@ -21,7 +22,6 @@ from registry.models import (
     ZoneAssignment,
 )
 from registry.selectors.reorganisations import Beginning, Decision, Link, Order
-from registry.services import reorganisations as writing
 from registry.services.duties import assign_standing_office
 from registry.services.reorganisations import reorganise
 from registry.services.standing import set_zone
