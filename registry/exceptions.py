@@ -7,14 +7,6 @@ from typing import Any
 from core.exceptions import InvalidRequest
 
 
-class ReviewsRefused(InvalidRequest):
-    """A workbook has rows that cannot be loaded, so nothing was written; `plan` names each of them."""
-
-    def __init__(self, message: object, plan: Any, what_to_do: object = "") -> None:
-        super().__init__(message, what_to_do)
-        self.plan = plan
-
-
 class FileRefused(InvalidRequest):
     """A file has rows that cannot be loaded, so nothing was written; `preview` names each of them."""
 

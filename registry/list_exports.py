@@ -11,14 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core.exporting import chunks
 from registry.enums import Registration, UnitKind
 from registry.imports.households_columns import HouseholdResource
-from registry.imports.reviews.messages import COLUMN_LABELS
+from registry.imports.reviews.resource import ReviewFileResource
 from registry.models import Household, HouseholdStatus, Individual, PovertyReview, Unit
 from registry.resources import percent
-from registry.review_figures import FIGURES
-from registry.selectors.reviews.stored import FIELD_OF_FIGURE
-
-# Ethnic-minority counts, movements and lacks, where files gave them.
-_OTHER_FIGURES = tuple(name for name in FIGURES if name not in {"households", "poor", "near_poor"})
+from registry.review_figures import STARTS
 
 UNIT_HEAD: list[Any] = [
     _("Name"),
@@ -39,22 +35,9 @@ INDIVIDUAL_HEAD: list[Any] = [
     _("Capacity"),
     _("Woman"),
 ]
-REVIEW_HEAD: list[Any] = [
-    _("GSO code"),
-    _("Unit"),
-    _("Belongs to"),
-    _("Kind"),
-    _("All households"),
-    _("Poor"),
-    _("Near-poor"),
-    _("Poor-household rate (%)"),
-    _("Near-poor-household rate (%)"),
-    _("Multidimensional poverty rate (%)"),
-    _("Recognised on"),
-    _("Document"),
-    *(COLUMN_LABELS[name] for name in _OTHER_FIGURES),
-]
 # A number never leaves; years stand in columns of their own.
+# The start of a year is the end of the one before, which has a review of its own.
+_NOT_STORED = frozenset(STARTS.values())
 _NOT_EXPORTED = frozenset({"citizen_number", "year", "status", "recognised_on", "document"})
 
 
@@ -134,22 +117,30 @@ def _registration(household: Household) -> dict[str, Any]:
     return {}
 
 
+def review_head() -> list[Any]:
+    """The headings of a list of reviews: those by which it is loaded again, and what a file says once for all rows."""
+    columns = [
+        column.label for name, column in ReviewFileResource.columns().items() if name not in _NOT_STORED
+    ]
+    return [*columns, _("Kind"), _("Recognised on"), _("Document")]
+
+
 def review_export(reviews: Iterable[PovertyReview]) -> Iterator[list[Any]]:
     """A row a unit's review; rates are exact shares rounded half up to two places."""
+    resource = ReviewFileResource()
+    columns = {name: one for name, one in resource.fields.items() if name not in _NOT_STORED}
     for review in reviews:
-        unit, total = review.unit, review.households
+        rates = {
+            "poor_rate": percent(review.poor, review.households),
+            "near_poor_rate": percent(review.near_poor, review.households),
+            "poverty_rate": percent(review.poor_and_near_poor, review.households),
+        }
         yield [
-            unit.gso_code,
-            unit.name,
-            unit.parent.name if unit.parent else "",
-            unit.get_kind_display(),
-            total,
-            review.poor,
-            review.near_poor,
-            percent(review.poor, total),
-            percent(review.near_poor, total),
-            percent(review.poor_and_near_poor, total),
+            *(
+                rates[name] if name in rates else resource.export_field(column, review)
+                for name, column in columns.items()
+            ),
+            review.unit.get_kind_display(),
             review.recognised_on,
             review.document,
-            *(getattr(review, FIELD_OF_FIGURE[name]) for name in _OTHER_FIGURES),
         ]

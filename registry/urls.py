@@ -12,7 +12,6 @@ from registry.views import (
 )
 from registry.views.review_figures import RestateView, ReviewUnitView, RollUpListView, RollUpNoteView
 from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
-from registry.views.reviews import review_import_refused
 
 app_name = "registry"
 urlpatterns = [
@@ -48,11 +47,6 @@ urlpatterns = [
     path("don-vi/to-chuc-lai/<int:pk>/tep/", reorganisations.reorganisation_file, name="reorganisation_file"),
     path("ra-soat/", views.ReviewListView.as_view(), name="reviews"),
     path("ra-soat/xuat/", views.review_export, name="review_export"),
-    path("ra-soat/nap/", views.ReviewImportView.as_view(), name="review_import"),
-    path("ra-soat/nap/<int:pk>/", views.review_import_preview, name="review_import_preview"),
-    path("ra-soat/nap/<int:pk>/xac-nhan/", views.review_import_confirm, name="review_import_confirm"),
-    path("ra-soat/nap/<int:pk>/dong-bi-tu-choi/", review_import_refused, name="review_import_refused"),
-    path("ra-soat/nap/<int:pk>/huy/", views.review_import_discard, name="review_import_discard"),
     path("nhap/", imports.import_desk, name="imports"),
     path("nhap/tep/<int:pk>/", imports.import_file, name="import_file"),
     path("nhap/tep/<int:pk>/xac-nhan/", imports.import_confirm, name="import_confirm"),

@@ -66,6 +66,11 @@ class ImportUploadForm(HandingInForm):
                 help_text=asked.help_text,
                 required=asked.required,
             )
+        for name in importer.needs:
+            self.fields[name].required = True
+        if "year" in importer.needs:
+            self.fields["year"].initial = clock.today().year
+            self.fields["year"].help_text = ""
         if "unit" in self.fields:
             communes = Unit.objects.visible_to(user).filter(kind=UnitKind.COMMUNE).on(clock.today())
             self.fields["unit"].queryset = communes.select_related("parent")

@@ -5,6 +5,7 @@ from registry.imports.households import HouseholdImporter
 from registry.imports.importer import Importer, ImportOptions, kinds, register
 from registry.imports.individuals import IndividualImporter
 from registry.imports.reorganisations import ReorganisationImporter
+from registry.imports.reviews.importer import ReviewImporter
 from registry.imports.villages import VillageImporter
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Importer",
     "IndividualImporter",
     "ReorganisationImporter",
+    "ReviewImporter",
     "VillageImporter",
     "kinds",
     "register",

@@ -148,6 +148,10 @@ class Importer(ABC):
     asks: ClassVar[frozenset[str]] = frozenset()
     # Whether one refused row keeps the whole file out, because others may rest on it.
     is_loaded_whole: ClassVar[bool] = False
+    # Which of them the form insists on.
+    needs: ClassVar[frozenset[str]] = frozenset()
+    # The list that shows what was loaded, by the name of its address.
+    list_url: ClassVar[str] = ""
     has_personal_data: ClassVar[bool] = False
     # Columns that a file may have and the template leaves out, and lines that close its instructions.
     not_in_template: ClassVar[frozenset[str]] = frozenset()

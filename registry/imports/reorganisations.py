@@ -116,6 +116,7 @@ class ReorganisationImporter(ListImporter):
     keepers = PROVINCE_KEEPERS
     asks = frozenset({"decision_number", "decided_on", "issuer", "decision_file"})
     is_loaded_whole = True
+    list_url = "registry:reorganisations"
     instructions = (
         _(
             "One row for each new unit, and one row with a last day for each unit that ends and is followed by none."

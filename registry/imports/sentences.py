@@ -6,14 +6,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.spreadsheets.problems import WorkbookError
-from registry.imports.reviews.messages import FILE_MESSAGES
+from core.spreadsheets.problems import CONTAINER_MESSAGES, WorkbookError
+from registry.imports.reviews import sentences as reviews
+from registry.imports.reviews.resource import FIGURE_LABELS
 from registry.imports.staged import AskedRow, Choice, Finding, Remark
 
 PROBLEMS: dict[str, Any] = {
+    **reviews.PROBLEMS,
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
     "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
     "day_short_year": gettext_lazy(
@@ -24,13 +27,13 @@ PROBLEMS: dict[str, Any] = {
     "day_future": gettext_lazy("%(value)s lies in the future."),
     "year_unreadable": gettext_lazy("“%(value)s” is no year. Write four digits, such as 2023."),
     "year_out_of_range": gettext_lazy("%(value)s is not between %(first)s and %(last)s."),
-    "number_unreadable": gettext_lazy("“%(value)s” is no number."),
-    "number_negative": gettext_lazy("“%(value)s” is below zero."),
-    "number_not_whole": gettext_lazy("“%(value)s” is no whole number."),
+    "number_unreadable": gettext_lazy("“%(value)s” is no number. Write digits only, such as 1200."),
+    "number_negative": gettext_lazy("“%(value)s” is below zero. Write zero or more."),
+    "number_not_whole": gettext_lazy("“%(value)s” is no whole number. Write it without a fraction."),
     "number_ambiguous": gettext_lazy(
         "“%(value)s” may be a thousand or a fraction. Write it without the comma."
     ),
-    "number_too_large": gettext_lazy("“%(value)s” is larger than can be."),
+    "number_too_large": gettext_lazy("“%(value)s” is larger than can be. Check the cell."),
     "status_unknown": gettext_lazy(
         "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, average, well off."
     ),
@@ -132,8 +135,20 @@ PROBLEMS: dict[str, Any] = {
     "registered_without_day": gettext_lazy("the day of registration is missing."),
 }
 
+# What sentences name that is worded where it is shown: figures by their names, amounts in the local form.
+_FIGURES = frozenset({"figure", "whole"})
+_AMOUNTS = frozenset(
+    {"stated", "computed", "amount", "total", "old", "new", "start", "households", "poor", "near_poor"}
+)
+_LABELS = {
+    **FIGURE_LABELS,
+    "unit": gettext_lazy("unit"),
+    "poverty": gettext_lazy("poor and near-poor households"),
+}
+
 FILE_PROBLEMS: dict[str, Any] = {
-    **FILE_MESSAGES,
+    **CONTAINER_MESSAGES,
+    **reviews.FILE_PROBLEMS,
     "file_empty": gettext_lazy("The file “%(filename)s” is empty. Choose the file again and send it."),
     "file_not_workbook": gettext_lazy(
         "The file “%(filename)s” is not a workbook. Send it as .xlsx, .xls, .ods or .csv."
@@ -160,6 +175,7 @@ FILE_PROBLEMS: dict[str, Any] = {
 
 # What reading found that nobody asked for: listed before anything is loaded.
 FINDINGS: dict[str, Any] = {
+    **reviews.FINDINGS,
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
     "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
 }
@@ -186,7 +202,7 @@ def add_sentences(
 
 def remark_sentence(remark: Remark, column: str) -> str:
     """A staged remark in the reader's language; `column` is how the column at fault is called, if there is one."""
-    params = remark.params
+    params = _worded(remark.params)
     sentence = str(PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
@@ -197,7 +213,9 @@ def remark_sentence(remark: Remark, column: str) -> str:
 
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     """What was found, and where; the sheet is named where the file has several."""
-    sentence = str(FINDINGS[finding.code]) % finding.params
+    sentence = str(FINDINGS[finding.code]) % _worded(finding.params)
+    if finding.params.get("unit"):
+        sentence = _("%(column)s: %(sentence)s") % {"column": finding.params["unit"], "sentence": sentence}
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
     if finding.number is None:
         return _("Sheet “%(sheet)s”: %(sentence)s") % place
@@ -218,10 +236,24 @@ def choice_sentence(choice: Choice) -> str:
 
 def file_sentence(error: WorkbookError) -> str:
     """Why a file as a whole cannot be used."""
-    return str(FILE_PROBLEMS[error.code]) % error.params
+    return str(FILE_PROBLEMS[error.code]) % _worded(error.params)
 
 
 def kept_file_sentence(problem: str) -> str:
     """Why a kept file could not be read, from what was stored with it."""
     told = json.loads(problem)
     return file_sentence(WorkbookError(told["code"], **told["params"]))
+
+
+def _worded(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _word(name, value) for name, value in params.items()}
+
+
+def _word(name: str, value: Any) -> Any:
+    if name in _FIGURES:
+        return _LABELS[value]
+    if name == "columns" and isinstance(value, (list, tuple)):
+        return ", ".join(str(_LABELS[column]) for column in value)
+    if name in _AMOUNTS and isinstance(value, (int, float)):
+        return number_format(value, force_grouping=True)
+    return value

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +17,6 @@ from core import clock
 from core.exceptions import InvalidRequest
 from core.exporting import record_export
 from core.files import read_bytes
-from core.permissions import allowed
 from core.spreadsheets.writing import workbook_response
 from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
@@ -35,7 +33,6 @@ from registry.imports.sentences import (
 )
 from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
 from registry.models import ImportFile
-from registry.permissions import check_can_import_reviews
 from registry.services.imports import (
     answer_questions,
     confirm_file,
@@ -55,19 +52,9 @@ def import_desk(request: HttpRequest) -> HttpResponse:
     """What may be loaded, and the files handed in lately."""
     context = {
         "kinds": kinds_open_to(request.user),
-        "others": _other_ways(request.user),
         "files": files_seen(request.user)[:_RECENT],
     }
     return render(request, "registry/import_desk.html", context)
-
-
-def _other_ways(user: Any) -> list[tuple[str, str, str]]:
-    """Files that have pages of their own: what they are, how they are kept, where they are handed in."""
-    ways = []
-    if allowed(check_can_import_reviews, user):
-        words = _("The year-end figures of poor and near-poor households, by commune or by village.")
-        ways.append((_("Poverty reviews"), words, reverse("registry:review_import")))
-    return ways
 
 
 def _importer(kind: str) -> type[Importer]:
@@ -270,7 +257,8 @@ def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
 def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows as a workbook to mend and hand in again."""
     staged, importer = _file(request, pk)
-    if not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
+    is_kept = staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}
+    if not is_kept or not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
         raise Http404
     if importer.has_personal_data and staged.created_by_id != request.user.pk:
         record_export(

@@ -18,7 +18,7 @@ from core.exporting import ExportableList
 from core.permissions import allowed
 from core.verbs import carry_out
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
-from registry.imports.reviews.messages import COLUMN_LABELS
+from registry.imports.reviews.resource import FIGURE_LABELS
 from registry.models import PovertyReview
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
 from registry.review_figures import FIGURES, FLOWS, LACKS
@@ -56,7 +56,7 @@ class RollUpListView(ExportableList, ListView):
         self.year = chosen.get("year") or (self.years[0] if self.years else clock.today().year)
         rows = roll_up_rows(self.request.user, self.year)
         self.states = Counter(row.state for row in rows)
-        return [{"row": row, "label": COLUMN_LABELS[row.item.figure]} for row in rows]
+        return [{"row": row, "label": FIGURE_LABELS[row.item.figure]} for row in rows]
 
     def export_name(self) -> str:
         return f"chenh-lech-{self.year}"
@@ -111,7 +111,7 @@ class RollUpNoteView(FormView):
             row=self.row,
             unit=self.unit,
             year=self.year,
-            label=COLUMN_LABELS[self.figure],
+            label=FIGURE_LABELS[self.figure],
             list_url=self.list_address(),
             **kwargs,
         )
@@ -172,7 +172,7 @@ def figure_groups(review: PovertyReview) -> list[dict[str, Any]]:
     found = []
     for title, names in groups:
         figures = [
-            (COLUMN_LABELS[name], value)
+            (FIGURE_LABELS[name], value)
             for name in names
             if (value := getattr(review, FIELD_OF_FIGURE[name])) is not None
         ]

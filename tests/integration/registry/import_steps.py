@@ -13,7 +13,7 @@ from registry.enums import ImportStatus, RowState
 from registry.imports import ImportOptions
 from registry.imports.staged import Finding, read_rows
 from registry.models import ImportFile, StagedBatch
-from registry.services.imports import confirm_file, receive_file
+from registry.services.imports import FilePreview, confirm_file, load_file, receive_file
 from tests.integration.registry.import_files import workbook
 
 
@@ -28,6 +28,25 @@ def load(
     staged.refresh_from_db()
     assert staged.status == ImportStatus.STAGED, staged.problem
     return staged
+
+
+def load_reviews(
+    content: bytes, year: int = 2023, *, name: str = "ra-soat.xlsx", actor: Any = None, **how: bool
+) -> FilePreview:
+    """A review workbook loaded in one go."""
+    return load_file(
+        kind="reviews", content=content, filename=name, options=ImportOptions(year=year), actor=actor, **how
+    )
+
+
+def refusal_codes(preview: FilePreview) -> list[str]:
+    """What is wrong with the refused rows of a file that was not loaded."""
+    return [one.code for row in preview.refused for one in row.problems]
+
+
+def finding_codes(preview: FilePreview) -> set[str]:
+    """What was found in a file, by code."""
+    return {one.code for one in preview.findings}
 
 
 def confirmed(staged: ImportFile, actor: Any) -> ImportFile:
