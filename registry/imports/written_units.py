@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from core.spreadsheets.problems import CellProblem
-from registry.imports.bodies import Bodies
+from registry.enums import UnitKind
+from registry.imports.bodies import Bodies, Body
 from registry.imports.body_names import without_committee
-from registry.imports.places import Place, Places
+from registry.imports.places import Place, Places, village_of
 from registry.imports.village_names import village_name
 from registry.models import Unit
 from registry.unit_names import ParsedName, parse_name
@@ -25,12 +27,23 @@ class WrittenUnit:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a written address leads: the narrowest units that it can mean, and the names that stand in it."""
+
+    unit_ids: tuple[int, ...]
+    commune: str = ""
+    district: str = ""
+    village: str = ""
+
+
 class WrittenUnits:
     """The units of one day, found by what is written of them."""
 
     def __init__(self, day: date, province_id: int | None = None) -> None:
         self.places = Places(day, None)
         self.bodies = Bodies(day, self.places, None, province_id)
+        self._lines: dict[str, Address] = {}
 
     @cached_property
     def paths(self) -> dict[int, str]:
@@ -68,6 +81,41 @@ class WrittenUnits:
             found = [pk for pk in found if _is_inside(self.paths[pk], tops)]
         return found
 
+    def within(self, line: str) -> Address:
+        """Where a line of address or of a post leads: "Thôn Tân Điền, xã Phan Điền", "Phó Chủ tịch UBND xã Phan Điền"."""
+        found = self._lines.get(line)
+        if found is None:
+            found = self._lines[line] = self._address(line)
+        return found
+
+    def _address(self, line: str) -> Address:
+        places = self.places.mentioned(line)
+        districts = [one for one in places if one.kind == UnitKind.DISTRICT]
+        tops = [one.path for one in districts]
+        communes = [
+            one for one in places if one.kind == UnitKind.COMMUNE and (not tops or _is_inside(one.path, tops))
+        ]
+        villages = [
+            one
+            for one in places
+            if one.kind == UnitKind.VILLAGE and one.parent_id in {commune.id for commune in communes}
+        ]
+        bodies = [] if villages else self._body_in(line)
+        narrowest = [one.id for one in villages or bodies or communes or districts]
+        district = districts[0].name if len(districts) == 1 else ""
+        commune = communes[0].name if len(communes) == 1 else ""
+        return Address(tuple(narrowest), commune, district, village_of(line))
+
+    def _body_in(self, line: str) -> list[Body]:
+        """The body that a part of the line ends in: "Trưởng phòng, Sở Y tế"."""
+        for part in re.split(r"[,;–\n]| - ", line):
+            words = part.split()
+            for first in range(len(words)):
+                found = self.bodies.named(" ".join(words[first:]))
+                if found:
+                    return found
+        return []
+
     def _village(self, text: str, commune: str, district: str) -> Place | None:
         """The village of the commune that stands beside its name or behind a comma; None where no village is meant."""
         name, _comma, behind = text.partition(",")
@@ -80,7 +128,7 @@ class WrittenUnits:
             return None
         village = self.places.village(name.strip(), self.places.commune(commune, district))
         if village is None:
-            raise CellProblem("unit_unknown", value=text, near="")
+            raise CellProblem("unit_unknown", value=text)
         return village
 
 
