@@ -58,6 +58,8 @@ class ImportUploadForm(HandingInForm):
         self.importer, self.user = importer, user
         for name in {*self.fields} - importer.asks - {"file"}:
             del self.fields[name]
+        if importer.year_label and "year" in self.fields:
+            self.fields["year"].label = importer.year_label
         self.choices = importer.form_choices(user)
         for asked in self.choices:
             self.fields[asked.name] = forms.ChoiceField(

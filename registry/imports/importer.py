@@ -146,6 +146,8 @@ class Importer(ABC):
     takes_standings: ClassVar[bool] = False
     # Which fields of the form that hands files in it asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
+    # How the form calls the year that it asks for.
+    year_label: ClassVar[str | Promise] = ""
     # Whether one refused row keeps the whole file out, because others may rest on it.
     is_loaded_whole: ClassVar[bool] = False
     # Which of them the form insists on.
