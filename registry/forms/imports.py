@@ -64,7 +64,8 @@ class ImportUploadForm(HandingInForm):
         for asked in self.choices:
             self.fields[asked.name] = forms.ChoiceField(
                 label=asked.label,
-                choices=[("", _("as the file says")), *asked.choices],
+                choices=[("", "–" if asked.required else _("as the file says")), *asked.choices],
+                initial=asked.choices[0][0] if asked.required and len(asked.choices) == 1 else "",
                 help_text=asked.help_text,
                 required=asked.required,
             )

@@ -18,7 +18,7 @@ from registry.enums import RowState
 from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.staged import Change, Planned, StagedRow
+from registry.imports.staged import Change, Planned, Remark, StagedRow
 from registry.models import ImportFile
 
 Problems = list[tuple[str, CellProblem]]
@@ -37,6 +37,7 @@ class Record:
     unit_ids: tuple[int, ...]
     recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
+    notes: Sequence[Remark] = ()
 
     def changes(self) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
@@ -114,7 +115,9 @@ class RecordImporter(ListImporter):
             return self.refused(number, self._name(cells), [(column, problem)])
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
-        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None)
+        row = StagedRow(
+            self.sheet, number, record.ref, record.name, record.place, facts or None, None, record.notes
+        )
         if not facts:
             return RowState.UNCHANGED, row
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row

@@ -94,6 +94,24 @@ def read_movement(value: Any) -> str | None:
     return OUTSIDE if words in _OUTSIDE else words or None
 
 
+def award_column(*aliases: str) -> OfficeField:
+    """The award in the words of offices."""
+    return OfficeField(
+        "award",
+        _("Award"),
+        read=read_award,
+        aliases=(
+            *("hinh thuc khen thuong", "hinh thuc", "danh hieu", "danh hieu hinh thuc khen thuong"),
+            *("loai khen thuong", *aliases),
+        ),
+        help_text=_(
+            "The award in the plan's words; may be left out where the title or the form names it. A commendation"
+            " also names its issuer."
+        ),
+        example="Bằng khen của Chủ tịch UBND tỉnh",
+    )
+
+
 def nominee_column() -> OfficeField:
     """Who is honoured or put forward: a unit, a household by its head, or a person."""
     return OfficeField(
@@ -168,23 +186,7 @@ def position_column() -> OfficeField:
 class AwardResource(OfficeResource):
     """The columns of an award history."""
 
-    award = OfficeField(
-        "award",
-        _("Award"),
-        read=read_award,
-        aliases=(
-            "hinh thuc khen thuong",
-            "hinh thuc",
-            "danh hieu",
-            "danh hieu hinh thuc khen thuong",
-            "loai khen thuong",
-        ),
-        help_text=_(
-            "The award in the plan's words; may be left out where the title or the form names it. A commendation"
-            " also names its issuer."
-        ),
-        example="Bằng khen của Chủ tịch UBND tỉnh",
-    )
+    award = award_column()
     code = nominee_code_column()
     name = nominee_column()
     birth_year = birth_year_column()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.spreadsheets.cells import read_day_text
 from core.spreadsheets.problems import CellProblem
 from core.text import fold
-from nominations.imports_columns import AWARD_LEADS, CERTIFICATE
+from nominations.imports.columns import AWARD_LEADS, CERTIFICATE
 
 _DECISION = re.compile(
     r"(?:quyết\s+định|qđ)\s*(?:số)?\s*:?\s*(?P<number>[0-9]+[a-z]?\s*/\s*[^\s,;()]+)"

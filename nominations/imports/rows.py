@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets.tables import ListTable
-from nominations.imports_nominees import (
+from nominations.imports.nominees import (
     LEAVE_OUT,
     QUESTION,
     QUESTION_NONE,
     QUESTION_UNIT,
     THIS_ONE,
+    Found,
     NomineeAsked,
     Nominees,
     Written,
 )
-from nominations.imports_titles import kind_of_heading, read_list_title
+from nominations.imports.titles import kind_of_heading, read_list_title
 from registry.imports.importer import Context
 from registry.imports.records import RecordImporter
 from registry.imports.staged import Planned
@@ -109,6 +111,13 @@ class NomineeRows(RecordImporter):
             address=", ".join(part for part in beside if part),
             birth_year=said.get("birth_year"),
         )
+
+    def found(self, number: int, said: Mapping[str, Any], day: date) -> Found:
+        """Whom the row means on the day; raises `LeftOut`, and what `Nominees.one` raises."""
+        nominee = self.nominees.one(self.written(said), day, self.answer(number))
+        if nominee is None:
+            raise LeftOut(said["name"])
+        return nominee
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; a row whose nominee only the office knows asks."""

@@ -16,8 +16,7 @@ from core.spreadsheets.tables import ListTable
 from core.text import fold, nfc
 from criteria.engine import Plan
 from criteria.selectors import get_plan
-from nominations import imports_nominee_rows as rows
-from nominations.imports_columns import (
+from nominations.imports.columns import (
     CERTIFICATE,
     COMMENDATION,
     OUTSIDE,
@@ -26,17 +25,16 @@ from nominations.imports_columns import (
     AwardResource,
     WrittenDecision,
 )
-from nominations.imports_nominee_rows import LeftOut, NomineeRows
-from nominations.imports_nominees import Found, subject_of
+from nominations.imports.nominees import Found, subject_of
+from nominations.imports.rows import NomineeRows
 from nominations.models import Movement, PriorAward
 from nominations.permissions_province import AWARD_RECORDERS, check_can_import_awards
 from nominations.selectors.history import award_choices
 from nominations.services.decisions import lock_history, prize_on
 from registry.imports.body_names import written_out
-from registry.imports.importer import Context, FormChoice, register
+from registry.imports.importer import Context, FormChoice
 from registry.imports.records import Record
 from registry.imports.records_writing import RecordWriting, changed_meanwhile
-from registry.imports.sentences import add_sentences
 from registry.imports.standings import year_of_list
 from registry.models import Household, ImportFile, Individual, Unit
 
@@ -89,6 +87,9 @@ OF_FILES: Mapping[str, Any] = {
     "year_untold": _(
         "Sheet “%(sheet)s”: neither a column, the title nor the form says for which year the awards were given. Hand"
         " the file in again and enter the year."
+    ),
+    "list_of_awarded": _(
+        "Sheet “%(sheet)s” is the annex of a decision: its nominees were honoured already. Load it as award history."
     ),
     "list_of_proposals": _(
         "The title of sheet “%(sheet)s” says that these are proposed, not awarded. Hand in the annex of the decision."
@@ -210,7 +211,7 @@ class AwardImporter(NomineeRows):
         decided_on = self._decided_on(decision, said.get("decided_on"))
         issuer = nfc(said.get("issuer") or self._issuer)
         award = _award(award, issuer)
-        nominee = self._nominee(number, said, date.fromisoformat(decided_on))
+        nominee = self.found(number, said, date.fromisoformat(decided_on))
         year = self._round_year(said, decided_on)
         movement = self._movement(said, nominee, year)
         plan = self._plans[movement] if movement else next(iter(self._plans.values()), None)
@@ -255,12 +256,6 @@ class AwardImporter(NomineeRows):
         if day > self.context.day.isoformat():
             raise CellProblem("day_future", value=shown_day(day), column="decided_on")
         return day
-
-    def _nominee(self, number: int, said: dict[str, Any], day: date) -> Found:
-        found = self.nominees.one(self.written(said), day, self.answer(number))
-        if found is None:
-            raise LeftOut(said["name"])
-        return found
 
     def _round_year(self, said: dict[str, Any], decided_on: str) -> int:
         year = said.get("round_year") or self._year
@@ -352,15 +347,3 @@ def _one_award(titled: str, entered: str, issuer: str) -> str:
 def _plain(text: str) -> str:
     """A number or issuer as the engine compares it: letters' form, case and spaces do not count."""
     return "".join(nfc(text).casefold().split())
-
-
-def install() -> None:
-    """Offer award histories at the import desk."""
-    register(AwardImporter)
-    add_sentences(
-        problems={**PROBLEMS, **rows.PROBLEMS},
-        of_files=OF_FILES,
-        findings=rows.FINDINGS,
-        questions=rows.QUESTIONS,
-        choices=rows.CHOICES,
-    )

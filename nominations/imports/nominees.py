@@ -156,6 +156,10 @@ class Nominees:
                 raise
             return self._person(written, tuple(_MODELS), day, answer)
 
+    def unit_of(self, found: Found) -> Unit:
+        """The nominee itself where it is a unit, else the unit that keeps its record."""
+        return self._units[found.id if found.field == UNIT else found.home_id]
+
     def province_of(self, unit_id: int) -> int:
         """The province in which the unit lies."""
         return int(self._units[unit_id].path.split("/")[1])
