@@ -8,6 +8,7 @@ import hashlib
 import io
 import uuid
 import zipfile
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -21,7 +22,7 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.exceptions import InvalidRequest
+from core.exceptions import Hidden, InvalidRequest
 from core.models import StoredFile
 from core.text import nfc
 from core.zips import BROKEN_ZIP
@@ -34,6 +35,9 @@ CSV = "text/csv"
 JPEG = "image/jpeg"
 PNG = "image/png"
 PAPER_TYPES = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
+PHOTO_TYPES = frozenset({JPEG, PNG})
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 
 
@@ -105,7 +109,13 @@ def check_upload(upload: File, types: dict[str, str]) -> tuple[bytes, str]:
     if not content:
         raise InvalidRequest(_("%(name)s is empty.") % {"name": name}, _("Choose the file again."))
     found = sniff(content, name)
+    if found == PDF and _is_locked(content):
+        raise InvalidRequest(
+            _("%(name)s is locked with a password, so nobody could read it.") % {"name": name},
+            _("Open it, save a copy without a password and attach that copy."),
+        )
     if found not in types:
+        _refuse_with_a_way(content, name)
         raise InvalidRequest(
             _("%(name)s is not a file of an accepted kind (%(kinds)s).")
             % {
@@ -115,6 +125,66 @@ def check_upload(upload: File, types: dict[str, str]) -> tuple[bytes, str]:
             _("The content is checked, not the name: save or scan the document in one of these kinds."),
         )
     return content, found
+
+
+def _is_locked(content: bytes) -> bool:
+    """Whether a PDF opens only with a password. One that merely forbids printing opens for everybody."""
+    if b"/Encrypt" not in content:
+        return False
+    import pikepdf  # noqa: PLC0415 -- slow import
+
+    try:
+        pikepdf.open(io.BytesIO(content)).close()
+    except pikepdf.PasswordError:
+        return True
+    except pikepdf.PdfError:
+        return False
+    return False
+
+
+def _refuse_with_a_way(content: bytes, name: str) -> None:
+    """Raise InvalidRequest that says what to do, for kinds of files that offices and phones make often."""
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
+        raise InvalidRequest(
+            _("%(name)s is a HEIC photo of an iPhone, which most computers cannot open.") % {"name": name},
+            _(
+                "Send it as JPG: on the phone choose Settings, Camera, Formats, Most Compatible and take it again, or"
+                " share the photo by mail, which turns it into JPG."
+            ),
+        )
+    if content.startswith(_OLE) and "WordDocument".encode("utf-16-le") in content:
+        raise InvalidRequest(
+            _("%(name)s is a document of Word 97-2003 (.doc).") % {"name": name},
+            _("Open it in Word, choose Save As, Word document (.docx) or PDF, and attach that file."),
+        )
+
+
+def photos_as_pdf(photos: Sequence[bytes]) -> bytes:
+    """One PDF with a page for each photo, in their order, each picture as it is. Raises InvalidRequest."""
+    import img2pdf  # noqa: PLC0415 -- slow import
+    from PIL import UnidentifiedImageError  # noqa: PLC0415 -- slow import
+
+    try:
+        pages = [_without_transparency(photo) for photo in photos]
+        return bytes(img2pdf.convert(pages, rotation=img2pdf.Rotation.ifvalid))
+    except (img2pdf.ImageOpenError, UnidentifiedImageError, OSError, ValueError) as error:
+        raise InvalidRequest(
+            _("One of the photos cannot be read."), _("Take or save it again, then attach all of them.")
+        ) from error
+
+
+def _without_transparency(photo: bytes) -> bytes:
+    """The picture as it is; a screenshot that lets the paper shine through, on white."""
+    from PIL import Image  # noqa: PLC0415 -- slow import
+
+    with Image.open(io.BytesIO(photo)) as picture:
+        if not picture.has_transparency_data:
+            return photo
+        white = Image.new("RGBA", picture.size, "white")
+        white.alpha_composite(picture.convert("RGBA"))
+        target = io.BytesIO()
+        white.convert("RGB").save(target, "PNG")
+    return target.getvalue()
 
 
 def store_upload(*, upload: File, types: dict[str, str], actor: Any) -> StoredFile:
@@ -161,11 +231,14 @@ def read_bytes(stored: StoredFile) -> bytes:
     with default_storage.open(
         StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)
     ) as source:
-        return source.read()
+        content: bytes = source.read()
+        return content
 
 
-def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """Answer with the file. The caller has checked the permission on what refers to it."""
+def serve(stored: StoredFile | None, *, inline: bool = False) -> FileResponse:
+    """Answer with the file, 404 where none is kept. The caller has checked the permission on what refers to it."""
+    if stored is None:
+        raise Hidden
     shown = inline and stored.content_type in {PDF, JPEG, PNG}
     response = FileResponse(
         default_storage.open(stored.storage_name),

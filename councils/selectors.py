@@ -57,6 +57,11 @@ class Turnout:
         return self.poll.members_count
 
     @property
+    def expected(self) -> int:
+        """Members who are there to vote; those who are absent stay in the base of the result."""
+        return max(self.poll.present_count, self.cast)
+
+    @property
     def version(self) -> str:
         """Changes whenever the turnout or the status does, and says nothing more."""
         return f"{self.poll.status}-{self.cast}"

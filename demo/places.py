@@ -1,6 +1,7 @@
 """Units, zones and reviews: everything that stands before the first nomination."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from demo.data_files import DATA, read_yaml
@@ -53,7 +54,7 @@ def plan_zones(stage: Stage) -> None:
         for key, zone in given["zones"].items()
     ]
     for row in [*rows, *given["later"]]:
-        stage.diary.on(row["starts_on"], lambda row=row: _set_zone(stage, given["by"], row))
+        stage.diary.on(row["starts_on"], partial(_set_zone, stage, given["by"], row))
 
 
 def _set_zone(stage: Stage, by: str, row: dict) -> None:
@@ -77,10 +78,14 @@ def plan_reviews(stage: Stage) -> None:
 
 
 def _plan_file(stage: Stage, day: date, path: Path, options: ImportOptions) -> None:
-    content, reviewer = path.read_bytes(), stage.people["so.chuyenvien"]
     stage.diary.on(
         day,
-        lambda: load_file(
-            kind="reviews", content=content, filename=path.name, options=options, actor=reviewer
+        partial(
+            load_file,
+            kind="reviews",
+            content=path.read_bytes(),
+            filename=path.name,
+            options=options,
+            actor=stage.people["so.chuyenvien"],
         ),
     )

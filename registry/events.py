@@ -25,6 +25,7 @@ class Event(TextChoices):
     NUMBER_SEEN = "registry.number_seen", _("Citizen number shown")
     REGISTER_LOADED = "registry.register_loaded", _("Register of units loaded")
     REVIEW_RESTATED = "registry.review_restated", _("Review figures restated")
+    # Recorded until reviews became files like every other; logs hold it.
     REVIEWS_IMPORTED = "registry.reviews_imported", _("Review workbook loaded")
     UNIT_CORRECTED = "registry.unit_corrected", _("Unit corrected")
     UNIT_CREATED = "registry.unit_created", _("Unit entered")

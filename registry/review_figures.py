@@ -67,7 +67,8 @@ class Figures:
         exits, relapses, new = (getattr(self, flow) for flow in FLOWS[name])
         if exits is None or relapses is None or new is None:
             return None
-        return start - exits + relapses + new
+        end: int = start - exits + relapses + new
+        return end
 
     @property
     def poverty(self) -> int | None:

@@ -248,7 +248,7 @@ class AwardImporter(NomineeRows):
             raise CellProblem(
                 "decision_days_differ", value=shown_day(own), recorded=shown_day(beside), column="decided_on"
             )
-        day = own or beside
+        day: str = own or beside or ""
         if not day and (not self._number or _is_same(decision.number, self._number)):
             day = self._day
         if not day:

@@ -2,7 +2,15 @@
 
 from nominations.models.appraisal import Evaluation, Judgement, SupplementRequest, Waiver
 from nominations.models.decisions import Decision, PriorAward, Proposal, ProposalItem
-from nominations.models.dossiers import AwardRound, Dossier, FilingSet, Movement, Paper, StatusChange
+from nominations.models.dossiers import (
+    AwardRound,
+    Dossier,
+    FilingSet,
+    Movement,
+    Paper,
+    PaperPage,
+    StatusChange,
+)
 
 __all__ = [
     "AwardRound",
@@ -13,6 +21,7 @@ __all__ = [
     "Judgement",
     "Movement",
     "Paper",
+    "PaperPage",
     "PriorAward",
     "Proposal",
     "ProposalItem",

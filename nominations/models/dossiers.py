@@ -273,6 +273,24 @@ class Paper(models.Model):
         return f"{self.kind} {self.version}"
 
 
+class PaperPage(models.Model):
+    """One photo of a paper that was photographed page by page; the paper's file is all of them in one PDF."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="pages")
+    position = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="paper_pages")
+
+    class Meta:
+        verbose_name = _("page of a paper")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="nominations_paperpage_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}/{self.position}"
+
+
 class StatusChange(models.Model):
     """One step of a dossier, as its history page tells it."""
 

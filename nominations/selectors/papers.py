@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.files import PHOTO_TYPES
+from core.models import StoredFile
 from criteria.engine.facts import CONFIRMATIONS
 from criteria.engine.plan import PaperKind
 from criteria.selectors import lang
@@ -123,4 +125,15 @@ def set_slots(filing_set: FilingSet) -> list[PaperRow]:
 
 def _current(**owner: Any) -> dict[str, Paper]:
     papers = Paper.objects.filter(**owner, is_current=True).select_related("file", "dossier")
+    papers = papers.prefetch_related("pages__file")
     return {paper.kind: paper for paper in papers}
+
+
+def photographed_pages(paper: Paper | None) -> list[StoredFile]:
+    """The photos that make up a paper, in their order; none for a paper of another kind."""
+    if paper is None:
+        return []
+    pages = [page.file for page in paper.pages.all()]
+    if not pages and paper.file is not None and paper.file.content_type in PHOTO_TYPES:
+        return [paper.file]
+    return pages

@@ -1,7 +1,9 @@
 """Papers of a dossier and of a filing set: attached in versions, confirmed, excused, taken away."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -10,20 +12,29 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.exceptions import InvalidRequest, StaleState
-from core.files import PAPER_TYPES, adopt, store_upload
+from core.files import (
+    PAPER_TYPES,
+    PDF,
+    PHOTO_TYPES,
+    adopt,
+    check_upload,
+    photos_as_pdf,
+    read_bytes,
+    store_bytes,
+)
 from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
 from nominations.enums import Status
 from nominations.events import Event
-from nominations.models import Dossier, FilingSet, Paper
+from nominations.models import Dossier, FilingSet, Paper, PaperPage
 from nominations.permissions import (
     check_can_attach,
     check_can_change_set,
     check_can_confirm,
     check_can_supplement_set,
 )
-from nominations.selectors.papers import may_be_excused
+from nominations.selectors.papers import may_be_excused, photographed_pages
 
 Owner = Dossier | FilingSet
 
@@ -38,37 +49,90 @@ class PaperDetails:
 
 
 def receive_paper(
-    *, owner: Owner, kind: str, upload: File, actor: User, details: PaperDetails = PaperDetails()
+    *,
+    owner: Owner,
+    kind: str,
+    uploads: Sequence[File],
+    actor: User,
+    details: PaperDetails = PaperDetails(),
+    goes_on: bool = False,
 ) -> Paper:
-    """Check and keep an upload, then attach it.
+    """Check and keep uploads, then attach them as one paper.
 
-    The bytes are kept before the transaction that attaches them: when that fails, the file stays
-    unadopted and is swept, and nothing is half attached.
+    Several files are the photographed pages of one paper, in the order in which they come; with `goes_on` they follow
+    the photos that the paper has already. The bytes are kept before the transaction that attaches them: when that
+    fails, the files stay unadopted and are swept, and nothing is half attached.
     """
     _check_owner(actor, owner)
     _check_kind(owner, kind)
-    stored = store_upload(upload=upload, types=PAPER_TYPES, actor=actor)
-    return attach_paper(owner=owner, kind=kind, stored=stored, actor=actor, details=details)
+    checked = [check_upload(upload, PAPER_TYPES) for upload in uploads]
+    if len(checked) > 1 or goes_on:
+        _check_photos(content_type for _content, content_type in checked)
+    stored = [
+        store_bytes(content=content, name=upload.name or "", content_type=content_type, actor=actor)
+        for upload, (content, content_type) in zip(uploads, checked, strict=True)
+    ]
+    follows = _papers(owner, kind).filter(is_current=True).first() if goes_on else None
+    earlier = photographed_pages(follows)
+    known = {one.sha256 for one in earlier}
+    pages = [*earlier, *(one for one in stored if one.sha256 not in known)]
+    if len(pages) == 1:
+        return attach_paper(owner=owner, kind=kind, stored=pages[0], actor=actor, details=details)
+    whole = store_bytes(
+        content=photos_as_pdf([read_bytes(one) for one in pages]),
+        name=f"{PurePath(pages[0].original_name).stem}.pdf",
+        content_type=PDF,
+        actor=actor,
+    )
+    return attach_paper(
+        owner=owner, kind=kind, stored=whole, actor=actor, details=details, pages=pages, follows=follows
+    )
+
+
+def _check_photos(content_types: Iterable[str]) -> None:
+    if not PHOTO_TYPES.issuperset(content_types):
+        raise InvalidRequest(
+            _("Only photos (JPG, PNG) can be put together as pages of one paper."),
+            _("Attach one PDF or DOCX file, or photos alone."),
+        )
 
 
 @service
 def attach_paper(
-    *, owner: Owner, kind: str, stored: StoredFile, actor: User, details: PaperDetails = PaperDetails()
+    *,
+    owner: Owner,
+    kind: str,
+    stored: StoredFile,
+    actor: User,
+    details: PaperDetails = PaperDetails(),
+    pages: Sequence[StoredFile] = (),
+    follows: Paper | None = None,
 ) -> Paper:
     """Make a stored file the current version of a kind of paper; earlier versions stay readable.
 
-    The same file again (a second press of the button) changes nothing.
+    `pages` are the photos of which the file was put together; they are kept beside it. `follows` is the version whose
+    photos they go on from; raises ``StaleState`` when another came meanwhile. The same file or the same photos again (a
+    second press of the button) change nothing.
     """
     _check_owner(actor, owner)
     _check_kind(owner, kind)
     _check_date(details)
     _lock(owner)
     current = _papers(owner, kind).filter(is_current=True).select_related("file").first()
-    if current is not None and current.file is not None and _is_same(current, stored, details):
+    if current is not None and current.file is not None and _is_same(current, stored, pages, details):
         audit.nothing_changed()
         return current
+    if follows is not None and current != follows:
+        raise StaleState(
+            _("Somebody else has just attached the same kind of paper."),
+            _("Open the page again and look at theirs."),
+        )
     paper = _new_version(owner, kind, actor, stored, details)
-    adopt(stored)
+    PaperPage.objects.bulk_create(
+        PaperPage(paper=paper, position=position, file=page) for position, page in enumerate(pages, 1)
+    )
+    for one in (stored, *pages):
+        adopt(one)
     audit.record(
         Event.PAPER_ATTACHED,
         actor=actor,
@@ -79,6 +143,7 @@ def attach_paper(
         sha256=stored.sha256,
         size=stored.size,
         content_type=stored.content_type,
+        pages=[page.sha256 for page in pages],
     )
     return paper
 
@@ -129,10 +194,15 @@ def _papers(owner: Owner, kind: str) -> QuerySet[Paper]:
     return owner.papers.filter(kind=kind)
 
 
-def _is_same(current: Paper, stored: StoredFile, details: PaperDetails) -> bool:
+def _is_same(current: Paper, stored: StoredFile, pages: Sequence[StoredFile], details: PaperDetails) -> bool:
+    same_pages = [page.file.sha256 for page in current.pages.select_related("file")] == [
+        page.sha256 for page in pages
+    ]
     return (
         current.file is not None
-        and current.file.sha256 == stored.sha256
+        and same_pages
+        # Photos put together a second time give other bytes; the photos themselves tell.
+        and (bool(pages) or current.file.sha256 == stored.sha256)
         and current.number == nfc(details.number).strip()
         and current.dated_on == details.dated_on
         and current.confirmed_by == nfc(details.confirmed_by).strip()

@@ -1,16 +1,17 @@
 """Nominating in steps, papers, filing to the district, and the set that goes to the province."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.verbs import carry_out
 from criteria.selectors import lang
 from nominations import permissions
@@ -28,7 +29,7 @@ from nominations.permissions_province import check_can_answer_supplement
 from nominations.selectors.checks import ShownCheck, shown_check
 from nominations.selectors.dossiers import award_label, days_to_deadline, deadline_of
 from nominations.selectors.filing import criteria_of_the_set, visible_sets
-from nominations.selectors.papers import paper_slots
+from nominations.selectors.papers import PaperRow, paper_slots, photographed_pages
 from nominations.services import dossiers as writing
 from nominations.services import filing, papers
 from nominations.views.dossiers import dossier_page, load_dossier
@@ -167,7 +168,7 @@ def autosave(request: HttpRequest, code: str) -> HttpResponse:
         seen=_seen(request, dossier),
     )
     _remember(request, dossier)
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"X-Kept": "1"})
 
 
 # Papers
@@ -188,7 +189,7 @@ def _slots_with_forms(
         rows.append(
             {
                 "slot": slot,
-                "form": bound.pop(slot.kind, None) or PaperForm(prefix=slot.kind, is_report=slot.is_report),
+                "form": bound.pop(slot.kind, None) or paper_form(slot.kind, [slot]),
                 "confirm_form": ConfirmForm(prefix="confirm") if confirms else None,
                 "excuse_form": (bound.pop(excuse, None) or ExcuseForm(prefix=excuse))
                 if slot.may_be_excused and slot.paper is None
@@ -196,6 +197,14 @@ def _slots_with_forms(
             }
         )
     return rows
+
+
+def paper_form(kind: str, slots: Iterable[PaperRow], *data: Any) -> PaperForm:
+    """The form by which a kind of paper is attached, with what was sent when there is anything."""
+    slot = next((slot for slot in slots if slot.kind == kind), None)
+    has_photos = slot is not None and bool(photographed_pages(slot.paper))
+    is_report = slot is not None and slot.is_report
+    return PaperForm(*data, prefix=kind, is_report=is_report, has_photos=has_photos)
 
 
 def receive_from(
@@ -214,7 +223,8 @@ def receive_from(
         lambda typed: papers.receive_paper(
             owner=owner,
             kind=kind,
-            upload=typed["upload"],
+            uploads=typed["upload"],
+            goes_on=typed.get("goes_on", False),
             actor=request.user,
             details=papers.PaperDetails(typed["number"], typed["dated_on"], typed.get("confirmed_by", "")),
         ),
@@ -228,8 +238,7 @@ def receive_from(
 def paper_upload(request: HttpRequest, code: str) -> HttpResponse:
     dossier = load_dossier(request, code)
     kind = request.POST.get("kind", "")[:40]
-    slot = next((slot for slot in paper_slots(dossier) if slot.kind == kind), None)
-    form = PaperForm(request.POST, request.FILES, prefix=kind, is_report=slot is not None and slot.is_report)
+    form = paper_form(kind, paper_slots(dossier), request.POST, request.FILES)
     page = _again(request, code, "papers", kind, form)
     return receive_from(request, dossier, kind, form, go_to=edit_url(dossier, "papers"), page=page)
 

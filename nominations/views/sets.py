@@ -5,20 +5,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import ListView
 
 from core.exceptions import StaleState
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations import permissions
-from nominations.forms.filing import PaperForm
 from nominations.models import AwardRound, FilingSet
 from nominations.selectors.dossiers import days_to_deadline, deadline_of
 from nominations.selectors.exports import SET_HEAD, set_export
@@ -33,12 +32,12 @@ from nominations.selectors.filing import (
 )
 from nominations.selectors.papers import set_slots
 from nominations.services import filing
-from nominations.views.filing import receive_from
+from nominations.views.filing import paper_form, receive_from
 from registry.forms import PlainForm
 from registry.models import Unit
 
 
-class SetListView(ExportableList, ListView):
+class SetListView(ExportableList):
     """Sets of my area: those being prepared and those that were filed."""
 
     template_name = "nominations/set_list.html"
@@ -109,7 +108,7 @@ def _set_page(
         "slots": [
             {
                 "slot": slot,
-                "form": may_attach and (bound.pop(slot.kind, None) or PaperForm(prefix=slot.kind)),
+                "form": (bound.pop(slot.kind, None) or paper_form(slot.kind, [slot])) if may_attach else None,
             }
             for slot in slots
         ],
@@ -142,7 +141,7 @@ def set_choose(request: HttpRequest, pk: int) -> HttpResponse:
 def set_paper(request: HttpRequest, pk: int) -> HttpResponse:
     filing_set = _load_set(request, pk)
     kind = request.POST.get("kind", "")[:40]
-    form = PaperForm(request.POST, request.FILES, prefix=kind)
+    form = paper_form(kind, set_slots(filing_set), request.POST, request.FILES)
     return receive_from(
         request,
         filing_set,

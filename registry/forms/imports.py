@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.exceptions import InvalidRequest
+from core.fields import offer_rows
 from registry.enums import UnitKind
 from registry.forms.handing_in import HandingInForm
 from registry.forms.plain import DayInput, UnitChoiceField
@@ -76,7 +77,7 @@ class ImportUploadForm(HandingInForm):
             self.fields["year"].help_text = ""
         if "unit" in self.fields:
             communes = Unit.objects.visible_to(user).filter(kind=UnitKind.COMMUNE).on(clock.today())
-            self.fields["unit"].queryset = communes.select_related("parent")
+            offer_rows(self, "unit", communes.select_related("parent"))
 
     def clean(self) -> dict[str, Any]:
         """What one kind of file asks of its answers together."""

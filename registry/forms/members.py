@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer
 from registry.enums import Relationship
 from registry.forms.numbers import NumberFields
 from registry.forms.plain import PlainForm, with_not_recorded, yes_no_field
@@ -27,10 +28,10 @@ class MemberForm(NumberFields, PlainForm):
                 name=member.name,
                 birth_year=member.birth_year,
                 relationship_to_head=member.relationship_to_head,
-                is_woman={True: "yes", False: "no"}.get(member.is_woman, ""),
+                is_woman={True: "yes", False: "no", None: ""}[member.is_woman],
             )
         super().__init__(*args, **kwargs)
-        self.fields["relationship_to_head"].choices = with_not_recorded(Relationship.choices)
+        offer(self, "relationship_to_head", with_not_recorded(Relationship.choices))
         self.fields["is_woman"] = yes_no_field(_("Woman"))
         self.add_number_fields(user=user, recorded=member.citizen_number_sealed if member else "")
 

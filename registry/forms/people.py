@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import choices_offered, offer, offer_rows
 from registry.enums import PovertyStatus, UnitKind
 from registry.forms.numbers import NumberFields
 from registry.forms.plain import (
@@ -35,7 +36,7 @@ class PersonFilterForm(forms.Form):
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...] = HOME_KINDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.visible_to(user).filter(kind__in=kinds)
-        self.fields["unit"].queryset = units.select_related("parent")
+        offer_rows(self, "unit", units.select_related("parent"))
 
 
 class HouseholdFilterForm(PersonFilterForm):
@@ -45,7 +46,7 @@ class HouseholdFilterForm(PersonFilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [("", _("All")), *PovertyStatus.choices]
+        offer(self, "status", [("", _("All")), *PovertyStatus.choices])
 
 
 class PersonForm(NumberFields, forms.ModelForm):
@@ -63,11 +64,10 @@ class PersonForm(NumberFields, forms.ModelForm):
             living = living | units.filter(pk=self.instance.unit_id)
         field = UnitChoiceField(living.select_related("parent"), label=self.fields["unit"].label)
         self.fields["unit"] = field
-        self.fields["birth_year"].min_value = 1900
 
     def clean_birth_year(self) -> int | None:
         """A year in which a living person can be born."""
-        year = self.cleaned_data["birth_year"]
+        year: int | None = self.cleaned_data["birth_year"]
         if year is not None and not 1900 <= year <= clock.today().year:
             raise forms.ValidationError(
                 _("Enter a year between 1900 and %(year)s.") % {"year": clock.today().year}
@@ -124,7 +124,7 @@ class HouseholdForm(PersonForm):
         recorded = {row.year: row.status for row in self.instance.statuses.all()} if self.instance.pk else {}
         today = clock.today().year
         for name in ("registration", "policy_loan"):
-            self.fields[name].choices = with_not_recorded(self.fields[name].choices)
+            offer(self, name, with_not_recorded(choices_offered(self, name)))
         self.fields["is_minority"] = yes_no_field(_("Ethnic-minority household"))
         self.initial["is_minority"] = {True: "yes", False: "no"}.get(self.instance.is_minority, "")
         self.years = sorted({*range(today - STATUS_YEARS + 1, today + 1), *recorded})
@@ -155,7 +155,7 @@ class HouseholdForm(PersonForm):
 
     def clean_policy_loan_confirmed_on(self) -> date | None:
         """A confirmation lies in the past."""
-        day = self.cleaned_data["policy_loan_confirmed_on"]
+        day: date | None = self.cleaned_data["policy_loan_confirmed_on"]
         if day is not None and day > clock.today():
             raise forms.ValidationError(_("The day lies in the future. Enter the day of the confirmation."))
         return day
@@ -192,7 +192,7 @@ class IndividualForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
-        self.fields["role"].choices = with_not_recorded(self.fields["role"].choices)
+        offer(self, "role", with_not_recorded(choices_offered(self, "role")))
         self.fields["is_woman"] = yes_no_field(_("Woman"))
         # The form's starting values were read from the record before the field became a choice.
         self.initial["is_woman"] = {True: "yes", False: "no"}.get(self.instance.is_woman, "")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import offer
 from registry.enums import UnitKind
 
 
@@ -19,6 +20,6 @@ class ReviewFilterForm(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        offer(self, "year", [(year, str(year)) for year in years])
         kinds = (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.PROVINCE, UnitKind.VILLAGE)
-        self.fields["kind"].choices = [("", _("All")), *((kind.value, kind.label) for kind in kinds)]
+        offer(self, "kind", [("", _("All")), *((kind.value, kind.label) for kind in kinds)])

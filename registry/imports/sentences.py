@@ -142,8 +142,13 @@ _AMOUNTS = frozenset(
 )
 _LABELS = {
     **FIGURE_LABELS,
-    "unit": gettext_lazy("unit"),
     "poverty": gettext_lazy("poor and near-poor households"),
+    "unit": gettext_lazy("unit"),
+    "code": gettext_lazy("unit code"),
+    "above": gettext_lazy("Belongs to"),
+    "district": gettext_lazy("district"),
+    "commune": gettext_lazy("commune"),
+    "village": gettext_lazy("village"),
 }
 
 FILE_PROBLEMS: dict[str, Any] = {

@@ -1,5 +1,7 @@
 """Households and individuals, with the facts that the rulebook needs, and holds."""
 
+from typing import Any, Self, cast
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -57,9 +59,14 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_stored_columns()
         super().save(*args, **kwargs)
+
+    @property
+    def kept(self) -> Self:
+        """The record that counts: this one, or the one into which it was merged."""
+        return cast("Self | None", self.merged_into) or self
 
     def fill_stored_columns(self) -> None:
         """Set the columns by which people are searched and sorted; Vietnamese names sort by the last word."""
@@ -124,7 +131,7 @@ class HouseholdMember(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = nfc(" ".join(self.name.split()))
         self.name_folded = fold(self.name)
         super().save(*args, **kwargs)

@@ -76,7 +76,9 @@ class Matches:
         return bool(self.seen or self.unseen)
 
 
-def find_duplicates(model: type[P], sought: Sought, *, user: Any, leaving_out: int | None = None) -> Matches:
+def find_duplicates(
+    model: type[Household] | type[Individual], sought: Sought, *, user: Any, leaving_out: int | None = None
+) -> Matches:
     """Current records that may be of the person about to be recorded; details only of those the user sees.
 
     A year of birth that nobody recorded tells nobody apart. Takes the same few queries however many there are.
@@ -96,7 +98,7 @@ def find_duplicates(model: type[P], sought: Sought, *, user: Any, leaving_out: i
     return Matches(tuple(seen), tuple(ordered), mark.hexdigest()[:24])
 
 
-def _conditions(model: type[P], sought: Sought) -> Iterable[tuple[str, Q]]:
+def _conditions(model: type[Household] | type[Individual], sought: Sought) -> Iterable[tuple[str, Q]]:
     """What makes two records alike, the strongest first."""
     if sought.number_digest:
         yield NUMBER, Q(citizen_number_digest=sought.number_digest)

@@ -31,7 +31,7 @@ def duplicates(request: HttpRequest, kind: str) -> HttpResponse:
     check_can_add_people(request.user, individuals=kind == "individual")
     pages = Paginator(duplicate_keys(_MODELS[kind], request.user), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
-    groups = load_groups(_MODELS[kind], page.object_list)
+    groups = load_groups(_MODELS[kind], list(page.object_list))
     return render(
         request,
         "registry/duplicate_list.html",

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from core import clock
 from core.exporting import ExportableList
@@ -42,13 +42,14 @@ from registry.selectors.people import households_found, latest_standings, standi
 PAGE_SIZE = 30
 
 
-class _PeopleListView(ExportableList, ListView):
+class _PeopleListView(ExportableList):
     """What the two lists share: a number typed as a name leaves the address at once, unsearched."""
 
     paginate_by = PAGE_SIZE
     export_personal_data = True
+    form: PersonFilterForm
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if looks_like_number(request.GET.get("q", "")):
             messages.warning(
                 request,
@@ -57,7 +58,7 @@ class _PeopleListView(ExportableList, ListView):
                 ),
             )
             return redirect(request.path)
-        return super().get(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         can_search = allowed(check_can_search_number, self.request.user)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
@@ -28,7 +29,7 @@ class _PersonFormView(FormView, ABC):
     """
 
     template_name = "registry/person_form.html"
-    model: ClassVar[type[Household] | type[Individual]]
+    model: type[Household] | type[Individual]
     object: Any = None
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -80,15 +81,15 @@ class _PersonEditView(SingleObjectMixin, _PersonFormView):
     """A record that exists; one that was merged away leads to the one that was kept."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        people = self.model.objects.visible_to(self.request.user)
+        people: QuerySet[Any] = self.model.objects.visible_to(self.request.user)
         return people.select_related("unit__parent", "merged_into")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
         self.check(request.user)
         if self.object.merged_into_id is not None:
             return redirect(self.object)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     @abstractmethod
     def check(self, user: Any) -> None:
@@ -101,9 +102,9 @@ class HouseholdCreateView(_PersonFormView):
     form_class = HouseholdForm
     model = Household
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_can_add_people(request.user)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def words(self) -> dict[str, str]:
         return {
@@ -153,9 +154,9 @@ class IndividualCreateView(_PersonFormView):
     form_class = IndividualForm
     model = Individual
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_can_add_people(request.user, individuals=True)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def words(self) -> dict[str, str]:
         return {

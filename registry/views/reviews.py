@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
-from django.views.generic import ListView
 
 from core import clock
 from core.exporting import ExportableList
@@ -30,7 +29,7 @@ EXPORT_TYPES = {
 }
 
 
-class ReviewListView(ExportableList, ListView):
+class ReviewListView(ExportableList):
     """The figures of one year, with the way to who reported, to totals that differ and to comparisons."""
 
     template_name = "registry/review_list.html"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from core import clock
 from core.charts import Column, column_chart
@@ -33,7 +33,7 @@ from registry.views.unit_keeping import KIND_AT, entries_for
 PAGE_SIZE = 30
 
 
-class UnitListView(ExportableList, ListView):
+class UnitListView(ExportableList):
     """Units that the person sees as of a day, searched blind to diacritics, in Vietnamese order."""
 
     template_name = "registry/unit_list.html"

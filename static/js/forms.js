@@ -65,7 +65,8 @@ function sizeLine(input) {
   return line;
 }
 
-// data-autosave: the draft is sent as it stands, two seconds after the last change.
+// data-autosave: the draft is sent as it stands, two seconds after the last change. "Kept" is said only where the
+// server said so of this draft; a page of sign-in, however friendly, keeps nothing.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const state = form.querySelector("[data-autosave-state]") ?? document.querySelector("[data-autosave-state]");
   const tell = (text) => { if (state && text) state.textContent = text; };
@@ -80,7 +81,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       for (const input of form.querySelectorAll("input[type=file]")) body.delete(input.name);
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Autosave": "1" } });
-        tell(answer.ok ? state?.dataset.saved : state?.dataset.failed);
+        if (answer.headers.has("X-Kept")) tell(state?.dataset.saved);
+        else tell(answer.redirected ? state?.dataset.signedOut : state?.dataset.failed);
       } catch {
         tell(state?.dataset.failed);
       }

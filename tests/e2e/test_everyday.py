@@ -1,14 +1,16 @@
 """Everyday moves: searching and filtering, mending a form, switching the language, nominating without script."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
+from nominations.enums import Status
 from nominations.models import Dossier
 from registry.models import Household
 from tests.e2e.browsing import look, send
 from tests.e2e.conftest import SignIn
-from tests.factories import Cast, HouseholdFactory, make_cast, running_round
+from tests.factories import Cast, HouseholdFactory, dossier_at, make_cast, running_round
 
 
 @pytest.fixture
@@ -117,3 +119,22 @@ def test_a_nomination_starts_without_script(cast: Cast, sign_in: SignIn, viewpor
     assert dossier.achievement == "Vươn lên thoát nghèo."
     assert dossier.nominee_household.name == "Mang Thị Xuân"
     expect(page.locator("main form input[type=file]").first).to_be_attached()
+
+
+def test_text_is_said_to_be_kept_only_where_it_was(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize
+) -> None:
+    dossier = dossier_at(Status.DRAFT, cast)
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("nominations:edit", args=[dossier.code]))
+    state, text = page.locator("[data-autosave-state]"), page.locator("textarea[name=achievement]")
+
+    text.fill("Hạ tỷ lệ hộ nghèo")
+    expect(state).to_have_text(str(state.get_attribute("data-saved")))
+    assert Dossier.objects.get(pk=dossier.pk).achievement == "Hạ tỷ lệ hộ nghèo"
+
+    Session.objects.all().delete()
+    text.fill("Hạ tỷ lệ hộ nghèo, thêm 12 hộ thoát nghèo")
+    expect(state).to_have_text(str(state.get_attribute("data-signed-out")))
+    assert Dossier.objects.get(pk=dossier.pk).achievement == "Hạ tỷ lệ hộ nghèo"
+    look(page)

@@ -109,7 +109,11 @@ def pdf(name: str = "bao-cao.pdf", text: str = "Báo cáo thành tích") -> Simp
 def attach(owner: Dossier | FilingSet, kind: str, actor: User, **details: Any) -> Paper:
     """Attach a paper by the service."""
     return receive_paper(
-        owner=owner, kind=kind, upload=pdf(f"{kind}.pdf", kind), actor=actor, details=PaperDetails(**details)
+        owner=owner,
+        kind=kind,
+        uploads=[pdf(f"{kind}.pdf", kind)],
+        actor=actor,
+        details=PaperDetails(**details),
     )
 
 

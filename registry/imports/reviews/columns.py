@@ -23,7 +23,7 @@ _MINORITY = re.compile(r"\b(?:dtts|dan toc thieu so|dan toc)\b(?! kinh\b)")
 _PERSONS = re.compile(r"\b(?:khau|nhan khau|nguoi)\b")
 _RATE = re.compile(r"\bt[yi] le\b")
 # Households of farmers with an average standard of living: a third group of the result form, which is not poor.
-_AVERAGE = re.compile(r"\bmuc song\b|\bnong lam\b")
+_AVERAGE = re.compile(r"\bmuc song\b|\bmstb\b|\bnong lam\b")
 # A share of the households by who heads them or what they live on.
 _SHARE = re.compile(
     r"\bnu\b|\bnam gioi\b|\bco cong\b|\bbao tro\b|\btro cap\b|\bkhuyet tat\b|\btre em\b|\bcao tuoi\b"
@@ -221,7 +221,7 @@ def _flow_meaning(parts: list[str], words: str, about: str) -> str | None:
     flows, below = _flows(parts[at]), parts[at:]
     if len(flows) != 1 or _RATE.search(words) or _MINORITY.search(words) or _SHARE.search(words):
         return None
-    subject = _subject(parts[at::-1]) or (about if not any(map(_subjects, parts)) else None)
+    subject = _subject(parts[at::-1]) or (None if any(map(_subjects, parts)) else about or None)
     if subject is None or any(_OF_WHICH.search(part) or _subjects(part) - {subject} for part in below):
         return None
     # "Thoát nghèo" under a heading of near-poor households may mean either.

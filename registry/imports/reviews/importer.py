@@ -22,10 +22,10 @@ from registry.imports.reviews.header import open_reviews
 from registry.imports.reviews.matching import match_units
 from registry.imports.reviews.merging import UnitRow, completed, has_half_of_lacks, merged
 from registry.imports.reviews.resource import ReviewFileResource
+from registry.imports.reviews.review_writing import ReviewWriting
 from registry.imports.reviews.rows import Issue, MatchedRow, ReviewSheet
 from registry.imports.reviews.sheet import read_sheet
 from registry.imports.reviews.sums import LEAPS, check_leaps, check_starts
-from registry.imports.reviews.writing import ReviewWriting
 from registry.imports.staged import Change, Finding, Planned, RefusedRow, Remark, StagedRow
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.permissions import REVIEW_KEEPERS, check_can_import_reviews, review_area
@@ -240,14 +240,16 @@ class ReviewImporter(Importer):
 
     @classmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
-        """For each staged row of a page, the figures that change."""
+        """For each staged row of a page, the figures that change, in the columns' order; JSON keeps none."""
         labels = {name: column.label for name, column in cls.resource.columns().items()}
         labels |= {"recognised_on": _("Recognised on"), "document": _("Recognised by")}
+        same = Change(None, None)
         return [
             [
-                ShownChange(labels[name], _shown(name, old), _shown(name, new))
-                for name, (old, new) in (row.facts or {}).items()
-                if old != new and (new not in (None, ""))
+                ShownChange(label, _shown(name, old), _shown(name, new))
+                for name, label in labels.items()
+                for old, new in [(row.facts or {}).get(name, same)]
+                if old != new and new not in (None, "")
             ]
             for row in rows
         ]
@@ -263,8 +265,13 @@ def _shown(name: str, value: Any) -> str:
 
 def _kept(params: Mapping[str, Any]) -> dict[str, Any]:
     """What a sentence names, as JSON keeps it."""
-    shown = {date: shown_day, Decimal: float}
-    return {name: shown.get(type(value), lambda same: same)(value) for name, value in params.items()}
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return shown_day(value)
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _notes(issues: Iterable[Issue]) -> dict[tuple[str, int | None], list[Remark]]:

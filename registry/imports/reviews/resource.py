@@ -13,8 +13,6 @@ from core.spreadsheets import cells
 from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
 from core.spreadsheets.problems import CellProblem
 from registry.imports.columns import OfficeField, OfficeResource
-from registry.models import PovertyReview
-from registry.review_figures import FIGURES, RATES, STARTS
 from registry.selectors.reviews.stored import FIELD_OF_FIGURE
 
 # How a figure is called within a sentence.
@@ -30,7 +28,7 @@ FIGURE_LABELS = {
     "poor_relapses": _("households that fell back into poverty"),
     "poor_new": _("newly poor households"),
     "near_poor_start": _("near-poor households at the start of the year"),
-    "near_poor_exits": _("near-poor households that left near-poverty"),
+    "near_poor_exits": _("households that left near-poverty"),
     "near_poor_relapses": _("households that fell back into near-poverty"),
     "near_poor_new": _("newly near-poor households"),
     "lacking_jobs": _("households lacking jobs"),
@@ -129,7 +127,3 @@ class ReviewFileResource(OfficeResource):
     poor_rate = _rate("poor_rate", _("Poor-household rate (%)"))
     near_poor_rate = _rate("near_poor_rate", _("Near-poor-household rate (%)"))
     poverty_rate = _rate("poverty_rate", _("Multidimensional poverty rate (%)"))
-
-    class Meta:
-        model = PovertyReview
-        fields = ("code", "unit", "above", *FIGURES, *STARTS.values(), *RATES)

@@ -117,7 +117,7 @@ FINDINGS: Mapping[str, str | Promise] = {
         " figures."
     ),
     "persons_row": _("The row counts “%(counted)s”, not households, and was left aside."),
-    "heading_repeated": _("The heading of the table stands here again and was passed over."),
+    "heading_repeated": _("The headings stand here again and were passed over: %(text)s …"),
     "sum_compared": _("The row is a sum: it was compared with its rows and is not loaded."),
     "unit_dissolved": _(
         "%(name)s was merged after %(until)s. Its figures are kept under its own name and count towards"

@@ -136,7 +136,7 @@ class _Reader:
             if is_numbering(line.cells):
                 continue
             if _is_heading(line.cells, heads) or self._words(line) in titles:
-                self._note(line, "warning", "heading_repeated")
+                self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))
             else:
                 kept.append(line)
         self.lines = kept
@@ -343,11 +343,8 @@ class _Reader:
         return " ".join(nfc(str(cells[at])).split())
 
     def _pass_over(self, line: _Line) -> None:
-        words = next((str(cell).strip() for cell in line.cells if str(cell).strip()), "")
-        shown = "".join(char for char in words[:_SHOWN_WORDS] if char.isprintable())
-        self.issues.append(
-            Issue("warning", "passed_over", self.table.sheet.name, line.number, "", {"text": shown})
-        )
+        params = {"text": _first_words(line.cells)}
+        self.issues.append(Issue("warning", "passed_over", self.table.sheet.name, line.number, "", params))
 
     def _note(self, line: _Line, level: Level, code: str, *, column: str = "", **params: Any) -> None:
         self.issues.append(Issue(level, code, self.table.sheet.name, line.number, line.text, params, column))
@@ -356,6 +353,11 @@ class _Reader:
 def _field_of(name: str) -> str:
     """The column of the resource by which a figure's cells are read."""
     return _WHOLE_OF_PART.get(name, name)
+
+
+def _first_words(cells: Sequence[Any]) -> str:
+    words = next((str(cell).strip() for cell in cells if str(cell).strip()), "")
+    return "".join(char for char in words[:_SHOWN_WORDS] if char.isprintable())
 
 
 def _is_heading(cells: Sequence[Any], heads: Sequence[Sequence[str]]) -> bool:

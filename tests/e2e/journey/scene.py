@@ -134,7 +134,7 @@ def _second_dossier(scene: Scene, commune: Unit) -> None:
     receive_paper(
         owner=dossier,
         kind="achievement_report",
-        upload=SimpleUploadedFile("bao-cao.pdf", one_page_pdf("Bao cao thanh tich ca nhan")),
+        uploads=[SimpleUploadedFile("bao-cao.pdf", one_page_pdf("Bao cao thanh tich ca nhan"))],
         actor=officer,
         details=PaperDetails(confirmed_by="Đảng ủy xã Phan Điền"),
     )

@@ -163,6 +163,21 @@ def test_those_without_a_ballot_get_the_reason(house: House) -> None:
 
 
 @pytest.mark.parametrize("name", ["meeting", "hall", "turnout"])
+def test_those_who_have_voted_are_counted_of_those_present(house: House, name: str) -> None:
+    meeting = meeting_in_session(house, absent=2)
+    poll = poll_in(house, meeting)
+    present = len(house.members) - 2
+    cast_all(house, poll, ["agree"] * present)
+
+    shown = _text(_as(house.chair).get(_pages(meeting, poll)[name], **LIVE))
+
+    assert f"{present} / {present}" in shown
+    assert f"{present} / {len(house.members)}" not in shown
+    # Whoever is absent stays in the base of the result.
+    assert f"of {len(house.members)} members" in shown
+
+
+@pytest.mark.parametrize("name", ["meeting", "hall", "turnout"])
 def test_live_parts_answer_only_when_something_changed(house: House, name: str) -> None:
     meeting = meeting_in_session(house)
     poll = poll_in(house, meeting)

@@ -21,7 +21,7 @@ from registry.services.people import create_household
 from tests.factories import Cast, make_cast
 from tests.factories.nominations import PLAN
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.test_unit_races import at_once, one_success
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,6 +54,7 @@ def staged(cast: Cast, name: str) -> ImportFile:
     return found
 
 
+@pytest.mark.race
 def test_two_files_of_one_decision_at_once(cast: Cast) -> None:
     files = [staged(cast, name) for name in ("mot", "hai")]
 
@@ -65,6 +66,7 @@ def test_two_files_of_one_decision_at_once(cast: Cast) -> None:
     assert PriorAward.objects.count() == 2
 
 
+@pytest.mark.race
 def test_a_file_and_a_hand_at_once(cast: Cast) -> None:
     file = staged(cast, "mot")
     earlier = EarlierAward(

@@ -112,7 +112,7 @@ VERBS = (
         "attach",
         _draft,
         lambda dossier, cast, who: receive_paper(
-            owner=dossier, kind="achievement_report", upload=pdf(), actor=cast[who]
+            owner=dossier, kind="achievement_report", uploads=[pdf()], actor=cast[who]
         ),
         MAKERS,
         "is written by",
@@ -212,7 +212,7 @@ VERBS = (
         "attach to the set",
         _ready_set,
         lambda filing_set, cast, who: receive_paper(
-            owner=filing_set, kind="submission_letter", upload=pdf("moi.pdf", "bản khác"), actor=cast[who]
+            owner=filing_set, kind="submission_letter", uploads=[pdf("moi.pdf", "bản khác")], actor=cast[who]
         ),
         ("district",),
         "is prepared by its own officers",

@@ -27,7 +27,7 @@ from tests.factories.nominations import running_round
 from tests.factories.registry import UnitFactory
 from tests.integration.registry.import_files import workbook
 from tests.integration.registry.import_steps import confirmed, counts, found, load, reasons, rows_of, upload
-from tests.integration.registry.test_unit_races import at_once, one_success
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db
 
@@ -286,6 +286,7 @@ def test_the_page_asks_for_round_and_unit_and_starts_drafts(
     assert upload(client, "nominees", workbook(LIST)).context["form"].errors
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_lists_of_one_nominee_at_once(
     transactional_db: None, frozen_day: Callable[[date], None], racing: list[ImportFile]

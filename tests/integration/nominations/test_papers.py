@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
-from core.exceptions import InvalidRequest
-from core.files import sweep
+from core.exceptions import InvalidRequest, StaleState
+from core.files import PAPER_TYPES, read_bytes, store_upload, sweep
 from core.models import AuditEntry, StoredFile
 from nominations.enums import Status
 from nominations.models import Paper
@@ -84,7 +86,7 @@ def test_too_large_file_is_refused_with_both_sizes(cast: Cast, settings: Any) ->
     upload = upload_of(b"%PDF-1.4" + b"0" * (1024 * 1024), "lon.pdf")
 
     with pytest.raises(InvalidRequest, match=r"lon\.pdf.*2.*1"):
-        receive_paper(owner=dossier, kind="achievement_report", upload=upload, actor=cast["commune"])
+        receive_paper(owner=dossier, kind="achievement_report", uploads=[upload], actor=cast["commune"])
 
     assert not StoredFile.objects.exists()
 
@@ -94,7 +96,7 @@ def test_kind_that_the_plan_does_not_ask_for_is_refused(cast: Cast) -> None:
 
     for kind in ("submission_letter", "confirmation_tax", "waiver_paper", "nothing"):
         with pytest.raises(InvalidRequest):
-            receive_paper(owner=dossier, kind=kind, upload=pdf(), actor=cast["commune"])
+            receive_paper(owner=dossier, kind=kind, uploads=[pdf()], actor=cast["commune"])
 
 
 def test_upload_that_fails_half_way_leaves_nothing_attached_and_is_swept(
@@ -107,7 +109,7 @@ def test_upload_that_fails_half_way_leaves_nothing_attached_and_is_swept(
 
     monkeypatch.setattr(papers, "adopt", fail)
     with pytest.raises(OSError, match="stopped"):
-        receive_paper(owner=dossier, kind="achievement_report", upload=pdf(), actor=cast["commune"])
+        receive_paper(owner=dossier, kind="achievement_report", uploads=[pdf()], actor=cast["commune"])
     stored = StoredFile.objects.get()
     StoredFile.objects.update(created_at=stored.created_at - timedelta(days=2))
 
@@ -140,7 +142,7 @@ def test_replaced_paper_is_a_new_version_and_the_same_file_again_is_not(cast: Ca
     again = attach(dossier, "achievement_report", cast["commune"])
     unchanged = AuditEntry.objects.count() == count
     second = receive_paper(
-        owner=dossier, kind="achievement_report", upload=pdf(text="bản hai"), actor=cast["commune"]
+        owner=dossier, kind="achievement_report", uploads=[pdf(text="bản hai")], actor=cast["commune"]
     )
 
     assert again.pk == first.pk
@@ -240,3 +242,99 @@ def test_served_file_is_shown_in_the_browser_only_when_asked(cast: Cast, client_
     assert shown["Content-Disposition"].startswith("inline")
     assert shown["X-Content-Type-Options"] == "nosniff"
     assert shown["Content-Type"] == "application/pdf"
+
+
+def photo(colour: str, name: str, mode: str = "RGB", kind: str = "JPEG") -> SimpleUploadedFile:
+    target = io.BytesIO()
+    Image.new(mode, (60, 80), colour).save(target, kind)
+    return SimpleUploadedFile(name, target.getvalue())
+
+
+def pages_of(paper: Paper) -> int:
+    assert paper.file is not None
+    with pikepdf.open(io.BytesIO(read_bytes(paper.file))) as book:
+        return len(book.pages)
+
+
+def test_photos_chosen_together_are_the_pages_of_one_paper(cast: Cast, client_of: ClientOf) -> None:
+    dossier = dossier_at(Status.DRAFT, cast)
+    photos = [photo("red", "page1.jpg"), photo("green", "page2.jpg"), photo("blue", "page3.jpg")]
+
+    answer = client_of("commune").post(
+        reverse("nominations:paper_upload", args=[dossier.code]),
+        {"kind": "achievement_report", "achievement_report-upload": photos},
+    )
+
+    assert answer.status_code == 302
+    paper = Paper.objects.get()
+    assert (paper.version, pages_of(paper), paper.file.content_type) == (1, 3, "application/pdf")
+    assert [page.file.original_name for page in paper.pages.all()] == ["page1.jpg", "page2.jpg", "page3.jpg"]
+
+
+def test_photos_sent_one_after_the_other_go_on_with_the_pages(cast: Cast, client_of: ClientOf) -> None:
+    dossier = dossier_at(Status.DRAFT, cast)
+    client = client_of("commune")
+    address = reverse("nominations:paper_upload", args=[dossier.code])
+    lead = "achievement_report"
+
+    client.post(address, {"kind": lead, f"{lead}-upload": photo("red", "page1.jpg")})
+    for colour, name in (("green", "page2.jpg"), ("blue", "page3.png")):
+        kind = "PNG" if name.endswith("png") else "JPEG"
+        mode = "RGBA" if kind == "PNG" else "RGB"
+        client.post(
+            address,
+            {"kind": lead, f"{lead}-upload": photo(colour, name, mode, kind), f"{lead}-goes_on": "yes"},
+        )
+
+    current = Paper.objects.get(is_current=True)
+    assert (current.version, pages_of(current)) == (3, 3)
+    again = {"kind": lead, f"{lead}-upload": photo("green", "page2.jpg"), f"{lead}-goes_on": "yes"}
+    client.post(address, again)
+    assert Paper.objects.get(is_current=True) == current
+    client.post(address, {**again, f"{lead}-upload": photo("red", "moi.jpg"), f"{lead}-goes_on": "no"})
+    replaced = Paper.objects.get(is_current=True)
+    assert (replaced.version, replaced.file.original_name) == (4, "moi.jpg")
+
+
+def test_a_page_that_another_hand_overtook_is_not_lost_silently(cast: Cast) -> None:
+    dossier = dossier_at(Status.DRAFT, cast)
+    lead = "achievement_report"
+    first = receive_paper(owner=dossier, kind=lead, uploads=[photo("red", "1.jpg")], actor=cast["commune"])
+    receive_paper(owner=dossier, kind=lead, uploads=[photo("blue", "2.jpg")], actor=cast["commune"])
+    pages = [first.file, store_upload(upload=photo("green", "3.jpg"), types=PAPER_TYPES, actor=None)]
+
+    with pytest.raises(StaleState):
+        papers.attach_paper(
+            owner=dossier, kind=lead, stored=pages[1], pages=pages, follows=first, actor=cast["commune"]
+        )
+
+    assert Paper.objects.get(is_current=True).version == 2
+
+
+def test_a_document_is_no_page_of_photos(cast: Cast) -> None:
+    dossier = dossier_at(Status.DRAFT, cast)
+
+    with pytest.raises(InvalidRequest, match="photos"):
+        receive_paper(
+            owner=dossier,
+            kind="achievement_report",
+            uploads=[pdf(), photo("red", "1.jpg")],
+            actor=cast["commune"],
+        )
+
+    assert not StoredFile.objects.exists()
+
+
+def test_a_broken_photo_stops_the_paper_with_a_sentence(cast: Cast) -> None:
+    dossier = dossier_at(Status.DRAFT, cast)
+    broken = SimpleUploadedFile("2.jpg", photo("red", "1.jpg").read()[:40])
+
+    with pytest.raises(InvalidRequest, match="cannot be read"):
+        receive_paper(
+            owner=dossier,
+            kind="achievement_report",
+            uploads=[photo("red", "1.jpg"), broken],
+            actor=cast["commune"],
+        )
+
+    assert not Paper.objects.exists()

@@ -28,7 +28,7 @@ from registry.services.imports import (
 )
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.test_unit_races import at_once, one_success
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +56,7 @@ def fresh(found: ImportFile) -> ImportFile:
     return ImportFile.objects.get(pk=found.pk)
 
 
+@pytest.mark.race
 def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
     file = staged(cast, [["Lê Văn Tám", 1960, "HN"], ["Lê Văn Chín", 1961, "CN"]])
 
@@ -67,6 +68,7 @@ def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
     assert (Household.objects.count(), HouseholdStatus.objects.count()) == (2, 2)
 
 
+@pytest.mark.race
 def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> None:
     file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
 
@@ -80,6 +82,7 @@ def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> Non
     assert Household.objects.count() == (1 if loaded else 0)
 
 
+@pytest.mark.race
 def test_two_files_that_change_one_standing_are_not_both_loaded(cast: Cast) -> None:
     confirm_file(import_file=staged(cast, [["Lê Văn Tám", 1960, "HN"]]), actor=cast["commune"])
     files = [staged(cast, [["Lê Văn Tám", 1960, words]]) for words in ("CN", "TB")]

@@ -18,7 +18,7 @@ from registry.services.reorganisations import reorganise
 from tests.factories import Cast, make_cast
 from tests.factories.registry import UnitFactory
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.test_unit_races import at_once, one_success
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +47,7 @@ def staged(racing: Cast, key: str) -> ImportFile:
     return found
 
 
+@pytest.mark.race
 def test_two_files_end_one_unit_at_once(racing: Cast) -> None:
     files = [staged(racing, key) for key in ("mot", "muoi")]
 
@@ -61,6 +62,7 @@ def test_two_files_end_one_unit_at_once(racing: Cast) -> None:
     assert states == [ImportStatus.CONFIRMED, ImportStatus.STAGED]
 
 
+@pytest.mark.race
 def test_a_file_and_a_hand_at_once(racing: Cast) -> None:
     file = staged(racing, "mot")
     old = racing.commune

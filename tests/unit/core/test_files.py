@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -108,3 +109,37 @@ def test_sweep_removes_only_old_files_that_nothing_refers_to() -> None:
     assert files.sweep(older_than=timedelta(0)) == 1
     assert not default_storage.exists(stored.storage_name)
     assert StoredFile.objects.count() == 0
+
+
+def locked_pdf(user: str) -> bytes:
+    target = io.BytesIO()
+    with pikepdf.new() as book:
+        book.add_blank_page()
+        book.save(target, encryption=pikepdf.Encryption(user=user, owner="chu"))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "way"),
+    [
+        (locked_pdf("mat-khau"), "bao-cao.pdf", "without a password"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "IMG_0001.HEIC", "JPG"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "IMG_0002.jpg", "JPG"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + "WordDocument".encode("utf-16-le"),
+            "bao-cao.doc",
+            ".docx",
+        ),
+    ],
+    ids=["locked PDF", "HEIC", "HEIC under another name", "Word 97"],
+)
+def test_files_that_offices_make_often_are_refused_with_a_way(content: bytes, name: str, way: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        files.check_upload(upload(content, name), files.PAPER_TYPES)
+
+    assert name in refusal.value.message
+    assert way in refusal.value.what_to_do
+
+
+def test_a_pdf_that_only_forbids_printing_is_taken() -> None:
+    assert files.check_upload(upload(locked_pdf("")), files.PAPER_TYPES)[1] == files.PDF

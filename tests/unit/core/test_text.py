@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import fold, match_key, nfc, sort_key
+from core.text import fold, match_key, nfc, one_apostrophe, sort_key, without_invisible
 
 VIETNAMESE = st.text(
     alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ .-ĐÂ12",
@@ -70,6 +70,57 @@ def test_match_key_is_blind_to_normal_form_and_case(text: str) -> None:
 )
 def test_match_key_accepts_writings_of_one_name(first: str, second: str) -> None:
     assert match_key(first) == match_key(second)
+
+
+APOSTROPHES = "'`´ʹʻʼʽʾʿˈˊˋ΄՚᾽᾿`´῾‘’‚‛′‵❛❜ꞌ＇｀"
+
+
+@pytest.mark.parametrize("sign", APOSTROPHES)
+@pytest.mark.parametrize("form", ["K{} Brêl", "K{}Brêl", "k{} brêl", "K{}BRÊL", " K {} Brêl "])
+def test_every_apostrophe_is_one(sign: str, form: str) -> None:
+    for written in (form.format(sign), unicodedata.normalize("NFD", form.format(sign))):
+        assert match_key(written) == match_key("K'Brêl")
+        assert fold(written) == "k brel"
+        assert sort_key(written) == sort_key("K' Brêl")
+
+
+def test_apostrophes_become_one_sign() -> None:
+    assert one_apostrophe("K’ Brêl ʼ") == "K' Brêl '"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Nguyễn\xadThị\u200bMai", "Nguyễn Thị Mai"),
+        ("NGUYỄN\xadTHỊ\u200b\ufeffMAI", "NGUYỄN THỊ MAI"),
+        ("nguyễn\xadthị mai", "nguyễn thị mai"),
+        ("Nguy\xadễn Tho\u200bà", "Nguyễn Thoà"),
+        ("\ufeffLê\u200e Văn \u202aTám\u202c", "Lê Văn Tám"),
+        ("Tám\u200b(chết)", "Tám(chết)"),
+        ("e\u200b\u0302", "ê"),
+        ("Lê Văn Tám", "Lê Văn Tám"),
+        ("\u200b", ""),
+    ],
+)
+def test_invisible_marks_go_or_part(text: str, seen: str) -> None:
+    assert without_invisible(text) == seen
+
+
+def test_searching_and_matching_do_not_see_invisible_marks() -> None:
+    assert fold("Nguyễn\xadThị\u200bMai") == "nguyen thi mai"
+    assert match_key("Nguyễn\xadThị\u200bMai") == match_key("nguyễn thị mai")
+    assert match_key("Ng\u200buyễn Thị\u2060 Mai\ufeff") == match_key("Nguyễn Thị Mai")
+
+
+@given(st.text())
+def test_what_is_seen_is_seen_twice(text: str) -> None:
+    assert without_invisible(without_invisible(text)) == without_invisible(text)
+
+
+@given(st.lists(VIETNAMESE, max_size=4))
+def test_folding_goes_word_by_word(texts: list[str]) -> None:
+    assert fold("\t".join(texts)) == " ".join(part for part in map(fold, texts) if part)
+    assert match_key("  ".join(texts)) == " ".join(part for part in map(match_key, texts) if part)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from registry.imports.reviews.header import open_reviews
+from registry.imports.reviews.rows import ReviewSheet
+from registry.imports.reviews.sheet import read_sheet
 from registry.selectors.units import UnitRef
 
 DATA = Path(__file__).parents[5] / "registry" / "data"
@@ -34,6 +37,11 @@ HEADER = (
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def read_reviews(content: bytes, filename: str = "ra-soat.xlsx") -> list[ReviewSheet]:
+    """Every review table of a workbook."""
+    return [read_sheet(table) for table in open_reviews(content, filename).tables]
 
 
 @pytest.fixture(scope="session")
