@@ -60,14 +60,14 @@ class ImportUploadForm(HandingInForm):
         for name in {*self.fields} - importer.asks - {"file"}:
             del self.fields[name]
         if importer.year_label and "year" in self.fields:
-            self.fields["year"].label = importer.year_label
+            self.fields["year"].label = str(importer.year_label)
         self.choices = importer.form_choices(user)
         for asked in self.choices:
             self.fields[asked.name] = forms.ChoiceField(
-                label=asked.label,
+                label=str(asked.label),
                 choices=[("", "–" if asked.required else _("as the file says")), *asked.choices],
                 initial=asked.choices[0][0] if asked.required and len(asked.choices) == 1 else "",
-                help_text=asked.help_text,
+                help_text=str(asked.help_text),
                 required=asked.required,
             )
         for name in importer.needs:

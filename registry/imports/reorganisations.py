@@ -78,7 +78,7 @@ OF_FILES: Mapping[str, Any] = {
     "days_differ": _("The rows take effect on different days: %(days)s. Make one file for each day."),
     "no_day": _("No row says from which day it holds."),
     "no_decision": _("The file names no decision. Give one for the whole file."),
-    "order_refused": "%(sentence)s",
+    "order_refused": _("%(sentence)s Mend the file and hand it in again."),
 }
 FINDINGS: Mapping[str, Any] = {
     "in_force": _("All of this is in force from %(day)s."),
@@ -208,7 +208,7 @@ class ReorganisationImporter(ListImporter):
 
     def _note(self, reading: Reading, plan: Plan, effects: _Effects) -> None:
         """Keep what loading needs to know, and say what the file does as a whole."""
-        self.sheet_name = self.context.lists.tables[0].sheet.name
+        self.sheet_name = ""
         self.unit_ids.update(unit.pk for unit in plan.ends)
         self.noted["effective_on"] = reading.effective_on.isoformat()
         self.noted["seen"] = fingerprint(plan)
@@ -293,8 +293,8 @@ class ReorganisationImporter(ListImporter):
                 column = columns[name]
                 yield ShownChange(column.label, "", str(column.widget.render(facts[name].new)))
         for pk, kind, note, _decision in facts["joins"].new if "joins" in facts else ():
-            tail = f" ({note})" if note else ""
-            yield ShownChange(SuccessionKind(kind).label.capitalize(), "", f"{names.get(pk, '')}{tail}")
+            how = ", ".join(part for part in (str(SuccessionKind(kind).label), note) if part)
+            yield ShownChange(columns["predecessors"].label, "", f"{names.get(pk, '')} ({how})")
         if "ends" in facts:
             day = shown_day(facts["last_day"].new)
             ended = [names.get(pk, "") for pk in facts["ends"].new if pk != row.target]

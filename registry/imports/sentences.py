@@ -217,11 +217,13 @@ def remark_sentence(remark: Remark, column: str) -> str:
 
 
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
-    """What was found, and where; the sheet is named where the file has several."""
+    """What was found, and where; the sheet is named where the file has several, and not for the file as a whole."""
     sentence = str(FINDINGS[finding.code]) % _worded(finding.params)
     if finding.params.get("unit"):
         sentence = _("%(column)s: %(sentence)s") % {"column": finding.params["unit"], "sentence": sentence}
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
+    if finding.number is None and not finding.sheet:
+        return sentence
     if finding.number is None:
         return _("Sheet “%(sheet)s”: %(sentence)s") % place
     if names_sheet:
