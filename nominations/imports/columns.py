@@ -100,6 +100,7 @@ def award_column(*aliases: str) -> OfficeField:
         "award",
         _("Award"),
         read=read_award,
+        decisive=True,
         aliases=(
             *("hinh thuc khen thuong", "hinh thuc", "danh hieu", "danh hieu hinh thuc khen thuong"),
             *("loai khen thuong", *aliases),
@@ -140,6 +141,7 @@ def nominee_code_column() -> OfficeField:
         "code",
         _("Code of the nominee"),
         read=cells.read_text,
+        decisive=True,
         aliases=("ma", "ma so", "ma ho", "ma ca nhan", "ma ho ca nhan", "ma doi tuong"),
         limit=40,
         help_text=_(
@@ -192,12 +194,13 @@ class AwardResource(OfficeResource):
     birth_year = birth_year_column()
     address = address_column()
     position = position_column()
-    commune = commune_column(but=frozenset({"don vi"}))
+    commune = commune_column()
     district = district_column()
     round_year = OfficeField(
         "round_year",
         _("Round year"),
         read=cells.read_year,
+        decisive=True,
         aliases=("nam", "nam khen thuong", "nam xet khen", "dot", "thanh tich nam", "nam xet khen thuong"),
         help_text=_(
             "The year for which the award was given. Left empty where the title or the form names it."
@@ -208,6 +211,7 @@ class AwardResource(OfficeResource):
         "decision_number",
         _("Decision"),
         read=read_decision,
+        decisive=True,
         aliases=(
             *("so quyet dinh", "quyet dinh", "quyet dinh so", "so qd", "so ngay quyet dinh", "qd so"),
             *("so quyet dinh ngay thang nam", "so ngay thang nam quyet dinh", "quyet dinh khen thuong"),
@@ -219,6 +223,7 @@ class AwardResource(OfficeResource):
         "decided_on",
         _("Decided on"),
         read=cells.read_day_text,
+        decisive=True,
         write=cells.shown_day,
         aliases=("ngay quyet dinh", "ngay ky", "ngay ban hanh", "ngay thang nam", "ngay", "ngay qd"),
         help_text=_("Needed where the day does not stand beside the number."),
@@ -228,6 +233,7 @@ class AwardResource(OfficeResource):
         "issuer",
         _("Issuer"),
         read=cells.read_text,
+        decisive=True,
         aliases=(
             "co quan ban hanh",
             "cap khen thuong",
@@ -246,6 +252,7 @@ class AwardResource(OfficeResource):
         "movement",
         _("Movement"),
         read=read_movement,
+        decisive=True,
         aliases=("phong trao", "phong trao thi dua"),
         help_text=_(
             "Left empty: the province's movement of that year. “no” for an award outside every movement."

@@ -66,7 +66,7 @@ class NomineeResource(OfficeResource):
     birth_year = birth_year_column()
     address = address_column()
     position = position_column()
-    commune = commune_column(but=frozenset({"don vi"}))
+    commune = commune_column()
     district = district_column()
     award = award_column(
         *("hinh thuc de nghi", "hinh thuc de nghi khen thuong", "de nghi hinh thuc khen thuong"),

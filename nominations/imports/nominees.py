@@ -15,9 +15,9 @@ from typing import Any
 
 from core.spreadsheets.problems import CellProblem
 from core.text import fold, match_key
-from registry.enums import RowState, SuccessionKind, UnitKind
+from registry.enums import SuccessionKind, UnitKind
 from registry.imports.places import village_key, village_of
-from registry.imports.staged import AskedRow, Choice, Planned
+from registry.imports.staged import AskedRow, Choice
 from registry.imports.written_units import Address, WrittenUnits
 from registry.models import Household, Individual, Unit, UnitSuccession
 
@@ -95,13 +95,12 @@ class NomineeAsked(Exception):
         self.written = written
         self.choices = choices
 
-    def row(self, sheet: int, number: int) -> Planned:
+    def row(self, sheet: int, number: int) -> AskedRow:
         """The row as it waits."""
         written = self.written
         year = f" ({written.birth_year})" if written.birth_year else ""
         params = {"name": f"{written.name}{year}", "place": written.place or "–"}
-        asked = AskedRow(sheet, number, written.name, written.place, self.code, params, (), self.choices)
-        return RowState.ASKED, asked
+        return AskedRow(sheet, number, written.name, written.place, self.code, params, (), self.choices)
 
 
 class Nominees:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.spreadsheets.tables import ListTable
+from core.spreadsheets.opening import Book
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.tables import Lists, ListTable, find_lists
 from nominations.imports.nominees import (
     LEAVE_OUT,
     QUESTION,
@@ -22,8 +25,9 @@ from nominations.imports.nominees import (
 )
 from nominations.imports.titles import kind_of_heading, read_list_title
 from registry.imports.importer import Context
-from registry.imports.records import RecordImporter
+from registry.imports.records import RecordImporter, Waiting
 from registry.imports.staged import Planned
+from registry.imports.told import NOTHING_TOLD, Told
 from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 PROBLEMS: Mapping[str, Any] = {
@@ -57,6 +61,20 @@ class LeftOut(Exception):
 
 class NomineeRows(RecordImporter):
     """A kind of import whose rows are nominees, grouped as offices group them."""
+
+    @classmethod
+    def lists_in(cls, book: Book, told: Told = NOTHING_TOLD) -> Lists:
+        """The lists of the file; raises ``WorkbookError``.
+
+        “Đơn vị” is the nominee in a list of bodies; beside “Họ và tên” it is where the person works.
+        """
+        try:
+            return super().lists_in(book, told)
+        except WorkbookError as error:
+            if error.code != "header_repeats":
+                raise
+        columns = cls.resource.meanings_with({**told.headings(), "Đơn vị": "address"})
+        return find_lists(book, replace(cls.table_words(told), columns=columns))
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -113,18 +131,19 @@ class NomineeRows(RecordImporter):
         )
 
     def found(self, number: int, said: Mapping[str, Any], day: date) -> Found:
-        """Whom the row means on the day; raises `LeftOut`, and what `Nominees.one` raises."""
-        nominee = self.nominees.one(self.written(said), day, self.answer(number))
+        """Whom the row means on the day; raises `LeftOut`, `Waiting`, and what `Nominees.one` refuses."""
+        try:
+            nominee = self.nominees.one(self.written(said), day, self.answer(number))
+        except NomineeAsked as asked:
+            raise Waiting(asked.row(self.sheet, number)) from asked
         if nominee is None:
             raise LeftOut(said["name"])
         return nominee
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
-        """What loading this row would do; a row whose nominee only the office knows asks."""
+        """What loading this row would do; None for one that the office leaves out."""
         try:
             return super().plan(number, cells)
-        except NomineeAsked as asked:
-            return asked.row(self.sheet, number)
         except LeftOut as left:
             self.find("left_out", number, name=str(left))
             return None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import choices_offered, offer, offer_rows
 from registry.enums import PovertyStatus, UnitKind
+from registry.forms.names import NameField
 from registry.forms.numbers import NumberFields
 from registry.forms.plain import (
     HOME_KINDS,
@@ -49,12 +50,17 @@ class HouseholdFilterForm(PersonFilterForm):
         offer(self, "status", [("", _("All")), *PovertyStatus.choices])
 
 
-class PersonForm(NumberFields, forms.ModelForm):
+class PersonForm(NameField, NumberFields, forms.ModelForm):
     """What forms of households and individuals share."""
 
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_number_fields(user=user, recorded=self.instance.citizen_number_sealed)
+        self.recorded_name = self.instance.name
+        self.add_number_fields(
+            user=user,
+            recorded=self.instance.citizen_number_sealed,
+            recorded_old=self.instance.old_number_sealed,
+        )
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -73,6 +79,11 @@ class PersonForm(NumberFields, forms.ModelForm):
                 _("Enter a year between 1900 and %(year)s.") % {"year": clock.today().year}
             )
         return year
+
+    def facts_of(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """What was typed, with what was taken off the name in the note."""
+        facts = {name: self.cleaned_data[name] for name in names}
+        return facts | {"note": self.with_remarks(facts["note"])}
 
     def ask_whether_another(self, mark: str) -> None:
         """Ask to confirm that this is another person than those found; `mark` says which were found.
@@ -114,6 +125,7 @@ class HouseholdForm(PersonForm):
             "policy_loan",
             "policy_loan_source",
             "policy_loan_confirmed_on",
+            "note",
         )
         labels = {"name": _("Head of the household")}
         widgets = {"registered_on": DayInput, "policy_loan_confirmed_on": DayInput}
@@ -151,6 +163,7 @@ class HouseholdForm(PersonForm):
                 ),
                 *[f"status_{year}" for year in self.years],
             ),
+            "note",
         )
 
     def clean_policy_loan_confirmed_on(self) -> date | None:
@@ -180,7 +193,7 @@ class HouseholdForm(PersonForm):
     @property
     def facts(self) -> dict[str, Any]:
         """The household's own facts."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return self.facts_of(self.Meta.fields)
 
 
 class IndividualForm(PersonForm):
@@ -188,7 +201,7 @@ class IndividualForm(PersonForm):
 
     class Meta:
         model = Individual
-        fields = ("name", "birth_year", "unit", "position", "role", "is_woman")
+        fields = ("name", "birth_year", "unit", "position", "role", "is_woman", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
@@ -197,10 +210,10 @@ class IndividualForm(PersonForm):
         # The form's starting values were read from the record before the field became a choice.
         self.initial["is_woman"] = {True: "yes", False: "no"}.get(self.instance.is_woman, "")
         self.helper.layout = Layout(
-            "name", "birth_year", *self.number_field_names, "unit", "position", "role", "is_woman"
+            "name", "birth_year", *self.number_field_names, "unit", "position", "role", "is_woman", "note"
         )
 
     @property
     def facts(self) -> dict[str, Any]:
         """The person's facts."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return self.facts_of(self.Meta.fields)

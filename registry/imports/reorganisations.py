@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.spreadsheets.cells import shown_day
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import Lists
 from registry.enums import ReorganisationKind, RowState, SuccessionKind
@@ -22,6 +23,7 @@ from registry.imports.reorganisations_columns import ReorganisationResource
 from registry.imports.reorganisations_reading import Reading, SheetRow, rows_about
 from registry.imports.sentences import add_sentences
 from registry.imports.staged import Change, Planned, Remark, StagedRow
+from registry.imports.told import NOTHING_TOLD, Told
 from registry.models import ImportFile, Unit, UnitSuccession
 from registry.permissions import PROVINCE_KEEPERS, check_can_reorganise
 from registry.reorganisation_writing import lock_and_plan, write_plan
@@ -116,6 +118,7 @@ class ReorganisationImporter(ListImporter):
     keepers = PROVINCE_KEEPERS
     asks = frozenset({"decision_number", "decided_on", "issuer", "decision_file"})
     is_loaded_whole = True
+    takes_told = False
     list_url = "registry:reorganisations"
     instructions = (
         _(
@@ -140,11 +143,11 @@ class ReorganisationImporter(ListImporter):
         return [columns["name"].label, _("first day or last day")]
 
     @classmethod
-    def open(cls, content: bytes, filename: str) -> Lists:
+    def lists_in(cls, book: Book, told: Told = NOTHING_TOLD) -> Lists:
         """The sheets whose rows name units and a day; raises ``WorkbookError``."""
         needed = ", ".join(str(one) for one in cls.headings_needed())
         try:
-            lists = super().open(content, filename)
+            lists = super().lists_in(book, told)
         except WorkbookError as error:
             raise WorkbookError(error.code, **{**error.params, "columns": needed}) from error
         tables, unread = [], list(lists.unread)
@@ -155,11 +158,14 @@ class ReorganisationImporter(ListImporter):
             else:
                 unread.append(table.sheet.name)
         if not tables:
-            raise WorkbookError("no_table", filename=filename, columns=needed)
+            raise WorkbookError("no_table", filename=book.filename, columns=needed)
         return Lists(tuple(tables), tuple(unread))
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """A row alone says nothing yet: `planned` reads them together."""
+        if self.table.header.repeats(cells):
+            self.pass_over(number, cells, "heading_repeated")
+            return None
         said: dict[str, Any] = {}
         unread: dict[str, CellProblem] = {}
         for name, at in self.positions.items():

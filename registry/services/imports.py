@@ -28,6 +28,14 @@ from registry.enums import ImportStatus, RowState
 from registry.exceptions import FileRefused
 from registry.imports import kinds
 from registry.imports.desk import refused_rows
+from registry.imports.file_answers import (
+    FileQuestion,
+    encoding_questions,
+    merged_answers,
+    odd_row_questions,
+    opened,
+    waits_for_answer,
+)
 from registry.imports.importer import (
     BATCH_ROWS,
     Context,
@@ -162,6 +170,11 @@ def load_file(
         stage_content(staged, content)
     except WorkbookError as error:
         raise InvalidRequest(file_sentence(error)) from error
+    if _waits(staged):
+        raise InvalidRequest(
+            _("Nothing was loaded: a question about the file waits for its answer."),
+            _("Hand the file in on the page “Load files”, where the question can be answered."),
+        )
     preview = FilePreview(
         name,
         staged.counts,
@@ -234,11 +247,28 @@ def take_up_stalled() -> int:
 
 
 def stage_content(staged: ImportFile, content: bytes) -> None:
-    """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table."""
+    """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table.
+
+    Nothing is planned of a file whose letters may have to be converted, before somebody says whether.
+    """
     importer_class = kinds()[staged.kind]
-    lists = importer_class.open(content, staged.file_name)
+    book = opened(content, staged.file_name, staged.answers)
+    questions = encoding_questions(book)
+    if waits_for_answer(questions, staged.answers):
+        _begin(staged=staged, rows_total=0)
+        _finish(staged=staged, batches=[], counts=Counter(), questions=questions)
+        return
+    told = importer_class.told_for(staged)
+    lists = importer_class.lists_in(book, told)
+    questions += odd_row_questions(table.sheet for table in lists.tables)
     context = Context(
-        lists, ImportOptions.of(staged), staged.created_by, importer_class.keepers, staged.answers
+        lists,
+        ImportOptions.of(staged),
+        staged.created_by,
+        importer_class.keepers,
+        staged.answers,
+        told,
+        book.hidden_sheets,
     )
     importer = importer_class(context)
     _begin(staged=staged, rows_total=sum(table.row_count for table in lists.tables))
@@ -255,7 +285,12 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
             waiting = []
     if not counts:
         raise WorkbookError("list_empty", sheet=lists.tables[0].sheet.name)
-    _finish(staged=staged, batches=waiting, counts=counts, importer=importer)
+    _finish(staged=staged, batches=waiting, counts=counts, questions=questions, importer=importer)
+
+
+def _waits(staged: ImportFile) -> bool:
+    """Whether somebody must answer about the file as a whole before anything of it is loaded."""
+    return waits_for_answer(staged.options.get("file_questions", ()), staged.answers)
 
 
 @service(unaudited="staged rows change no fact")
@@ -277,19 +312,18 @@ def _stage(*, staged: ImportFile, batches: list[StagedBatch], rows_read: int) ->
 
 @service(unaudited="staged rows change no fact")
 def _finish(
-    *, staged: ImportFile, batches: list[StagedBatch], counts: Counter[str], importer: Importer
+    *,
+    staged: ImportFile,
+    batches: list[StagedBatch],
+    counts: Counter[str],
+    questions: list[FileQuestion],
+    importer: Importer | None = None,
 ) -> None:
-    found = Counter(one.code for one in importer.findings)
+    findings = importer.findings if importer else []
+    found = Counter(one.code for one in findings)
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"found": dict(found)},
-        "options": {
-            "given": staged.options.get("given", {}),
-            "unit_ids": sorted(importer.unit_ids),
-            "findings": _kept_findings(importer.findings),
-            "headings": importer.headings,
-            "sheets": [table.sheet.name for table in importer.context.lists.tables],
-            **importer.noted,
-        },
+        "options": {**(_beside_rows(importer) if importer else staged.options), "file_questions": questions},
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
         "leased_until": None,
@@ -297,6 +331,18 @@ def _finish(
     if ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(**done):
         StagedBatch.objects.bulk_create(batches)
     staged.refresh_from_db(fields=list(done))
+
+
+def _beside_rows(importer: Importer) -> dict[str, Any]:
+    """What pages and loading must know of a file beside its rows."""
+    return {
+        "given": dict(importer.context.options.given),
+        "unit_ids": sorted(importer.unit_ids),
+        "findings": _kept_findings(importer.findings),
+        "headings": importer.headings,
+        "sheets": [table.sheet.name for table in importer.context.lists.tables],
+        **importer.noted,
+    }
 
 
 def _kept_findings(findings: Iterable[Finding]) -> list[Finding]:
@@ -328,6 +374,11 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     importer = kinds()[import_file.kind]
     importer.check(actor)
     _claim(import_file, ImportStatus.CONFIRMED)
+    if _waits(import_file):
+        raise InvalidRequest(
+            _("Nothing was loaded: a question about the file waits for its answer."),
+            _("Answer it on the file's page. The file is then read, and you see what it would change."),
+        )
     refused = import_file.counts.get(RowState.REFUSED, 0) + import_file.counts.get(RowState.ASKED, 0)
     if refused and (importer.is_loaded_whole or not skip_refused):
         raise InvalidRequest(*_refusal(refused, importer))
@@ -361,16 +412,19 @@ def discard_file(*, import_file: ImportFile, actor: Any) -> None:
 
 @service(unaudited="an answer changes no fact before the file is loaded, which is audited")
 def answer_questions(*, import_file: ImportFile, answers: Mapping[str, str], actor: Any) -> None:
-    """Keep what the office says of rows that nobody else can know, by `row_key`, and have the file read again.
+    """Keep what the office says that nobody else can know, and have the file read again.
 
-    An empty answer takes an earlier one back. Raises ``StaleState`` when the file no longer waits.
+    Answers about rows are kept by `row_key`, those about the file by the key of their question. An empty answer takes
+    an earlier one back. Raises ``StaleState`` when the file no longer waits.
     """
     kinds()[import_file.kind].check(actor)
-    waiting = ImportFile.objects.select_for_update().filter(pk=import_file.pk, status=ImportStatus.STAGED)
+    waiting = ImportFile.objects.select_for_update().filter(
+        pk=import_file.pk, status__in=(ImportStatus.STAGED, ImportStatus.FAILED)
+    )
     kept = waiting.first()
     if kept is None:
         raise StaleState(_("This file is being read, or was loaded or set aside before."))
-    kept.answers = {key: value for key, value in {**kept.answers, **answers}.items() if value}
+    kept.answers = merged_answers(kept.answers, answers)
     kept.save(update_fields=["answers"])
     read_again(import_file=kept, actor=actor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +32,8 @@ class _PersonFormView(FormView, ABC):
     template_name = "registry/person_form.html"
     model: type[Household] | type[Individual]
     object: Any = None
+    # Records that were found to be like this one and, as the form says, are others'.
+    different_from: Sequence[Any] = ()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -48,11 +51,12 @@ class _PersonFormView(FormView, ABC):
         if matches and not form.is_confirmed_another(matches.mark):
             form.ask_whether_another(matches.mark)
             return self.render_to_response(self.get_context_data(form=form, matches=matches), status=422)
+        self.different_from = [match.person for match in matches.seen] if matches else []
         return carry_out(
             request,
             form,
             lambda typed: self.write(form),
-            done=_("Saved."),
+            done=lambda _record: form.said,
             go_to=lambda record: record,
             page=lambda status: self.render_to_response(self.get_context_data(form=form), status=status),
         )
@@ -118,6 +122,8 @@ class HouseholdCreateView(_PersonFormView):
             facts=form.facts,
             statuses=form.statuses,
             citizen_number=form.number_change or "",
+            old_number=form.old_number_change or "",
+            different_from=self.different_from,
             actor=self.request.user,
         )
 
@@ -144,6 +150,8 @@ class HouseholdEditView(_PersonEditView):
             facts=form.facts,
             statuses=form.statuses,
             citizen_number=form.number_change,
+            old_number=form.old_number_change,
+            different_from=self.different_from,
             actor=self.request.user,
         )
 
@@ -167,7 +175,11 @@ class IndividualCreateView(_PersonFormView):
 
     def write(self, form: IndividualForm) -> Individual:
         return create_individual(
-            facts=form.facts, citizen_number=form.number_change or "", actor=self.request.user
+            facts=form.facts,
+            citizen_number=form.number_change or "",
+            old_number=form.old_number_change or "",
+            different_from=self.different_from,
+            actor=self.request.user,
         )
 
 
@@ -192,5 +204,7 @@ class IndividualEditView(_PersonEditView):
             individual=self.object,
             facts=form.facts,
             citizen_number=form.number_change,
+            old_number=form.old_number_change,
+            different_from=self.different_from,
             actor=self.request.user,
         )

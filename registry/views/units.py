@@ -19,7 +19,7 @@ from core.permissions import allowed
 from core.templatetags.ui import number
 from registry.enums import ReorganisationKind, UnitForm, UnitKind
 from registry.forms.units import AsOfForm, UnitFilterForm
-from registry.list_exports import UNIT_HEAD, unit_export
+from registry.list_exports import UnitListResource, head_of, unit_export
 from registry.models import Unit
 from registry.permissions import check_can_add_units, check_can_reorganise
 from registry.selectors import TrendPoint, unit_trend, units_for_list, zone_of
@@ -76,7 +76,7 @@ class UnitListView(ExportableList):
         return "don-vi"
 
     def export_head(self) -> list[Any]:
-        return UNIT_HEAD
+        return head_of(UnitListResource)
 
     def export_rows(self, queryset: QuerySet[Unit]) -> Iterator[list[Any]]:
         return unit_export(queryset)

@@ -113,7 +113,7 @@ def column_meaning(label: str, setting: Setting = _NOWHERE) -> str | None:
 
 def known_heading(label: str) -> str | None:
     """The column whose own heading this is, as templates and exports write it."""
-    return ReviewFileResource.meanings().get(fold(label))
+    return ReviewFileResource.meanings().find(label)
 
 
 def is_plain(label: str) -> bool:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from core.spreadsheets.container import RowSource, open_sheets
+from core.spreadsheets.headers import Header, is_numbering, shown
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
-from core.spreadsheets.tables import Header, Lists, ListTable
-from core.text import fold, nfc
+from core.spreadsheets.sheets import RowSource
+from core.spreadsheets.tables import Lists, ListTable, titles_of
+from core.text import fold
 from registry.imports.reviews.columns import Setting, column_meaning, is_plain, names_unit
 from registry.review_figures import FIGURES, FLOWS, LACK_PARTS, STARTS
 
@@ -19,7 +21,6 @@ REQUIRED = ("unit", "households", "poor", "near_poor")
 _SEARCHED_ROWS = 40
 _DEEPEST_HEADER = 4
 _LABELLED_CELLS = 3
-_NUMBERING = re.compile(r"\(?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*\)?(?:\s*=.*)?")
 _FIGURE = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _YEAR = re.compile(r"(?<!thang [0-9] )(?<!thang [0-9]{2} )\bnam (20[0-9]{2})\b")
 _MOVEMENTS = frozenset({*FLOWS["poor"], *FLOWS["near_poor"], *STARTS.values()})
@@ -50,15 +51,15 @@ class HeaderFault:
         return len(self.missing) + len(self.repeated)
 
 
-def open_reviews(content: bytes, filename: str, *, is_checked: bool = False) -> Lists:
+def find_reviews(book: Book) -> Lists:
     """The review tables of a workbook, one a sheet; the sheets without one are named.
 
-    Raises ``WorkbookError`` for a file that cannot be opened safely or holds no review table.
+    Raises ``WorkbookError`` for a file that holds no review table.
     """
     tables: list[ListTable] = []
     unread: list[str] = []
     faults: list[HeaderFault] = []
-    for sheet in open_sheets(content, filename, is_checked=is_checked):
+    for sheet in book.sheets:
         top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
         header = find_header(top, sheet)
         if isinstance(header, ReviewHeader):
@@ -67,7 +68,7 @@ def open_reviews(content: bytes, filename: str, *, is_checked: bool = False) -> 
             unread.append(sheet.name)
             faults.append(header)
     if not tables:
-        raise _no_table(faults, filename)
+        raise _no_table(faults, book.filename)
     return Lists(tuple(tables), tuple(unread))
 
 
@@ -79,12 +80,6 @@ def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:
     if nearest.missing:
         return WorkbookError("columns_missing", columns=nearest.missing)
     return WorkbookError("columns_repeated", columns=nearest.repeated)
-
-
-def titles_of(rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
-    """The lines above a table."""
-    lines = (" ".join(nfc(str(cell)).strip() for cell in row if str(cell).strip()) for row in rows)
-    return tuple(line for line in lines if line)
 
 
 def year_named(text: str) -> int | None:
@@ -140,7 +135,7 @@ def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> Re
     if missing or repeated:
         return HeaderFault(missing, repeated)
     first = index + depth
-    while first < len(top) and is_numbering(top[first]):
+    while first < len(top) and numbers_columns(top[first]):
         first += 1
     columns = {name: positions[0] for name, positions in found.items()}
     return ReviewHeader(index, first, columns, notes=tuple(notes), labels=tuple(labels))
@@ -222,7 +217,7 @@ def _depth(top: Sequence[Sequence[Any]], index: int) -> int:
         words = _filled(row)
         if str(below).strip() or not words or not all(isinstance(cell, str) for cell in words):
             break
-        if is_numbering(row) or any(_FIGURE.fullmatch(cell) for cell in words):
+        if numbers_columns(row) or any(_FIGURE.fullmatch(cell) for cell in words):
             break
         depth += 1
     return depth
@@ -256,17 +251,15 @@ def _spread(
 
 def _words(cell: Any) -> str:
     """The cell's words on one line; a stroke between spaces would part header rows."""
-    return " ".join(nfc(str(cell)).split()).replace(" / ", "/")
+    return shown(cell).replace(" / ", "/")
 
 
 def _filled(row: Iterable[Any]) -> list[Any]:
     return [cell for cell in row if str(cell).strip()]
 
 
-def is_numbering(row: Sequence[Any]) -> bool:
-    """Whether the row only numbers the columns: 1 2 3, (1) (2) (3), A B 1 2."""
-    cells = [str(cell).strip() for cell in _filled(row)]
-    if len(cells) < _LABELLED_CELLS or not all(_NUMBERING.fullmatch(cell) for cell in cells):
-        return False
-    numbers = [int(found.group()) for cell in cells if (found := re.search(r"[0-9]{1,2}", cell))]
-    return all(later == number + 1 for number, later in pairwise(numbers))
+def numbers_columns(row: Sequence[Any]) -> bool:
+    """Whether the row only numbers the columns, one by one: 1 2 3, (1) (2) (3), A B 1 2; counts leap."""
+    found = (re.search(r"[0-9]{1,2}", str(cell)) for cell in _filled(row))
+    numbers = [int(one.group()) for one in found if one]
+    return is_numbering(row) and all(later == number + 1 for number, later in pairwise(numbers))

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.spreadsheets.cells import shown_day
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
 from core.spreadsheets.tables import Lists
 from registry.enums import Role, RowState, UnitKind
 from registry.imports.importer import Context, Importer, ShownChange, register
-from registry.imports.reviews.header import open_reviews
+from registry.imports.reviews.header import find_reviews
 from registry.imports.reviews.matching import match_units
 from registry.imports.reviews.merging import UnitRow, completed, has_half_of_lacks, merged
 from registry.imports.reviews.resource import ReviewFileResource
@@ -27,6 +28,7 @@ from registry.imports.reviews.rows import Issue, MatchedRow, ReviewSheet
 from registry.imports.reviews.sheet import read_sheet
 from registry.imports.reviews.sums import LEAPS, check_leaps, check_starts
 from registry.imports.staged import Change, Finding, Planned, RefusedRow, Remark, StagedRow
+from registry.imports.told import NOTHING_TOLD, Told
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.permissions import REVIEW_KEEPERS, check_can_import_reviews, review_area
 from registry.review_days import default_recognised_on
@@ -74,9 +76,9 @@ class ReviewImporter(Importer):
         }
 
     @classmethod
-    def open(cls, content: bytes, filename: str) -> Lists:
-        """The review tables of a kept file; raises ``WorkbookError``."""
-        return open_reviews(content, filename, is_checked=True)
+    def lists_in(cls, book: Book, told: Told = NOTHING_TOLD) -> Lists:
+        """The review tables of a file; raises ``WorkbookError``."""
+        return find_reviews(book)
 
     def planned(self) -> Iterator[Planned]:
         """Every unit of the file, planned; raises ``WorkbookError`` where it is of another year."""

@@ -30,20 +30,20 @@ def match_units(sheets: Sequence[ReviewSheet], units: Iterable[UnitRef], year: i
 
 
 def _absent(matchings: Sequence[_Matching], register: Register) -> list[Issue]:
-    """Units that one looks for among those of the sheets and that have no row in any of them."""
+    """Units that one looks for among those of the sheets and that have no row in any of them, by their place."""
     present = {unit.id for matching in matchings for unit in matching.found.values()}
-    seen: set[Any] = set()
-    issues = []
+    absent: dict[tuple[str, str], list[str]] = defaultdict(list)
     for matching in matchings:
         for unit in matching.expected():
             former = register.predecessors[unit.id]
             is_told = unit.id in present or (former and all(one.id in present for one in former))
-            if is_told or unit.id in seen or not register.lives(unit):
-                continue
-            seen.add(unit.id)
-            params = {"absent": unit.name, "place": unit.district_name}
-            issues.append(Issue("warning", "unit_absent", matching.sheet.name, None, "", params))
-    return issues
+            if not is_told and register.lives(unit):
+                present.add(unit.id)
+                absent[matching.sheet.name, unit.district_name].append(unit.name)
+    return [
+        Issue("warning", "unit_absent", sheet, None, "", {"place": place, "absent": ", ".join(names)})
+        for (sheet, place), names in absent.items()
+    ]
 
 
 @dataclass(slots=True)
@@ -221,9 +221,12 @@ class _Matching:
             if row.row in self.found:
                 by_unit[self.found[row.row].id].append(row)
         for rows in by_unit.values():
+            groups = {row.group for row in rows} - {""}
+            # In tables by urban and rural areas a district stands in both, with a part of its figures in each.
+            code = "unit_parted" if len(groups) == len(rows) else "unit_twice"
             for row in rows if len(rows) > 1 else ():
                 others = ", ".join(str(other.row) for other in rows if other is not row)
-                self._note(row, "error", "unit_twice", rows=others)
+                self._note(row, "error", code, rows=others)
 
     def _warn_of_dissolved(self) -> None:
         for row in self.sheet.rows:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.spreadsheets import cells
 from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
 from core.spreadsheets.problems import CellProblem
+from core.text import fold
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.selectors.reviews.stored import FIELD_OF_FIGURE
 
@@ -43,7 +44,13 @@ FIGURE_LABELS = {
 }
 
 
+# Words that say in a column of counts that there are none, as a dash does.
+_NONE = frozenset({"khong", "khong co"})
+
+
 def _read_count(value: Any) -> int | None:
+    if isinstance(value, str) and fold(value) in _NONE:
+        return 0
     try:
         return read_count(value, dash_is_zero=True)
     except NumberProblem as problem:
@@ -64,6 +71,8 @@ def _count(name: str, *, required: bool = False) -> OfficeField:
         read=_read_count,
         required=required,
         needed=required,
+        # A dash or a word that says that there is nothing is the count zero.
+        blanks=(),
         help_text=_("A whole number. Write 0 or a dash where there are none.") if required else "",
         example="120" if required else "",
     )

@@ -33,8 +33,8 @@ class ReviewRow:
     """One row with figures as it stands in the sheet; ``figures`` is None when an error keeps it out.
 
     ``district`` and ``commune`` are the headings that the row stands under; ``starts`` are counts at the start of
-    the year, ``parts`` lacks of the poor and of the near-poor alone, where the sheet has them. ``block`` counts the
-    headings, subtotals and totals above the row.
+    the year, ``parts`` lacks of the poor and of the near-poor alone, where the sheet has them. ``group`` is the urban
+    or rural group that the row stands in.
     """
 
     row: int
@@ -47,7 +47,7 @@ class ReviewRow:
     commune: str = ""
     starts: dict[str, int] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=dict)
-    block: int = 0
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,10 @@ PROBLEMS: Mapping[str, str | Promise] = {
         "the code %(value)s belongs to %(other)s. Correct the code or the name, or clear the code."
     ),
     "unit_twice": _("the unit stands in more than one row (also row %(rows)s). Keep one of them."),
+    "unit_parted": _(
+        "the unit stands in the urban and in the rural group (also row %(rows)s), a part of it in each. Hand in the table"
+        " that gives the whole unit in one row."
+    ),
     "former_self_unclear": _(
         "the unit was formed by a merger and kept a name, and only some of the merged units (%(others)s) stand in"
         " the sheet. List all of the merged units, or only the new one."
@@ -117,13 +121,12 @@ FINDINGS: Mapping[str, str | Promise] = {
         " figures."
     ),
     "persons_row": _("The row counts “%(counted)s”, not households, and was left aside."),
-    "heading_repeated": _("The headings stand here again and were passed over: %(text)s …"),
     "sum_compared": _("The row is a sum: it was compared with its rows and is not loaded."),
     "unit_dissolved": _(
         "%(name)s was merged after %(until)s. Its figures are kept under its own name and count towards"
         " %(successors)s."
     ),
-    "unit_absent": _("%(absent)s (%(place)s) has no row in this file."),
+    "unit_absent": _("%(place)s: the file has no row of %(absent)s."),
     "subtotal_differs": _(
         "The subtotal states %(stated)s %(figure)s; its rows add up to %(computed)s. Both are kept as they stand."
     ),

@@ -14,7 +14,7 @@ from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total
 from core.text import fold, nfc
 from registry.imports.columns import ColumnReader
-from registry.imports.reviews.header import ReviewHeader, is_numbering, year_named
+from registry.imports.reviews.header import ReviewHeader, numbers_columns, year_named
 from registry.imports.reviews.resource import ReviewFileResource
 from registry.imports.reviews.rows import Issue, Level, ReviewRow, ReviewSheet, Role
 from registry.review_figures import FIGURES, LACK_PARTS, NEEDED, RATES, STARTS, Figures
@@ -69,7 +69,7 @@ class _Reader:
         self.issues: list[Issue] = []
         self.rows: list[ReviewRow] = []
         self.headings: list[int] = []
-        self.district = self.commune = ""
+        self.district = self.commune = self.group = ""
         self.heading: _Line | None = None
         self.lines = [self._line(number, cells) for number, cells in table.rows()]
         self.counted_at = self._counted_at()
@@ -133,7 +133,7 @@ class _Reader:
         titles = {fold(line) for line in self.table.titles}
         kept = []
         for line in self.lines:
-            if is_numbering(line.cells):
+            if numbers_columns(line.cells):
                 continue
             if _is_heading(line.cells, heads) or self._words(line) in titles:
                 self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))
@@ -208,6 +208,7 @@ class _Reader:
                 figures=self._figures(line),
                 rates=self._rates(line),
                 commune=said["commune"] or self.commune,
+                group=self.group,
                 starts={
                     name: count
                     for name, at in STARTS.items()
@@ -248,6 +249,8 @@ class _Reader:
             self.district, self.commune = text, ""
         elif role == "commune":
             self.commune = text
+        elif role in {"group", "total"}:
+            self.group = text if role == "group" else ""
 
     def _role(self, line: _Line) -> Role:
         if is_total(line.text):

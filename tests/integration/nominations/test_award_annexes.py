@@ -318,7 +318,21 @@ def test_rows_without_a_group_say_themselves_what_they_are(cast: Cast, movement:
     assert given == [home, person, plain, cast.commune]
 
 
-def test_a_thousand_rows_ask_the_database_no_oftener_than_three(
+def test_a_list_of_people_names_their_unit_in_a_column_of_its_own(cast: Cast, movement: Movement) -> None:
+    person = individual(cast)
+    rows = [
+        [TITLE],
+        [DECISION],
+        ["TT", "Họ và tên", "Chức vụ", "Đơn vị"],
+        [1, "Nguyễn Văn Khá", "Phó Chủ tịch", "UBND xã Phan Điền, huyện Bắc Bình"],
+    ]
+
+    confirmed(load("awards", rows, cast["reviewer"], year=2023), cast["reviewer"])
+
+    assert PriorAward.objects.get().individual == person
+
+
+def test_rows_do_not_ask_the_database_one_by_one(
     cast: Cast, movement: Movement, django_assert_max_num_queries: Any
 ) -> None:
     for at in range(40):

@@ -65,6 +65,11 @@ def reasons(staged: ImportFile) -> dict[int, list[str]]:
     return {row.number: [one.code for one in row.problems] for row in rows_of(staged, RowState.REFUSED)}
 
 
+def questions(staged: ImportFile) -> dict[int, str]:
+    """Number of each row that waits for an answer -> what is asked."""
+    return {row.number: row.code for row in rows_of(staged, RowState.ASKED)}
+
+
 def found(staged: ImportFile, code: str) -> list[tuple[int | None, Any]]:
     """Row and what is named of each finding of the code."""
     findings = [Finding(*one) for one in staged.options["findings"]]

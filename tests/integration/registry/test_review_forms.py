@@ -137,6 +137,20 @@ def test_urban_and_rural_groups_are_subtotals(register: None) -> None:
     assert (differing.number, differing.params["stated"], differing.params["computed"]) == (7, 2300, 2200)
 
 
+def test_a_district_in_both_groups_is_no_unit_that_stands_twice(register: None) -> None:
+    rows = plain(
+        ["I", "Khu vực thành thị", 2000, 20, 30],
+        [1, "Huyện Bắc Bình", 2000, 20, 30],
+        ["II", "Khu vực nông thôn", 2200, 130, 150],
+        [1, "Huyện Bắc Bình", 2200, 130, 150],
+    )
+
+    with pytest.raises(FileRefused) as refusal:
+        load_reviews(book({"Sheet1": rows}), 2024)
+
+    assert refusal_codes(refusal.value.preview) == ["unit_parted", "unit_parted"]
+
+
 def test_a_further_page_and_its_sums_are_passed_over(register: None) -> None:
     head = ["STT", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"]
     rows = plain(
@@ -307,7 +321,17 @@ def test_the_day_of_the_report_names_no_year(register: None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "count"),
-    [("-", 0), ("–", 0), ("07", 7), ("’5", 5), ("'5", 5), ("1 200", 1200), ("1.200", 1200), (12.0, 12)],
+    [
+        ("-", 0),
+        ("–", 0),
+        ("không", 0),
+        ("07", 7),
+        ("’5", 5),
+        ("'5", 5),
+        ("1 200", 1200),
+        ("1.200", 1200),
+        (12.0, 12),
+    ],
 )
 def test_numbers_as_text_are_read(register: None, written: Any, count: int) -> None:
     load_reviews(book({"Sheet1": plain([1, "Xã Phan Điền", 5000, written, "0"])}), 2024)

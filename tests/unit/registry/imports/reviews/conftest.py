@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from registry.imports.reviews.header import open_reviews
+from core.spreadsheets.container import open_book
+from registry.imports.reviews.header import find_reviews
 from registry.imports.reviews.rows import ReviewSheet
 from registry.imports.reviews.sheet import read_sheet
 from registry.selectors.units import UnitRef
@@ -41,7 +42,7 @@ def _day(text: str) -> date | None:
 
 def read_reviews(content: bytes, filename: str = "ra-soat.xlsx") -> list[ReviewSheet]:
     """Every review table of a workbook."""
-    return [read_sheet(table) for table in open_reviews(content, filename).tables]
+    return [read_sheet(table) for table in find_reviews(open_book(content, filename)).tables]
 
 
 @pytest.fixture(scope="session")

@@ -202,7 +202,9 @@ def test_absent_communes_of_a_listed_district_are_named(workbook: Make, units: l
 
     matched = _match(workbook(rows), units)
 
-    assert [issue.params["absent"] for issue in matched.warnings] == ["Xã Ngũ Phụng", "Xã Tam Thanh"]
+    assert [issue.params for issue in matched.warnings] == [
+        {"place": "Huyện Phú Quí", "absent": "Xã Ngũ Phụng, Xã Tam Thanh"}
+    ]
 
 
 def test_a_code_decides_and_must_agree_with_the_name(workbook: Make, units: list[UnitRef]) -> None:
