@@ -133,5 +133,6 @@ def _refuse(nearest: tuple[RowSource, Header] | None, filename: str, words: Tabl
 
 
 def titles_of(top: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    """The lines above a table."""
     lines = (" ".join(text for cell in row if (text := shown(cell))) for row in top)
     return tuple(line for line in lines if line)

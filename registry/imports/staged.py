@@ -113,6 +113,11 @@ class Side(NamedTuple):
     in_file: str
     in_register: str
 
+    @property
+    def lines(self) -> list[str]:
+        """What the register has, a line a record where there are several."""
+        return self.in_register.split("\n")
+
 
 class Choice(NamedTuple):
     """One answer to a question: its code, the record that it means, and what its sentence names."""

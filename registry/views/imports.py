@@ -222,6 +222,8 @@ def _question(importer: type[Importer], row: AskedRow) -> dict[str, Any]:
         "place": row.place,
         "question": question_sentence(row),
         "sides": importer.sides_shown(row),
+        # A question may be about another row of the file.
+        "beside": _("In row %(row)s") % row.params if "row" in row.params else _("In the register"),
         "choices": [(one.value, choice_sentence(one)) for one in row.choices],
     }
 

@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import ViewportSize, expect
 
 from registry.models import Household
+from registry.services.people import create_household
 from tests.e2e.browsing import look, send
 from tests.e2e.conftest import SignIn
 from tests.factories import Cast, make_cast
@@ -180,3 +181,47 @@ def test_hidden_rows_are_said_and_left_out_when_told_to(
     expect(page.locator("main")).to_contain_text("Đã bỏ qua các dòng bị ẩn")
     send(page, page.get_by_role("button", name="Nạp 1 dòng"))
     assert list(Household.objects.values_list("name", flat=True)) == ["Lê Văn Một"]
+
+
+def test_an_officer_answers_who_is_meant(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    facts = {"unit": cast.commune, "name": "Bố Thị Ba", "birth_year": 1966, "address": "Thôn Phú Sơn"}
+    known = create_household(facts=facts, citizen_number="060166000111", statuses={2023: "poor"})
+    for address in ("Thôn Phú Sơn", "Thôn Tân Điền"):
+        create_household(facts={"unit": cast.commune, "name": "Mang Văn Sáu", "address": address})
+    kept = tmp_path / "danh-sach.xlsx"
+    kept.write_bytes(
+        workbook(
+            [
+                ["DANH SÁCH HỘ NGHÈO NĂM 2024"],
+                ["Mã hộ", "Họ và tên chủ hộ", "Năm sinh", "Số CCCD", "Phân loại hộ"],
+                [known.code, "BỐ THỊ NĂM", 1990, "060190000222", "Hộ nghèo"],
+                ["", "Ông Mang Văn Sáu (đã mất)", 1968, "260123456", "Hộ cận nghèo"],
+                ["", "Lê Văn Tám", 1960, "", "Hộ nghèo"],
+                ["", "Lê Văn Tám", 1960, "", "Hộ nghèo"],
+            ]
+        )
+    )
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(kept)
+    send(page, page.locator("main form .btn-primary"))
+    look(page)
+    expect(page.locator("main fieldset")).to_have_count(3)
+    expect(page.locator("main")).to_contain_text("•••••••••111")
+    expect(page.locator("main")).not_to_contain_text("060166000111")
+
+    page.get_by_label("đã thay chủ hộ").check()
+    page.get_by_label("Là người khác, hộ khác").nth(1).check()
+    page.get_by_label("Trùng với dòng").check()
+    send(page, page.get_by_role("button", name="Giữ các câu trả lời của trang này"))
+    look(page)
+    send(page, page.get_by_role("button", name="Nạp"))
+
+    known.refresh_from_db()
+    assert (known.name, known.birth_year) == ("Bố Thị Năm", 1990)
+    assert Household.objects.get(name="Mang Văn Sáu", birth_year=1968).note == "đã mất"
+    assert Household.objects.filter(name="Lê Văn Tám").count() == 1
+    page.goto(known.get_absolute_url())
+    look(page)
