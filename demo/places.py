@@ -73,7 +73,7 @@ def plan_reviews(stage: Stage) -> None:
         options = ImportOptions(year=year, recognised_on=day, document=document)
         _plan_file(stage, day, REGISTER_DATA / "reviews" / f"ra-soat-{year}.xlsx", options)
     for year, day in SAMPLE_REVIEWS.items():
-        options = ImportOptions(year=year, recognised_on=day, standard=SAMPLE_STANDARD)
+        options = ImportOptions(year=year, recognised_on=day, given={"standard": SAMPLE_STANDARD})
         _plan_file(stage, day, DATA / f"reviews-mau-{year}.csv", options)
 
 

@@ -8,7 +8,6 @@ from registry.views import (
     imports,
     members,
     numbers,
-    reorganisation_files,
     reorganisations,
     unit_keeping,
 )
@@ -40,26 +39,6 @@ urlpatterns = [
         "don-vi/to-chuc-lai/them/<slug:slug>/",
         reorganisations.ReorganisationCreateView.as_view(),
         name="reorganisation_create",
-    ),
-    path(
-        "don-vi/to-chuc-lai/nap/",
-        reorganisation_files.ReorganisationLoadView.as_view(),
-        name="reorganisation_load",
-    ),
-    path(
-        "don-vi/to-chuc-lai/nap/<int:pk>/",
-        reorganisation_files.reorganisation_load_preview,
-        name="reorganisation_load_preview",
-    ),
-    path(
-        "don-vi/to-chuc-lai/nap/<int:pk>/xac-nhan/",
-        reorganisation_files.reorganisation_load_confirm,
-        name="reorganisation_load_confirm",
-    ),
-    path(
-        "don-vi/to-chuc-lai/nap/<int:pk>/huy/",
-        reorganisation_files.reorganisation_load_discard,
-        name="reorganisation_load_discard",
     ),
     path(
         "don-vi/to-chuc-lai/<int:pk>/",

@@ -72,6 +72,27 @@ def nominees_of(unit: Unit, subject: str) -> Any:
     return units.filter(path__startswith=unit.path)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whom a unit may put forward, for asking about many at once."""
+
+    path: str
+    paths: tuple[str, ...]
+    enterprises: frozenset[int]
+
+    def holds(self, subject: str, unit_id: int, path: str) -> bool:
+        """Whether `nominees_of` holds the nominee that is, or is kept by, the unit at the path."""
+        if subject == "enterprise":
+            return unit_id in self.enterprises
+        return path.startswith(self.path if subject == "agency" else self.paths)
+
+
+def reach_of(unit: Unit) -> Reach:
+    """The unit's area, those that became part of it, and its enterprises."""
+    enterprises = nominees_of(unit, "enterprise").values_list("pk", flat=True)
+    return Reach(unit.path, tuple(paths_inside(unit.pk, unit.path)), frozenset(enterprises))
+
+
 def _inside(unit: Unit, prefix: str) -> Q:
     """Inside the unit's area, or inside a unit that became part of it."""
     condition = Q(pk__in=[])

@@ -26,6 +26,7 @@ from nominations.permissions_province import (
 )
 from nominations.services.appraisal import said
 from nominations.services.moving import move
+from registry.enums import UnitKind
 from registry.models import Household, Individual, Unit
 
 
@@ -248,6 +249,11 @@ def _settle(item: ProposalItem, decision: Decision, declined_because: str | None
     give_award(decision=decision, dossier=item.dossier, actor=actor)
 
 
+def lock_history() -> None:
+    """Let one hand at a time look for an award and enter it, inside its transaction; readers are not kept waiting."""
+    list(Unit.objects.select_for_update(no_key=True).filter(kind=UnitKind.PROVINCE).order_by("pk"))
+
+
 @service
 def record_prior_award(
     *, earlier: EarlierAward, nominee: Unit | Household | Individual, actor: User
@@ -264,6 +270,7 @@ def record_prior_award(
             _("Check the round year and the decision's day."),
         )
     who = _nominee_fields(nominee)
+    lock_history()
     if PriorAward.objects.filter(
         award=earlier.award,
         decision_number=text.number,

@@ -69,12 +69,12 @@ class Bodies:
             raise CellProblem("unit_ambiguous", value=text, choices=choices)
         return found[0] if found else None
 
-    def owner(self, text: str) -> int:
+    def owner(self, text: str, district: str = "") -> int:
         """The body, or the place whose People's Committee is written; raises ``CellProblem`` when there is none."""
         found = self.one(text)
         if found is not None:
             return found.id
-        place = self.place(text)
+        place = self.place(text, district)
         if place is None:
             raise self.unknown(text)
         return place if isinstance(place, int) else place.id

@@ -17,7 +17,6 @@ from registry.imports.bodies_columns import AgencyResource, EnterpriseResource, 
 from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, FORM_WORDS, form_of_name
 from registry.imports.importer import Context, register
 from registry.imports.people_columns import Homes
-from registry.imports.places import Place
 from registry.imports.records import Record, RecordImporter
 from registry.imports.units_writing import UnitWriting
 from registry.models import Unit
@@ -262,16 +261,10 @@ class AgencyImporter(BodyImporter):
         text = said.get("parent", "")
         if text:
             try:
-                body = self.bodies.one(text)
-                place = None if body else self.bodies.place(text, said.get("district", ""))
+                return self.bodies.owner(text, said.get("district", ""))
             except CellProblem as problem:
                 problem.params["column"] = "parent"
                 raise
-            if body is None and place is None:
-                unknown = self.bodies.unknown(text)
-                unknown.params["column"] = "parent"
-                raise unknown
-            return body.id if body else place.id if isinstance(place, Place) else place
         return self.above(said) if {"commune", "district"} & said.keys() else None
 
     def _named(self, said: dict[str, Any], parent: int | None) -> Body | None:

@@ -46,21 +46,53 @@ _KEPT_WORDS = 50
 
 
 @dataclass(frozen=True)
+class GivenDecision:
+    """The decision that the form names for rows that name none, as far as it was filled in; `file_id` is its PDF's."""
+
+    number: str = ""
+    decided_on: date | None = None
+    issuer: str = ""
+    file_id: str = ""
+
+
+@dataclass(frozen=True)
 class ImportOptions:
-    """What the person says on the form where the file is silent."""
+    """What the person says on the form where the file is silent; `given` holds answers that only some kinds ask for."""
 
     year: int | None = None
     unit_id: int | None = None
     recognised_on: date | None = None
     document: str = ""
-    # The poverty standard of a review whose title does not name it; no form asks for it.
-    standard: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, staged: ImportFile) -> ImportOptions:
         """The options kept with a file."""
-        standard = staged.options.get("standard", "")
-        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document, standard)
+        given = staged.options.get("given", {})
+        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document, given)
+
+    @property
+    def decision(self) -> GivenDecision:
+        """The decision of the form."""
+        given = self.given
+        day = given.get("decided_on")
+        return GivenDecision(
+            given.get("decision_number", ""),
+            date.fromisoformat(day) if day else None,
+            given.get("issuer", ""),
+            given.get("decision_file", ""),
+        )
+
+
+@dataclass(frozen=True)
+class FormChoice:
+    """A list on the form of one kind; its answer is kept under the name in `ImportOptions.given`."""
+
+    name: str
+    label: str | Promise
+    choices: Sequence[tuple[str, str]]
+    help_text: str | Promise = ""
+    required: bool = False
 
 
 class ShownChange(NamedTuple):
@@ -129,8 +161,12 @@ class Importer(ABC):
     # Who keeps such records, each in the area of the role.
     keepers: ClassVar[tuple[str, ...]]
     takes_standings: ClassVar[bool] = False
-    # Which of `ImportOptions` the form asks for.
+    # Which fields of the form that hands files in it asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
+    # How the form calls the year that it asks for.
+    year_label: ClassVar[str | Promise] = ""
+    # Whether one refused row keeps the whole file out, because others may rest on it.
+    is_loaded_whole: ClassVar[bool] = False
     # Which of them the form insists on.
     needs: ClassVar[frozenset[str]] = frozenset()
     # The list that shows what was loaded, by the name of its address.
@@ -165,6 +201,21 @@ class Importer(ABC):
     @abstractmethod
     def check(actor: Any) -> None:
         """Raise ``NotAllowed`` when the person may not load files of this kind."""
+
+    @classmethod
+    def form_choices(cls, actor: Any) -> Sequence[FormChoice]:
+        """Lists that the form of this kind offers besides the fields that it asks for."""
+        return ()
+
+    @classmethod
+    def headings_needed(cls) -> list[str | Promise]:
+        """What the header of a file must name at least."""
+        return [column.label for column in cls.resource.columns().values() if column.required]
+
+    @classmethod
+    def check_options(cls, options: ImportOptions, actor: Any) -> None:
+        """Raise ``InvalidRequest`` for answers of the form that cannot stand together."""
+        return
 
     @classmethod
     def told_for(cls, staged: ImportFile) -> Told:

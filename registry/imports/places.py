@@ -11,10 +11,10 @@ from datetime import date
 from typing import Any
 
 from core.spreadsheets.problems import CellProblem
-from core.text import fold, match_key, nfc
+from core.text import fold, match_key
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession
-from registry.unit_names import DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
 _VILLAGE_WORDS = tuple(
     match_key(words)
@@ -23,9 +23,10 @@ _VILLAGE_WORDS = tuple(
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 _IN_PARENTHESES = re.compile(r"\([^)]*\)")
 _LETTERS_AND_NUMBER = re.compile(r"^(kp|tdp)(?=[0-9])")
-_NAMED_IN_TITLE = re.compile(r"\b(xã|phường|thị trấn|đặc khu)\s+")
 _HOLDS_ALL = (SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED)
 _NEAR = 3
+# Words of the longest title and name.
+_LONGEST_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,43 @@ class Places:
         ]
         raise CellProblem("unit_unknown", value=text, near=_near(bare, among))
 
+    def living(self, text: str) -> list[Place]:
+        """Every district, commune and village of the day that bears the name, wherever it lies."""
+        name, village = parse_name(text), village_key(text)
+        found = self._districts(text) + self._by_name[UnitKind.COMMUNE, name.bare]
+        found += (
+            [] if name.type in COMMUNE_TYPES | DISTRICT_TYPES else self._by_name[UnitKind.VILLAGE, village]
+        )
+        kinds = {"", "to_dan_pho", "khom", "ap"}
+        return [one for one in found if one.is_living and (name.type in kinds or one.type == name.type)]
+
     def named_in(self, lines: Iterable[str]) -> Place | None:
         """The one commune that the lines above a list name, if they name exactly one."""
-        found = {}
-        for line in lines:
-            text = nfc(line).lower()
-            for start in _NAMED_IN_TITLE.finditer(text):
-                for place in self._by_title(match_key(text[start.start() :])):
-                    found[place.id] = place
+        found = {
+            place.id: place
+            for line in lines
+            for place in self.mentioned(line)
+            if place.kind == UnitKind.COMMUNE and place.is_living
+        }
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def mentioned(self, line: str) -> list[Place]:
+        """Districts, communes and villages whose whole title and name stand somewhere in a line of text.
+
+        Of units of one name those that still live are meant, where there are any.
+        """
+        words = match_key(line).split()
+        found: list[Place] = []
+        first = 0
+        while first < len(words):
+            for last in range(min(len(words), first + _LONGEST_NAME), first + 1, -1):
+                same = self._titled(" ".join(words[first:last]))
+                if same:
+                    found += [one for one in same if one.is_living] or same
+                    first = last - 1
+                    break
+            first += 1
+        return found
 
     def only_commune(self) -> Place | None:
         """The person's only commune, where the area is one."""
@@ -157,18 +186,15 @@ class Places:
             unit_id = after[0]
         return unit_id
 
-    def _by_title(self, words: str) -> list[Place]:
-        """Living communes whose whole title and name begin the words."""
-        parts = words.split()
-        found = []
-        for size in range(2, min(len(parts), 7) + 1):
-            name = parse_name(" ".join(parts[:size]))
-            found += [
-                one
-                for one in self._by_name[UnitKind.COMMUNE, name.bare]
-                if name.type and one.type == name.type and one.is_living
-            ]
-        return found[-1:]
+    def _titled(self, words: str) -> list[Place]:
+        """Places that bear exactly this title and name."""
+        name = parse_name(words)
+        if name.type in COMMUNE_TYPES | DISTRICT_TYPES:
+            kind = UnitKind.COMMUNE if name.type in COMMUNE_TYPES else UnitKind.DISTRICT
+            return [one for one in self._by_name.get((kind, name.bare), ()) if one.type == name.type]
+        if name.type or words.startswith(_VILLAGE_WORDS):
+            return self._by_name.get((UnitKind.VILLAGE, village_key(words)), [])
+        return []
 
     def _districts(self, text: str) -> list[Place]:
         name = parse_name(text)
@@ -207,6 +233,12 @@ def village_key(text: str) -> str:
     key = _LETTERS_AND_NUMBER.sub(r"\1 ", match_key(_IN_PARENTHESES.sub(" ", text)))
     lead = next((words for words in _VILLAGE_WORDS if key.startswith(words + " ")), "")
     return _LEADING_ZEROS.sub("", key.removeprefix(lead).strip())
+
+
+def village_of(line: str) -> str:
+    """The part of a written address that names a village by its title; empty where none does."""
+    parts = (part.strip() for part in line.split(","))
+    return next((part for part in parts if match_key(part).startswith(_VILLAGE_WORDS)), "")
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from registry.imports.staged import AskedRow, Choice, Finding, Remark
 from registry.imports.told_options import meaning_label
 from registry.person_words import CLEANINGS, NAME_PROBLEMS, NUMBER_NOTES, NUMBER_REASONS
 
-PROBLEMS: Mapping[str, Any] = {
+PROBLEMS: dict[str, Any] = {
     **reviews.PROBLEMS,
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
     "cell_error": gettext_lazy(
@@ -170,7 +170,6 @@ PROBLEMS: Mapping[str, Any] = {
     "code_not_ours": gettext_lazy("%(value)s is no code of the register (C-…). It was set aside."),
 }
 
-_added: dict[str, Any] = {}
 # What sentences name that is worded where it is shown: figures by their names, amounts in the local form.
 _FIGURES = frozenset({"figure", "whole"})
 _AMOUNTS = frozenset(
@@ -187,7 +186,7 @@ _LABELS = {
     "village": gettext_lazy("village"),
 }
 
-FILE_PROBLEMS: Mapping[str, Any] = {
+FILE_PROBLEMS: dict[str, Any] = {
     **CONTAINER_MESSAGES,
     **reviews.FILE_PROBLEMS,
     "file_empty": gettext_lazy("The file “%(filename)s” is empty. Choose the file again and send it."),
@@ -215,7 +214,7 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 
 
 # What reading found that nobody asked for: listed before anything is loaded.
-FINDINGS: Mapping[str, Any] = {
+FINDINGS: dict[str, Any] = {
     **reviews.FINDINGS,
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
     "heading_repeated": gettext_lazy("The headings stand here again and were passed over: %(text)s …"),
@@ -318,15 +317,26 @@ CHOICES: dict[str, Any] = {
 }
 
 
-def add_problems(sentences: Mapping[str, Any]) -> None:
-    """Sentences for problems of a kind of import that an app above brings."""
-    _added.update(sentences)
+def add_sentences(
+    *,
+    problems: Mapping[str, Any] | None = None,
+    of_files: Mapping[str, Any] | None = None,
+    findings: Mapping[str, Any] | None = None,
+    questions: Mapping[str, Any] | None = None,
+    choices: Mapping[str, Any] | None = None,
+) -> None:
+    """Sentences that a kind of import brings along: of rows, of whole files, of findings, of questions."""
+    PROBLEMS.update(problems or {})
+    FILE_PROBLEMS.update(of_files or {})
+    FINDINGS.update(findings or {})
+    QUESTIONS.update(questions or {})
+    CHOICES.update(choices or {})
 
 
 def remark_sentence(remark: Remark, column: str) -> str:
     """A staged remark in the reader's language; `column` is how the column at fault is called, if there is one."""
     params = _worded(remark.params)
-    sentence = str(_added.get(remark.code) or PROBLEMS[remark.code]) % params
+    sentence = str(PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
     sentence = (
@@ -341,7 +351,7 @@ def remark_sentence(remark: Remark, column: str) -> str:
 
 
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
-    """What was found, and where; the sheet is named where the file has several."""
+    """What was found, and where; the sheet is named where the file has several, not for the file as a whole."""
     params = dict(finding.params)
     if finding.code == "standing_of_list":
         params["standing"] = PovertyStatus(params["standing"]).label
@@ -351,6 +361,8 @@ def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     if params.get("unit"):
         sentence = _("%(column)s: %(sentence)s") % {"column": params["unit"], "sentence": sentence}
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
+    if finding.number is None and not finding.sheet:
+        return sentence
     if finding.number is None:
         return _("Sheet “%(sheet)s”: %(sentence)s") % place
     if names_sheet:

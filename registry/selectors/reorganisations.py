@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -148,6 +150,23 @@ def plan_order(order: Order) -> Plan:
         roles=_roles_at(ended, order.effective_on),
         dependents=_dependents(ended, order.effective_on),
     )
+
+
+def fingerprint(plan: Plan) -> str:
+    """What a preview of the plan rests on: its units as they stand, who follows them, what lies below; as a digest.
+
+    Another digest means that a unit began, ended, was renamed or moved, or gained a successor.
+    """
+    keys = {*plan.order.unit_ids, *(unit.pk for unit in (*plan.ends, *plan.left))}
+    units = Unit.objects.filter(pk__in=keys).order_by("pk")
+    links = UnitSuccession.objects.filter(Q(predecessor__in=keys) | Q(successor__in=keys))
+    shown = [
+        list(units.values_list("pk", "name", "kind", "parent", "valid_from", "valid_until")),
+        list(links.order_by("pk").values_list("predecessor", "successor", "kind", "on")),
+        sorted(one.key for one in plan.begins),
+        sorted(unit.pk for unit in plan.left),
+    ]
+    return hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()
 
 
 def check_decision(decision: Decision, effective_on: date) -> None:

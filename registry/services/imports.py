@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -64,23 +64,34 @@ _CONTENT_TYPES = {
 
 
 @service(unaudited="a file that waits changes no fact; loading it is audited")
-def receive_file(*, kind: str, upload: File, options: ImportOptions, actor: Any) -> ImportFile:
-    """Keep an uploaded file and have it read into staged rows.
+def receive_file(
+    *, kind: str, upload: File, options: ImportOptions, actor: Any, decision_file: File | None = None
+) -> ImportFile:
+    """Keep an uploaded file, with the decision behind it where one came along, and have it read into staged rows.
 
     Raises ``NotAllowed`` for a kind that is not the person's to load, ``InvalidRequest`` for a file that cannot be
-    opened safely.
+    opened safely or answers that cannot stand together.
     """
-    kinds()[kind].check(actor)
+    _check(kind, options, actor)
     content = upload.read(MAX_FILE_BYTES + 1)
     name = plain_name(upload.name or "")
     try:
         check_container(content, name)
     except WorkbookError as error:
         raise InvalidRequest(file_sentence(error)) from error
+    if decision_file is not None:
+        paper = files.store_upload(upload=decision_file, types={files.PDF: ".pdf"}, actor=actor)
+        files.adopt(paper)
+        options = replace(options, given={**options.given, "decision_file": str(paper.pk)})
     staged = _new_file(kind, name, content, options, actor)
     _store(staged, content)
     jobs.run_after_commit(read_into_staging, import_id=staged.pk)
     return staged
+
+
+def _check(kind: str, options: ImportOptions, actor: Any) -> None:
+    kinds()[kind].check(actor)
+    kinds()[kind].check_options(options, actor)
 
 
 def _new_file(kind: str, name: str, content: bytes, options: ImportOptions, actor: Any) -> ImportFile:
@@ -93,7 +104,7 @@ def _new_file(kind: str, name: str, content: bytes, options: ImportOptions, acto
         unit_id=options.unit_id,
         recognised_on=options.recognised_on,
         document=nfc(options.document),
-        options={"standard": options.standard} if options.standard else {},
+        options={"given": dict(options.given)},
         created_by=actor,
         created_at=clock.now(),
     )
@@ -151,7 +162,7 @@ def load_file(
     On `trial`, and where the register holds all of it already, nothing is kept. Raises ``FileRefused`` when rows are
     refused, unless `skip_refused` leaves those out, and ``InvalidRequest`` for a file that cannot be used.
     """
-    kinds()[kind].check(actor)
+    _check(kind, options, actor)
     name = plain_name(filename)
     staged = _new_file(kind, name, content, options, actor)
     try:
@@ -171,8 +182,10 @@ def load_file(
         [Finding(*one) for one in staged.options["findings"]],
         staged.options["sheets"],
     )
-    if not trial and preview.left_out and not (skip_refused and preview.to_write):
-        raise FileRefused(*_refusal(preview.left_out), preview)
+    importer = kinds()[kind]
+    skips = skip_refused and preview.to_write and not importer.is_loaded_whole
+    if not trial and preview.left_out and not skips:
+        raise FileRefused(*_refusal(preview.left_out, importer), preview)
     if trial or not preview.to_write:
         transaction.set_rollback(True)
         audit.nothing_changed()
@@ -323,6 +336,7 @@ def _finish(
 def _beside_rows(importer: Importer) -> dict[str, Any]:
     """What pages and loading must know of a file beside its rows."""
     return {
+        "given": dict(importer.context.options.given),
         "unit_ids": sorted(importer.unit_ids),
         "findings": _kept_findings(importer.findings),
         "headings": importer.headings,
@@ -366,8 +380,8 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
             _("Answer it on the file's page. The file is then read, and you see what it would change."),
         )
     refused = import_file.counts.get(RowState.REFUSED, 0) + import_file.counts.get(RowState.ASKED, 0)
-    if refused and not skip_refused:
-        raise InvalidRequest(*_refusal(refused))
+    if refused and (importer.is_loaded_whole or not skip_refused):
+        raise InvalidRequest(*_refusal(refused, importer))
     _check_area(import_file, importer, actor)
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
@@ -432,12 +446,14 @@ def read_again(*, import_file: ImportFile, actor: Any) -> None:
     jobs.run_after_commit(read_into_staging, import_id=import_file.pk)
 
 
-def _refusal(left_out: int) -> tuple[str, str]:
+def _refusal(left_out: int, importer: type[Importer]) -> tuple[str, str]:
     said = ngettext(
         "Nothing was loaded: %(count)s row must be mended first.",
         "Nothing was loaded: %(count)s rows must be mended first.",
         left_out,
     )
+    if importer.is_loaded_whole:
+        return said % {"count": left_out}, _("Mend the rows that are named and send the file again.")
     return said % {"count": left_out}, _("Mend the refused rows, or choose to load the other rows.")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +17,6 @@ from core import clock
 from core.exceptions import InvalidRequest
 from core.exporting import record_export
 from core.files import read_bytes
-from core.permissions import allowed
 from core.spreadsheets.writing import workbook_response
 from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
@@ -39,7 +37,6 @@ from registry.imports.sentences import (
 from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
 from registry.imports.told_options import may_be_told
 from registry.models import ImportFile
-from registry.permissions import check_can_reorganise
 from registry.services.imports import (
     answer_questions,
     confirm_file,
@@ -59,19 +56,9 @@ def import_desk(request: HttpRequest) -> HttpResponse:
     """What may be loaded, and the files handed in lately."""
     context = {
         "kinds": kinds_open_to(request.user),
-        "others": _other_ways(request.user),
         "files": files_seen(request.user)[:_RECENT],
     }
     return render(request, "registry/import_desk.html", context)
-
-
-def _other_ways(user: Any) -> list[tuple[str, str, str]]:
-    """Files that have pages of their own: what they are, how they are kept, where they are handed in."""
-    ways = []
-    if allowed(check_can_reorganise, user):
-        words = _("Units that a decision merges, splits, renames or begins anew.")
-        ways.append((_("Reorganisations of units"), words, reverse("registry:reorganisation_load")))
-    return ways
 
 
 def importer_of(kind: str) -> type[Importer]:
@@ -96,8 +83,7 @@ class ImportUploadView(FormView):
         return {**super().get_form_kwargs(), "importer": self.importer, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        columns = self.importer.resource.columns()
-        required = [column.label for column in columns.values() if column.required]
+        required = self.importer.headings_needed()
         return super().get_context_data(importer=self.importer, required=required, **kwargs)
 
     def form_valid(self, form: ImportUploadForm) -> HttpResponse:
@@ -106,6 +92,7 @@ class ImportUploadView(FormView):
                 kind=self.importer.code,
                 upload=form.cleaned_data["file"],
                 options=form.options,
+                decision_file=form.cleaned_data.get("decision_file"),
                 actor=self.request.user,
             )
         except InvalidRequest as refusal:
@@ -187,13 +174,14 @@ def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer])
     state = asked if asked in filled else (filled[0] if filled else "")
     sheets = staged.options.get("sheets", ())
     findings = [Finding(*one) for one in staged.options.get("findings", ())]
+    kept_out = importer.is_loaded_whole and (counts.get(RowState.REFUSED) or counts.get(RowState.ASKED))
     context: dict[str, Any] = {
         "tabs": [(tab, RowState(tab).label, counts.get(tab, 0)) for tab in tabs],
         "state": state,
         "counts": counts,
         "refused_count": counts.get(RowState.REFUSED, 0),
         "asked_count": counts.get(RowState.ASKED, 0),
-        "to_load": counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
+        "to_load": 0 if kept_out else counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
         "findings": [finding_sentence(one, names_sheet=len(sheets) > 1) for one in findings],
         "findings_count": sum(counts.get("found", {}).values()),
     }

@@ -87,7 +87,7 @@ class ReviewImporter(Importer):
         matched = match_units(sheets, unit_refs(), self.year)
         periods = {sheet.period for sheet in sheets if sheet.period}
         titled = periods.pop() if len(periods) == 1 else ""
-        self.standard = self.context.options.standard or titled or DEFAULT_STANDARD
+        self.standard = self.context.options.given.get("standard") or titled or DEFAULT_STANDARD
         paths = [self._units[row.unit.id][0] for row in matched.rows]
         self.noted |= {"year": self.year, "standard": self.standard, "reach": _smallest_above(paths)}
         mine, issues = self._inside(matched.rows, list(matched.issues))

@@ -31,7 +31,7 @@ from registry.services.imports import (
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_files import workbook
 from tests.integration.registry.import_steps import load
-from tests.integration.registry.test_unit_races import at_once, one_success
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -369,7 +369,7 @@ def test_who_may_enter_a_reorganisation(signed_in: SignIn, person: Callable[...,
         signed_in(role),
         [
             reverse("registry:reorganisation_choose"),
-            reverse("registry:reorganisation_load"),
+            reverse("registry:import_upload", args=["reorganisations"]),
             reverse("registry:reorganisation_create", args=["sap-nhap"]),
             _address("sap-nhap"),
             _address("chia-tach"),

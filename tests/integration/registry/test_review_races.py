@@ -19,7 +19,7 @@ from tests.factories import Cast, UnitFactory, make_cast
 from tests.factories.registry import PovertyReviewFactory, UnitSuccessionFactory
 from tests.integration.registry.import_steps import load, rows_of
 from tests.integration.registry.review_forms import book, titled
-from tests.integration.registry.test_unit_races import at_once, one_success
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Hand = Callable[[Cast], Any]

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from registry import reorganisation_writing as writing
 from registry.enums import UnitForm, UnitKind
 from registry.models import (
     ClusterMembership,
@@ -17,7 +18,6 @@ from registry.models import (
     ZoneAssignment,
 )
 from registry.selectors.reorganisations import Beginning, Decision, Link, Order
-from registry.services import reorganisations as writing
 from registry.services.duties import assign_standing_office
 from registry.services.reorganisations import reorganise
 from registry.services.standing import set_zone

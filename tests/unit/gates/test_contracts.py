@@ -26,9 +26,7 @@ HEIGHTS = (
 )
 
 # Imports that a contract looks away from, and why. One that is gone fails the linter, so none outlives its reason.
-STATED = {
-    "registry.reorganisation_sheet -> registry.imports.sentences": "until reorganisations have an Importer",
-}
+STATED = {}
 
 
 def layers_of(contract: Contract) -> list[list[str]]:

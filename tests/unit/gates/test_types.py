@@ -25,7 +25,6 @@ LET_OFF = [
     "core.spreadsheets.tables",
     "registry.imports.*",
     "registry.views.imports",
-    "registry.views.reorganisation_files",
     "registry.views.reviews",
 ]
 

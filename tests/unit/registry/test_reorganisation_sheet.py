@@ -1,33 +1,29 @@
-"""The sheet of a reorganisation: words for columns, days, kinds, titles and ways of succession; names and titles."""
+"""The columns of a reorganisation: words for levels, titles and ways of succession; what a name says itself."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 import pytest
 
-from registry.enums import AdminType, SuccessionKind, UnitKind
-from registry.reorganisation_sheet import SheetRow, read_day, read_reorganisation_sheet
+from core.spreadsheets.problems import CellProblem
+from registry.enums import AdminType, SuccessionKind, UnitForm, UnitKind
+from registry.imports.columns import ColumnReader
+from registry.imports.reorganisations_columns import ReorganisationResource
+from registry.imports.reorganisations_reading import SheetRow
 from registry.titles import titled_name
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("2025-07-01", date(2025, 7, 1)),
-        ("01/07/2025", date(2025, 7, 1)),
-        ("1.7.2025", date(2025, 7, 1)),
-        (" 1-7-2025 ", date(2025, 7, 1)),
-    ],
-)
-def test_days_are_read_as_offices_write_them(text: str, day: date) -> None:
-    assert read_day(text) == day
+def read(column: str, cell: Any) -> Any:
+    """What the column's cell says."""
+    return ColumnReader(column, ReorganisationResource.columns()[column]).read(cell)
 
 
-@pytest.mark.parametrize("text", ["31/02/2025", "7/2025", "hôm nay", "2025"])
-def test_what_is_no_day_is_not_guessed(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        read_day(text)
+def row_of(cells: dict[str, Any]) -> SheetRow:
+    """A row as it is read from a sheet."""
+    said = {column: read(column, cell) for column, cell in cells.items()}
+    unread = {column: value for column, value in said.items() if isinstance(value, CellProblem)}
+    return SheetRow(0, 2, {column: value for column, value in said.items() if column not in unread}, unread)
 
 
 @pytest.mark.parametrize(
@@ -38,43 +34,51 @@ def test_what_is_no_day_is_not_guessed(text: str) -> None:
         ({"name": "Đặc khu Phú Quý"}, UnitKind.COMMUNE, AdminType.DAC_KHU),
         ({"name": "Thành phố A"}, "", AdminType.THANH_PHO),
         ({"kind": "agency", "name": "Sở A"}, UnitKind.AGENCY, ""),
-        ({"kind": "bang", "name": "Xã A"}, "", AdminType.XA),
         ({"name": "Khu phố 1", "admin_type": "Khu phố"}, UnitKind.VILLAGE, AdminType.KHU_PHO),
     ],
 )
 def test_level_and_title_are_told_by_cell_or_name(cells: dict[str, str], kind: str, title: str) -> None:
-    row = SheetRow(2, cells)
+    row = row_of(cells)
 
-    assert (row.kind, row.admin_type) == (kind, title)
+    assert (row.level, row.title) == (kind, title)
 
 
 @pytest.mark.parametrize(
-    ("word", "kind"),
+    ("column", "word", "meaning"),
     [
-        ("", ""),
-        ("Sáp nhập", SuccessionKind.MERGED),
-        ("chia tách", SuccessionKind.SPLIT),
-        ("đổi tên", SuccessionKind.RENAMED),
-        ("giữ nguyên", SuccessionKind.CONTINUED),
-        ("transferred", SuccessionKind.TRANSFERRED),
+        ("succession", "", ""),
+        ("succession", "Sáp nhập", SuccessionKind.MERGED),
+        ("succession", "chia tách", SuccessionKind.SPLIT),
+        ("succession", "đổi tên", SuccessionKind.RENAMED),
+        ("succession", "giữ nguyên", SuccessionKind.CONTINUED),
+        ("succession", "transferred", SuccessionKind.TRANSFERRED),
+        ("kind", "Cấp huyện", UnitKind.DISTRICT),
+        ("admin_type", "thi_tran", AdminType.THI_TRAN),
+        ("form", "district_office", UnitForm.DISTRICT_OFFICE),
+        ("gso_code", 99123.0, "99123"),
+        ("valid_from", "1.7.2025", "2025-07-01"),
+        ("predecessors", "Xã A, Huyện B; bt.c\n Xã D ;", ("Xã A, Huyện B", "bt.c", "Xã D")),
+        ("predecessors", None, ()),
     ],
 )
-def test_ways_of_succession(word: str, kind: str) -> None:
-    assert SheetRow(2, {"succession": word}).succession == kind
+def test_cells_are_read_as_offices_write_them(column: str, word: Any, meaning: Any) -> None:
+    assert read(column, word) == meaning
 
 
-def test_predecessors_are_parted_by_semicolons_and_lines() -> None:
-    row = SheetRow(2, {"predecessors": "Xã A, Huyện B; bt.c\n Xã D ;"})
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [("kind", "bang"), ("admin_type", "ấp"), ("succession", "bay"), ("valid_from", "7/2025")],
+)
+def test_what_is_not_known_is_not_guessed(column: str, word: str) -> None:
+    assert isinstance(read(column, word), CellProblem)
 
-    assert row.predecessors == ["Xã A, Huyện B", "bt.c", "Xã D"]
 
+def test_a_cell_that_nobody_asks_for_keeps_no_row_out() -> None:
+    row = row_of({"name": "Xã A", "form": "lạ"})
 
-def test_rows_keep_their_number_and_plain_cells() -> None:
-    content = "key;name;valid_from\n\na;Xã A;2025-07-01\n".encode()
-
-    (row,) = read_reorganisation_sheet(content, "a.csv")
-
-    assert (row.number, row["name"], row.day("valid_from"), row["note"]) == (3, "Xã A", date(2025, 7, 1), "")
+    assert row["name"] == "Xã A"
+    with pytest.raises(CellProblem, match="unit_form_unknown"):
+        row["form"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets.cells import shown_day
-from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import ListTable
 from core.text import fold, nfc
 from criteria.engine import Plan
 from criteria.selectors import get_plan
-from nominations.imports_columns import (
+from nominations.imports.columns import (
     CERTIFICATE,
     COMMENDATION,
     OUTSIDE,
@@ -25,17 +25,18 @@ from nominations.imports_columns import (
     AwardResource,
     WrittenDecision,
 )
-from nominations.imports_nominees import Found, Nominees, subject_of
+from nominations.imports.nominees import Found, subject_of
+from nominations.imports.rows import NomineeRows
 from nominations.models import Movement, PriorAward
 from nominations.permissions_province import AWARD_RECORDERS, check_can_import_awards
 from nominations.selectors.history import award_choices
-from nominations.services.decisions import prize_on
-from registry.imports.importer import Context, register
-from registry.imports.records import Record, RecordImporter
-from registry.imports.records_writing import RecordWriting
-from registry.imports.sentences import add_problems
+from nominations.services.decisions import lock_history, prize_on
+from registry.imports.body_names import written_out
+from registry.imports.importer import Context, FormChoice
+from registry.imports.records import Record
+from registry.imports.records_writing import RecordWriting, changed_meanwhile
 from registry.imports.standings import year_of_list
-from registry.models import ImportFile, Unit
+from registry.models import Household, ImportFile, Individual, Unit
 
 PROBLEMS: Mapping[str, Any] = {
     "award_unknown": _(
@@ -60,12 +61,6 @@ PROBLEMS: Mapping[str, Any] = {
     "movement_other_years": _(
         "no movement of the province ran in %(value)s. Correct the year, or write “no” under “Movement”."
     ),
-    "code_unknown": _("no household and no individual has the code “%(value)s”."),
-    "nominee_differs": _("“%(value)s” is the code of %(recorded)s. Correct the code or the name."),
-    "nominee_unknown": _(
-        "no unit of the name “%(value)s” stood in the register on that day. People and households are named by"
-        " their code."
-    ),
     "award_other_year": _(
         "the history has this award of the nominee for the year %(recorded)s. Correct the row; files do not change"
         " what is recorded."
@@ -73,6 +68,31 @@ PROBLEMS: Mapping[str, Any] = {
     "award_other_movement": _(
         "the history has this award of the nominee under “%(recorded)s”. Correct the row; files do not change what"
         " is recorded."
+    ),
+}
+
+
+OF_FILES: Mapping[str, Any] = {
+    "form_differs": _(
+        "The title of the list says “%(found)s”, but “%(given)s” was entered on the form. Correct one of them."
+    ),
+    "award_untold": _(
+        "Sheet “%(sheet)s”: neither a column, the title nor the form says which award was given. Hand the file in"
+        " again and choose the award."
+    ),
+    "decision_untold": _(
+        "Sheet “%(sheet)s”: neither a column, the title nor the form names the decision with its number and day. Hand"
+        " the file in again and enter both."
+    ),
+    "year_untold": _(
+        "Sheet “%(sheet)s”: neither a column, the title nor the form says for which year the awards were given. Hand"
+        " the file in again and enter the year."
+    ),
+    "list_of_awarded": _(
+        "Sheet “%(sheet)s” is the annex of a decision: its nominees were honoured already. Load it as award history."
+    ),
+    "list_of_proposals": _(
+        "The title of sheet “%(sheet)s” says that these are proposed, not awarded. Hand in the annex of the decision."
     ),
 }
 
@@ -94,11 +114,17 @@ class AwardWriting(RecordWriting):
     same = ("award", "decision_number", "decided_on", "unit_id", "household_id", "individual_id")
 
     def __init__(self, staged: ImportFile, actor: Any) -> None:
+        # Before what others entered is looked at: whoever comes second then sees it.
+        lock_history()
         super().__init__(staged, actor)
         self._plans: dict[int, Plan] = {one.pk: get_plan(one.plan_id) for one in Movement.objects.all()}
 
     def prepare(self, records: list[PriorAward]) -> None:
-        """The prize money follows the movement's plan on the decision day."""
+        """The prize money follows the movement's plan on the decision day; a merged record is nobody any more."""
+        for model, field in ((Household, "household_id"), (Individual, "individual_id")):
+            honoured = model.objects.filter(pk__in={getattr(one, field) for one in records} - {None})
+            if honoured.exclude(merged_into=None).exists():
+                raise changed_meanwhile()
         wanted = {one.unit_id for one in records if one.unit_id}
         kinds = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "kind"))
         for one in records:
@@ -112,27 +138,28 @@ class AwardWriting(RecordWriting):
                 one.prize_raw, one.prize_amount = prize.raw, prize.rounded
 
 
-class AwardImporter(RecordImporter):
+class AwardImporter(NomineeRows):
     """Awards of earlier years from their decisions."""
 
     code = "awards"
     label = _("Award history")
     explanation = _(
-        "Awards that were given before, or outside this system, with their decisions. Checks of later rounds read them."
+        "Awards that were given before, or outside this system: a list with its decisions, or the annex of one decision"
+        " as it was issued. Checks of later rounds read them."
     )
     resource = AwardResource
     model = PriorAward
     writing = AwardWriting
     keepers = AWARD_RECORDERS
-    asks = frozenset({"year"})
+    asks = frozenset({"year", "decision_number", "decided_on", "issuer"})
+    year_label = _("Round year")
+    list_url = "nominations:history"
     has_personal_data = True
-    every_cell_counts = True
     hidden = frozenset({"unit", "household", "individual"})
     check = staticmethod(check_can_import_awards)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._nominees = Nominees(context.province_id)
         self._movements = list(Movement.objects.order_by("starts_in", "pk"))
         self._plans = {one.pk: get_plan(one.plan_id) for one in self._movements}
         self._given: dict[tuple[str, str, str, str, int], list[_Given]] = defaultdict(list)
@@ -145,11 +172,29 @@ class AwardImporter(RecordImporter):
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._year = year_of_list(table.titles, self.context.options.year)
+        sheet, form, title = table.sheet.name, self.context.options.decision, self.title
+        if title.is_proposed:
+            raise WorkbookError("list_of_proposals", sheet=sheet)
+        self._year = year_of_list([title.rest], self.context.options.year)
+        entered_day = shown_day(form.decided_on) if form.decided_on else ""
+        self._number = _one_of(title.number, form.number, _is_same)
+        _one_of(shown_day(title.day) if title.day else "", entered_day, _is_same)
+        self._day = title.day or (form.decided_on.isoformat() if form.decided_on else "")
+        self._issuer = _one_of(title.issuer, form.issuer, _is_one_issuer)
+        self._award = _one_award(title.award, self.context.options.given.get("award", ""), self._issuer)
+        columns = self.positions.keys()
+        if "award" not in columns and not self._award:
+            raise WorkbookError("award_untold", sheet=sheet)
+        if "decision" not in columns and not (self._number and ("decided_on" in columns or self._day)):
+            raise WorkbookError("decision_untold", sheet=sheet)
+        if "round_year" not in columns and not self._year:
+            raise WorkbookError("year_untold", sheet=sheet)
 
-    def take_heading(self, cells: Sequence[Any]) -> bool:
-        """Headings such as “I. Tập thể” say nothing that a row needs."""
-        return False
+    @classmethod
+    def form_choices(cls, actor: Any) -> Sequence[FormChoice]:
+        """The awards, for lists that do not name theirs."""
+        help_text = _("Choose it where neither the title nor a column of the list says it.")
+        return [FormChoice("award", _("Award"), award_choices(), help_text)]
 
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:
@@ -158,10 +203,15 @@ class AwardImporter(RecordImporter):
 
     def record(self, number: int, said: dict[str, Any]) -> Record:
         """The award of the decision to the nominee: one of the history, or a new one."""
-        decided_on = self._decided_on(said)
-        issuer = nfc(said.get("issuer", ""))
-        award = _award(said["award"], issuer)
-        nominee = self._nominee(said, date.fromisoformat(decided_on))
+        decision = said.get("decision") or WrittenDecision(self._number)
+        award = said.get("award") or self._award
+        for column, value in (("award", award), ("decision", decision.number)):
+            if not value:
+                raise CellProblem("cell_missing", column=column)
+        decided_on = self._decided_on(decision, said.get("decided_on"))
+        issuer = nfc(said.get("issuer") or self._issuer)
+        award = _award(award, issuer)
+        nominee = self.found(number, said, date.fromisoformat(decided_on))
         year = self._round_year(said, decided_on)
         movement = self._movement(said, nominee, year)
         plan = self._plans[movement] if movement else next(iter(self._plans.values()), None)
@@ -171,7 +221,6 @@ class AwardImporter(RecordImporter):
         if award == COMMENDATION and not issuer:
             raise CellProblem("issuer_missing", column="issuer")
         issuer = issuer or (plan.awards[award].issuer("vi") if plan else "")
-        decision: WrittenDecision = said["decision"]
         known = self._known(
             award,
             decision.number,
@@ -179,8 +228,9 @@ class AwardImporter(RecordImporter):
             nominee,
             _Given(self.reference(number), issuer, year, movement),
         )
+        place = f"{nominee.home} · {decision.number}" if nominee.home else decision.number
         if isinstance(known.ref, int):
-            return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), {}, {})
+            return Record(known.ref, nominee.name, place, (nominee.home_id,), {}, {})
         facts = {
             "award": award,
             "round_year": year,
@@ -190,30 +240,22 @@ class AwardImporter(RecordImporter):
             "movement": movement,
             nominee.field: nominee.id,
         }
-        return Record(known.ref, nominee.name, decision.number, (nominee.home_id,), None, facts)
+        return Record(known.ref, nominee.name, place, (nominee.home_id,), None, facts)
 
-    def _decided_on(self, said: dict[str, Any]) -> str:
-        beside, own = said["decision"].day, said.get("decided_on")
+    def _decided_on(self, decision: WrittenDecision, own: str | None) -> str:
+        beside = decision.day
         if beside and own and beside != own:
             raise CellProblem(
                 "decision_days_differ", value=shown_day(own), recorded=shown_day(beside), column="decided_on"
             )
-        day: str = own or beside
+        day: str = own or beside or ""
+        if not day and (not self._number or _is_same(decision.number, self._number)):
+            day = self._day
         if not day:
             raise CellProblem("decided_on_missing", column="decided_on")
         if day > self.context.day.isoformat():
             raise CellProblem("day_future", value=shown_day(day), column="decided_on")
         return day
-
-    def _nominee(self, said: dict[str, Any], day: date) -> Found:
-        code = said.get("code")
-        if code:
-            return self._nominees.coded(code, said["name"])
-        try:
-            return self._nominees.unit(said["name"], said.get("commune", ""), said.get("district", ""), day)
-        except CellProblem as problem:
-            problem.params.setdefault("column", "name")
-            raise
 
     def _round_year(self, said: dict[str, Any], decided_on: str) -> int:
         year = said.get("round_year") or self._year
@@ -229,7 +271,7 @@ class AwardImporter(RecordImporter):
         asked = said.get("movement")
         if asked == OUTSIDE:
             return None
-        province = self._nominees.province_of(nominee.home_id)
+        province = self.nominees.province_of(nominee.home_id)
         own = [one for one in self._movements if one.unit_id in {None, province}]
         if asked:
             own = [one for one in own if asked in {fold(one.name), fold(one.plan_id)}]
@@ -274,12 +316,34 @@ def _award(said: str, issuer: str) -> str:
     raise CellProblem("award_whose", column="award")
 
 
+def _one_of(titled: str, entered: str, fit: Callable[[str, str], bool]) -> str:
+    """What the title says, else what the form does; raises ``WorkbookError`` where they contradict each other."""
+    if titled and entered and not fit(titled, entered):
+        raise WorkbookError("form_differs", found=titled, given=entered)
+    return titled or entered
+
+
+def _is_same(first: str, second: str) -> bool:
+    return _plain(first) == _plain(second)
+
+
+def _is_one_issuer(first: str, second: str) -> bool:
+    """Whether one may be the other written shorter: "Chủ tịch UBND tỉnh", "Chủ tịch Ủy ban nhân dân tỉnh Bình Thuận"."""
+    keys = sorted((written_out(first), written_out(second)), key=len)
+    return keys[1].startswith(keys[0])
+
+
+def _one_award(titled: str, entered: str, issuer: str) -> str:
+    if titled == CERTIFICATE and issuer:
+        titled = _award(titled, issuer)
+    if titled and entered and titled not in {entered, CERTIFICATE}:
+        labels = dict(award_choices())
+        raise WorkbookError(
+            "form_differs", found=labels.get(titled, titled), given=labels.get(entered, entered)
+        )
+    return entered or titled
+
+
 def _plain(text: str) -> str:
     """A number or issuer as the engine compares it: letters' form, case and spaces do not count."""
     return "".join(nfc(text).casefold().split())
-
-
-def install() -> None:
-    """Offer award histories at the import desk."""
-    register(AwardImporter)
-    add_problems(PROBLEMS)

@@ -14,7 +14,7 @@ from core.spreadsheets.problems import CellProblem
 from core.text import fold
 from nominations.models import PriorAward
 from registry.imports.columns import OfficeField, OfficeResource
-from registry.imports.people_columns import commune_column, district_column
+from registry.imports.people_columns import birth_year_column, commune_column, district_column
 
 COMMENDATION, PROVINCE, PRIME_MINISTER = "commendation", "province_certificate", "pm_certificate"
 # Words of a certificate that do not say whose it is; the issuer may.
@@ -26,7 +26,7 @@ _AWARD_WORDS: Mapping[str, str] = {
     "certificate of the provincial chairman": PROVINCE,
     "certificate of the prime minister": PRIME_MINISTER,
 }
-_LEADS = (
+AWARD_LEADS = (
     ("giay khen", COMMENDATION),
     ("bang khen cua thu tuong", PRIME_MINISTER),
     ("bang khen thu tuong", PRIME_MINISTER),
@@ -66,7 +66,9 @@ def read_award(value: Any) -> str | None:
     if not text:
         return None
     words = fold(text)
-    found = _AWARD_WORDS.get(words) or next((award for lead, award in _LEADS if words.startswith(lead)), None)
+    found = _AWARD_WORDS.get(words) or next(
+        (award for lead, award in AWARD_LEADS if words.startswith(lead)), None
+    )
     if found is None:
         raise CellProblem("award_unknown", value=text)
     return found
@@ -92,37 +94,28 @@ def read_movement(value: Any) -> str | None:
     return OUTSIDE if words in _OUTSIDE else words or None
 
 
-class AwardResource(OfficeResource):
-    """The columns of an award history."""
-
-    award = OfficeField(
+def award_column(*aliases: str) -> OfficeField:
+    """The award in the words of offices."""
+    return OfficeField(
         "award",
         _("Award"),
         read=read_award,
+        decisive=True,
         aliases=(
-            "hinh thuc khen thuong",
-            "hinh thuc",
-            "danh hieu",
-            "danh hieu hinh thuc khen thuong",
-            "loai khen thuong",
+            *("hinh thuc khen thuong", "hinh thuc", "danh hieu", "danh hieu hinh thuc khen thuong"),
+            *("loai khen thuong", *aliases),
         ),
-        required=True,
-        needed=True,
-        help_text=_("The award in the plan's words. A commendation also names its issuer."),
+        help_text=_(
+            "The award in the plan's words; may be left out where the title or the form names it. A commendation"
+            " also names its issuer."
+        ),
         example="Bằng khen của Chủ tịch UBND tỉnh",
     )
-    code = OfficeField(
-        "code",
-        _("Code of the nominee"),
-        read=cells.read_text,
-        aliases=("ma", "ma so", "ma ho", "ma ca nhan", "ma ho ca nhan", "ma doi tuong"),
-        limit=40,
-        help_text=_(
-            "The register's code of a household or an individual. Units have none and are found by name."
-        ),
-        example="H-23014-00012",
-    )
-    name = OfficeField(
+
+
+def nominee_column() -> OfficeField:
+    """Who is honoured or put forward: a unit, a household by its head, or a person."""
+    return OfficeField(
         "name",
         _("Nominee"),
         read=cells.read_text,
@@ -130,19 +123,84 @@ class AwardResource(OfficeResource):
             *("ten tap the ca nhan", "tap the ca nhan", "ho va ten", "ho ten", "ten don vi", "tap the"),
             *("ten tap the ca nhan ho gia dinh", "tap the ca nhan ho gia dinh", "doi tuong khen thuong"),
             *("ten tap the", "don vi", "doi tuong", "tap the ho gia dinh ca nhan", "don vi ca nhan"),
+            *("ten tap the ho gia dinh ca nhan", "ho ten ten don vi", "ho va ten ten don vi", "ten ca nhan"),
+            *("ten don vi ca nhan", "ten don vi ho va ten", "ho ten chu ho", "ho va ten chu ho", "chu ho"),
+            *("ten", "ten ca nhan tap the", "ca nhan tap the", "ho va ten don vi", "ten doi tuong"),
         ),
         required=True,
         needed=True,
         limit=200,
-        help_text=_("A unit's name; of a person or household the full name beside its code."),
+        help_text=_("A unit's name; of a person or household the full name."),
         example="Xã Phan Điền",
     )
+
+
+def nominee_code_column() -> OfficeField:
+    """The register's code of a household or individual."""
+    return OfficeField(
+        "code",
+        _("Code of the nominee"),
+        read=cells.read_text,
+        decisive=True,
+        aliases=("ma", "ma so", "ma ho", "ma ca nhan", "ma ho ca nhan", "ma doi tuong"),
+        limit=40,
+        help_text=_(
+            "The register's code of a household or an individual, where it is known. Units have none."
+        ),
+        example="H-23014-00012",
+    )
+
+
+def address_column() -> OfficeField:
+    """Where a nominee lives or works, as one text."""
+    return OfficeField(
+        "address",
+        _("Address or unit"),
+        read=cells.read_text,
+        aliases=(
+            *("dia chi", "dia chi don vi", "don vi dia chi", "dia chi don vi cong tac", "don vi cong tac"),
+            *("chuc vu don vi cong tac", "chuc vu noi cong tac", "noi cong tac", "dia chi chuc vu"),
+            *("chuc vu dia chi", "chuc vu don vi", "dia chi don vi chuc vu", "chuc vu dia chi don vi"),
+            *("noi o", "noi cu tru", "dia chi thuong tru", "noi thuong tru", "dia chi noi cong tac"),
+            *("dia chi noi o", "don vi cong tac chuc vu", "dia chi noi o don vi cong tac"),
+        ),
+        limit=300,
+        help_text=_(
+            "Village and commune, or the body at which the person works: people and households without a code are"
+            " found by name inside it."
+        ),
+        example="Thôn Tân Điền, xã Phan Điền",
+    )
+
+
+def position_column() -> OfficeField:
+    """A person's post, which often names the commune."""
+    return OfficeField(
+        "position",
+        _("Post"),
+        read=cells.read_text,
+        aliases=("chuc vu", "chuc danh", "chuc vu chuc danh"),
+        limit=200,
+        help_text=_("May name the unit: “Phó Chủ tịch UBND xã Phan Điền”."),
+    )
+
+
+class AwardResource(OfficeResource):
+    """The columns of an award history."""
+
+    award = award_column()
+    code = nominee_code_column()
+    name = nominee_column()
+    birth_year = birth_year_column()
+    address = address_column()
+    position = position_column()
     commune = commune_column()
     district = district_column()
     round_year = OfficeField(
         "round_year",
         _("Round year"),
         read=cells.read_year,
+        decisive=True,
         aliases=("nam", "nam khen thuong", "nam xet khen", "dot", "thanh tich nam", "nam xet khen thuong"),
         help_text=_(
             "The year for which the award was given. Left empty where the title or the form names it."
@@ -153,19 +211,19 @@ class AwardResource(OfficeResource):
         "decision_number",
         _("Decision"),
         read=read_decision,
+        decisive=True,
         aliases=(
             *("so quyet dinh", "quyet dinh", "quyet dinh so", "so qd", "so ngay quyet dinh", "qd so"),
             *("so quyet dinh ngay thang nam", "so ngay thang nam quyet dinh", "quyet dinh khen thuong"),
         ),
-        required=True,
-        needed=True,
-        help_text=_("Number and sign; the day may follow it."),
+        help_text=_("Number and sign; the day may follow it. Left out where the title or the form names it."),
         example="210/QĐ-UBND",
     )
     decided_on = OfficeField(
         "decided_on",
         _("Decided on"),
         read=cells.read_day_text,
+        decisive=True,
         write=cells.shown_day,
         aliases=("ngay quyet dinh", "ngay ky", "ngay ban hanh", "ngay thang nam", "ngay", "ngay qd"),
         help_text=_("Needed where the day does not stand beside the number."),
@@ -175,6 +233,7 @@ class AwardResource(OfficeResource):
         "issuer",
         _("Issuer"),
         read=cells.read_text,
+        decisive=True,
         aliases=(
             "co quan ban hanh",
             "cap khen thuong",
@@ -193,6 +252,7 @@ class AwardResource(OfficeResource):
         "movement",
         _("Movement"),
         read=read_movement,
+        decisive=True,
         aliases=("phong trao", "phong trao thi dua"),
         help_text=_(
             "Left empty: the province's movement of that year. “no” for an award outside every movement."
@@ -202,6 +262,6 @@ class AwardResource(OfficeResource):
     class Meta:
         model = PriorAward
         fields = (
-            *("award", "code", "name", "commune", "district", "round_year", "decision", "decided_on"),
-            *("issuer", "movement"),
+            *("award", "code", "name", "birth_year", "address", "position", "commune", "district"),
+            *("round_year", "decision", "decided_on", "issuer", "movement"),
         )

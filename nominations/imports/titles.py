@@ -1,0 +1,81 @@
+"""What the lines above a list say of all its rows: the decision that it belongs to, and the award."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.spreadsheets.cells import read_day_text
+from core.spreadsheets.problems import CellProblem
+from core.text import fold
+from nominations.imports.columns import AWARD_LEADS, CERTIFICATE
+
+_DECISION = re.compile(
+    r"(?:quyết\s+định|qđ)\s*(?:số)?\s*:?\s*(?P<number>[0-9]+[a-z]?\s*/\s*[^\s,;()]+)"
+    r"(?:\s*,?\s*ngày\s*(?P<day>[0-9]{1,2}\s*(?:[/.-]|tháng)\s*[0-9]{1,2}\s*(?:[/.-]|năm)\s*[0-9]{4})"
+    r"(?:\s*,?\s*của\s+(?P<issuer>[^()]+))?)?",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"^(?:(?:[ivx]+|[a-h]|[0-9]{1,2})\s+)?(?:(?:doi voi|danh sach|ve)\s+)?")
+_KINDS = (
+    ("ho gia dinh", "household"),
+    ("cac ho", "household"),
+    ("ho", "household"),
+    ("ca nhan", "individual"),
+    ("tap the", "unit"),
+    ("don vi", "unit"),
+    ("doanh nghiep", "unit"),
+    ("co quan", "unit"),
+)
+_KIND_WORDS = tuple(words for words, _kind in _KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class ListTitle:
+    """What the lines above a list say; empty for what they leave open."""
+
+    number: str = ""
+    day: str = ""
+    issuer: str = ""
+    award: str = ""
+    is_proposed: bool = False
+    rest: str = ""
+
+
+def read_list_title(lines: Sequence[str]) -> ListTitle:
+    """The decision and award of a list's title, however it is parted into lines; `rest` is all but the decision."""
+    text = " ".join(" ".join(lines).split())
+    found = _DECISION.search(text)
+    rest = text if found is None else f"{text[: found.start()]} {text[found.end() :]}"
+    words = fold(rest)
+    proposed = found is None and bool(re.search(r"\bde nghi\b", words))
+    if found is None:
+        return ListTitle(award=_award(words), is_proposed=proposed, rest=rest)
+    number = "".join(found["number"].split())
+    issuer = (found["issuer"] or "").strip(" .,;")
+    return ListTitle(number, _day(found["day"]), issuer, _award(words), proposed, rest)
+
+
+def kind_of_heading(text: str) -> str:
+    """Of which kind the nominees below a heading are: "I. TẬP THỂ", "Hộ gia đình (03 hộ)"; empty where it does not say."""
+    words = _ORDINAL.sub("", fold(text))
+    found = {kind for lead, kind in _KINDS if re.search(rf"\b{lead}\b", words)}
+    return found.pop() if len(found) == 1 and words.startswith(_KIND_WORDS) else ""
+
+
+def _day(text: str | None) -> str:
+    if not text:
+        return ""
+    try:
+        return read_day_text(f"ngày {text}" if "tháng" in text.lower() else "".join(text.split())) or ""
+    except CellProblem:
+        return ""
+
+
+def _award(words: str) -> str:
+    """The award that a title names, if it names one: a certificate may say whose it is, or leave that to the issuer."""
+    is_commendation, is_certificate = "giay khen" in words, "bang khen" in words
+    if is_commendation == is_certificate:
+        return ""
+    return next((award for lead, award in AWARD_LEADS if lead in words), CERTIFICATE)
