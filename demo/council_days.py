@@ -78,7 +78,7 @@ def plan_meeting(stage: Stage, key: str, line: MeetingLine) -> None:
         else:
             stage.diary.on(
                 line.held_on,
-                lambda dossier=dossier, ballots=ballots: _vote(stage, key, line, dossier, ballots),
+                lambda dossier=dossier, ballots=ballots: _cast_ballots(stage, key, line, dossier, ballots),
             )
     stage.diary.on(
         line.held_on,
@@ -139,7 +139,7 @@ def _take_off(stage: Stage, key: str, line: MeetingLine, dossier: str) -> None:
     take_item_off(item=_item(stage, key, dossier), reason=line.taken_off[dossier], actor=stage.people[CHAIR])
 
 
-def _vote(stage: Stage, key: str, line: MeetingLine, dossier: str, ballots: list[int]) -> None:
+def _cast_ballots(stage: Stage, key: str, line: MeetingLine, dossier: str, ballots: list[int]) -> None:
     """Everybody present casts a ballot; who cast which is drawn anew each time and kept nowhere."""
     poll = open_poll(item=_item(stage, key, dossier), actor=stage.people[CHAIR])
     agree, disagree, blank = ballots
