@@ -1,6 +1,7 @@
 # The ways into this project:
 #   make run    prepare everything and serve with demonstration data at http://127.0.0.1:8000
 #   make test   prepare everything and run the whole suite
+#   make test-long  races fifty times over, an installation on a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
 #   make bench  figures of speed, one a line, also in build/bench.json
 
@@ -11,6 +12,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3
 PORT ?= 8000
+PARTS ?= sqlite postgresql browser journey
 BIN := .venv/bin
 DONE := build/done
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
@@ -20,7 +22,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHON
 
-.PHONY: help setup setup-test run test test-fast coverage check messages bench format clean system-run system-test
+.PHONY: help setup setup-test run test test-long test-fast coverage check messages bench format clean system-run system-test
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -30,6 +32,7 @@ help:
 setup: system-run $(DONE)/run $(DONE)/frontend $(CATALOGUES)
 
 setup-test: system-test $(DONE)/run $(DONE)/test $(DONE)/frontend $(CATALOGUES)
+	@$(PYTHON) scripts/commit_message.py --install
 
 system-run:
 	@scripts/system_packages.sh run
@@ -69,13 +72,16 @@ run: setup
 	@PORT=$(PORT) $(BIN)/python scripts/serve.py
 
 test: setup-test
-	@scripts/run_tests.sh sqlite postgresql browser journey
+	@scripts/run_tests.sh $(PARTS)
+
+test-long: setup-test
+	@RACE_ROUNDS=50 scripts/run_tests.sh races-sqlite races-postgresql bare
 
 test-fast: setup-test
 	@scripts/run_tests.sh sqlite
 
 coverage: setup-test
-	@$(BIN)/python -m pytest -q -n 2 -p no:playwright -p no:base_url --ignore=tests/e2e --cov --cov-report=term
+	@scripts/run_tests.sh covered
 
 check: setup-test
 	@scripts/check.sh

@@ -32,6 +32,55 @@ _HEADINGS = (
     "Ngày công nhận",
     "Quyết định",
 )
+_FAMILY = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Mang",
+    "Bố",
+    "Huỳnh",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+)
+_MIDDLE = (
+    "Văn",
+    "Thị",
+    "Hữu",
+    "Đức",
+    "Minh",
+    "Thanh",
+    "Quang",
+    "Ngọc",
+    "Xuân",
+    "Thu",
+    "Kim",
+    "Hồng",
+    "Bích",
+    "Như",
+)
+_GIVEN = (
+    "Hoa",
+    "Lan",
+    "Thuỷ",
+    "Hồng",
+    "Đào",
+    "Tám",
+    "Chín",
+    "Sáu",
+    "Bảy",
+    "Mười",
+    "Hai",
+    "Ba",
+    "Tư",
+    "Năm",
+    "Út",
+)
 _WORDS = {"poor": "Hộ nghèo", "near_poor": "Cận nghèo", "newly_escaped": "Mới thoát nghèo", "average": "TB"}
 
 
@@ -250,7 +299,10 @@ def _code(household: int) -> str:
 
 
 def _name(household: int) -> str:
-    return f"Nguyễn Thị {('Hoa', 'Lan', 'Thuỷ', 'Hồng', 'Đào')[household % 5]} {household}"
+    """A name as people bear it, without digits; three or four households of a commune share each."""
+    rest, given = divmod(household, len(_GIVEN))
+    rest, middle = divmod(rest, len(_MIDDLE))
+    return f"{_FAMILY[rest % len(_FAMILY)]} {_MIDDLE[middle]} {_GIVEN[given]}"
 
 
 def _birth_year(household: int) -> int:

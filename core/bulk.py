@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections, models, router
 
@@ -29,16 +29,16 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     left out must have a default in the database. Runs in the caller's transaction; raises `IntegrityError`.
     """
     connection = connections[router.db_for_write(model)]
-    columns = [model._meta.get_field(name).column for name in fields]
     table = connection.ops.quote_name(model._meta.db_table)
-    named = ", ".join(connection.ops.quote_name(column) for column in columns)
+    named = ", ".join(connection.ops.quote_name(_field(model, name).column) for name in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with connection.wrap_database_errors:
                 cursor.copy_expert(f"COPY {table} ({named}) FROM STDIN", _CopyStream(rows))
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({named}) VALUES ({marks})", rows)  # noqa: S608 -- our own names
+            marks = ", ".join(["%s"] * len(fields))
+            many = cast("Sequence[Row]", rows)  # the driver draws them one by one
+            cursor.executemany(f"INSERT INTO {table} ({named}) VALUES ({marks})", many)  # noqa: S608 -- our own names
 
 
 def update_rows(
@@ -50,7 +50,7 @@ def update_rows(
     was when somebody looked makes this a compare-and-set: fewer changed than rows means that another hand was there.
     """
     connection = connections[router.db_for_write(model)]
-    fields = [model._meta.get_field(name) for name in (*changed, *matched)]
+    fields = [_field(model, name) for name in (*changed, *matched)]
     quoted = [connection.ops.quote_name(field.column) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -59,8 +59,15 @@ def update_rows(
             return _update_from_values(cursor, table, quoted, types, len(changed), rows)
         sets = ", ".join(f"{column} = %s" for column in quoted[: len(changed)])
         wheres = " AND ".join(f"{column} = %s" for column in quoted[len(changed) :])
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {wheres}", rows)  # noqa: S608 -- our own names
-        return max(cursor.rowcount, 0)
+        many = cast("Sequence[Row]", rows)
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {wheres}", many)  # noqa: S608 -- our own names
+        found: int = cursor.rowcount
+        return max(found, 0)
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    """A field with a column; one without, such as the far end of a relation, fails where the column is asked for."""
+    return model._meta.get_field(name)
 
 
 def _update_from_values(

@@ -14,9 +14,10 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.views.generic import ListView
 
 from core import audit, clock
 from core.events import Event
@@ -83,17 +84,16 @@ def _with_head(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[S
     yield from rows
 
 
-class ExportableList(ABC):
-    """Mixed into a `ListView` before it: answers `?xuat=` with every row of the list."""
+class ExportableList(ListView, ABC):
+    """A list whose address answers `?xuat=` with every row of it."""
 
     export_personal_data: ClassVar[bool] = False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or the export."""
-        if not asked_format(request):
-            page: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]
-            return page
-        queryset = self.get_queryset()  # type: ignore[attr-defined]
+        if request.method not in {"GET", "HEAD"} or not asked_format(request):
+            return super().dispatch(request, *args, **kwargs)
+        queryset = self.get_queryset()
         head, rows = self.export_head(), self.export_rows(queryset)
         return export_response(request, Table(self.export_name(), head, rows, self.export_personal_data))
 

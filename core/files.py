@@ -22,7 +22,7 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.exceptions import InvalidRequest
+from core.exceptions import Hidden, InvalidRequest
 from core.models import StoredFile
 from core.text import nfc
 from core.zips import BROKEN_ZIP
@@ -166,7 +166,7 @@ def photos_as_pdf(photos: Sequence[bytes]) -> bytes:
 
     try:
         pages = [_without_transparency(photo) for photo in photos]
-        return img2pdf.convert(pages, rotation=img2pdf.Rotation.ifvalid)
+        return bytes(img2pdf.convert(pages, rotation=img2pdf.Rotation.ifvalid))
     except (img2pdf.ImageOpenError, UnidentifiedImageError, OSError, ValueError) as error:
         raise InvalidRequest(
             _("One of the photos cannot be read."), _("Take or save it again, then attach all of them.")
@@ -231,11 +231,14 @@ def read_bytes(stored: StoredFile) -> bytes:
     with default_storage.open(
         StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)
     ) as source:
-        return source.read()
+        content: bytes = source.read()
+        return content
 
 
-def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """Answer with the file. The caller has checked the permission on what refers to it."""
+def serve(stored: StoredFile | None, *, inline: bool = False) -> FileResponse:
+    """Answer with the file, 404 where none is kept. The caller has checked the permission on what refers to it."""
+    if stored is None:
+        raise Hidden
     shown = inline and stored.content_type in {PDF, JPEG, PNG}
     response = FileResponse(
         default_storage.open(stored.storage_name),

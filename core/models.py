@@ -1,6 +1,7 @@
 """People who sign in, the audit chain, stored files, and the outbox."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -49,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name or self.username
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_name = nfc(self.full_name)
         self.name_folded = fold(self.full_name)
         self.name_sort = sort_key(self.full_name)

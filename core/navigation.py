@@ -163,7 +163,8 @@ def search_all(user: Any, words: str) -> list[SearchHit]:
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """The side menu for the signed-in person: groups with their entries."""
     user = request.user
-    best, groups = "", {}
+    best = ""
+    groups: dict[int, list[dict[str, Any]]] = {}
     for item in sorted(_items, key=lambda item: (item.group, item.order)):
         if not item.visible(user):
             continue

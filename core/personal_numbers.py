@@ -165,6 +165,12 @@ def normalise(text: str) -> str:
     return number
 
 
+def old_number_in(text: str) -> str:
+    """The nine digits of an old card's number typed with or without spaces and dots; empty for anything else."""
+    number = _PARTING.sub("", text)
+    return number if len(number) == OLD_DIGITS and number.isascii() and number.isdigit() else ""
+
+
 def looks_like_number(text: str) -> bool:
     """Whether a text is a citizen number, however its digits are parted."""
     return _NUMBER.fullmatch(_PARTING.sub("", text)) is not None

@@ -63,4 +63,5 @@ def _sentence(request: HttpRequest, refusal: Refusal) -> str:
         return refusal.sentence
     code = reference()
     logger.error("%s %s answered %s, reference %s", request.method, request.path, refusal.status_code, code)
-    return f"{refusal.sentence} {_('Reference %(code)s: give it when you ask for help.') % {'code': code}}"
+    words = _("Reference %(code)s: give it when you ask for help.") % {"code": code}
+    return f"{refusal.sentence} {words}"

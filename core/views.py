@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from core import clock, navigation
 from core.audit.writing import first_break, head
@@ -78,7 +78,7 @@ class SearchView(TemplateView):
         return super().get_context_data(words=words, hits=hits, **kwargs)
 
 
-class AuditListView(ExportableList, ListView):
+class AuditListView(ExportableList):
     """The chain, newest first, with its state."""
 
     template_name = "core/audit.html"

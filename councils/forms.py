@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import offer, offer_rows
 from core.models import User
 from councils.enums import Choice, Office
 from councils.models import Council, CouncilMember, Meeting
@@ -33,9 +34,7 @@ class CouncilForm(PlainForm):
 
     def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.on(day).filter(
-            kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)
-        )
+        offer_rows(self, "unit", Unit.objects.on(day).filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)))
 
 
 class MemberForm(PlainForm):
@@ -75,7 +74,7 @@ class VotingRuleForm(PlainForm):
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = council.movement.plan
-        self.fields["award"].choices = [(award, award_label(plan, award)) for award in plan.awards]
+        offer(self, "award", [(award, award_label(plan, award)) for award in plan.awards])
 
 
 class MeetingForm(PlainForm):
@@ -101,8 +100,8 @@ class MeetingForm(PlainForm):
             initial = {name: getattr(meeting, name) for name in ("title", "held_on", "starts_at", "place")}
             initial |= {"chair": meeting.chair_id, "secretary": meeting.secretary_id}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["chair"].queryset = seats.filter(office__in=(Office.CHAIR, Office.DEPUTY))
-        self.fields["secretary"].queryset = seats
+        offer_rows(self, "chair", seats.filter(office__in=(Office.CHAIR, Office.DEPUTY)))
+        offer_rows(self, "secretary", seats)
 
     def particulars(self) -> Particulars:
         """What was typed, for the service."""
@@ -162,9 +161,8 @@ class RollForm(PlainForm):
         roll = meeting.attendances.select_related("member__user")
         initial = {"present": [row.member_id for row in roll if row.is_present]}
         super().__init__(*args, initial=initial, **kwargs)
-        field = self.fields["present"]
-        field.queryset = CouncilMember.objects.filter(attendances__meeting=meeting).select_related("user")
-        field.label_from_instance = _name_and_office
+        entitled = CouncilMember.objects.filter(attendances__meeting=meeting).select_related("user")
+        offer_rows(self, "present", entitled, _name_and_office)
 
 
 def _name_and_office(member: CouncilMember) -> str:

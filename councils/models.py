@@ -1,6 +1,7 @@
 """Councils, meetings, polls, and the two tables that keep a vote secret."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -86,7 +87,7 @@ class CouncilMember(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         words = nfc(self.user.full_name).split(" ")
         self.name_sort = sort_key(" ".join([words[-1], *words[:-1]]))
         super().save(*args, **kwargs)

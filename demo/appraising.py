@@ -3,6 +3,7 @@
 from demo import paper_orders
 from demo.data_files import DossierLine, RoundFile, read_yaml
 from demo.diary import working_day
+from demo.papers.printing import Order
 from demo.stage import Stage
 from nominations.enums import Verdict
 from nominations.selectors.checks import current_evaluation, result_of
@@ -43,12 +44,12 @@ def plan_appraisal(stage: Stage, story: RoundFile, line: DossierLine, place: int
         stage.diary.on(
             line.eligible, lambda: mark_eligible(dossier=stage.dossier(line.id), actor=stage.people[reviewer])
         )
-    if line.not_eligible:
+    if refused := line.not_eligible:
         stage.diary.on(
-            line.not_eligible["day"],
+            refused["day"],
             lambda: mark_not_eligible(
                 dossier=stage.dossier(line.id),
-                reason=line.not_eligible["reason"],
+                reason=refused["reason"],
                 actor=stage.people[reviewer],
             ),
         )
@@ -89,7 +90,7 @@ def _mark_duplicate(stage: Stage, line: DossierLine, reviewer: str) -> None:
     )
 
 
-def _waive(stage: Stage, line: DossierLine, paper: paper_orders.Order) -> None:
+def _waive(stage: Stage, line: DossierLine, paper: Order) -> None:
     given = line.waiver or {}
     waive(
         dossier=stage.dossier(line.id),

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, time
+from functools import partial
 
 from councils.enums import Choice, Office
 from councils.models import AgendaItem, CouncilMember, Meeting
@@ -74,12 +75,9 @@ def plan_meeting(stage: Stage, key: str, line: MeetingLine) -> None:
     stage.diary.on(line.held_on, lambda: _open(stage, key, line))
     for dossier, ballots in line.items.items():
         if ballots is None:
-            stage.diary.on(line.held_on, lambda dossier=dossier: _take_off(stage, key, line, dossier))
+            stage.diary.on(line.held_on, partial(_take_off, stage, key, line, dossier))
         else:
-            stage.diary.on(
-                line.held_on,
-                lambda dossier=dossier, ballots=ballots: _cast_ballots(stage, key, line, dossier, ballots),
-            )
+            stage.diary.on(line.held_on, partial(_cast_ballots, stage, key, line, dossier, ballots))
     stage.diary.on(
         line.held_on,
         lambda: close_meeting(

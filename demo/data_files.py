@@ -63,10 +63,11 @@ class DossierLine:
     @property
     def concluded(self) -> date | None:
         """The day on which the appraisal ended, or went as far as it did."""
-        for step in (self.not_eligible, self.duplicate):
-            if step:
-                return step["day"]
-        return self.eligible or (self.supplement or {}).get("day")
+        turned_down = self.not_eligible or self.duplicate
+        if turned_down is None and self.eligible:
+            return self.eligible
+        day: date | None = (turned_down or self.supplement or {}).get("day")
+        return day
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ WRITTEN_BEFORE, TO_DISTRICT_BEFORE, CHOSEN_BEFORE = -14, -7, -1
 def plan_nomination(stage: Stage, story: RoundFile, line: DossierLine) -> None:
     """Draft, papers, and the way to the district where there is one."""
     filed_on = story.sets[line.set].filed_on if line.set else None
-    started = line.started or working_day(filed_on, WRITTEN_BEFORE)
+    started = line.started or _before(filed_on, WRITTEN_BEFORE, of=line.id)
     report = None if line.no_report else paper_orders.order_report(stage, story, line, started)
     others = {kind: paper_orders.order_other(stage, line, kind, started) for kind in _other_kinds(line)}
     stage.diary.on(started, lambda: _start(stage, story, line))
@@ -46,6 +46,14 @@ def plan_nomination(stage: Stage, story: RoundFile, line: DossierLine) -> None:
             lambda: file_to_district(dossier=stage.dossier(line.id), actor=stage.people[line.by]),
         )
     _plan_turns(stage, story, line)
+
+
+def _before(filed_on: date | None, days: int, *, of: str) -> date:
+    if filed_on is None:
+        raise ValueError(
+            f"The story's {of!r} names neither a day of its own nor the one on which it was filed."
+        )
+    return working_day(filed_on, days)
 
 
 def _has_district(stage: Stage, line: DossierLine) -> bool:
@@ -95,26 +103,24 @@ def _attach(
 
 def _plan_turns(stage: Stage, story: RoundFile, line: DossierLine) -> None:
     """What the district or the makers decide before, or instead of, the province."""
-    district = stage.people.get("huyen.bacbinh")
-    if line.returned:
+    district = stage.people["huyen.bacbinh"]
+    if returned := line.returned:
         stage.diary.on(
-            line.returned["day"],
+            returned["day"],
             lambda: return_to_commune(
-                dossier=stage.dossier(line.id), reason=line.returned["reason"], actor=district
+                dossier=stage.dossier(line.id), reason=returned["reason"], actor=district
             ),
         )
-    if line.not_selected:
+    if passed_over := line.not_selected:
         stage.diary.on(
-            line.not_selected["day"],
-            lambda: not_select(
-                dossier=stage.dossier(line.id), reason=line.not_selected["reason"], actor=district
-            ),
+            passed_over["day"],
+            lambda: not_select(dossier=stage.dossier(line.id), reason=passed_over["reason"], actor=district),
         )
-    if line.withdrawn:
+    if withdrawn := line.withdrawn:
         stage.diary.on(
-            line.withdrawn["day"],
+            withdrawn["day"],
             lambda: withdraw_dossier(
-                dossier=stage.dossier(line.id), actor=stage.people[line.by], reason=line.withdrawn["reason"]
+                dossier=stage.dossier(line.id), actor=stage.people[line.by], reason=withdrawn["reason"]
             ),
         )
     if line.issued:
@@ -142,7 +148,7 @@ def _issue(stage: Stage, line: DossierLine, papers: dict[str, Order]) -> None:
 def plan_set(stage: Stage, story: RoundFile, key: str, line: SetLine) -> None:
     """The body's letter and minutes, its choice of dossiers, and the day it files them."""
     rows = [row for row in story.dossiers if row.set == key or row.id in line.holds]
-    day = line.prepared_on or working_day(line.filed_on, CHOSEN_BEFORE)
+    day = line.prepared_on or _before(line.filed_on, CHOSEN_BEFORE, of=key)
     if line.filed_on and day >= line.filed_on:
         day = line.filed_on
     papers = {"submission_letter": (paper_orders.order_letter(stage, story, line, rows, day), line.letter)}

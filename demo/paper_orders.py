@@ -9,7 +9,7 @@ from demo.papers.printing import Order
 from demo.stage import Stage
 from registry.models import Unit
 
-_BODIES = read_yaml("bodies.yaml")
+_BODIES: dict[str, dict[str, Any]] = read_yaml("bodies.yaml")
 _PEOPLE = {row["key"]: row for row in [*read_yaml("households.yaml"), *read_yaml("individuals.yaml")]}
 _WORDS = read_yaml("papers.yaml")
 
@@ -21,7 +21,8 @@ def body(key: str) -> dict[str, Any]:
 
 def round_title(story: RoundFile) -> str:
     """The round in words: "năm 2024" or "tổng kết năm 2025"."""
-    return _WORDS["round"][story.round["kind"]].format(year=story.round["year"])
+    title: str = _WORDS["round"][story.round["kind"]]
+    return title.format(year=story.round["year"])
 
 
 def nominee_line(stage: Stage, line: DossierLine) -> str:
@@ -66,7 +67,8 @@ def _place_of(unit: Unit) -> str:
 
 
 def _about(stage: Stage, line: DossierLine, unit: Unit, person: dict[str, Any]) -> str:
-    return _WORDS["about"][line.subject].format(
+    about: str = _WORDS["about"][line.subject]
+    return about.format(
         name=person.get("name") or unit.name,
         born=person.get("born", ""),
         position=person.get("position", ""),

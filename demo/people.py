@@ -1,6 +1,7 @@
 """Households and individuals, entered by those who keep them, with each year's standing as it came."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from core import clock
@@ -31,21 +32,18 @@ BANK_SOURCE = "Danh sách đối chiếu dư nợ của Ngân hàng Chính sách
 def plan_people(stage: Stage) -> None:
     """Everybody is entered at the beginning of 2022; a household's standing follows year by year."""
     for row in read_yaml("individuals.yaml"):
-        stage.diary.on(row.get("entered", ENTERED_ON), lambda row=row: _enter_individual(stage, row))
+        stage.diary.on(row.get("entered", ENTERED_ON), partial(_enter_individual, stage, row))
     for row in read_yaml("households.yaml"):
-        standing = {
+        standing: dict[int, str] = {
             FIRST_YEAR + place: LETTERS[letter]
             for place, letter in enumerate(row["statuses"])
             if letter in LETTERS
         }
         entered = row.get("entered", ENTERED_ON)
-        stage.diary.on(entered, lambda row=row, standing=standing: _enter_household(stage, row, standing))
+        stage.diary.on(entered, partial(_enter_household, stage, row, standing))
         for year, day in STANDING_ON.items():
             if year in standing and day > entered:
-                stage.diary.on(
-                    day,
-                    lambda row=row, year=year, standing=standing: _update(stage, row, {year: standing[year]}),
-                )
+                stage.diary.on(day, partial(_update, stage, row, {year: standing[year]}))
 
 
 def _enter_individual(stage: Stage, row: dict[str, Any]) -> None:

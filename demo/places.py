@@ -1,11 +1,14 @@
 """Units, zones and reviews: everything that stands before the first nomination."""
 
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 from demo.data_files import DATA, read_yaml
 from demo.stage import Stage
+from registry.imports import ImportOptions
 from registry.models import Unit
-from registry.services import import_reviews, load_register, set_zone
+from registry.services import load_file, load_register, set_zone
 from registry.services.duties import assign_standing_office
 from registry.services.register import DATA as REGISTER_DATA
 
@@ -51,7 +54,7 @@ def plan_zones(stage: Stage) -> None:
         for key, zone in given["zones"].items()
     ]
     for row in [*rows, *given["later"]]:
-        stage.diary.on(row["starts_on"], lambda row=row: _set_zone(stage, given["by"], row))
+        stage.diary.on(row["starts_on"], partial(_set_zone, stage, given["by"], row))
 
 
 def _set_zone(stage: Stage, by: str, row: dict) -> None:
@@ -66,32 +69,23 @@ def _set_zone(stage: Stage, by: str, row: dict) -> None:
 
 def plan_reviews(stage: Stage) -> None:
     """Each year's workbook, loaded by the department on the day of its recognition."""
-    reviewer = stage.people["so.chuyenvien"]
     for year, (day, document) in REVIEWS.items():
-        name = f"ra-soat-{year}.xlsx"
-        content = (REGISTER_DATA / "reviews" / name).read_bytes()
-        stage.diary.on(
-            day,
-            lambda content=content, name=name, year=year, day=day, document=document: import_reviews(
-                content=content,
-                filename=name,
-                year=year,
-                recognised_on=day,
-                document=document,
-                actor=reviewer,
-            ),
-        )
+        options = ImportOptions(year=year, recognised_on=day, document=document)
+        _plan_file(stage, day, REGISTER_DATA / "reviews" / f"ra-soat-{year}.xlsx", options)
     for year, day in SAMPLE_REVIEWS.items():
-        name = f"reviews-mau-{year}.csv"
-        content = (DATA / name).read_bytes()
-        stage.diary.on(
-            day,
-            lambda content=content, name=name, year=year, day=day: import_reviews(
-                content=content,
-                filename=name,
-                year=year,
-                recognised_on=day,
-                standard=SAMPLE_STANDARD,
-                actor=reviewer,
-            ),
-        )
+        options = ImportOptions(year=year, recognised_on=day, standard=SAMPLE_STANDARD)
+        _plan_file(stage, day, DATA / f"reviews-mau-{year}.csv", options)
+
+
+def _plan_file(stage: Stage, day: date, path: Path, options: ImportOptions) -> None:
+    stage.diary.on(
+        day,
+        partial(
+            load_file,
+            kind="reviews",
+            content=path.read_bytes(),
+            filename=path.name,
+            options=options,
+            actor=stage.people["so.chuyenvien"],
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from core import audit, clock
 from core.events import Event
@@ -59,7 +60,7 @@ def tell_story() -> Counts:
         plan_people(stage)
         plan_reviews(stage)
         for plan_id, day in MOVEMENTS.items():
-            stage.diary.on(day, lambda plan_id=plan_id: _start_movement(stage, plan_id))
+            stage.diary.on(day, partial(_start_movement, stage, plan_id))
         plan_council(stage)
         plan_history(stage)
         for name in ROUNDS:

@@ -193,7 +193,7 @@ def _body(dossier: Dossier) -> Body:
 
 def _nominee(dossier: Dossier, known: Known, plan: Plan, filing_day: date) -> Nominee:
     if dossier.nominee_household is not None:
-        household = dossier.nominee_household.merged_into or dossier.nominee_household
+        household = dossier.nominee_household.kept
         return Nominee(
             kind=dossier.subject,
             statuses=standings_of(household.pk, known),
@@ -201,7 +201,7 @@ def _nominee(dossier: Dossier, known: Known, plan: Plan, filing_day: date) -> No
             policy_loan=household.policy_loan or None,
         )
     if dossier.nominee_individual is not None:
-        individual = dossier.nominee_individual.merged_into or dossier.nominee_individual
+        individual = dossier.nominee_individual.kept
         return Nominee(kind=dossier.subject, role=individual.role or None)
     unit = known.units[dossier.nominee_unit_id or 0]
     return unit_nominee(dossier.subject, unit, known, plan, filing_day)

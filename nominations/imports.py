@@ -126,6 +126,7 @@ class AwardImporter(RecordImporter):
     keepers = AWARD_RECORDERS
     asks = frozenset({"year"})
     has_personal_data = True
+    every_cell_counts = True
     hidden = frozenset({"unit", "household", "individual"})
     check = staticmethod(check_can_import_awards)
 
@@ -197,7 +198,7 @@ class AwardImporter(RecordImporter):
             raise CellProblem(
                 "decision_days_differ", value=shown_day(own), recorded=shown_day(beside), column="decided_on"
             )
-        day = own or beside
+        day: str = own or beside
         if not day:
             raise CellProblem("decided_on_missing", column="decided_on")
         if day > self.context.day.isoformat():

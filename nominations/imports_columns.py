@@ -137,7 +137,7 @@ class AwardResource(OfficeResource):
         help_text=_("A unit's name; of a person or household the full name beside its code."),
         example="Xã Phan Điền",
     )
-    commune = commune_column(but=frozenset({"don vi"}))
+    commune = commune_column()
     district = district_column()
     round_year = OfficeField(
         "round_year",

@@ -103,7 +103,10 @@ class Nominees:
         if field not in self._people:
             model = Household if field == "household" else Individual
             rows = model.objects.values_list("code", "pk", "name", "unit_id", "merged_into__code")
-            self._people[field] = {code: _Person(*rest) for code, *rest in rows.iterator(chunk_size=5000)}
+            self._people[field] = {
+                code: _Person(pk, name, home, kept)
+                for code, pk, name, home, kept in rows.iterator(chunk_size=5000)
+            }
         return self._people[field]
 
     def _on(self, day: date) -> tuple[Places, Bodies]:

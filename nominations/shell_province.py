@@ -77,7 +77,7 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
     if scope.has(Role.LEAD):
         yield from _waiver_work(user)
         for proposal in _proposals(user, ProposalStatus.DRAFT):
-            if proposal.item_count:  # type: ignore[attr-defined]  # annotated by _proposals
+            if proposal.item_count:
                 yield _on_proposal(
                     proposal, _("Look through the proposal and approve it"), _("Open the proposal")
                 )

@@ -65,6 +65,13 @@ class StatusRow:
         return self.turn is None and self.is_live
 
     @property
+    def is_decided(self) -> bool:
+        """Somebody judged it on its facts: appraised, voted on, proposed, or honoured; refused on the way as well."""
+        return self.turn in {Turn.COUNCIL, Turn.PROPOSER, Turn.DECIDER} or (
+            self.turn is None and self.step is not None
+        )
+
+    @property
     def is_editable(self) -> bool:
         """Its maker may change what was typed and attached."""
         return self.turn is Turn.NOMINATOR
@@ -125,6 +132,7 @@ def statuses_that(says: Callable[[StatusRow], bool]) -> tuple[Status, ...]:
     return tuple(row.status for row in ROWS if says(row))
 
 
+DECIDED = statuses_that(lambda row: row.is_decided)
 ENDED = statuses_that(lambda row: row.is_ended)
 WITH_FILING_SIDE = statuses_that(lambda row: row.is_with_filing_side)
 BEFORE_PROVINCE = statuses_that(lambda row: row.is_before_province)

@@ -114,6 +114,8 @@ class PovertyStatus(models.TextChoices):
     POOR = "poor", _("poor")
     NEAR_POOR = "near_poor", _("near-poor")
     NEWLY_ESCAPED = "newly_escaped", _("newly escaped from poverty")
+    # Neither poor nor near-poor by the review, which does not say how the household lives beyond that.
+    NOT_POOR = "not_poor", _("not poor")
     AVERAGE = "average", _("average")
     WELL_OFF = "well_off", _("well off")
 

@@ -7,12 +7,12 @@ from typing import Any
 from core.exceptions import InvalidRequest
 
 
-class ReviewsRefused(InvalidRequest):
-    """A workbook has rows that cannot be loaded, so nothing was written; `plan` names each of them."""
+class FileRefused(InvalidRequest):
+    """A file has rows that cannot be loaded, so nothing was written; `preview` names each of them."""
 
-    def __init__(self, message: object, plan: Any, what_to_do: object = "") -> None:
+    def __init__(self, message: object, what_to_do: object, preview: Any) -> None:
         super().__init__(message, what_to_do)
-        self.plan = plan
+        self.preview = preview
 
 
 class ReorganisationRefused(InvalidRequest):

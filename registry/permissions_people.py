@@ -53,6 +53,17 @@ def check_can_merge(actor: Any, *people: Household | Individual) -> None:
         check_is_current(person)
 
 
+def check_can_tell_apart(actor: Any, *people: Household | Individual) -> None:
+    """Whoever keeps all of the records, as for a merger: it is the other answer to the same question."""
+    check_can_merge(actor, *people)
+
+
+def check_can_undo_merger(actor: Any, kept: Household | Individual, dropped: Household | Individual) -> None:
+    """Whoever keeps both records, as for the merger itself."""
+    for person in (kept, dropped):
+        check_can_edit_person(actor, person)
+
+
 def check_is_current(person: Household | Individual) -> None:
     """A record that was merged into another is history and is not changed."""
     if person.merged_into_id is not None:

@@ -11,11 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
-from core.spreadsheets.container import Table, read_tables
+from core.spreadsheets.container import read_tables
 from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import Table
 from core.text import fold, nfc
 from registry.enums import AdminType, SuccessionKind, UnitForm, UnitKind
-from registry.imports.reviews.messages import error_sentence
+from registry.imports.sentences import file_sentence
 from registry.titles import TITLE_IN_NAME, TITLES_OF_KIND
 
 # Each column by the name that the project's own files use and by what an office would write.
@@ -128,7 +129,7 @@ def read_reorganisation_sheet(content: bytes, filename: str) -> list[SheetRow]:
     try:
         tables = read_tables(content, filename)
     except WorkbookError as error:
-        raise InvalidRequest(error_sentence(error)) from error
+        raise InvalidRequest(file_sentence(error)) from error
     found = [(table, header) for table in tables if (header := _header(table)) is not None]
     if len(found) != 1:
         raise InvalidRequest(

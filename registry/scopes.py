@@ -61,7 +61,8 @@ def scope_of(user: Any, day: date | None = None) -> Scope:
     cache = user.__dict__.setdefault("_scopes", {})
     if day not in cache:
         cache[day] = _read_scope(user, day)
-    return cache[day]
+    scope: Scope = cache[day]
+    return scope
 
 
 def _read_scope(user: Any, day: date) -> Scope:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from core.text import fold, match_key
 
@@ -37,6 +40,10 @@ COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
 VILLAGE_TYPES = frozenset({"thon", "khu_pho", "to_dan_pho", "khom", "ap"})
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
+_SPELLINGS = Path(__file__).parent / "data" / "unit_spellings.csv"
+# A vowel i at the end of a syllable may be written y, so that Quí and Quý, Mĩ and Mỹ are one word
+# (Quyết định 240/QĐ of the Ministry of Education, 5 March 1984, on Vietnamese spelling). In "Lũy" the y is another sound.
+_FINAL_I = re.compile(r"\b(h|k|l|m|qu|s|t|v)y(?=[\u0300\u0301\u0303\u0309\u0323]?(?: |$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,27 @@ def parse_name(text: str) -> ParsedName:
     key = match_key(text)
     for prefix, type_ in _TYPE_KEYS:
         if key.startswith(prefix + " "):
-            bare = key[len(prefix) + 1 :]
+            bare = one_spelling(key[len(prefix) + 1 :])
             # "Thôn 01" and "Thôn 1" are one village.
             return ParsedName(type_, _LEADING_ZEROS.sub("", bare) if type_ in VILLAGE_TYPES else bare)
-    return ParsedName("", key)
+    return ParsedName("", one_spelling(key))
+
+
+def one_spelling(key: str) -> str:
+    """The `match_key` of words with every name of a unit in one spelling: ``LaGi`` as ``La Gi``, ``Quý`` as ``Quí``."""
+    joined = f" {key} "
+    for written, kept in _spellings():
+        if written in joined:
+            joined = joined.replace(written, kept)
+    return _FINAL_I.sub(r"\1i", joined.strip())
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> tuple[tuple[str, str], ...]:
+    """Names that are written in more ways than one, and how the register has them."""
+    with _SPELLINGS.open(encoding="utf-8", newline="") as source:
+        rows = [(match_key(row["written"]), match_key(row["register"])) for row in csv.DictReader(source)]
+    return tuple((f" {written} ", f" {kept} ") for written, kept in dict(rows).items())
 
 
 def speaks_of_province(text: str) -> bool:

@@ -4,6 +4,7 @@ from registry import views
 from registry.views import (
     duplicates,
     holds,
+    import_meanings,
     imports,
     members,
     numbers,
@@ -13,7 +14,6 @@ from registry.views import (
 )
 from registry.views.review_figures import RestateView, ReviewUnitView, RollUpListView, RollUpNoteView
 from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
-from registry.views.reviews import review_import_refused
 
 app_name = "registry"
 urlpatterns = [
@@ -69,19 +69,21 @@ urlpatterns = [
     path("don-vi/to-chuc-lai/<int:pk>/tep/", reorganisations.reorganisation_file, name="reorganisation_file"),
     path("ra-soat/", views.ReviewListView.as_view(), name="reviews"),
     path("ra-soat/xuat/", views.review_export, name="review_export"),
-    path("ra-soat/nap/", views.ReviewImportView.as_view(), name="review_import"),
-    path("ra-soat/nap/<int:pk>/", views.review_import_preview, name="review_import_preview"),
-    path("ra-soat/nap/<int:pk>/xac-nhan/", views.review_import_confirm, name="review_import_confirm"),
-    path("ra-soat/nap/<int:pk>/dong-bi-tu-choi/", review_import_refused, name="review_import_refused"),
-    path("ra-soat/nap/<int:pk>/huy/", views.review_import_discard, name="review_import_discard"),
     path("nhap/", imports.import_desk, name="imports"),
     path("nhap/tep/<int:pk>/", imports.import_file, name="import_file"),
     path("nhap/tep/<int:pk>/xac-nhan/", imports.import_confirm, name="import_confirm"),
     path("nhap/tep/<int:pk>/tra-loi/", imports.import_answer, name="import_answer"),
+    path("nhap/tep/<int:pk>/y-nghia/", import_meanings.import_meanings, name="import_meanings"),
     path("nhap/tep/<int:pk>/huy/", imports.import_discard, name="import_discard"),
     path("nhap/tep/<int:pk>/doc-lai/", imports.import_read_again, name="import_read_again"),
     path("nhap/tep/<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
     path("nhap/<slug:kind>/", imports.ImportUploadView.as_view(), name="import_upload"),
+    path("nhap/<slug:kind>/y-nghia/", import_meanings.kind_meanings, name="kind_meanings"),
+    path(
+        "nhap/<slug:kind>/y-nghia/<int:told>/rut-lai/",
+        import_meanings.import_meaning_take_back,
+        name="import_meaning_take_back",
+    ),
     path("nhap/<slug:kind>/mau/", imports.import_template, name="import_template"),
     path("ra-soat/tinh-hinh-nop/", ReviewCoverageView.as_view(), name="review_coverage"),
     path("ra-soat/so-sanh/", ReviewComparisonView.as_view(), name="review_comparison"),
@@ -98,6 +100,21 @@ urlpatterns = [
     path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
     path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),
     path("ho-gia-dinh/<int:pk>/sua/", views.HouseholdEditView.as_view(), name="household_edit"),
+    path(
+        "ho-gia-dinh/trung/khac-nguoi/",
+        duplicates.tell_apart_chosen,
+        {"kind": "household"},
+        name="household_tell_apart",
+    ),
+    path(
+        "ho-gia-dinh/<int:pk>/khac-nguoi/<int:other>/bo/",
+        duplicates.forget_apart_of,
+        {"kind": "household"},
+        name="household_forget_apart",
+    ),
+    path(
+        "ho-gia-dinh/<int:pk>/tach-gop/", duplicates.unmerge, {"kind": "household"}, name="household_unmerge"
+    ),
     path("ho-gia-dinh/trung/", duplicates.duplicates, {"kind": "household"}, name="household_duplicates"),
     path("ho-gia-dinh/gop/", duplicates.merge_choice, {"kind": "household"}, name="household_merge_choice"),
     path(
@@ -122,9 +139,37 @@ urlpatterns = [
         numbers.member_number,
         name="member_number",
     ),
+    path(
+        "ho-gia-dinh/<int:pk>/so-cu/",
+        numbers.household_number,
+        {"is_old": True},
+        name="household_old_number",
+    ),
+    path(
+        "ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/so-cu/",
+        numbers.member_number,
+        {"is_old": True},
+        name="member_old_number",
+    ),
+    path(
+        "ca-nhan/<int:pk>/so-cu/", numbers.individual_number, {"is_old": True}, name="individual_old_number"
+    ),
     path("so-dinh-danh/tim/", numbers.number_search, name="number_search"),
     path("don-vi/<int:pk>/tam-dung/", holds.holds, {"kind": "unit"}, name="unit_holds"),
     path("don-vi/<int:pk>/tam-dung/<int:hold>/", holds.hold_end, {"kind": "unit"}, name="unit_hold_end"),
+    path(
+        "ca-nhan/trung/khac-nguoi/",
+        duplicates.tell_apart_chosen,
+        {"kind": "individual"},
+        name="individual_tell_apart",
+    ),
+    path(
+        "ca-nhan/<int:pk>/khac-nguoi/<int:other>/bo/",
+        duplicates.forget_apart_of,
+        {"kind": "individual"},
+        name="individual_forget_apart",
+    ),
+    path("ca-nhan/<int:pk>/tach-gop/", duplicates.unmerge, {"kind": "individual"}, name="individual_unmerge"),
     path("ca-nhan/trung/", duplicates.duplicates, {"kind": "individual"}, name="individual_duplicates"),
     path("ca-nhan/gop/", duplicates.merge_choice, {"kind": "individual"}, name="individual_merge_choice"),
     path(

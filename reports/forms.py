@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import offer
 from reports.kinds import kinds
 from reports.models import IssuedDocument
 
@@ -17,10 +18,8 @@ class DocumentFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            ("", _("All kinds")),
-            *((kind.name, kind.label) for kind in kinds().values()),
-        ]
+        named = ((kind.name, kind.label) for kind in kinds().values())
+        offer(self, "kind", [("", _("All kinds")), *named])
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -54,7 +54,7 @@ USUAL_LIMITS = Limits()
 def _engine(folders: tuple[Path, ...]) -> Engine:
     """Templates of documents: their own folders, no request, no page's context."""
     return Engine(
-        dirs=list(folders),
+        dirs=[str(folder) for folder in folders],
         autoescape=True,
         libraries={"ui": "core.templatetags.ui", "official": "reports.documents.official"},
         builtins=["core.templatetags.ui", "reports.documents.official"],

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django.views.generic import ListView
 
 from core.exporting import ExportableList
 from core.files import PDF, serve
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from registry.forms import PlainForm
 from reports.forms import DocumentFilterForm, ReissueForm
@@ -29,7 +29,7 @@ from reports.selectors import (
 from reports.services import issue_document, render_preview
 
 
-class DocumentListView(ExportableList, ListView):
+class DocumentListView(ExportableList):
     """The register of issued documents, newest first."""
 
     template_name = "reports/document_list.html"

@@ -33,7 +33,9 @@ REMEMBERED = ".collected"
 
 def _sources() -> list[Path]:
     """Every file that can change what is collected: our own and the packages', and what fixes the versions."""
-    folders = [Path(entry[1] if isinstance(entry, tuple) else entry) for entry in settings.STATICFILES_DIRS]
+    folders = [
+        Path(str(entry[1] if isinstance(entry, tuple) else entry)) for entry in settings.STATICFILES_DIRS
+    ]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return sorted([*files, ROOT / "uv.lock", Path(__file__)])
 
@@ -49,7 +51,7 @@ def _fingerprint() -> str:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(ROOT))
-    remembered = Path(settings.STATIC_ROOT) / REMEMBERED
+    remembered = Path(str(settings.STATIC_ROOT)) / REMEMBERED
     fingerprint = _fingerprint()
     if remembered.exists() and remembered.read_text() == fingerprint:
         return

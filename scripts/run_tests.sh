@@ -2,9 +2,12 @@
 # Runs parts of the test suite one after another, all of them even when one fails, and ends with the
 # closing line of each. Use: run_tests.sh PART...
 #   sqlite      unit and integration tests on SQLite
+#   covered     the same, counting what they reach; fails below the floor in pyproject.toml, takes almost twice as long
 #   postgresql  the same on a PostgreSQL started for them
 #   browser     browser journeys on SQLite, at both widths
 #   journey     the whole journey in the browser at one width, on PostgreSQL
+#   races-sqlite, races-postgresql  each race RACE_ROUNDS times
+#   bare        an installation on a bare system, as root
 # PYTEST_WORKERS sets how many processes share a part (2).
 set -uo pipefail
 
@@ -21,10 +24,14 @@ browser=(tests/e2e --tracing=retain-on-failure --output=build/tests/browser)
 command_of() {
     case $1 in
         sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
+        covered) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" --cov --cov-report=term) ;;
         postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
         browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e) ;;
         journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey -k 1280px) ;;
-        *) echo "There is no part '$1' of the suite. Choose from: sqlite postgresql browser journey." >&2; exit 2 ;;
+        races-sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
+        races-postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
+        bare) command=(scripts/bare_install.sh) ;;
+        *) echo "There is no part '$1' of the suite. Choose from: sqlite covered postgresql browser journey races-sqlite races-postgresql bare." >&2; exit 2 ;;
     esac
 }
 

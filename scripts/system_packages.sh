@@ -44,6 +44,7 @@ fi
 
 if [ "$purpose" = test ]; then
     need_package libatomic1 # for the Node.js that drives the browser
+    command -v git >/dev/null || need git # tests commit to repositories of their own
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need postgresql
     if [ ! -x /usr/bin/chromium ]; then
         if grep -qi '^ID=ubuntu' /etc/os-release; then

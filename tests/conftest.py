@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from core.audit.triggers import lifted
+from tests.races import ROUNDS
 
 LAYERS = ("unit", "integration", "e2e")
 PLAYED_DAY = date(2025, 12, 15)
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         layer = item.path.relative_to(tests).parts[0]
         if layer in LAYERS:
             item.add_marker(layer)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each race so many times."""
+    if metafunc.definition.get_closest_marker("race"):
+        metafunc.fixturenames.append("race_round")
+        metafunc.parametrize("race_round", range(1, ROUNDS + 1))
 
 
 @pytest.fixture(scope="session", autouse=True)

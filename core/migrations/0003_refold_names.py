@@ -1,12 +1,14 @@
 """Names with odd apostrophes or invisible marks are found by what people type."""
 
+from typing import Any
+
 from django.db import migrations
 
 from core.refolding import refold
 from core.text import fold, sort_key
 
 
-def refold_names(apps, schema_editor):
+def refold_names(apps: Any, schema_editor: Any) -> None:
     users = apps.get_model("core", "User")._base_manager.using(schema_editor.connection.alias)
     refold(
         users.all(),

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from core.spreadsheets.numbers import NumberProblem, read_count
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.sheets import ErrorCell
 from core.text import fold, nfc
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-\s]+([0-9]{1,2})[/.\-\s]+([0-9]{4})")
@@ -27,7 +28,12 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def read_text(value: Any) -> str:
-    """The cell's text in one spelling with single spaces; a whole number without its ``.0``."""
+    """The cell's text in one spelling with single spaces; a whole number without its ``.0``.
+
+    An error such as #N/A is neither a text nor empty: it raises ``CellProblem``.
+    """
+    if isinstance(value, ErrorCell):
+        raise CellProblem("cell_error", value=value.code)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
@@ -104,6 +110,8 @@ def read_year(value: Any) -> int | None:
 
 def read_number(value: Any) -> int | None:
     """A whole number as offices type it."""
+    if isinstance(value, ErrorCell):
+        raise CellProblem("cell_error", value=value.code)
     try:
         return read_count(value)
     except NumberProblem as problem:

@@ -6,22 +6,29 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import IO, Any
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from core.legacy_encodings import recognise
+from core.spreadsheets.examining import examine
+from core.spreadsheets.html_tables import html_sheets
+from core.spreadsheets.markup import Markup, markup_of
+from core.spreadsheets.ods_marks import read_ods
+from core.spreadsheets.opening import Book, Opening
 from core.spreadsheets.problems import WorkbookError
-from core.spreadsheets.spans import CellRange, merged_in_ods
+from core.spreadsheets.sheets import MAX_CELLS, Beside, Cells, Marks, RowSource, Table
+from core.spreadsheets.xls_marks import marks_in_xls
+from core.spreadsheets.xlsx_marks import marks_in_xlsx
+from core.spreadsheets.xml_2003 import xml_sheets
 from core.zips import BROKEN_ZIP
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
-MAX_CELLS = 3_000_000
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,73 +43,42 @@ _FAR_REFERENCE = re.compile(rb"r\s*=\s*[\"'](?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,3}[0-
 _SHEET_ENTRY = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PIECE_BYTES = 1 << 18
 _KEPT_BYTES = 300
+_WEIGHED_LINES = 3000
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
-
-Cells = list[list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One sheet: its name, its cells from A1 on, and its merged ranges where the format tells them.
-
-    A merged range holds its first and last (row, column), counted from zero.
-    """
-
-    name: str
-    cells: Cells
-    merged: tuple[CellRange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Oddity:
-    """Something in a sheet that a reader of its cells does not see; `row` is counted as programs show it."""
-
-    code: str
-    row: int | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RowSource:
-    """One sheet that is read row by row, so that a long one never stands in memory as Python values.
-
-    `rows()` starts at the first row each time; `height` counts the rows, empty ones included.
-    """
-
-    name: str
-    height: int
-    rows: Callable[[], Iterator[list[Any]]]
-    merged: tuple[CellRange, ...] = ()
-    oddities: tuple[Oddity, ...] = ()
+_PLAIN = Opening()
 
 
 def read_tables(source: bytes | IO[bytes], filename: str) -> list[Table]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file, whole.
+    """The visible sheets of a file, whole; raises ``WorkbookError`` as `open_book` does."""
+    data = source if isinstance(source, bytes) else source.read(MAX_FILE_BYTES + 1)
+    sheets = open_book(data, filename).sheets
+    return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in sheets]
 
-    Raises ``WorkbookError`` as `open_sheets` does.
-    """
-    return [Table(sheet.name, list(sheet.rows()), sheet.merged) for sheet in open_sheets(source, filename)]
 
-
-def open_sheets(source: bytes | IO[bytes], filename: str, *, is_checked: bool = False) -> list[RowSource]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file, to be read row by row.
+def open_book(data: bytes, filename: str, opening: Opening = _PLAIN) -> Book:
+    """An .xlsx, .xls, .ods or .csv file, or a page or XML saved as .xls, whose sheets are read row by row.
 
     The type is told by content; the name only tells CSV from other text. Raises ``WorkbookError`` for a file
     that is empty, too large (packed or unpacked), damaged, locked, bears macros or is no workbook. Our own stored
     copy of a file that passed `check_container` is opened as `is_checked`.
     """
-    data = source if isinstance(source, bytes) else source.read(MAX_FILE_BYTES + 1)
-    if not is_checked:
+    if not opening.is_checked:
         check_container(data, filename)
     if data.startswith((_ZIP, _OLE)):
-        return _read_calamine(data, filename)
+        return examine(filename, *_read_calamine(data, filename), opening)
+    name = PurePath(filename).name
+    match markup_of(data):
+        case Markup.XML_2003:
+            return examine(filename, *xml_sheets(data, filename), opening)
+        case Markup.HTML:
+            return examine(filename, html_sheets(data, filename, name), (), opening)
     cells = _read_csv(data, filename)
-    return [RowSource(PurePath(filename).name, len(cells), lambda: iter(cells))]
+    return examine(filename, [RowSource(name, len(cells), lambda: iter(cells))], (), opening)
 
 
 def check_container(data: bytes, filename: str) -> None:
-    """Raise ``WorkbookError`` for a file that must not be opened: see `open_sheets`."""
+    """Raise ``WorkbookError`` for a file that must not be opened: see `open_book`."""
     suffix = PurePath(filename).suffix.lower()
     if not data.strip():
         raise WorkbookError("file_empty", filename=filename)
@@ -114,8 +90,12 @@ def check_container(data: bytes, filename: str) -> None:
         _check_zip(data, filename)
     elif data.startswith(_OLE):
         _check_ole(data, filename)
-    elif suffix not in _TEXT_SUFFIXES:
-        raise WorkbookError("file_not_workbook", filename=filename)
+    else:
+        markup = markup_of(data)
+        if markup is Markup.MIME_PARTS:
+            raise WorkbookError("page_archive", filename=filename)
+        if markup is None and suffix not in _TEXT_SUFFIXES:
+            raise WorkbookError("file_not_workbook", filename=filename)
 
 
 def _check_zip(data: bytes, filename: str) -> None:
@@ -259,18 +239,20 @@ def _check_ole(data: bytes, filename: str) -> None:
         raise WorkbookError("file_not_workbook", filename=filename)
 
 
-def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
+def _read_calamine(data: bytes, filename: str) -> tuple[list[RowSource], list[str]]:
+    """The visible sheets, and the names of the hidden ones."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        merged = merged_in_ods(data) if data.startswith(_ZIP) else {}
-        return [
-            _sheet(book, sheet.name, filename, merged.get(sheet.name, []))
-            for sheet in book.sheets_metadata
-            if sheet.visible == SheetVisibleEnum.Visible
-        ]
+        told = _told_beside(data, [sheet.name for sheet in book.sheets_metadata])
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+        return (
+            [_sheet(book, name, filename, told) for name in visible],
+            [sheet.name for sheet in sheets if sheet.name not in visible],
+        )
     except PasswordError as error:
         raise WorkbookError("file_locked", filename=filename) from error
-    except (CalamineError, OSError, ValueError, *BROKEN_ZIP, expat.ExpatError) as error:
+    except (CalamineError, OSError, *BROKEN_ZIP, expat.ExpatError) as error:
         raise WorkbookError("file_damaged", filename=filename) from error
     except (WorkbookError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
@@ -279,21 +261,37 @@ def _read_calamine(data: bytes, filename: str) -> list[RowSource]:
         raise WorkbookError("file_damaged", filename=filename) from error
 
 
-def _sheet(book: CalamineWorkbook, name: str, filename: str, spans: list[CellRange]) -> RowSource:
+def _told_beside(data: bytes, names: list[str]) -> Beside:
+    """What the file tells beside the values of its cells; merged cells where the reader of workbooks does not."""
+    if not data.startswith(_ZIP):
+        return Beside(dict(zip(names, marks_in_xls(data), strict=False)))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        is_ods = "content.xml" in package.namelist()
+    return read_ods(data) if is_ods else Beside(marks_in_xlsx(data, names))
+
+
+def _sheet(book: CalamineWorkbook, name: str, filename: str, told: Beside) -> RowSource:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise WorkbookError("sheet_too_wide", filename=filename)
-    merged = tuple((first, last) for first, last in sheet.merged_cell_ranges or spans)
+    spans = sheet.merged_cell_ranges or told.merged.get(name, [])
+    merged = tuple((first, last) for first, last in spans)
     if sheet.start is None or sheet.end is None:
         return RowSource(name, 0, lambda: iter(()))
     # The reader gives rows from the first on, but columns only from the first filled one.
     left = [""] * sheet.start[1]
     rows = sheet.iter_rows if not left else lambda: ([*left, *row] for row in sheet.iter_rows())
-    return RowSource(name, sheet.end[0] + 1, rows, merged)
+    return RowSource(name, sheet.end[0] + 1, rows, merged, told.marks.get(name, Marks()))
 
 
 def _read_csv(data: bytes, filename: str) -> Cells:
-    text = _decode(data, filename)
+    try:
+        text = _decode(data, filename)
+    except UnicodeDecodeError as error:
+        # Text of an old font leaves a spreadsheet program in the code page of Western Europe.
+        text = data.decode("cp1252", "replace")
+        if recognise(text.splitlines()[:_WEIGHED_LINES]) is None:
+            raise WorkbookError("csv_encoding", filename=filename) from error
     try:
         delimiter = max(",;\t", key=lambda mark: _columns_parted_by(text, mark))
         rows: Cells = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
@@ -305,12 +303,9 @@ def _read_csv(data: bytes, filename: str) -> Cells:
 
 
 def _decode(data: bytes, filename: str) -> str:
-    """The text, in UTF-8 or in UTF-16 with its mark; other encodings spoil Vietnamese and are refused."""
+    """The text, in UTF-8 or in UTF-16 with its mark."""
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise WorkbookError("csv_encoding", filename=filename) from error
+    text = data.decode(encoding)
     if "\x00" in text:
         raise WorkbookError("file_not_workbook", filename=filename)
     return text

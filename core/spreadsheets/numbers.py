@@ -21,6 +21,8 @@ _ZERO_DECIMALS = re.compile(
 _COMMA_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _WITH_DECIMALS = re.compile(r"[0-9]+(?:[. ][0-9]{3})*[.,][0-9]+")
 _RATE = re.compile(r"(?P<whole>[0-9]{1,3})(?:[.,](?P<decimals>[0-9]{1,6}))?")
+# What spreadsheet programs and phones put before a number to keep it as text.
+_APOSTROPHES = "'\u2018\u2019\u02bc\u00b4`"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 
 
@@ -33,12 +35,12 @@ class NumberProblem(Exception):
         self.value = value
 
 
-def read_count(value: Any) -> int | None:
+def read_count(value: Any, *, dash_is_zero: bool = False) -> int | None:
     """A whole number of zero or more, or None for an empty cell.
 
     Reads integers, floats without a fraction, and text with dots or spaces between whole groups of three
-    (``1.234``, ``1 234``). A comma before three digits is refused, since it may be a decimal comma.
-    Raises ``NumberProblem``.
+    (``1.234``, ``1 234``). A comma before three digits is refused, since it may be a decimal comma. In a column of
+    counts a lone dash says that there are none. Raises ``NumberProblem``.
     """
     if isinstance(value, (bool, date, time, timedelta)):
         raise NumberProblem("number_unreadable", str(value))
@@ -47,6 +49,8 @@ def read_count(value: Any) -> int | None:
     text = _tidy(value)
     if not text:
         return None
+    if dash_is_zero and not text.strip(_DASHES):
+        return 0
     return _count_from_text(text)
 
 
@@ -102,7 +106,7 @@ def _count_from_text(text: str) -> int:
 
 def _tidy(value: Any) -> str:
     """The text without outer spaces or the apostrophe that forces text; inner spaces become plain ones."""
-    return _SPACES.sub(" ", str(value if value is not None else "")).strip().lstrip("'").strip()
+    return _SPACES.sub(" ", str(value if value is not None else "")).strip().lstrip(_APOSTROPHES).strip()
 
 
 def _shown(value: int | float | Decimal) -> str:

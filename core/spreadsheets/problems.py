@@ -59,6 +59,14 @@ CONTAINER_MESSAGES: Mapping[str, str | Promise] = {
     "file_not_workbook": _(
         "The file “%(filename)s” is not a workbook. Send the review as .xlsx, .xls, .ods or .csv."
     ),
+    "page_no_table": _(
+        "The file “%(filename)s” is a web page without a table: perhaps the sign-in page was saved in its place. Fetch"
+        " the list again, or open it in a spreadsheet program, save it as .xlsx and send that."
+    ),
+    "page_archive": _(
+        "The file “%(filename)s” is a web page that was saved whole. Open it in a spreadsheet program, save it as .xlsx"
+        " and send that."
+    ),
     "csv_encoding": _(
         "The letters in “%(filename)s” cannot be read. Save the file as “CSV UTF-8” or as .xlsx and send it"
         " again."

@@ -9,7 +9,8 @@ from typing import Any
 from core.text import fold
 
 _TOTAL = re.compile(
-    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran))"
+    r"^(?:tong (?:cong(?! ty)|so|toan|chung)|tong$|cong$|cong (?:toan|chung)|toan (?:tinh|huyen|xa|phuong|thi tran)"
+    r"|cong (?:thon|khu pho|kp|to dan pho|ap|xom|buon|ban|xa|phuong|thi tran|huyen|trang)\b)"
 )
 
 

@@ -21,6 +21,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from core.files import XLSX
+from core.spreadsheets.sheets import ErrorCell
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -51,7 +52,7 @@ class SafeResource(resources.ModelResource):
 
 def neutralise(value: Any) -> Any:
     """The value as it may stand in a cell: text that would start a formula is led by an apostrophe."""
-    if isinstance(value, Promise):
+    if isinstance(value, (Promise, ErrorCell)):
         value = str(value)
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
         return f"'{value}"

@@ -226,6 +226,7 @@ def days_left(days: int | None) -> SafeString:
             NOTHING,
             _("not urgent"),
         )
+    word: Any
     if days < 0:
         tone, word = "late", ngettext("day late", "days late", -days)
     elif days == 0:

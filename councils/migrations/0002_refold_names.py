@@ -1,17 +1,19 @@
 """Members of councils whose names hold odd apostrophes or invisible marks stand in their place of the list."""
 
+from typing import Any
+
 from django.db import migrations
 
 from core.refolding import refold
 from core.text import nfc, sort_key
 
 
-def _of_member(member):
+def _of_member(member: Any) -> Any:
     words = nfc(member.user.full_name).split(" ")
     return {"name_sort": sort_key(" ".join([words[-1], *words[:-1]]))}
 
 
-def refold_names(apps, schema_editor):
+def refold_names(apps: Any, schema_editor: Any) -> None:
     members = apps.get_model("councils", "CouncilMember")._base_manager.using(schema_editor.connection.alias)
     refold(members.select_related("user"), lambda member: member.user.full_name, _of_member)
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+
+from core.requests import HttpRequest
 
 
 def live(
@@ -13,7 +15,7 @@ def live(
 
     None when the browser asked for the whole page.
     """
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return None
     if request.GET.get("v") == version:
         answer = HttpResponse(status=204)

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
 from core.querysets import counted
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
@@ -22,7 +23,7 @@ from councils.services import add_member, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 
 
-class CouncilListView(ExportableList, ListView):
+class CouncilListView(ExportableList):
     """Meetings, the nearest first, and the councils that hold them."""
 
     template_name = "councils/council_list.html"
@@ -50,7 +51,7 @@ class CouncilListView(ExportableList, ListView):
     def export_head(self) -> list[Any]:
         return [_("Title"), _("Council"), _("Day"), _("Starts at"), _("Place"), _("Status"), _("Dossiers")]
 
-    def export_rows(self, queryset: QuerySet[Meeting]) -> Iterator[list[Any]]:
+    def export_rows(self, queryset: QuerySet[Any]) -> Iterator[list[Any]]:
         for meeting in queryset:
             yield [
                 meeting.title,
@@ -67,6 +68,7 @@ class CouncilDetailView(DetailView):
     """Who sits on a council, by which thresholds it votes, and its meetings."""
 
     template_name = "councils/council_detail.html"
+    request: HttpRequest
 
     def get_queryset(self) -> QuerySet[Council]:
         return Council.objects.visible_to(self.request.user).select_related("unit", "movement")

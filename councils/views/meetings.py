@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.forms import AgendaForm, ClosePollForm, ConclusionForm, MeetingForm, ReasonForm, RollForm
 from councils.models import AgendaItem, Council, Meeting

@@ -7,12 +7,13 @@ casting follows from the participation row alone.
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.enums import PollResult
 from councils.forms import BallotForm, ClosePollForm

@@ -18,7 +18,7 @@ FactsError = ShapeError
 
 KINDS = ("agency", "district", "commune", "village", "household", "individual", "enterprise")
 ZONES = ("I", "II", "III", "none")
-HOUSEHOLD_STATUSES = ("poor", "near_poor", "newly_escaped", "average", "well_off")
+HOUSEHOLD_STATUSES = ("poor", "near_poor", "newly_escaped", "not_poor", "average", "well_off")
 LOANS = ("none", "good", "bad")
 ROLES = ("cadre", "civil_servant", "public_employee", "anti_poverty_worker", "other")
 REPORTS = ("confirmed", "unconfirmed", "absent")

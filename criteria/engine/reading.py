@@ -176,7 +176,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-class _UniqueKeyLoader(_FastLoader):  # type: ignore[misc]
+class _UniqueKeyLoader(_FastLoader):
     """YAML loader that refuses a key written twice, where the plain one silently keeps the last."""
 
 

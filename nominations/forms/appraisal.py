@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer
 from nominations.enums import Verdict
 from nominations.statuses import ON_DESK
 from registry.forms import DayInput, PlainForm
@@ -28,12 +29,13 @@ class DeskFilterForm(forms.Form):
 
     def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [
+        statuses = [
             ("", _("Waiting for the reviewer")),
             *[(status, status.label) for status in ON_DESK],
             ("all", _("Everything on the desk")),
         ]
-        self.fields["award"].choices = [("", _("All awards")), *awards]
+        offer(self, "status", statuses)
+        offer(self, "award", [("", _("All awards")), *awards])
 
 
 class ReasonForm(PlainForm):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer, offer_rows
 from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import AwardRound
@@ -60,9 +61,9 @@ class DossierFilterForm(forms.Form):
         self, *args: Any, rounds: Iterable[AwardRound], awards: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["award_round"].choices = [("", _("All rounds")), *rounds_label(rounds)]
-        self.fields["award"].choices = [("", _("All awards")), *awards]
-        self.fields["status"].choices = [("", _("All statuses")), *Status.choices]
+        offer(self, "award_round", [("", _("All rounds")), *rounds_label(rounds)])
+        offer(self, "award", [("", _("All awards")), *awards])
+        offer(self, "status", [("", _("All statuses")), *Status.choices])
 
 
 class SubjectForm(PlainForm):
@@ -82,25 +83,22 @@ class SubjectForm(PlainForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         unit_field, round_field = self.fields["unit"], self.fields["award_round"]
-        unit_field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("parent")
+        nominators = Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("parent")
+        offer_rows(self, "unit", nominators)
         if len(units) == 1:
             unit_field.initial = units[0]
             unit_field.widget = forms.HiddenInput()
-        round_field.queryset = rounds
+        offer_rows(self, "award_round", rounds)
         if award_round is None:
             del self.fields["award"], self.fields["subject"]
             return
         round_field.initial = award_round
         plan = award_round.plan
-        self.fields["award"].choices = [
-            _UNCHOSEN,
-            *((one.id, one.label(lang())) for one in plan.awards.values() if award_round.kind in one.rounds),
-        ]
+        kept = [one for one in plan.awards.values() if award_round.kind in one.rounds]
+        offer(self, "award", [_UNCHOSEN, *((one.id, one.label(lang())) for one in kept)])
         offered = {subject for unit in units for subject in subjects_for(unit, plan)}
-        self.fields["subject"].choices = [
-            _UNCHOSEN,
-            *((one.id, one.label(lang())) for one in plan.subjects.values() if one.id in offered),
-        ]
+        subjects = [one for one in plan.subjects.values() if one.id in offered]
+        offer(self, "subject", [_UNCHOSEN, *((one.id, one.label(lang())) for one in subjects)])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -125,10 +123,10 @@ class PersonQuickForm(PlainForm):
         super().__init__(*args, **kwargs)
         kinds = (unit.kind,) if unit.kind == UnitKind.AGENCY else (UnitKind.COMMUNE, UnitKind.VILLAGE)
         homes = Unit.objects.on(clock.today()).filter(path__startswith=unit.path, kind__in=kinds)
-        self.fields["home"].queryset = homes.select_related("parent").order_by("name_sort", "pk")
+        offer_rows(self, "home", homes.select_related("parent").order_by("name_sort", "pk"))
 
     def clean_birth_year(self) -> int | None:
-        year = self.cleaned_data["birth_year"]
+        year: int | None = self.cleaned_data["birth_year"]
         if year is not None and year > clock.today().year:
             raise forms.ValidationError(_("The year of birth lies in the future."))
         return year

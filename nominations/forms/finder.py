@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import choices_offered, offer
 from criteria.engine import Facts, Plan
 from criteria.selectors import lang
 from nominations.finder.search import Search
@@ -48,15 +49,15 @@ class FinderForm(forms.Form):
         super().__init__(data)
         award_round = self._rounds[data["award_round"]]
         plan = award_round.plan
-        choices = {
+        choices: dict[str, list[tuple[Any, Any]]] = {
             "award_round": [(key, _round_label(one, rounds)) for key, one in self._rounds.items()],
             "award": awards_offered(award_round, plan),
             "subject": subjects_offered(user, self.units, plan),
             "within": [("", _("All")), *((key, unit.full_name) for key, unit in self._areas.items())],
-            "sort": self.fields["sort"].choices,
+            "sort": choices_offered(self, "sort"),
         }
         for name, offered in choices.items():
-            self.fields[name].choices = offered
+            offer(self, name, offered)
             data[name] = _fitting(data[name], [str(value) for value, _label in offered])
         if len(self._areas) < 2:
             del self.fields["within"]
@@ -118,7 +119,7 @@ class WhatIfForm(forms.Form):
             label = _("Standing in %(year)s") % {"year": year}
             self._add_choice(f"status_{year}", label, PovertyStatus.choices, nominee.statuses.get(year))
         day = nominee.registered_on if isinstance(nominee.registered_on, date) else None
-        known = "registered" if day else nominee.registered_on
+        known = "registered" if isinstance(nominee.registered_on, date) else nominee.registered_on
         self._add_choice("registration", _("Registration to leave poverty"), Registration.choices, known)
         self.fields["registered_on"] = forms.DateField(
             label=_("Registered on"), required=False, initial=day, widget=DayInput({"class": "form-control"})
@@ -153,7 +154,7 @@ class WhatIfForm(forms.Form):
         if any(name in self.errors for name in names):
             return
         households, poor, near_poor = (data.get(name) for name in names)
-        if None in (households, poor, near_poor):
+        if households is None or poor is None or near_poor is None:
             if (households, poor, near_poor) != (None, None, None):
                 blank = next(name for name in names if data.get(name) is None)
                 self._add_once(blank, _("State all three figures of %(year)s, or none.") % {"year": year})

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer
 from nominations.enums import RoundKind
 from nominations.forms.appraisal import NOTE_ROWS
 from nominations.models import AwardRound, Movement
@@ -30,7 +31,7 @@ class ProposalStartForm(PlainForm):
 
     def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["award"].choices = [("", _("Choose an award")), *awards]
+        offer(self, "award", [("", _("Choose an award")), *awards])
 
 
 class ApproveForm(PlainForm):
@@ -72,7 +73,7 @@ class ProposalDecisionForm(DecisionForm):
 
     def __init__(self, *args: Any, items: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["declined"].choices = [(str(key), name) for key, name in items]
+        offer(self, "declined", [(str(key), name) for key, name in items])
 
 
 class IssuerDecisionForm(DecisionForm):
@@ -115,8 +116,8 @@ class HistoryFilterForm(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], awards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [("", _("All years")), *[(str(year), str(year)) for year in years]]
-        self.fields["award"].choices = [("", _("All awards")), *awards]
+        offer(self, "year", [("", _("All years")), *[(str(year), str(year)) for year in years]])
+        offer(self, "award", [("", _("All awards")), *awards])
 
 
 class EarlierAwardForm(DecisionForm):
@@ -134,7 +135,7 @@ class EarlierAwardForm(DecisionForm):
 
     def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["award"].choices = [("", _("Choose an award")), *awards]
+        offer(self, "award", [("", _("Choose an award")), *awards])
         del self.fields["file"]
 
 

@@ -90,7 +90,7 @@ def set_export(sets: QuerySet[FilingSet]) -> Iterator[list[Any]]:
             one.unit.name,
             str(one.award_round),
             one.get_level_display(),
-            one.dossier_count,  # type: ignore[attr-defined]
+            one.dossier_count,
             one.filed_on,
         ]
 

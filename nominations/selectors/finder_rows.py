@@ -31,7 +31,7 @@ GROUP_LABELS: dict[Group, Any] = {
     Group.JUDGED: gettext_lazy("Only by judgement"),
     Group.BARRED: gettext_lazy("Barred"),
 }
-GROUP_NOTES: dict[Group, Any] = {
+GROUP_NOTES: dict[str, Any] = {
     Group.MEETS: gettext_lazy(
         "Every criterion that figures decide is met today. People still judge the rest."
     ),

@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.navigation import Panel
-from nominations.models import Dossier, PriorAward
+from nominations.enums import EvaluationPurpose
+from nominations.models import Dossier, Evaluation, PriorAward
 from nominations.selectors.dossiers import dossier_rows
 from nominations.selectors.history import history_rows
+from nominations.statuses import DECIDED
 from registry.models import Household
 from registry.selectors.merging import records_of
 
@@ -59,6 +63,35 @@ def dossiers_in_both(kept: Any, dropped: Any, user: Any) -> Iterable[str]:
     for both in sides.values():
         if len(both) == 2:
             yield _sentence([*both["kept"], *both["dropped"]], user)
+
+
+def decided_since_merger(kept: Any, dropped: Any, user: Any) -> Iterable[str]:
+    """What was decided on a merger: then the two records cannot count apart again.
+
+    A nomination of either that was decided or proposed since, and an award recorded since, counted both histories.
+    """
+    pks, kind, since = [*records_of(kept), dropped.pk], _kind(kept), dropped.merged_at
+    dossiers = Dossier.objects.filter(**{f"nominee_{kind}__in": pks})
+    deciding = Evaluation.objects.filter(purpose=EvaluationPurpose.DECIDING, created_at__gte=since)
+    decided = dossiers.filter(
+        Q(status__in=DECIDED, updated_at__gte=since)
+        | Q(pk__in=deciding.values("dossier_id"))
+        | Q(proposal_items__proposal__created_at__gte=since)
+    )
+    codes = sorted(
+        set(Dossier.objects.visible_to(user).filter(pk__in=decided).values_list("code", flat=True))
+    )
+    if codes:
+        yield _("Nominations were decided since the merger and counted both records: %(codes)s.") % {
+            "codes": ", ".join(codes)
+        }
+    elif decided.exists():
+        yield _("A nomination outside your area was decided since the merger and counted both records.")
+    awards = PriorAward.objects.filter(**{f"{kind}__in": pks}).filter(
+        Q(decision__recorded_at__gte=since) | Q(decided_on__gte=localdate(since))
+    )
+    if awards.exists():
+        yield _("An award was given since the merger on the history of both records.")
 
 
 def _sentence(dossiers: list[Dossier], user: Any) -> str:

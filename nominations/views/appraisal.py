@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from core.exceptions import InvalidRequest
 from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.text import fold
 from core.verbs import carry_out, posted
 from nominations.forms.appraisal import (
@@ -103,7 +104,7 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         "rows": desk_rows(page.object_list, compares=compares),
         "query": urlencode(_asked(request)),
     }
-    fragment = "#rows" if request.htmx and compares else ""  # type: ignore[attr-defined]
+    fragment = "#rows" if request.htmx and compares else ""
     return render(request, f"nominations/desk_list.html{fragment}", context)
 
 
@@ -117,7 +118,7 @@ def desk_dossier(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, _desk_dossier(request, code))
 
 
-def desk_paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def desk_paper(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """One paper of the dossier or of its set, shown in the browser where it can be."""
     dossier = _desk_dossier(request, code)
     owners = Q(dossier=dossier) | Q(filing_set=dossier.filing_set_id, filing_set__isnull=False)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from core.exceptions import Hidden
 from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.text import fold
 from core.verbs import carry_out, posted
 from criteria.selectors import lang
@@ -121,11 +122,11 @@ def issuer_decision(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def decision_file(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The decision's file, for whoever sees one of its awards or its proposal."""
     decision = get_object_or_404(Decision.objects.select_related("file"), pk=pk, file__isnull=False)
     sees_award = PriorAward.objects.visible_to(request.user).filter(decision=decision).exists()
-    sees_proposal = Proposal.objects.visible_to(request.user).filter(pk=decision.proposal_id).exists()
+    sees_proposal = Proposal.objects.visible_to(request.user).filter(decision=decision).exists()
     if not (sees_award or sees_proposal):
         raise Hidden
     return serve(decision.file, inline=True)

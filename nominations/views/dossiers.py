@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django.views.generic import ListView
 
 from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
+from core.requests import HttpRequest
 from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
@@ -53,7 +54,7 @@ def load_dossier(request: HttpRequest, code: str) -> Dossier:
     )
 
 
-class DossierListView(ExportableList, ListView):
+class DossierListView(ExportableList):
     """Dossiers of my area; filters, order and page stay in the address."""
 
     template_name = "nominations/dossier_list.html"
@@ -162,7 +163,7 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> d
 
 
 @require_safe
-def paper_download(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A paper's file, for whoever may know of its dossier or its set; `?xem=1` shows it in the browser."""
     dossiers = Dossier.objects.visible_to(request.user)
     owners = Q(dossier__in=dossiers) | Q(filing_set__in=readable_sets(request.user))

@@ -1,7 +1,7 @@
 """The finder: who qualifies, the same list as a file, and a what-if for one nominee."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.exporting import FORMATS, Table, table_response
+from core.requests import HttpRequest
 from criteria.selectors import lang
 from nominations.finder.search import PEOPLE
 from nominations.forms.finder import FinderForm, WhatIfForm

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from criteria.selectors import lang
 from nominations.enums import ProposalStatus
@@ -34,7 +35,7 @@ from nominations.services import proposals as services
 from registry.forms import PlainForm
 
 PER_PAGE = 25
-TONES = {
+TONES: dict[str, str] = {
     ProposalStatus.DRAFT: "now",
     ProposalStatus.APPROVED: "info",
     ProposalStatus.DECIDED: "good",

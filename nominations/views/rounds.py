@@ -1,7 +1,7 @@
 """Rounds: which are open, and the lead's verbs on them."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations.enums import RoundKind
 from nominations.forms.proposals import RoundForm

@@ -5,17 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import ListView
 
 from core.exceptions import StaleState
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations import permissions
 from nominations.models import AwardRound, FilingSet
@@ -37,7 +37,7 @@ from registry.forms import PlainForm
 from registry.models import Unit
 
 
-class SetListView(ExportableList, ListView):
+class SetListView(ExportableList):
     """Sets of my area: those being prepared and those that were filed."""
 
     template_name = "nominations/set_list.html"
@@ -108,7 +108,7 @@ def _set_page(
         "slots": [
             {
                 "slot": slot,
-                "form": may_attach and (bound.pop(slot.kind, None) or paper_form(slot.kind, [slot])),
+                "form": (bound.pop(slot.kind, None) or paper_form(slot.kind, [slot])) if may_attach else None,
             }
             for slot in slots
         ],

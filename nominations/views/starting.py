@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
+from core.requests import HttpRequest
 from core.verbs import carry_out
 from criteria.selectors import lang
 from nominations import permissions

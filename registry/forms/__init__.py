@@ -2,7 +2,7 @@
 
 from registry.forms.people import HouseholdFilterForm, HouseholdForm, IndividualForm, PersonFilterForm
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField, with_not_recorded
-from registry.forms.reviews import ReviewFilterForm, ReviewUploadForm
+from registry.forms.reviews import ReviewFilterForm
 from registry.forms.units import UnitFilterForm
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "PersonFilterForm",
     "PlainForm",
     "ReviewFilterForm",
-    "ReviewUploadForm",
     "UnitChoiceField",
     "UnitFilterForm",
     "with_not_recorded",

@@ -39,7 +39,7 @@ class HandingInForm(PlainForm):
 
     def clean_recognised_on(self) -> date | None:
         """A recognition lies in the past."""
-        day = self.cleaned_data["recognised_on"]
+        day: date | None = self.cleaned_data["recognised_on"]
         if day is not None and day > clock.today():
             raise forms.ValidationError(_("The day lies in the future. Enter the day of the decision."))
         return day

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer_rows
 from registry.enums import UnitKind
 from registry.forms.handing_in import HandingInForm
 from registry.forms.plain import UnitChoiceField
@@ -39,9 +40,14 @@ class ImportUploadForm(HandingInForm):
         super().__init__(*args, **kwargs)
         for name in {"unit", "year", "recognised_on", "document"} - importer.asks:
             del self.fields[name]
+        for name in importer.needs:
+            self.fields[name].required = True
+        if "year" in importer.needs:
+            self.fields["year"].initial = clock.today().year
+            self.fields["year"].help_text = ""
         if "unit" in self.fields:
             communes = Unit.objects.visible_to(user).filter(kind=UnitKind.COMMUNE).on(clock.today())
-            self.fields["unit"].queryset = communes.select_related("parent")
+            offer_rows(self, "unit", communes.select_related("parent"))
 
     @property
     def options(self) -> ImportOptions:

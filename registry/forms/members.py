@@ -8,15 +8,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer
 from registry.enums import Relationship
+from registry.forms.names import NameField
 from registry.forms.numbers import NumberFields
 from registry.forms.plain import PlainForm, with_not_recorded, yes_no_field
 from registry.models import HouseholdMember
 
 
-class MemberForm(NumberFields, PlainForm):
+class MemberForm(NameField, NumberFields, PlainForm):
     """Somebody who lives in a household."""
 
+    has_note = False
     name = forms.CharField(label=_("Full name"), max_length=120)
     birth_year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900)
     relationship_to_head = forms.ChoiceField(label=_("Relation to the head"), required=False)
@@ -27,12 +30,17 @@ class MemberForm(NumberFields, PlainForm):
                 name=member.name,
                 birth_year=member.birth_year,
                 relationship_to_head=member.relationship_to_head,
-                is_woman={True: "yes", False: "no"}.get(member.is_woman, ""),
+                is_woman={True: "yes", False: "no", None: ""}[member.is_woman],
             )
         super().__init__(*args, **kwargs)
-        self.fields["relationship_to_head"].choices = with_not_recorded(Relationship.choices)
+        offer(self, "relationship_to_head", with_not_recorded(Relationship.choices))
         self.fields["is_woman"] = yes_no_field(_("Woman"))
-        self.add_number_fields(user=user, recorded=member.citizen_number_sealed if member else "")
+        self.recorded_name = member.name if member else ""
+        self.add_number_fields(
+            user=user,
+            recorded=member.citizen_number_sealed if member else "",
+            recorded_old=member.old_number_sealed if member else "",
+        )
 
     def clean_birth_year(self) -> int | None:
         """Nobody is born in the future."""

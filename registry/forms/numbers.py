@@ -9,7 +9,16 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import InvalidRequest
-from core.personal_numbers import mask, mask_sealed, normalise, open_sealed, seal
+from core.personal_numbers import (
+    DIGITS,
+    OLD_DIGITS,
+    mask,
+    mask_sealed,
+    normalise,
+    old_number_in,
+    open_sealed,
+    seal,
+)
 from registry.forms.plain import PlainForm
 
 _HELD_FOR_SECONDS = 24 * 3600
@@ -27,7 +36,7 @@ class NumberInput(forms.TextInput):
 
 
 class NumberFields:
-    """A citizen number among a form's fields.
+    """A citizen number among a form's fields, or the nine digits of an old card, which are kept apart from it.
 
     When a form comes back with an error, what was typed travels in a hidden field, sealed and signed for this
     person at the desk, so that it needs no second typing and stands in no page.
@@ -37,15 +46,16 @@ class NumberFields:
     data: Any
     cleaned_data: dict[str, Any]
 
-    def add_number_fields(self, *, user: Any, recorded: str) -> None:
-        """Add the field, and a box that removes the number where one is recorded."""
+    def add_number_fields(self, *, user: Any, recorded: str, recorded_old: str) -> None:
+        """Add the field, and a box that removes each number that is recorded."""
         self._salt = f"citizen-number:{user.pk}"
         help_text = (
             _("12 digits. Left empty, the recorded number %(masked)s stays.")
             % {"masked": mask_sealed(recorded, with_last_digits=True)}
             if recorded
             else _(
-                "12 digits, as on the identity card. It is kept sealed, and pages show its last digits only."
+                "12 digits, as on the identity card; 9 digits are kept as the number of an old card. It is kept sealed,"
+                " and pages show its last digits only."
             )
         )
         self.fields["citizen_number"] = forms.CharField(
@@ -62,14 +72,20 @@ class NumberFields:
                 label=_("Remove the recorded citizen number"), required=False
             )
             self.number_field_names.append("remove_number")
+        if recorded_old:
+            masked = mask_sealed(recorded_old, with_last_digits=True, digits=OLD_DIGITS)
+            self.fields["remove_old_number"] = forms.BooleanField(
+                label=_("Remove the old number %(masked)s") % {"masked": masked}, required=False
+            )
+            self.number_field_names.append("remove_old_number")
 
     def clean_citizen_number(self) -> str:
-        """The twelve digits typed now, or before the form came back; empty when none were."""
+        """The digits typed now, or before the form came back; empty when none were."""
         typed = self.cleaned_data["citizen_number"]
         if not typed:
             return self._held()
         try:
-            number = normalise(typed)
+            number = old_number_in(typed) or normalise(typed)
         except InvalidRequest as refusal:
             self._hold("")
             raise forms.ValidationError(refusal.sentence) from refusal
@@ -85,10 +101,21 @@ class NumberFields:
 
     @property
     def number_change(self) -> str | None:
-        """What to do with the number: None keeps it, an empty text removes it, digits replace it."""
+        """What to do with the citizen number: None keeps it, an empty text removes it, digits replace it."""
         if self.cleaned_data.get("remove_number"):
             return ""
-        return self.cleaned_data["citizen_number"] or None
+        return self._typed(DIGITS)
+
+    @property
+    def old_number_change(self) -> str | None:
+        """The same for the old number."""
+        if self.cleaned_data.get("remove_old_number"):
+            return ""
+        return self._typed(OLD_DIGITS)
+
+    def _typed(self, digits: int) -> str | None:
+        number: str = self.cleaned_data["citizen_number"]
+        return number if len(number) == digits else None
 
     def _held(self) -> str:
         held = self.data.get(self._prefixed("held_number"), "")

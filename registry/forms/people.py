@@ -12,7 +12,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import choices_offered, offer, offer_rows
 from registry.enums import PovertyStatus, UnitKind
+from registry.forms.names import NameField
 from registry.forms.numbers import NumberFields
 from registry.forms.plain import (
     HOME_KINDS,
@@ -35,7 +37,7 @@ class PersonFilterForm(forms.Form):
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...] = HOME_KINDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.visible_to(user).filter(kind__in=kinds)
-        self.fields["unit"].queryset = units.select_related("parent")
+        offer_rows(self, "unit", units.select_related("parent"))
 
 
 class HouseholdFilterForm(PersonFilterForm):
@@ -45,15 +47,20 @@ class HouseholdFilterForm(PersonFilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [("", _("All")), *PovertyStatus.choices]
+        offer(self, "status", [("", _("All")), *PovertyStatus.choices])
 
 
-class PersonForm(NumberFields, forms.ModelForm):
+class PersonForm(NameField, NumberFields, forms.ModelForm):
     """What forms of households and individuals share."""
 
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_number_fields(user=user, recorded=self.instance.citizen_number_sealed)
+        self.recorded_name = self.instance.name
+        self.add_number_fields(
+            user=user,
+            recorded=self.instance.citizen_number_sealed,
+            recorded_old=self.instance.old_number_sealed,
+        )
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -63,16 +70,20 @@ class PersonForm(NumberFields, forms.ModelForm):
             living = living | units.filter(pk=self.instance.unit_id)
         field = UnitChoiceField(living.select_related("parent"), label=self.fields["unit"].label)
         self.fields["unit"] = field
-        self.fields["birth_year"].min_value = 1900
 
     def clean_birth_year(self) -> int | None:
         """A year in which a living person can be born."""
-        year = self.cleaned_data["birth_year"]
+        year: int | None = self.cleaned_data["birth_year"]
         if year is not None and not 1900 <= year <= clock.today().year:
             raise forms.ValidationError(
                 _("Enter a year between 1900 and %(year)s.") % {"year": clock.today().year}
             )
         return year
+
+    def facts_of(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """What was typed, with what was taken off the name in the note."""
+        facts = {name: self.cleaned_data[name] for name in names}
+        return facts | {"note": self.with_remarks(facts["note"])}
 
     def ask_whether_another(self, mark: str) -> None:
         """Ask to confirm that this is another person than those found; `mark` says which were found.
@@ -114,6 +125,7 @@ class HouseholdForm(PersonForm):
             "policy_loan",
             "policy_loan_source",
             "policy_loan_confirmed_on",
+            "note",
         )
         labels = {"name": _("Head of the household")}
         widgets = {"registered_on": DayInput, "policy_loan_confirmed_on": DayInput}
@@ -124,7 +136,7 @@ class HouseholdForm(PersonForm):
         recorded = {row.year: row.status for row in self.instance.statuses.all()} if self.instance.pk else {}
         today = clock.today().year
         for name in ("registration", "policy_loan"):
-            self.fields[name].choices = with_not_recorded(self.fields[name].choices)
+            offer(self, name, with_not_recorded(choices_offered(self, name)))
         self.fields["is_minority"] = yes_no_field(_("Ethnic-minority household"))
         self.initial["is_minority"] = {True: "yes", False: "no"}.get(self.instance.is_minority, "")
         self.years = sorted({*range(today - STATUS_YEARS + 1, today + 1), *recorded})
@@ -151,11 +163,12 @@ class HouseholdForm(PersonForm):
                 ),
                 *[f"status_{year}" for year in self.years],
             ),
+            "note",
         )
 
     def clean_policy_loan_confirmed_on(self) -> date | None:
         """A confirmation lies in the past."""
-        day = self.cleaned_data["policy_loan_confirmed_on"]
+        day: date | None = self.cleaned_data["policy_loan_confirmed_on"]
         if day is not None and day > clock.today():
             raise forms.ValidationError(_("The day lies in the future. Enter the day of the confirmation."))
         return day
@@ -180,7 +193,7 @@ class HouseholdForm(PersonForm):
     @property
     def facts(self) -> dict[str, Any]:
         """The household's own facts."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return self.facts_of(self.Meta.fields)
 
 
 class IndividualForm(PersonForm):
@@ -188,19 +201,19 @@ class IndividualForm(PersonForm):
 
     class Meta:
         model = Individual
-        fields = ("name", "birth_year", "unit", "position", "role", "is_woman")
+        fields = ("name", "birth_year", "unit", "position", "role", "is_woman", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
-        self.fields["role"].choices = with_not_recorded(self.fields["role"].choices)
+        offer(self, "role", with_not_recorded(choices_offered(self, "role")))
         self.fields["is_woman"] = yes_no_field(_("Woman"))
         # The form's starting values were read from the record before the field became a choice.
         self.initial["is_woman"] = {True: "yes", False: "no"}.get(self.instance.is_woman, "")
         self.helper.layout = Layout(
-            "name", "birth_year", *self.number_field_names, "unit", "position", "role", "is_woman"
+            "name", "birth_year", *self.number_field_names, "unit", "position", "role", "is_woman", "note"
         )
 
     @property
     def facts(self) -> dict[str, Any]:
         """The person's facts."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return self.facts_of(self.Meta.fields)

@@ -29,7 +29,7 @@ class UnitChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """The unit's full name."""
-        return obj.full_name
+        return str(obj.full_name)
 
 
 class PlainForm(forms.Form):

@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import offer_rows
 from core.models import StoredFile
 from registry.enums import ReorganisationKind, SuccessionKind, UnitKind
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField
 from registry.models import Unit
+from registry.querysets import UnitQuerySet
 from registry.selectors.reorganisations import (
     Beginning,
     Link,
@@ -30,7 +31,7 @@ MOST_PARTS = 4
 MOST_ELSEWHERE = 2
 
 
-def living(*kinds: str) -> QuerySet[Unit]:
+def living(*kinds: str) -> UnitQuerySet:
     """Units that have no last day, of the given kinds or of all."""
     units = Unit.objects.filter(valid_until=None).select_related("parent").order_by("name_sort", "pk")
     return units.filter(kind__in=kinds) if kinds else units
@@ -94,7 +95,7 @@ class DecisionForm(PlainForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A file that was handed in before the preview, and not yet taken by any reorganisation.
-        self.fields["kept"].queryset = StoredFile.objects.filter(created_by=user, adopted_at=None)
+        offer_rows(self, "kept", StoredFile.objects.filter(created_by=user, adopted_at=None))
 
     def order(self) -> Order:
         """What the cleaned form asks for."""
@@ -218,8 +219,8 @@ class SplitForm(_OneUnitForm):
             if lacks_title and f"title_{number}" not in self.errors:
                 self.add_error(f"title_{number}", _("Choose the title of this part."))
         for child in self.below:
-            number = cleaned.get(f"place_{child.pk}")
-            if number and not cleaned.get(f"name_{number}"):
+            place = cleaned.get(f"place_{child.pk}")
+            if place and not cleaned.get(f"name_{place}"):
                 self.add_error(f"place_{child.pk}", _("That part has no name. Choose another."))
         return cleaned
 
@@ -314,7 +315,7 @@ class TransferForm(_OneUnitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         takers = living(self.unit.kind).exclude(pk=self.unit.pk)
-        if self.unit.kind == UnitKind.VILLAGE:
+        if self.unit.kind == UnitKind.VILLAGE and self.unit.parent:
             takers = takers.filter(parent__parent=self.unit.parent.parent_id)
         below = living().filter(parent=self.unit)
         self.fields["taker"] = UnitChoiceField(takers, label=_("The land goes to"))
@@ -356,13 +357,13 @@ class UnitStepForm(PlainForm):
         if kind == ReorganisationKind.MERGE:
             field.label = _("Units below which unit are merged?")
             below = Unit.objects.filter(valid_until=None, kind__in=TERRITORIAL_KINDS)
-            field.queryset = living().filter(pk__in=below.values("parent"))
+            offer_rows(self, "unit", living().filter(pk__in=below.values("parent")))
         elif kind == ReorganisationKind.RENAME:
             field.label = _("Which unit gets another name, title or parent?")
-            field.queryset = living()
+            offer_rows(self, "unit", living())
         elif kind == ReorganisationKind.SPLIT:
             field.label = _("Which unit is split?")
-            field.queryset = living(*TERRITORIAL_KINDS)
+            offer_rows(self, "unit", living(*TERRITORIAL_KINDS))
         else:
             field.label = _("Which unit gives a part of its land?")
-            field.queryset = living(*TERRITORIAL_KINDS)
+            offer_rows(self, "unit", living(*TERRITORIAL_KINDS))

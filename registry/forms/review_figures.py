@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer, offer_rows
 from registry.enums import RollUpSide, UnitKind
 from registry.forms.plain import DayInput, PlainForm
 from registry.models import Unit
@@ -32,7 +33,7 @@ class YearFilterForm(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        offer(self, "year", [(year, str(year)) for year in years])
 
 
 class ComparisonForm(YearFilterForm):
@@ -45,9 +46,10 @@ class ComparisonForm(YearFilterForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["huyen"]
-        field.queryset = units_read(user).filter(kind=UnitKind.DISTRICT).order_by("name_sort", "pk")
-        field.label_from_instance = lambda unit: _("Communes of %(unit)s") % {"unit": unit.name_after_comma}
+        districts = units_read(user).filter(kind=UnitKind.DISTRICT).order_by("name_sort", "pk")
+        offer_rows(
+            self, "huyen", districts, lambda unit: _("Communes of %(unit)s") % {"unit": unit.name_after_comma}
+        )
 
 
 class RollUpNoteForm(PlainForm):
@@ -65,7 +67,7 @@ class RollUpNoteForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["right_side"].choices = [(value, capfirst(label)) for value, label in RollUpSide.choices]
+        offer(self, "right_side", [(value, capfirst(label)) for value, label in RollUpSide.choices])
 
 
 class RestateForm(PlainForm):
@@ -96,11 +98,11 @@ class RestateForm(PlainForm):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        offer(self, "year", [(year, str(year)) for year in years])
 
     def clean_recognised_on(self) -> date | None:
         """A document lies in the past."""
-        day = self.cleaned_data["recognised_on"]
+        day: date | None = self.cleaned_data["recognised_on"]
         if day is not None and day > clock.today():
             raise forms.ValidationError(_("The day lies in the future. Enter the day of the document."))
         return day
@@ -108,7 +110,9 @@ class RestateForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Poor and near-poor households are a part of all households."""
         cleaned = super().clean() or {}
-        counts = [cleaned.get(name) for name in ("poor", "near_poor", "households")]
-        if None not in counts and counts[0] + counts[1] > counts[2]:
+        poor, near_poor, households = (cleaned.get(name) for name in ("poor", "near_poor", "households"))
+        if poor is None or near_poor is None or households is None:
+            return cleaned
+        if poor + near_poor > households:
             self.add_error("households", _("Poor and near-poor households are more than all households."))
         return cleaned

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import offer
 from registry.enums import UnitKind
-from registry.forms.handing_in import HandingInForm
 
 
 class ReviewFilterForm(forms.Form):
@@ -20,17 +20,6 @@ class ReviewFilterForm(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        offer(self, "year", [(year, str(year)) for year in years])
         kinds = (UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.PROVINCE, UnitKind.VILLAGE)
-        self.fields["kind"].choices = [("", _("All")), *((kind.value, kind.label) for kind in kinds)]
-
-
-class ReviewUploadForm(HandingInForm):
-    """A review workbook and the year that it is for."""
-
-    field_order = ("file", "year", "recognised_on", "document")
-    year = forms.IntegerField(label=_("Year of the review"), min_value=2000, max_value=2100)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].label = _("Review workbook")
+        offer(self, "kind", [("", _("All")), *((kind.value, kind.label) for kind in kinds)])

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import offer, offer_rows, rows_offered
 from registry.enums import UnitForm, UnitKind, Zone
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField, districts_seen
 from registry.forms.reorganisations import code_field, living, name_field, title_field
@@ -37,8 +38,8 @@ class UnitFilterForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All")), *UnitKind.choices]
-        self.fields["district"].queryset = districts_seen(user)
+        offer(self, "kind", [("", _("All")), *UnitKind.choices])
+        offer_rows(self, "district", districts_seen(user))
 
 
 class AsOfForm(forms.Form):
@@ -136,8 +137,8 @@ class UnitCorrectionForm(_KeptUnitForm):
             # What stands there now stays a choice, ended or outside the person's area as it may be.
             present = getattr(unit, f"{name}_id")
             if name in self.fields and present:
-                field = self.fields[name]
-                field.queryset = field.queryset | Unit.objects.filter(pk=present).select_related("parent")
+                there = Unit.objects.filter(pk=present).select_related("parent")
+                offer_rows(self, name, rows_offered(self, name) | there)
 
 
 class ZoneForm(PlainForm):
@@ -158,7 +159,7 @@ class DutyForm(PlainForm):
     def __init__(self, *args: Any, province: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bodies = Unit.objects.filter(kind=UnitKind.AGENCY, path__startswith=province.path)
-        self.fields["unit"].queryset = bodies.select_related("parent").order_by("name_sort", "pk")
+        offer_rows(self, "unit", bodies.select_related("parent").order_by("name_sort", "pk"))
 
 
 class ClusterMemberForm(PlainForm):
@@ -172,10 +173,12 @@ class ClusterMemberForm(PlainForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = (
+        offer_rows(
+            self,
+            "member",
             living(UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.AGENCY, UnitKind.ENTERPRISE)
             .visible_to(user)
-            .exclude(form=UnitForm.EMULATION_CLUSTER)
+            .exclude(form=UnitForm.EMULATION_CLUSTER),
         )
 
 

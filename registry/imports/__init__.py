@@ -4,6 +4,7 @@ from registry.imports.bodies_import import AgencyImporter, EnterpriseImporter
 from registry.imports.households import HouseholdImporter
 from registry.imports.importer import Importer, ImportOptions, kinds, register
 from registry.imports.individuals import IndividualImporter
+from registry.imports.reviews.importer import ReviewImporter
 from registry.imports.villages import VillageImporter
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ImportOptions",
     "Importer",
     "IndividualImporter",
+    "ReviewImporter",
     "VillageImporter",
     "kinds",
     "register",

@@ -13,6 +13,7 @@ from core.spreadsheets.problems import CellProblem
 from registry.enums import UnitForm
 from registry.imports.body_names import AGENCY_FORMS, ENTERPRISE_FORMS, FORM_WORDS
 from registry.imports.columns import OfficeField, OfficeResource
+from registry.imports.office_words import headings
 from registry.imports.people_columns import commune_column, district_column
 from registry.imports.villages import valid_from_column
 from registry.models import Unit
@@ -26,14 +27,15 @@ def form_choices(forms: Iterable[UnitForm]) -> str:
     return ", ".join(str(form.label) for form in forms)
 
 
-def form_column(forms: tuple[UnitForm, ...], *aliases: str) -> OfficeField:
+def form_column(forms: tuple[UnitForm, ...], *keys: str) -> OfficeField:
     """What kind of body it is, as the plan tells them apart."""
     return OfficeField(
         "form",
         _("Form of the body"),
         read=_form_reader(forms),
         write=lambda value: str(UnitForm(value).label),
-        aliases=("loai hinh", "hinh thuc", "loai", "hinh thuc to chuc", *aliases),
+        headings=headings("body.form", *keys),
+        decisive=True,
         help_text=_("Needed where the name does not say it, such as “HTX …” or “Công ty …”."),
     )
 
@@ -73,18 +75,19 @@ def tax_code_column() -> OfficeField:
         "tax_code",
         _("Tax code"),
         read=read_tax_code,
-        aliases=("ma so thue", "mst", "ma so doanh nghiep", "ma so dn", "ma so htx", "ma so dkkd"),
+        headings=headings("body.tax_code"),
+        decisive=True,
         help_text=_("10 digits, or 10, a hyphen and 3, in a cell formatted as text."),
         example="3400123456",
     )
 
 
-def _name_column(*aliases: str, example: str) -> OfficeField:
+def _name_column(key: str, *, example: str) -> OfficeField:
     return OfficeField(
         "name",
         _("Name"),
         read=cells.read_text,
-        aliases=("ten", "ten don vi", *aliases),
+        headings=headings("body.name", key),
         required=True,
         needed=True,
         limit=160,
@@ -98,7 +101,8 @@ def _managing_column() -> OfficeField:
         "managing_unit",
         _("Managing body"),
         read=cells.read_text,
-        aliases=("co quan quan ly", "don vi quan ly", "co quan chu quan", "don vi chu quan", "cap quan ly"),
+        headings=headings("body.managing_unit"),
+        decisive=True,
         help_text=_("An agency of the register, or a People's Committee, that puts the body forward."),
         example="Sở Nông nghiệp và Phát triển nông thôn",
     )
@@ -108,13 +112,12 @@ class EnterpriseResource(OfficeResource):
     """The columns of a list of enterprises, cooperatives and credit institutions."""
 
     name = _name_column(
-        *("ten doanh nghiep", "ten htx", "ten hop tac xa", "doanh nghiep", "ten doanh nghiep hop tac xa"),
-        *("ten doanh nghiep htx", "ten to chuc", "ten hop tac xa doanh nghiep", "hop tac xa", "htx"),
+        "enterprise.name",
         example="HTX Nông nghiệp Phan Điền",
     )
-    form = form_column(ENTERPRISE_FORMS, "loai hinh doanh nghiep", "loai doanh nghiep")
+    form = form_column(ENTERPRISE_FORMS, "enterprise.form")
     tax_code = tax_code_column()
-    commune = commune_column(but=frozenset({"don vi"}))
+    commune = commune_column()
     district = district_column()
     managing_unit = _managing_column()
     valid_from = valid_from_column(_FROM_COMMUNE)
@@ -128,7 +131,7 @@ class AgencyResource(OfficeResource):
     """The columns of a list of agencies and organisations."""
 
     name = _name_column(
-        *("ten co quan", "co quan", "co quan don vi", "ten co quan don vi", "ten to chuc", "don vi"),
+        "agency.name",
         example="Trung tâm Bảo trợ xã hội tỉnh",
     )
     form = form_column(AGENCY_FORMS)
@@ -136,13 +139,14 @@ class AgencyResource(OfficeResource):
         "parent",
         _("Belongs to"),
         read=cells.read_text,
-        aliases=("truc thuoc", "thuoc", "don vi cap tren", "co quan cap tren"),
+        headings=headings("agency.parent"),
+        decisive=True,
         help_text=_(
             "The agency, district or commune above it. Left empty: its commune or district, else the province."
         ),
         example="Sở Lao động - Thương binh và Xã hội",
     )
-    commune = commune_column(but=frozenset({"don vi"}))
+    commune = commune_column()
     district = district_column()
     valid_from = valid_from_column(
         _("Left empty for a new agency: the day from which the register knows the body above it.")

@@ -30,7 +30,7 @@ def allowed_to_load(importer: type[Importer], user: Any) -> bool:
 
 
 def files_seen(user: Any) -> QuerySet[ImportFile]:
-    """Files that the person handed in; the provincial desk sees everybody's. Reviews have pages of their own.
+    """Files that the person handed in; the provincial desk sees everybody's.
 
     A list of people may hold citizen numbers as it came, which the reviewer may see and the lead need not.
     """

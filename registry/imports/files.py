@@ -10,11 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.spreadsheets.container import open_sheets
 from core.spreadsheets.tables import Lists, ListTable
 from core.spreadsheets.writing import Sheet
 from registry.imports.importer import Importer
-from registry.imports.reviews.sheet import read_review_workbook
 from registry.imports.sentences import remark_sentence
 from registry.imports.staged import RefusedRow
 
@@ -60,7 +58,7 @@ def refused_sheets(
     """
     reasons: dict[int, dict[int, str]] = defaultdict(dict)
     for row in refused:
-        reasons[row.sheet][row.number] = _reasons(importer, row)
+        reasons[row.sheet][row.number] = refusal_reasons(importer, row)
     kept: dict[int, set[int]] = {sheet: set(rows) for sheet, rows in reasons.items()}
     for sheet, number in headings:
         if sheet in kept:
@@ -94,7 +92,7 @@ def _refused_rows(table: ListTable, reasons: dict[int, str], kept: list[int]) ->
             return
 
 
-def _reasons(importer: type[Importer], row: RefusedRow) -> str:
+def refusal_reasons(importer: type[Importer], row: RefusedRow) -> str:
     return " ".join(remark_sentence(one, column_label(importer, one.column)) for one in row.problems)
 
 
@@ -102,20 +100,3 @@ def column_label(importer: type[Importer], name: str) -> str:
     """How a column is called to people; a year's column is called by its year."""
     column = importer.resource.columns().get(name)
     return str(column.label) if column else name
-
-
-def refused_review_sheet(content: bytes, filename: str, reasons: dict[int, str]) -> Sheet:
-    """The refused rows of a review workbook under its own titles, header and districts, with a reason each."""
-    read = read_review_workbook(content, filename)
-    source = next(
-        sheet for sheet in open_sheets(content, filename, is_checked=True) if sheet.name == read.name
-    )
-    first = min([*(row.row for row in read.rows), *reasons], default=read.header_row + 1)
-    kept = {*range(1, first), *reasons, *(row.row for row in read.rows if row.role == "district")}
-    rows = []
-    for number, cells in enumerate(source.rows(), 1):
-        if number not in kept:
-            continue
-        reason = _("Reason for refusal") if number == read.header_row else reasons.get(number, "")
-        rows.append([*cells, reason] if reason else list(cells))
-    return Sheet(_("Refused rows"), rows, header_rows=0)

@@ -2,49 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import personal_numbers
 from core.spreadsheets.cells import shown_day
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
-from core.text import match_key
 from registry.enums import Registration, RowState
 from registry.imports.columns import ColumnReader
+from registry.imports.household_rivals import Rivals
 from registry.imports.households_columns import HouseholdResource
 from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
-from registry.imports.households_writing import write_households
+from registry.imports.households_writing import OFFICE_CODE, write_households
+from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, all_new, changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange, register
+from registry.imports.members import NUMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
+from registry.imports.people_showing import person_sides, sides_shown
+from registry.imports.person_cells import SaidOfPerson, person_said, with_remarks
 from registry.imports.records_writing import newest_of
-from registry.imports.staged import Change, Planned, StagedRow, Standing, StandingChange
+from registry.imports.staged import (
+    AskedRow,
+    Change,
+    MemberChange,
+    Planned,
+    Remark,
+    Side,
+    StagedRow,
+    Standing,
+    StandingChange,
+    set_aside,
+)
 from registry.imports.standings import COLUMNS, Problems, StandingsReader
-from registry.models import Household, ImportFile
+from registry.models import Household, HouseholdMember, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 
 _UNSEEN: Any = object()
-_PLAIN_FACTS = ("name", "birth_year", "address", "is_minority", "policy_loan_source")
+_SHOWN = 80
+_NUMBER_FACTS = ("citizen_number_digest", "citizen_number_sealed", "old_number_digest", "old_number_sealed")
+_PLAIN_FACTS = ("birth_year", "address", "is_minority", "policy_loan_source")
 
 
 @dataclass(slots=True)
 class _Target:
-    """The household that rows with the same cells speak of, as the file has described it so far."""
+    """A household of which rows of the file speak, as the file has described it so far."""
 
-    ref: int | str
-    name: str
+    known: KnownPerson
     place: str
     unit_id: int
-    row: int
-    facts: dict[str, Change] | None
     recorded: dict[int, Standing]
     said: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What rows with the same cells tell of their household; its facts and notes go with the first that is taken."""
+
+    target: _Target
+    name: str
+    signs: Signs
+    facts: dict[str, Any] | None
+    notes: list[Remark]
+    is_by_name: bool = False
+    # What was set aside where its rows say nothing else of the household than a name.
+    bare: list[Remark] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Rows with the same cells wait for one answer, which is asked for at the first of them."""
+
+    row: AskedRow
+
+
+class _ByYear:
+    """Rows with the same cells bear an office's code, which says something for the year of each row only."""
+
+
+_BY_YEAR = _ByYear()
 
 
 @register
@@ -62,7 +103,12 @@ class HouseholdImporter(ListImporter):
     takes_standings = True
     asks = frozenset({"year", "unit", "recognised_on", "document"})
     has_personal_data = True
-    not_in_template = frozenset({"year", "status"})
+    not_in_template = frozenset(
+        {
+            *("year", "status", "reviewed_on", "ethnicity", "local_people", "sex", "relationship"),
+            *("head_number", "member_number"),
+        }
+    )
     instructions = (
         _("Write each year's standing under that year; more columns headed by a year may be added."),
         _("A list with one row a year instead has the columns “Year” and “Standing”."),
@@ -73,23 +119,64 @@ class HouseholdImporter(ListImporter):
         super().__init__(context)
         self._homes = Homes(context)
         self.noted["newest"] = newest_of(Household)
-        self._known = KnownHouseholds(context.unit_ids, self._homes.places)
-        self._by_cells: dict[tuple[Any, ...], _Target | Problems | None] = {}
+        self._rivals = Rivals(context.lists)
+        self._known = KnownHouseholds(context.unit_ids, self._homes.places, self._rivals.of)
+        self._by_cells: dict[tuple[Any, ...], Any] = {}
         self._by_ref: dict[int | str, _Target] = {}
+        # New household -> those that the office told it apart from.
+        self.noted["apart"] = {}
+        self._known_members: KnownMembers | None = None
+        self._members: MemberRows | None = None
+        self._asides: list[Remark] = []
 
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._homes.begin(table.titles)
+        self._homes.begin(table.titles, table.sheet.name)
+        if self._homes.village_of_sheet:
+            self.find("village_of_sheet", None, village=self._homes.village_of_sheet)
         self._by_cells.clear()
-        status = self.readers.get("status") or ColumnReader("status", self.resource.columns()["status"])
-        self._standings = StandingsReader(self.context, table, self.readers, status)
-        self._of_facts = [(name, at) for name, at in self.positions.items() if name not in COLUMNS]
+        self._status = self.readers.get("status") or self.reader("status")
+        self._standings = StandingsReader(self.context, table, self.readers, self._status)
+        own = {name: at for name, at in self.positions.items() if name not in NUMBERS}
+        self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
         self._fact_positions = tuple(at for _name, at in self._of_facts)
+        # One household may bear an office's code in one year's row and another in the next.
+        self._is_by_year = "code" in own and bool({"year", "reviewed_on"} & own.keys())
+        if self._standings.of_list:
+            self.find("standing_of_list", None, standing=self._standings.of_list)
+        self._members = self._member_rows(table) if MemberRows.are_in(table) else None
         named_at = self.positions["name"]
-        self._evidence = tuple(
-            one for one in (*self.positions.values(), *self._standings.positions) if one != named_at
-        )
+        self._evidence = tuple(one for one in (*own.values(), *self._standings.positions) if one != named_at)
+
+    def readers_used(self) -> Iterable[ColumnReader]:
+        """Whatever read cells of the sheet; standings stand in columns a year, too."""
+        return {**self.readers, "status": self._status}.values()
+
+    def _member_rows(self, table: ListTable) -> MemberRows:
+        if self._known_members is None:
+            self.noted["newest_member"] = newest_of(HouseholdMember)
+            self._known_members = KnownMembers(self.context.unit_ids)
+        return MemberRows(table, self.readers, self._known_members)
+
+    def rows_of(self, table: ListTable) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows to plan: where members have rows of their own, those of the heads."""
+        if self._members is None:
+            return table.rows()
+        return self._members.heads(lambda number, cells: self.pass_over(number, cells, "heading_repeated"))
+
+    def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
+        """Every row of the sheet; the members of a household that stays out stay out with it."""
+        for planned in super()._planned_rows(table):
+            yield planned
+            if self._members is not None and planned[0] in {RowState.REFUSED, RowState.ASKED}:
+                yield from self._refused_members(planned[1].number)
+
+    def _refused_members(self, head: int) -> Iterator[Planned]:
+        of_head = self._members.of_head.get(head, ()) if self._members else ()
+        for number, cells in of_head:
+            problem = CellProblem("member_of_refused", row=head)
+            yield self.refused(number, self._shown_name(cells), [("", problem)])
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
@@ -98,27 +185,54 @@ class HouseholdImporter(ListImporter):
         if evidence and not any(at < width and cells[at] not in ("", None) for at in evidence):
             return self._pass_over(number, cells)
         key = tuple([cells[at] if at < width else "" for at in self._fact_positions])
-        target = self._by_cells.get(key, _UNSEEN)
-        if target is _UNSEEN:
-            target = self._by_cells[key] = self._identify(number, cells)
-        if target is None:
-            return None
-        if isinstance(target, list):
-            return self.refused(number, self._shown_name(cells), target)
-        return self._plan_for(target, number, cells)
+        told = self._by_cells.get(key, _UNSEEN)
+        if told is _BY_YEAR:
+            key = (*key, self._year_of(cells))
+            told = self._by_cells.get(key, _UNSEEN)
+        if told is _UNSEEN:
+            told = self._identify(number, cells)
+            if told is None:
+                return None
+            self._by_cells[key] = told
+            if told is _BY_YEAR:
+                told = self._by_cells[(*key, self._year_of(cells))] = self._identify(
+                    number, cells, of_year=True
+                )
+        if told.__class__ is _Told:
+            return self._plan_for(told, number, cells)
+        if isinstance(told, _Asked):
+            return self._wait(told, number)
+        return self.refused(number, self._shown_name(cells), told)
 
-    def _plan_for(self, target: _Target, number: int, cells: Sequence[Any]) -> Planned:
+    def _wait(self, asked: _Asked, number: int) -> Planned:
+        """The row with its question; a later one with the same cells waits for the same answer."""
+        row = asked.row
+        if number != row.number:
+            params = {"row": row.number}
+            row = AskedRow(self.sheet, number, row.name, row.place, "answered_above", params, (), ())
+        return RowState.ASKED, row
+
+    def _plan_for(self, told: _Told, number: int, cells: Sequence[Any]) -> Planned:
+        target = told.target
         problems: Problems = []
+        repeats: Problems = []
         standings: list[StandingChange] = []
         changed = False
-        for year, status, column in self._standings.read(cells, problems):
+        asides: list[Remark] = []
+        said = self._standings.read(cells, problems)
+        if said:
+            # What cannot be known of one year keeps no other year out.
+            asides += [set_aside(*one) for one in problems]
+            problems = []
+        for year, status, column in said:
             before = target.said.get(year)
             if before is not None:
                 code = "row_repeated" if before[1] == status else "row_contradicts"
-                problems.append((column, CellProblem(code, row=before[0])))
+                repeats.append((column, CellProblem(code, row=before[0])))
                 continue
-            target.said[year] = (number, status)
-            day, document = self._standings.recognition(year, cells, problems)
+            if not problems:
+                target.said[year] = (number, status)
+            day, document = self._standings.recognition(year, cells, asides)
             recorded = target.recorded.get(year)
             if recorded is None:
                 day = day or self._standings.default_day(year)
@@ -127,19 +241,123 @@ class HouseholdImporter(ListImporter):
                 changed = True
                 day, document = day or recorded.recognised_on, document or recorded.document
                 standings.append(StandingChange(year, status, day, document, recorded))
-        if problems:
-            return self.refused(number, self._shown_name(cells), problems)
-        facts, target.facts = target.facts, None
+        answer = self.answer(number) if repeats and told.is_by_name and not problems else ""
+        if answer == ANOTHER:
+            return self._plan_for(self._another(told, number, cells), number, cells)
+        if repeats and told.is_by_name and not problems and (twin := self._twin(told, number, cells)):
+            return self._plan_for(twin, number, cells)
+        if repeats and told.is_by_name and not problems and not answer.startswith(SAME):
+            return self._ask_repeated(told, repeats, number, cells)
+        if not said and not problems:
+            problems = [one.as_problem() for one in told.bare]
+        if problems or (repeats and not answer):
+            return self.refused(number, self._shown_name(cells), [*problems, *repeats])
+        known = target.known
+        if self._standings.says_minority:
+            self._take_minority(told)
+        facts = self._accept(told) if told.facts is not None else None
+        notes = told.notes
+        if notes:
+            told.notes = []
+        if asides or repeats:
+            notes = [*notes, *asides, *(Remark.of(*one) for one in repeats)]
+        members: Sequence[MemberChange] = ()
+        if self._members is not None:
+            notes = [*notes]
+            members = self._members.changes(known.ref, number, notes)
         self.unit_ids.add(target.unit_id)
-        row = StagedRow(self.sheet, number, target.ref, target.name, target.place, facts, standings or None)
-        if not facts and not standings:
+        row = StagedRow(
+            *(self.sheet, number, known.ref, told.name, target.place, facts, standings or None),
+            notes,
+            members,
+        )
+        if not facts and not standings and not members:
             return RowState.UNCHANGED, row
-        changed = changed or (bool(facts) and not isinstance(target.ref, str))
+        changed = changed or (bool(facts or members) and not isinstance(known.ref, str))
         return (RowState.CHANGED if changed else RowState.NEW), row
 
+    def _take_minority(self, told: _Told) -> None:
+        """Words such as “HN DTTS” say so where no column does."""
+        if told.facts is not None:
+            told.facts.setdefault("is_minority", True)
+        elif told.target.known.recorded("is_minority") is None:
+            told.facts = {"is_minority": True}
+
+    def _ask_repeated(self, told: _Told, repeats: Problems, number: int, cells: Sequence[Any]) -> Planned:
+        """A row of a year that another row told of already: one household written twice, or two that look alike?"""
+        worst = min((one for _column, one in repeats), key=lambda one: one.code)
+        question = Question(worst.code, [told.target.known], (SAME, ANOTHER), row=worst.params["row"])
+        said = self._said(cells)[0]
+        sides = self._sides(told.signs, said, question, person_said(said))
+        return RowState.ASKED, question.asked(self.sheet, number, told.name, told.target.place, sides)
+
+    def _twin(self, told: _Told, number: int, cells: Sequence[Any]) -> _Told | None:
+        """The other household of the register that reads like this row's and holds what the row says already."""
+        said = self._said(cells)[0]
+        if told.signs.village:
+            said.setdefault("address", told.signs.village)
+        person = person_said(said)
+        known = self._known.untold(told.signs, self._fitting(said, person, told.signs.unit_id, cells))
+        return self._recorded(number, said, person, told.signs, Meant(known)) if known else None
+
+    def _another(self, told: _Told, number: int, cells: Sequence[Any]) -> _Told:
+        """The household of a row that reads like another row's and is not of the same household, as the office says."""
+        said = self._said(cells)[0]
+        if told.signs.village:
+            said.setdefault("address", told.signs.village)
+        meant = Meant(None, (told.target.known.ref,))
+        return self._new(number, said, person_said(said), told.signs, meant)
+
+    def _accept(self, told: _Told) -> dict[str, Change] | None:
+        """What the row changes of its household, whose record later rows are held against."""
+        target, said = told.target, told.facts or {}
+        told.facts = None
+        known = target.known
+        facts = changes_of(known.recorded, said) if known.is_made else all_new(said)
+        office = self._office_change(told)
+        if not known.is_made or facts:
+            known.accept({name: change.new for name, change in facts.items()})
+            self._known.index(known, told.signs)
+        return {**facts, **office} or None
+
+    def _office_change(self, told: _Told) -> dict[str, Change]:
+        """The office's code where the household has not got it yet."""
+        office, known = told.signs.office, told.target.known
+        if office is None:
+            return {}
+        codes = self._known.codes_of(known, office.unit_id, office.year)
+        if office.code in codes:
+            return {}
+        if not self._known.office_codes.is_free(office, known):
+            told.notes.append(Remark("office_code_taken", "code", {"value": office.code}))
+            return {}
+        self._known.office_codes.take(known, office)
+        return {OFFICE_CODE: Change(min(codes, default=None), list(office))}
+
+    def _repeated(
+        self, told: _Told, code: str, problem: tuple[str, CellProblem], number: int, cells: Sequence[Any]
+    ) -> Planned:
+        """A row of a year that another row told of already: one household written twice, or two that look alike?"""
+        earlier, answer = told.target, self.answer(number)
+        if answer == ANOTHER:
+            other = self._new(
+                number, *self._said_anew(told, number, cells), Meant(None, (earlier.known.ref,))
+            )
+            return self._plan_for(other, number, cells)
+        if answer.startswith(SAME):
+            notes = [Remark.of(*problem)]
+            place = earlier.place
+            return RowState.UNCHANGED, StagedRow(
+                self.sheet, number, earlier.known.ref, told.name, place, None, None, notes
+            )
+        question = Question(code, [earlier.known], (SAME, ANOTHER), row=problem[1].params["row"])
+        sides = self._sides(told.signs, self._said(cells)[0], question)
+        return RowState.ASKED, question.asked(self.sheet, number, told.name, earlier.place, sides)
+
     def _shown_name(self, cells: Sequence[Any]) -> str:
-        name = self.readers["name"].read(cells[self.positions["name"]])
-        return name if isinstance(name, str) else ""
+        cell = cells[self.positions["name"]]
+        name = self.readers["name"].read(cell)
+        return name if isinstance(name, str) else _printable(cell)
 
     def _pass_over(self, number: int, cells: Sequence[Any]) -> None:
         """A row without facts heads a group, closes one, or is a signature; what it heads is kept in mind."""
@@ -149,118 +367,231 @@ class HouseholdImporter(ListImporter):
             return
         self.pass_over(number, cells)
 
-    def _identify(self, number: int, cells: Sequence[Any]) -> Any:
-        """The household that the row speaks of, known or new, or everything that keeps the row out."""
-        if self._is_total(cells):
+    def _identify(self, number: int, cells: Sequence[Any], *, of_year: bool = False) -> Any:
+        """What the row tells of its household, known or new; its question; or everything that keeps the row out."""
+        if self.table.header.repeats(cells):
+            self.pass_over(number, cells, "heading_repeated")
             return None
-        said: dict[str, Any] = {}
-        problems: Problems = []
-        for name, at in self._of_facts:
-            value = self.readers[name].read(cells[at]) if at < len(cells) else None
-            if value.__class__ is CellProblem:
-                problems.append((name, value))
-            elif value not in (None, ""):
-                said[name] = value
+        if self._is_total(cells):
+            self.pass_over(number, cells)
+            return None
+        if self._members is not None:
+            if self._members.is_member(cells):
+                return [("relationship", CellProblem("member_without_head"))]
+            unclear = self._members.unclear(cells)
+            if unclear is not None:
+                return [("relationship", unclear)]
+        self._homes.remarks.clear()
+        said, problems = self._said(cells)
         if problems:
             return problems
+        asides, is_bare = self._asides, said.keys() <= {"name"}
         try:
-            return self._target(number, said)
+            told = self._tell(number, said, cells, of_year=of_year)
         except CellProblem as problem:
             return [(problem.params.pop("column", ""), problem)]
+        if isinstance(told, _Told):
+            told.notes = [*told.notes, *asides, *self._homes.remarks]
+            told.bare = asides if is_bare else []
+        return told
+
+    def _said(self, cells: Sequence[Any]) -> tuple[dict[str, Any], Problems]:
+        """What the row's cells say of the household itself, and what keeps the row out; other cells are set aside."""
+        said: dict[str, Any] = {}
+        problems: Problems = []
+        self._asides = []
+        for name, at in self._of_facts:
+            reader = self.readers[name]
+            value = reader.read(cells[at]) if at < len(cells) else None
+            if value.__class__ is not CellProblem:
+                if value not in (None, ""):
+                    said[name] = value
+            elif reader.field.decisive:
+                problems.append((name, value))
+            else:
+                self._asides.append(set_aside(name, value))
+        self._settle_minority(said)
+        return said, problems
+
+    def _settle_minority(self, said: dict[str, Any]) -> None:
+        """The people's name and the word for local peoples say whether the household is a minority, too."""
+        of_people, is_local = said.pop("ethnicity", None), said.pop("local_people", None)
+        if "is_minority" in said:
+            if of_people is not None and of_people != said["is_minority"]:
+                self._asides.append(Remark("minority_differs", "ethnicity", {}))
+        elif is_local or of_people is not None:
+            said["is_minority"] = bool(is_local or of_people)
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of totals; people's names that could head one are few, so few are looked at."""
-        name = self._shown_name(cells)
+        name = self._shown_name(cells).strip()
         return is_total(name) if name[:1] in "TtCc" and name else not name and is_total_row(cells)
 
-    def _target(self, number: int, said: dict[str, Any]) -> _Target:
+    def _tell(self, number: int, said: dict[str, Any], cells: Sequence[Any], *, of_year: bool) -> Any:
         code = said.get("code", "")
-        known = self._known.coded(code) if code else None
-        if known is not None and not {"commune", "village"} & said.keys():
-            unit_id, address = known.unit_id, ""
+        own = self._known.coded(code) if code and self._known.is_own(code) else None
+        if own is not None and not {"commune", "village"} & said.keys():
+            unit_id, village = own.unit_id, ""
         else:
-            unit_id, address = self._homes.of(
+            unit_id, village = self._homes.of(
                 said.get("commune", ""), said.get("district", ""), said.get("village", "")
             )
-        if address and "address" not in said:
-            said["address"] = address
-        if known is None:
-            known = self._known.alike(said, unit_id, self._homes.places.full_name(unit_id))
-        if known is None:
-            return self._new(number, said, unit_id)
-        return self._recorded(number, said, known, unit_id)
-
-    def _new(self, number: int, said: dict[str, Any], unit_id: int) -> _Target:
-        facts = {name: Change(None, value) for name, value in self._facts(said, None).items()}
-        facts["unit"] = Change(None, unit_id)
-        place = self._homes.places.by_id[unit_id].full_name
-        ref = self.reference(number)
-        self._known.add(said, unit_id, ref)
-        target = _Target(ref, said["name"], place, unit_id, number, facts, {})
-        self._by_ref[ref] = target
-        return target
-
-    def _recorded(self, number: int, said: dict[str, Any], known: KnownPerson, unit_id: int) -> _Target:
-        earlier = self._by_ref.get(known.ref)
-        if earlier is not None:
-            return earlier
-        facts: dict[str, Change] = {}
-        recorded = known.facts
-        for name, value in self._facts(said, known).items():
-            old = recorded.get(name)
-            # Another spelling of one name (tone placement, capitals) is no change.
-            if old != value and not (name == "name" and match_key(str(old)) == match_key(value)):
-                facts[name] = Change(old, value)
-        if not self._same_home(known.unit_id, unit_id):
-            facts["unit"] = Change(known.unit_id, unit_id)
-        place = self._homes.places.full_name(unit_id)
-        target = _Target(
-            known.ref, said["name"], place, unit_id, number, facts or None, self._known.standings(known)
+        if village and "address" not in said:
+            said["address"] = village
+        person = person_said(said)
+        office = None
+        if code and not self._known.is_own(code):
+            if self._is_by_year and not of_year:
+                return _BY_YEAR
+            office = self._office(code, unit_id, cells, person)
+        signs = Signs(
+            name=person.name,
+            unit_id=unit_id,
+            birth_year=said.get("birth_year"),
+            number=person.number_digest,
+            old_number=person.old_digest,
+            code=code if office is None and self._known.is_own(code) else "",
+            office=office,
+            village=village,
         )
-        self._by_ref[known.ref] = target
-        return target
+        try:
+            meant = self._known.meant(signs, self.answer(number), self._fitting(said, person, unit_id, cells))
+        except Question as question:
+            place = self._homes.places.full_name(unit_id)
+            sides = self._sides(signs, said, question, person)
+            return _Asked(question.asked(self.sheet, number, person.name, place, sides))
+        if "code" in meant.left_out:
+            signs = signs.without_code()
+            person.notes.append(Remark("code_left_out", "code", {"value": code}))
+        if "citizen_number" in meant.left_out:
+            signs = signs.without_number()
+            person.leave_out_number()
+        if meant.known is None:
+            return self._new(number, said, person, signs, meant)
+        return self._recorded(number, said, person, signs, meant)
+
+    def _office(
+        self, code: str, unit_id: int, cells: Sequence[Any], person: SaidOfPerson
+    ) -> OfficeCode | None:
+        """The office's code with the commune and the year for which it says something."""
+        year = self._year_of(cells)
+        if year is None:
+            person.notes.append(Remark("office_code_without_year", "code", {"value": code}))
+            return None
+        place = self._homes.places.by_id[unit_id]
+        commune = place.parent_id if place.kind == "village" and place.parent_id else unit_id
+        return OfficeCode(commune, year, code.lstrip("0") or "0" if code.isdecimal() else code)
+
+    def _year_of(self, cells: Sequence[Any]) -> int | None:
+        """The year that the row is for: of its own, of its list, or the last of which it tells."""
+        own = self._standings.row_year(cells)
+        if own is not None:
+            return own
+        return max((year for year, _status, _column in self._standings.read(cells, [])), default=None)
+
+    def _fitting(self, said: dict[str, Any], person: SaidOfPerson, unit_id: int, cells: Sequence[Any]) -> Any:
+        """Says of a household whether the row would change nothing of it."""
+
+        def fits(known: KnownPerson) -> bool:
+            facts = self._facts(said, person, known)
+            if changes_of(known.recorded, facts) or not self._same_home(known.unit_id, unit_id):
+                return False
+            recorded = self._known.standings(known)
+            return all(
+                year in recorded and recorded[year].status == status
+                for year, status, _column in self._standings.read(cells, [])
+            )
+
+        return fits
+
+    def _new(
+        self, number: int, said: dict[str, Any], person: SaidOfPerson, signs: Signs, meant: Meant
+    ) -> _Told:
+        facts = self._facts(said, person, None)
+        facts["unit"] = signs.unit_id
+        if signs.code:
+            facts["code"] = signs.code
+        ref = self.reference(number)
+        if meant.apart_from:
+            self.noted["apart"][ref] = list(meant.apart_from)
+        known = self._known.add(signs, ref, number)
+        place = self._homes.places.by_id[signs.unit_id].full_name
+        target = self._by_ref[ref] = _Target(known, place, signs.unit_id, {})
+        return _Told(
+            target, person.name, signs, facts, person.spelling + person.notes, is_by_name=not signs.are_strong
+        )
+
+    def _recorded(
+        self, number: int, said: dict[str, Any], person: SaidOfPerson, signs: Signs, meant: Meant
+    ) -> _Told:
+        known = meant.known
+        facts = self._facts(said, person, known)
+        if meant.is_new_head:
+            for name in ("birth_year", *_NUMBER_FACTS):
+                facts.setdefault(name, None if name == "birth_year" else "")
+        if not self._same_home(known.unit_id, signs.unit_id):
+            facts["unit"] = signs.unit_id
+        target = self._by_ref.get(known.ref)
+        if target is None:
+            known.row = number
+            place = self._homes.places.full_name(signs.unit_id)
+            target = self._by_ref[known.ref] = _Target(
+                known, place, signs.unit_id, self._known.standings(known)
+            )
+        elif not known.is_made:
+            # The row that would make it was refused; this one makes it instead.
+            facts.setdefault("unit", signs.unit_id)
+            if known.code:
+                facts.setdefault("code", known.code)
+        return _Told(target, person.name, signs, facts, person.notes, is_by_name=not signs.are_strong)
+
+    def _sides(
+        self, signs: Signs, said: Mapping[str, Any], question: Question, person: SaidOfPerson
+    ) -> list[Side]:
+        return person_sides(signs, said, person, question.others, self._known, self._homes.places.full_name)
 
     def _same_home(self, recorded: int, said: int) -> bool:
         """A file that names the commune alone does not move a household out of its village."""
         return recorded == said or self._homes.places.commune_of(recorded) == said
 
-    def _facts(self, said: dict[str, Any], known: KnownPerson | None) -> dict[str, Any]:
+    def _facts(
+        self, said: Mapping[str, Any], person: SaidOfPerson, known: KnownPerson | None
+    ) -> dict[str, Any]:
         """The household's own facts as the model holds them; what the row leaves empty changes nothing."""
-        facts = {name: said[name] for name in _PLAIN_FACTS if name in said}
-        if known is None and said.get("code"):
-            facts["code"] = said["code"]
+        facts: dict[str, Any] = {"name": person.name}
+        facts |= {name: said[name] for name in _PLAIN_FACTS if name in said}
+        if person.remarks:
+            facts["note"] = with_remarks(known, person.remarks)
         if "policy_loan" in said:
             facts["policy_loan"] = str(said["policy_loan"])
         registration = said.get("registration")
         if registration == Registration.NEVER:
             facts |= {"registration": str(Registration.NEVER), "registered_on": None}
         elif registration == Registration.REGISTERED:
-            if known is None or not known.facts.get("registered_on"):
+            if known is None or not known.recorded("registered_on"):
                 raise CellProblem("registered_without_day", column="registration")
         elif registration:
             if registration > self.context.day.isoformat():
                 raise CellProblem("day_future", value=shown_day(registration), column="registration")
             facts |= {"registration": str(Registration.REGISTERED), "registered_on": registration}
-        number = said.get("citizen_number")
-        if number:
-            digest = personal_numbers.digest(number)
-            if known is None or known.facts.get("citizen_number_digest") != digest:
-                facts["citizen_number_digest"] = digest
-                facts["citizen_number_sealed"] = personal_numbers.seal(number)
-        return facts
+        return facts | person.number_facts(known)
 
     @classmethod
     def write(
         cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
     ) -> Mapping[str, Any]:
         """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
-        write_households(staged, batches)
-        return {}
+        return write_households(staged, batches, actor)
 
     @classmethod
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
         """For each staged row of a page, its cells old and new as a person reads them."""
         return changes_shown(rows)
+
+    @classmethod
+    def sides_shown(cls, row: AskedRow) -> list[Side]:
+        """The sides of a question as a person reads them, numbers by their last digits."""
+        return sides_shown(row, cls.resource)
 
 
 def _differs(recorded: Standing, status: str, day: str | None, document: str | None) -> bool:
@@ -269,3 +600,8 @@ def _differs(recorded: Standing, status: str, day: str | None, document: str | N
         or (day is not None and recorded.recognised_on != day)
         or (bool(document) and recorded.document != document)
     )
+
+
+def _printable(cell: Any) -> str:
+    """What stands in a cell that holds no name, as far as it can be shown."""
+    return "".join(one for one in str(cell)[:_SHOWN] if one.isprintable()).strip()

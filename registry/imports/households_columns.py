@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from core.spreadsheets.problems import CellProblem
 from registry.enums import PolicyLoan, PovertyStatus
 from registry.imports import words
 from registry.imports.columns import OfficeField, OfficeResource
+from registry.imports.office_words import headings
 from registry.imports.people_columns import (
     birth_year_column,
     citizen_number_column,
@@ -19,6 +20,7 @@ from registry.imports.people_columns import (
     district_column,
     village_column,
 )
+from registry.imports.person_cells import read_person_name
 from registry.models import Household
 
 
@@ -29,115 +31,164 @@ def read_registration(value: Any) -> str | None:
     except CellProblem as problem:
         if problem.code != "day_unreadable":
             raise
-        return cells.read_word(value, words.REGISTRATION_WORDS, "registration_unknown")
+        return words.REGISTRATION_WORDS.read(value)
     return day.isoformat() if day else None
 
 
 class HouseholdResource(OfficeResource):
     """The columns of a household list; standings by year stand in columns headed by their year."""
 
-    code = code_column(_("Household code"), "ma ho", "ma so ho", "ma ho gia dinh", "ma")
+    code = code_column(
+        _("Household code"),
+        "household.code",
+        help_text=_(
+            "The register's own code (H-…), or the code that the commune gave the household for the year of the list."
+        ),
+    )
     name = OfficeField(
         "name",
         _("Head of the household"),
-        read=cells.read_text,
-        aliases=(
-            *("ho va ten chu ho", "ho ten chu ho", "ten chu ho", "chu ho", "ho va ten", "ho ten"),
-            *("ho va ten chu ho gia dinh", "ho ten chu ho gia dinh"),
-        ),
+        read=read_person_name,
+        headings=headings("household.name"),
         required=True,
         needed=True,
         limit=120,
         help_text=_("Full name. Needed in every row."),
         example="Nguyễn Thị Hoa",
     )
-    birth_year = birth_year_column("nam sinh chu ho")
+    birth_year = birth_year_column("household.birth_year")
     citizen_number = citizen_number_column()
     village = village_column()
-    commune = commune_column()
+    commune = commune_column("place.unit")
     district = district_column()
     address = OfficeField(
         "address",
         _("Address"),
         read=cells.read_text,
-        aliases=("dia chi", "noi o", "cho o hien nay"),
+        headings=headings("household.address"),
+        blanks=("blank", "blank_text"),
         limit=200,
     )
     is_minority = OfficeField(
         "is_minority",
         _("Ethnic-minority household"),
-        read=lambda value: cells.read_word(value, words.YES_NO_WORDS, "yes_no_unknown"),
+        words=words.YES_NO_WORDS,
         write=lambda value: str(_("yes") if value else _("no")),
-        aliases=("ho dtts", "dtts", "ho dan toc thieu so", "dan toc thieu so", "la ho dtts"),
+        headings=headings("household.is_minority"),
         help_text=_("yes or no"),
+    )
+    ethnicity = OfficeField(
+        "is_minority",
+        _("People (ethnic group)"),
+        words=words.PEOPLE_WORDS,
+        headings=headings("person.ethnicity"),
+        is_exported=False,
+        help_text=_("The people's name; all peoples but the Kinh are minorities."),
+        example="Chăm",
+    )
+    local_people = OfficeField(
+        "is_minority",
+        _("Local ethnic group"),
+        words=words.YES_NO_WORDS,
+        headings=headings("household.local_people"),
+        is_exported=False,
+        help_text=_("“yes” or a tick means an ethnic-minority household; “no” says nothing."),
+    )
+    sex = OfficeField(
+        "is_woman",
+        _("Sex"),
+        words=words.SEX_WORDS,
+        headings=headings("household.sex"),
+        is_exported=False,
+        help_text=_("woman or man; kept of members, and held against the citizen number of the head"),
+    )
+    relationship = OfficeField(
+        "relationship_to_head",
+        _("Relation to the head"),
+        words=words.RELATIONSHIP_WORDS,
+        headings=headings("household.relationship"),
+        is_exported=False,
+        help_text=_("Only in lists with a row a member: “head” begins a household, its members follow."),
+        example="Vợ",
+    )
+    head_number = OfficeField(
+        "head_number",
+        _("Number of the household"),
+        read=cells.read_text,
+        headings=headings("household.head_number"),
+        is_exported=False,
+        help_text=_("Only in lists with a row a member: filled where a household begins."),
+    )
+    member_number = OfficeField(
+        "member_number",
+        _("Number of the member"),
+        read=cells.read_text,
+        headings=headings("household.member_number"),
+        is_exported=False,
+        help_text=_("Only in lists with a row a member."),
     )
     registration = OfficeField(
         "registered_on",
         _("Registered to leave poverty on"),
         read=read_registration,
+        words=words.REGISTRATION_WORDS,
         write=cells.shown_day,
-        aliases=(
-            *("dang ky thoat ngheo", "ngay dang ky thoat ngheo", "ngay dang ky", "dang ky thoat ngheo ngay"),
-            *("dang ky tu nguyen thoat ngheo", "ngay dang ky tu nguyen thoat ngheo"),
-        ),
+        headings=headings("household.registration"),
+        blanks=(),
         help_text=_("The day, or “no” where the household is recorded as never having registered."),
         example="01/03/2022",
     )
     policy_loan = OfficeField(
         "policy_loan",
         _("Policy-bank loan"),
-        read=lambda value: cells.read_word(value, words.LOAN_WORDS, "loan_unknown", PolicyLoan),
+        words=words.LOAN_WORDS,
         write=lambda value: str(PolicyLoan(value).label),
-        aliases=(
-            "vay von nhcsxh",
-            "vay von",
-            "von vay nhcsxh",
-            "vay von ngan hang csxh",
-            "tinh trang vay von",
-        ),
+        headings=headings("household.policy_loan"),
         help_text=_("no loan, good or bad, as the bank confirms it"),
     )
     policy_loan_source = OfficeField(
         "policy_loan_source",
         _("Confirmed by the bank in"),
         read=cells.read_text,
-        aliases=("xac nhan cua ngan hang", "van ban xac nhan cua ngan hang"),
+        headings=headings("household.policy_loan_source"),
+        blanks=("blank", "blank_text"),
         limit=160,
     )
     year = OfficeField(
         "year",
         _("Year"),
+        is_exported=False,
         read=cells.read_year,
-        aliases=("nam", "nam ra soat"),
+        headings=headings("household.year"),
         help_text=_("Only in lists with one row a year."),
         example="2024",
+    )
+    reviewed_on = OfficeField(
+        "reviewed_on",
+        _("Reviewed on"),
+        read=cells.read_year,
+        headings=headings("household.reviewed_on"),
+        is_exported=False,
+        help_text=_("The day of the review, which says its year where no column names the year."),
+        example="10/10/2024",
     )
     status = OfficeField(
         "status",
         _("Standing"),
-        read=words.read_status,
+        is_exported=False,
+        words=words.STANDING_WORDS,
         write=lambda value: str(PovertyStatus(value).label),
-        aliases=(
-            *(
-                "ket qua ra soat",
-                "phan loai",
-                "phan loai ho",
-                "dien ho",
-                "loai ho",
-                "tinh trang",
-                "doi tuong",
-            ),
-            *("ket qua", "ket qua phan loai", "hien trang"),
-        ),
+        headings=headings("household.status"),
         help_text=_("poor, near-poor, newly escaped, average or well off"),
         example="Hộ cận nghèo",
     )
     recognised_on = OfficeField(
         "recognised_on",
         _("Recognised on"),
+        is_exported=False,
         read=cells.read_day_text,
         write=cells.shown_day,
-        aliases=("ngay cong nhan", "ngay quyet dinh", "cong nhan ngay"),
+        headings=headings("household.recognised_on"),
         help_text=_(
             "The day of the decision that recognises the review. Left empty: 14 December of its year."
         ),
@@ -145,16 +196,29 @@ class HouseholdResource(OfficeResource):
     document = OfficeField(
         "document",
         _("Recognised by"),
+        is_exported=False,
         read=cells.read_text,
-        aliases=("quyet dinh cong nhan", "so quyet dinh", "quyet dinh", "van ban cong nhan", "can cu"),
+        headings=headings("household.document"),
+        blanks=("blank", "blank_text"),
         limit=160,
     )
+
+    parts: ClassVar = {"name": (headings("household.family_name"), headings("household.given_name"))}
 
     class Meta:
         model = Household
         # The order of the template.
         fields = (
             *("code", "name", "birth_year", "citizen_number", "village", "commune", "district", "address"),
-            *("is_minority", "registration", "policy_loan", "policy_loan_source"),
-            *("year", "status", "recognised_on", "document"),
+            *(
+                "is_minority",
+                "ethnicity",
+                "local_people",
+                "sex",
+                "relationship",
+                "head_number",
+                "member_number",
+            ),
+            *("registration", "policy_loan", "policy_loan_source"),
+            *("year", "reviewed_on", "status", "recognised_on", "document"),
         )

@@ -8,32 +8,40 @@ from typing import Any
 from django.db import IntegrityError
 
 from core.bulk import insert_rows, update_rows
+from registry.imports.members_writing import MemberWriting
 from registry.imports.records_writing import (
     Codes,
     MadeSince,
     change_records,
     changed_meanwhile,
+    hold_homes,
+    keep_apart,
     model_values,
     new_facts,
 )
-from registry.imports.staged import StagedRow
-from registry.models import Household, HouseholdStatus, ImportFile
+from registry.imports.staged import Change, MemberChange, StagedRow
+from registry.models import DistinctHouseholds, Household, HouseholdCode, HouseholdStatus, ImportFile
 
 CODE_LETTER = "H"
+OFFICE_CODE = "office_code"
 _STANDING_FIELDS = ("household", "year", "status", "recognised_on", "document", "import_file")
 
 
-def write_households(staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]]) -> None:
-    """Write a file's new and changed rows in the caller's transaction.
+def write_households(
+    staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
+) -> dict[str, Any]:
+    """Write a file's new and changed rows in the caller's transaction; what the audit entry says beside the counts.
 
     Raises ``StaleState`` when what the preview showed is no longer what the register holds.
     """
-    writing = _Writing(staged)
     try:
+        writing = _Writing(staged)
         for _state, rows in batches:
             writing.write(rows)
     except IntegrityError as error:
         raise changed_meanwhile() from error
+    apart = keep_apart(DistinctHouseholds, staged.options.get("apart", {}), writing.made, actor)
+    return {"told_apart": apart} if apart else {}
 
 
 class _Writing:
@@ -41,32 +49,46 @@ class _Writing:
 
     def __init__(self, staged: ImportFile) -> None:
         self._import_id = staged.pk
-        self._made: dict[str, int] = {}
+        self.made: dict[str, int] = {}
         self._codes = Codes(Household, CODE_LETTER)
-        self._since = MadeSince(Household, staged.options.get("newest"), ("name_folded", "birth_year"))
+        self._members = MemberWriting(staged)
+        homes = hold_homes(staged.options.get("unit_ids", ()))
+        self._since = MadeSince(Household, staged.options.get("newest"), ("name_folded", "birth_year"), homes)
 
     def write(self, rows: list[StagedRow]) -> None:
         """One batch."""
         with_facts = [row for row in rows if row.facts]
-        self._make([row for row in with_facts if row.is_made])
-        known = [row for row in with_facts if not row.is_made]
-        if known:
-            change_records(Household, known, ("name_folded", "name_sort"))
-        made = self._made
+        office_codes = [
+            (row.target, row.facts[OFFICE_CODE])
+            for row in with_facts
+            if row.facts and OFFICE_CODE in row.facts
+        ]
+        if office_codes:
+            with_facts = [row._replace(facts=_own_facts(row)) for row in with_facts]
+        making, changing = self._parted(with_facts)
+        self._make(making)
+        if changing:
+            rows_of_known = [row._replace(target=self._key(row.target)) for row in changing]
+            change_records(Household, rows_of_known, ("name_folded", "name_sort"))
+        self._write_office_codes(office_codes)
+        made = self.made
         import_id = self._import_id
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
+        members: list[tuple[int, MemberChange]] = []
         for row in rows:
-            if not row.standings:
+            if not row.standings and not row.members:
                 continue
             key = made[row.target] if isinstance(row.target, str) else row.target
-            for year, status, day, document, old in row.standings:
+            members += [(key, one) for one in row.members]
+            for year, status, day, document, old in row.standings or ():
                 if old is None:
                     new.append((key, year, status, day, document, import_id))
                 else:
                     changed.append((status, day, document, import_id, key, year, *old))
         insert_rows(HouseholdStatus, _STANDING_FIELDS, new)
         self._change_standings(changed)
+        self._members.write(members)
 
     def _change_standings(self, rows: list[tuple[Any, ...]]) -> None:
         updated = update_rows(
@@ -78,6 +100,20 @@ class _Writing:
         if updated != len(rows):
             raise changed_meanwhile()
 
+    def _parted(self, rows: list[StagedRow]) -> tuple[list[StagedRow], list[StagedRow]]:
+        """Rows that make a household, and rows that change one: known before, or made by an earlier row."""
+        making: dict[int | str, StagedRow] = {}
+        changing = []
+        for row in rows:
+            if row.is_made and row.target not in self.made and row.target not in making:
+                making[row.target] = row
+            elif row.facts:
+                changing.append(row)
+        return list(making.values()), changing
+
+    def _key(self, target: int | str) -> int:
+        return self.made[target] if isinstance(target, str) else target
+
     def _make(self, rows: list[StagedRow]) -> None:
         households = []
         for row in rows:
@@ -88,4 +124,20 @@ class _Writing:
         self._since.check(households)
         Household.objects.bulk_create(households)
         for row, household in zip(rows, households, strict=True):
-            self._made[str(row.target)] = household.pk
+            self.made[str(row.target)] = household.pk
+
+    def _write_office_codes(self, codes: Iterable[tuple[int | str, Change]]) -> None:
+        """New codes of offices, and those that replace one; the database holds that nobody gets another's."""
+        new = []
+        for target, (old, (unit_id, year, code)) in codes:
+            mine = {"household_id": self._key(target), "unit_id": unit_id, "year": year}
+            if old is None:
+                new.append(HouseholdCode(**mine, code=code))
+            elif not HouseholdCode.objects.filter(**mine, code=old).update(code=code):
+                raise changed_meanwhile()
+        HouseholdCode.objects.bulk_create(new)
+
+
+def _own_facts(row: StagedRow) -> dict[str, Change]:
+    """The facts that stand with the household itself."""
+    return {name: change for name, change in (row.facts or {}).items() if name != OFFICE_CODE}

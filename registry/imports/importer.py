@@ -14,20 +14,35 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
+from core.spreadsheets.headers import TableWords
+from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import CellProblem
-from core.spreadsheets.tables import Lists, ListTable, TableWords, open_lists
+from core.spreadsheets.tables import Lists, ListTable, find_lists
 from core.text import fold
 from registry.enums import RowState, UnitKind
-from registry.imports.columns import ColumnReader, OfficeResource
-from registry.imports.staged import Finding, Planned, RefusedRow, Remark, Row, StagedRow, row_key
-from registry.imports.words import STATUS_WORDS
-from registry.models import ImportFile, Unit
+from registry.imports.columns import ColumnReader, OfficeResource, first_part, second_part
+from registry.imports.staged import (
+    AskedRow,
+    Finding,
+    Planned,
+    RefusedRow,
+    Remark,
+    Row,
+    Side,
+    StagedRow,
+    row_key,
+)
+from registry.imports.told import NOTHING_TOLD, Telling, Told, told_to
+from registry.imports.words import SEX_WORDS, STANDING_WORDS
+from registry.models import ImportFile, ToldMeaning, Unit
+from registry.models.told import told_key
 from registry.scopes import paths_reached, scope_of
 
 BATCH_ROWS = 500
 
 _PLACE_AND_DAY = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
 _SHOWN_WORDS = 80
+_KEPT_WORDS = 50
 
 
 @dataclass(frozen=True)
@@ -38,11 +53,14 @@ class ImportOptions:
     unit_id: int | None = None
     recognised_on: date | None = None
     document: str = ""
+    # The poverty standard of a review whose title does not name it; no form asks for it.
+    standard: str = ""
 
     @classmethod
     def of(cls, staged: ImportFile) -> ImportOptions:
         """The options kept with a file."""
-        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document)
+        standard = staged.options.get("standard", "")
+        return cls(staged.year, staged.unit_id, staged.recognised_on, staged.document, standard)
 
 
 class ShownChange(NamedTuple):
@@ -55,13 +73,15 @@ class ShownChange(NamedTuple):
 
 @dataclass
 class Context:
-    """What planning needs to know about the file and the person; `answers` are kept by `row_key`."""
+    """What planning needs to know about the file and the person; `answers` about rows are kept by `row_key`."""
 
     lists: Lists
     options: ImportOptions
     actor: Any
     keepers: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    told: Told = NOTHING_TOLD
+    hidden_sheets: tuple[str, ...] = ()
     day: date = field(default_factory=clock.today)
 
     @property
@@ -111,7 +131,13 @@ class Importer(ABC):
     takes_standings: ClassVar[bool] = False
     # Which of `ImportOptions` the form asks for.
     asks: ClassVar[frozenset[str]] = frozenset()
+    # Which of them the form insists on.
+    needs: ClassVar[frozenset[str]] = frozenset()
+    # The list that shows what was loaded, by the name of its address.
+    list_url: ClassVar[str] = ""
     has_personal_data: ClassVar[bool] = False
+    # Whether offices may say once what unknown headings and words in such files mean.
+    takes_told: ClassVar[bool] = False
     # Columns that a file may have and the template leaves out, and lines that close its instructions.
     not_in_template: ClassVar[frozenset[str]] = frozenset()
     instructions: ClassVar[tuple[str | Promise, ...]] = ()
@@ -132,6 +158,8 @@ class Importer(ABC):
                 self.findings.append(Finding(odd.code, table.sheet.name, odd.row, odd.params))
         for name in context.lists.unread:
             self.findings.append(Finding("sheet_unread", name, None, {}))
+        for name in context.hidden_sheets:
+            self.findings.append(Finding("sheet_hidden", name, None, {}))
 
     @staticmethod
     @abstractmethod
@@ -139,16 +167,30 @@ class Importer(ABC):
         """Raise ``NotAllowed`` when the person may not load files of this kind."""
 
     @classmethod
-    def open(cls, content: bytes, filename: str) -> Lists:
-        """The tables of a kept file that are of this kind; raises ``WorkbookError``."""
+    def told_for(cls, staged: ImportFile) -> Told:
+        """What the office of whoever handed the file in said of headings and words of this kind."""
+        return told_to(staged.created_by, cls.code, cls.keepers) if cls.takes_told else NOTHING_TOLD
+
+    @classmethod
+    def lists_in(cls, book: Book, told: Told = NOTHING_TOLD) -> Lists:
+        """The tables of a file that are of this kind; raises ``WorkbookError``."""
+        return find_lists(book, cls.table_words(told))
+
+    @classmethod
+    def table_words(cls, told: Told = NOTHING_TOLD) -> TableWords:
+        """What the words of a header mean in this kind of file, with what the office said of them."""
         columns = cls.resource.columns()
-        words = TableWords(
-            meanings=cls.resource.meanings(),
+        return TableWords(
+            columns=cls.resource.meanings_with(told.headings()) if told else cls.resource.meanings(),
             labels={name: str(column.label) for name, column in columns.items()},
             required=[name for name, column in columns.items() if column.required],
-            standings=STATUS_WORDS if cls.takes_standings else {},
+            standings=STANDING_WORDS.vocabulary if cls.takes_standings else None,
+            standing="status",
+            sexes=SEX_WORDS.vocabulary if "sex" in columns else None,
+            by_sex=frozenset({"birth_year"}),
+            sex="sex",
+            parts={name: (first_part(name), second_part(name)) for name in cls.resource.parts},
         )
-        return open_lists(content, filename, words, is_checked=True)
 
     @abstractmethod
     def planned(self) -> Iterator[Planned]:
@@ -169,16 +211,21 @@ class Importer(ABC):
     def changes_shown(cls, rows: list[StagedRow]) -> list[list[ShownChange]]:
         """For each staged row of a page, its cells old and new as a person reads them."""
 
+    @classmethod
+    def sides_shown(cls, row: AskedRow) -> Sequence[Side]:
+        """The two sides of a question as a person reads them."""
+        return row.sides
+
     def find(self, code: str, number: int | None, **params: Any) -> None:
         """Keep something to say of the file before it is loaded."""
         self.findings.append(Finding(code, self.sheet_name, number, params))
 
-    def pass_over(self, number: int, cells: Sequence[Any]) -> None:
+    def pass_over(self, number: int, cells: Sequence[Any], code: str = "passed_over") -> None:
         """Say of a row that is no record that it was passed over, by its first words."""
         text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
         if text:
             shown = "".join(one for one in text[:_SHOWN_WORDS] if one.isprintable())
-            self.find("passed_over", number, text=shown)
+            self.find(code, number, text=shown)
 
     def answer(self, number: int) -> str:
         """What the office answered to the question of a row, empty when nothing."""
@@ -197,15 +244,56 @@ class Importer(ABC):
 class ListImporter(Importer):
     """A kind of import whose file is a list: one header, a row a record; sheets that are alike are read one by one."""
 
+    takes_told = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        # Words that nobody knows: kind -> (column, words), for the page on which the office says what they mean.
+        self.noted["unknown"] = {}
+        self._used: dict[int, Telling] = {}
+
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet: its columns stand where its own header says."""
         columns = self.resource.columns()
         self.sheet, self.sheet_name = at, table.sheet.name
         self.table = table
-        self.readers = {
-            name: ColumnReader(name, columns[name]) for name in table.header.columns if name in columns
-        }
+        self.readers = {name: self.reader(name) for name in table.header.columns if name in columns}
         self.positions = {name: table.header.columns[name] for name in self.readers}
+        if table.header.unknown:
+            unused = "; ".join(one.heading for one in table.header.unknown)
+            self.find("columns_unused", None, columns=unused)
+
+    def reader(self, name: str) -> ColumnReader:
+        """Reads a column's cells, with what the office said of its words."""
+        column = self.resource.columns()[name]
+        return ColumnReader(
+            name, column, self.context.told.words(column.words.kind) if column.words else None
+        )
+
+    def _close(self) -> None:
+        """Keep of the sheet what nobody knows, and whose word was used."""
+        unknown: dict[str, list[tuple[str, str]]] = self.noted["unknown"]
+        told = self.context.told
+        for reader in self.readers_used():
+            words = reader.field.words
+            if words is None:
+                continue
+            kept = unknown.setdefault(words.kind, [])
+            known = {one for _column, one in kept}
+            new = [(reader.name, one) for one in reader.unknown if one not in known]
+            kept += new[: max(_KEPT_WORDS - len(kept), 0)]
+            self._used |= {one.id: one for one in told.of(words.kind, reader.used)}
+        if told:
+            keys = {told_key(heading) for heading in self.table.header.headings}
+            self._used |= {one.id: one for one in told.of(ToldMeaning.HEADING, keys)}
+
+    def readers_used(self) -> Iterable[ColumnReader]:
+        """Whatever read cells of the sheet."""
+        return self.readers.values()
+
+    def rows_of(self, table: ListTable) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows to plan, one by one."""
+        return table.rows()
 
     @abstractmethod
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
@@ -216,12 +304,16 @@ class ListImporter(Importer):
         for at, table in enumerate(self.context.lists.tables):
             self.begin(at, table)
             yield from self._planned_rows(table)
+            self._close()
+        for one in self._used.values():
+            said = {"words": one.words, "sort": one.sort, "meaning": one.meaning, "kind": self.code}
+            self.find("told_used", None, **said, office=one.office, said_by=one.said_by)
 
     def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
         """Every row of the sheet; signatures below the list are passed over and noted, not refused."""
         held: list[tuple[Planned, Sequence[Any]]] = []
         last = table.header.first_row
-        for number, cells in table.rows():
+        for number, cells in self.rows_of(table):
             planned = self.plan(number, cells)
             if planned is None:
                 continue

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core import personal_numbers
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
@@ -17,7 +17,9 @@ from registry.enums import IndividualRole
 from registry.imports import words
 from registry.imports.bodies import Bodies
 from registry.imports.columns import OfficeField, OfficeResource
+from registry.imports.identity import ANOTHER, SAME, Meant, Question, Signs, changes_of
 from registry.imports.importer import Context, register
+from registry.imports.office_words import headings
 from registry.imports.people_columns import (
     Homes,
     birth_year_column,
@@ -27,26 +29,33 @@ from registry.imports.people_columns import (
     district_column,
     village_column,
 )
-from registry.imports.people_known import FOUND_BY, KnownPeople
-from registry.imports.records import Record, RecordImporter
-from registry.imports.records_writing import Codes, RecordWriting
-from registry.models import ImportFile, Individual
+from registry.imports.people_known import FOUND_BY, KnownPeople, KnownPerson
+from registry.imports.people_showing import person_sides, sides_shown
+from registry.imports.person_cells import SaidOfPerson, person_said, read_person_name, with_remarks
+from registry.imports.records import Record, RecordImporter, Repeated, Waiting
+from registry.imports.records_writing import Codes, RecordWriting, hold_homes, keep_apart
+from registry.imports.staged import AskedRow, Remark, Side, StagedRow
+from registry.models import DistinctIndividuals, ImportFile, Individual
 from registry.permissions_imports import INDIVIDUAL_KEEPERS, check_can_import_individuals
 from registry.unit_names import VILLAGE_TYPES, parse_name
 
 CODE_LETTER = "C"
-_PLAIN_FACTS = ("name", "birth_year", "position", "role", "is_woman")
+_PLAIN_FACTS = ("birth_year", "position", "role", "is_woman")
 
 
 class IndividualResource(OfficeResource):
     """The columns of a list of individuals."""
 
-    code = code_column(_("Code of the individual"), "ma ca nhan", "ma so", "ma")
+    code = code_column(
+        _("Code of the individual"),
+        "individual.code",
+        help_text=_("The register's code. Leave it empty for a new record."),
+    )
     name = OfficeField(
         "name",
         _("Full name"),
-        read=cells.read_text,
-        aliases=("ho va ten", "ho ten", "ten ca nhan", "ho va ten ca nhan", "ho ten ca nhan"),
+        read=read_person_name,
+        headings=headings("individual.name"),
         required=True,
         needed=True,
         limit=120,
@@ -57,53 +66,55 @@ class IndividualResource(OfficeResource):
     sex = OfficeField(
         "is_woman",
         _("Sex"),
-        read=lambda value: cells.read_word(value, words.SEX_WORDS, "sex_unknown"),
+        words=words.SEX_WORDS,
         write=lambda value: _now("woman") if value else _now("man"),
-        aliases=("gioi tinh", "nam nu", "gioi"),
+        headings=headings("individual.sex"),
         help_text=_("woman or man"),
         example="Nữ",
     )
     woman = OfficeField(
         "is_woman",
         _("Woman"),
-        read=lambda value: cells.read_word(value, words.YES_NO_WORDS, "yes_no_unknown"),
-        aliases=("nu", "la nu"),
+        words=words.YES_NO_WORDS,
+        headings=headings("individual.woman"),
+        is_exported=False,
         help_text=_("yes or no"),
     )
     citizen_number = citizen_number_column()
     place = OfficeField(
-        "place",
+        "unit__full_name",
         _("Works or lives at"),
         read=cells.read_text,
-        aliases=(
-            *("don vi", "co quan", "co quan don vi", "don vi cong tac", "co quan cong tac", "noi cong tac"),
-            *("noi lam viec", "noi cong tac hoac cu tru", "co quan don vi cong tac"),
-        ),
+        headings=headings("individual.place"),
+        decisive=True,
         help_text=_(
             "An agency, enterprise or commune of the register. A commune may have its own column instead."
         ),
         example="Hội Nông dân tỉnh",
     )
-    village = village_column()
-    commune = commune_column(but=frozenset({"don vi"}))
-    district = district_column()
+    village = village_column(is_exported=False)
+    commune = commune_column(is_exported=False)
+    district = district_column(is_exported=False)
     position = OfficeField(
         "position",
         _("Position"),
         read=cells.read_text,
-        aliases=("chuc vu", "chuc danh", "chuc vu chuc danh", "chuc vu cong tac"),
+        headings=headings("individual.position"),
+        blanks=("blank", "blank_text"),
         limit=160,
         example="Chủ tịch Hội Nông dân xã",
     )
     capacity = OfficeField(
         "role",
         _("Capacity"),
-        read=lambda value: _role(value),
+        words=words.CAPACITY_WORDS,
         write=lambda value: str(IndividualRole(value).label),
-        aliases=("tu cach", "doi tuong", "loai doi tuong", "la", "thanh phan"),
+        headings=headings("individual.capacity"),
         help_text=_("cadre, civil servant, public employee, works on poverty reduction, another person"),
         example="Công chức",
     )
+
+    parts: ClassVar = {"name": (headings("individual.family_name"), headings("individual.given_name"))}
 
     class Meta:
         model = Individual
@@ -113,16 +124,13 @@ class IndividualResource(OfficeResource):
         )
 
 
-def _role(value: Any) -> str | None:
-    found = cells.read_word(value, words.CAPACITY_WORDS, "capacity_unknown", IndividualRole)
-    return None if found is None else str(found)
-
-
 class KnownIndividuals(KnownPeople):
     """Looks a row's person up as all people are."""
 
     model = Individual
-    facts = (*FOUND_BY, "position", "role", "is_woman", "citizen_number_digest")
+    pairs = DistinctIndividuals
+    letter = "C-"
+    facts = (*FOUND_BY, "position", "role", "is_woman")
 
 
 class IndividualWriting(RecordWriting):
@@ -134,12 +142,26 @@ class IndividualWriting(RecordWriting):
     def __init__(self, staged: ImportFile, actor: Any) -> None:
         super().__init__(staged, actor)
         self._codes = Codes(Individual, CODE_LETTER)
+        self._made: dict[str, int] = {}
+
+    def hold(self) -> Q | None:
+        """Hold the bodies and communes of the file's people."""
+        return hold_homes(self.staged.options.get("unit_ids", ()))
 
     def prepare(self, records: list[Individual]) -> None:
         """Give codes and fill the searched columns."""
         for one in records:
             one.code = one.code or self._codes.next_for(one.unit_id)
             one.fill_stored_columns()
+
+    def made(self, rows: Sequence[StagedRow], records: list[Individual]) -> None:
+        """Keep which record each row made: the office may have told it apart from others."""
+        self._made |= {str(row.target): record.pk for row, record in zip(rows, records, strict=True)}
+
+    def finish(self) -> Mapping[str, Any]:
+        """Remember whom the office told apart."""
+        apart = keep_apart(DistinctIndividuals, self.staged.options.get("apart", {}), self._made, self.actor)
+        return {"told_apart": apart} if apart else {}
 
 
 @register
@@ -161,6 +183,8 @@ class IndividualImporter(RecordImporter):
         "role": _("Capacity"),
         "is_woman": _("woman"),
         "citizen_number_digest": _("Citizen number"),
+        "old_number_digest": _("Old number (9 digits)"),
+        "note": _("Note"),
     }
     check = staticmethod(check_can_import_individuals)
 
@@ -169,11 +193,13 @@ class IndividualImporter(RecordImporter):
         self._homes = Homes(context)
         self._bodies = Bodies(context.day, self._homes.places, context.unit_ids, context.province_id)
         self._known = KnownIndividuals(context.unit_ids, self._homes.places)
+        # New person -> those from whom the office told them apart.
+        self.noted["apart"] = {}
 
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
         super().begin(at, table)
-        self._homes.begin(table.titles)
+        self._homes.begin(table.titles, table.sheet.name)
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district, commune or village heads the people below it."""
@@ -181,43 +207,94 @@ class IndividualImporter(RecordImporter):
 
     def record(self, number: int, said: dict[str, Any]) -> Record:
         """The person of the code, of the citizen number, or of the name, year of birth and unit; or a new one."""
+        self._homes.remarks.clear()
         code = said.get("code", "")
-        known = self._known.coded(code) if code else None
-        if (known is not None and not {"place", "commune", "village"} & said.keys()) or (
-            known is not None and self._is_home(known.unit_id, said.get("place", ""))
-        ):
-            unit_id = known.unit_id
+        own = self._known.coded(code) if code and self._known.is_own(code) else None
+        is_placed = bool({"place", "commune", "village"} & said.keys())
+        if own is not None and (not is_placed or self._is_home(own.unit_id, said.get("place", ""))):
+            unit_id = own.unit_id
         else:
             unit_id = self._unit(said)
-        where = self._bodies.name_of(unit_id)
-        if known is None:
-            known = self._known.alike(said, unit_id, where)
-        facts = self._facts(said)
+        person = person_said(said)
+        person.notes += self._homes.remarks
+        if code and not self._known.is_own(code):
+            person.notes.append(Remark("code_not_ours", "code", {"value": code}))
+            code = ""
+        signs = Signs(
+            name=person.name,
+            unit_id=unit_id,
+            birth_year=said.get("birth_year"),
+            number=person.number_digest,
+            old_number=person.old_digest,
+            code=code,
+        )
+        try:
+            meant = self._known.meant(signs, self.answer(number), self._fitting(said, person, unit_id))
+            if meant.known is not None and meant.known.row and not signs.are_strong:
+                meant = self._repeated(number, meant.known, signs)
+        except Question as question:
+            sides = person_sides(signs, said, person, question.others, self._known, self._bodies.name_of)
+            where = self._bodies.name_of(unit_id)
+            raise Waiting(question.asked(self.sheet, number, person.name, where, sides)) from question
+        if "code" in meant.left_out:
+            signs = signs.without_code()
+            person.notes.append(Remark("code_left_out", "code", {"value": code}))
+        if "citizen_number" in meant.left_out:
+            signs = signs.without_number()
+            person.leave_out_number()
+        return self._record(number, said, person, signs, meant)
+
+    def _record(
+        self, number: int, said: dict[str, Any], person: SaidOfPerson, signs: Signs, meant: Meant
+    ) -> Record:
+        where = self._bodies.name_of(signs.unit_id)
+        known = meant.known
+        facts = self._facts(said, person, known)
         if known is None:
             ref = self.reference(number)
-            self._known.add(said, unit_id, ref)
-            facts |= {"unit": unit_id, "code": code}
-            return Record(ref, said["name"], where, (unit_id,), None, facts)
+            if meant.apart_from:
+                self.noted["apart"][ref] = list(meant.apart_from)
+            self._known.add(signs, ref, number)
+            facts |= {"unit": signs.unit_id, "code": signs.code}
+            notes = person.spelling + person.notes
+            return Record(ref, person.name, where, (signs.unit_id,), None, facts, notes)
+        known.row = known.row or number
         if isinstance(known.ref, str):
-            return Record(known.ref, said["name"], where, (unit_id,), None, {})
-        places = self._homes.places
+            return Record(known.ref, person.name, where, (signs.unit_id,), None, {}, person.notes)
         # A list that names the commune alone moves nobody out of a village.
-        facts["unit"] = known.unit_id if places.commune_of(known.unit_id) == unit_id else unit_id
-        recorded = {**known.facts, "unit": known.unit_id}
-        if recorded["citizen_number_digest"] == facts.get("citizen_number_digest"):
-            facts.pop("citizen_number_sealed", None)
-        return Record(known.ref, said["name"], where, (known.unit_id, unit_id), recorded, facts)
+        is_home = self._homes.places.commune_of(known.unit_id) == signs.unit_id
+        facts["unit"] = known.unit_id if is_home else signs.unit_id
+        unit_ids = (known.unit_id, signs.unit_id)
+        recorded = {name: known.recorded(name) for name in facts}
+        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes)
 
-    def _facts(self, said: dict[str, Any]) -> dict[str, Any]:
+    def _repeated(self, number: int, known: KnownPerson, signs: Signs) -> Meant:
+        """A person whom another row names and nothing but a name tells from this one: asked, not left out in silence."""
+        answer = self.answer(number)
+        if answer == ANOTHER:
+            return Meant(None, (known.ref,))
+        if not answer.startswith(SAME):
+            raise Question("person_repeated", [known], (SAME, ANOTHER), row=known.row)
+        raise Repeated(known.row)
+
+    def _fitting(self, said: dict[str, Any], person: SaidOfPerson, unit_id: int) -> Any:
+        """Says of a person whether the row would change nothing of them."""
+
+        def fits(known: KnownPerson) -> bool:
+            return self._homes.places.commune_of(known.unit_id) == self._homes.places.commune_of(
+                unit_id
+            ) and not changes_of(known.recorded, self._facts(said, person, known))
+
+        return fits
+
+    def _facts(self, said: dict[str, Any], person: SaidOfPerson, known: KnownPerson | None) -> dict[str, Any]:
         """The person's own facts as the model holds them; what the row leaves empty changes nothing."""
         renamed = {"capacity": "role", "sex": "is_woman", "woman": "is_woman"}
         facts = {renamed.get(name, name): value for name, value in said.items()}
-        facts = {name: facts[name] for name in _PLAIN_FACTS if name in facts}
-        number = said.get("citizen_number")
-        if number:
-            facts["citizen_number_digest"] = personal_numbers.digest(number)
-            facts["citizen_number_sealed"] = personal_numbers.seal(number)
-        return facts
+        facts = {"name": person.name} | {name: facts[name] for name in _PLAIN_FACTS if name in facts}
+        if person.remarks:
+            facts["note"] = with_remarks(known, person.remarks)
+        return facts | person.number_facts(known)
 
     def _is_home(self, unit_id: int, text: str) -> bool:
         """Whether the cell says where the person is recorded already, as an export writes it."""
@@ -259,3 +336,8 @@ class IndividualImporter(RecordImporter):
             return self._homes.of(text, district, village)[0]
         except CellProblem as problem:
             raise (self._bodies.unknown(text) if problem.code == "unit_unknown" else problem) from problem
+
+    @classmethod
+    def sides_shown(cls, row: AskedRow) -> list[Side]:
+        """The sides of a question as a person reads them, numbers by their last digits."""
+        return sides_shown(row, cls.resource)

@@ -8,112 +8,97 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import personal_numbers
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from core.text import match_key
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
+from registry.imports.office_words import headings
+from registry.imports.person_cells import read_number_cell
 from registry.imports.places import Place, Places
+from registry.imports.staged import Remark
 from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
-_VILLAGE_LEADS = tuple(match_key(words) for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
+_VILLAGE_LEADS = tuple(match_key(words) + " " for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
+_SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 
 
-def code_column(label: Any, *aliases: str) -> OfficeField:
-    """The register's own code of a record, empty for a new one."""
+def code_column(label: Any, key: str, *, help_text: Any) -> OfficeField:
+    """The code of a record, empty for a new one."""
     return OfficeField(
         "code",
         label,
         read=cells.read_text,
-        aliases=aliases,
+        headings=headings(key),
+        decisive=True,
         limit=40,
-        help_text=_("The register's code. Leave it empty for a new record."),
+        help_text=help_text,
     )
 
 
-def birth_year_column(*aliases: str) -> OfficeField:
+def birth_year_column(*keys: str) -> OfficeField:
     """The year in which a person was born."""
     return OfficeField(
         "birth_year",
         _("Year of birth"),
         read=cells.read_year,
-        aliases=("nam sinh", "ngay sinh", "ngay thang nam sinh", "sinh nam", *aliases),
+        headings=headings("person.birth_year", *keys),
         help_text=_("Four digits, or the whole day."),
         example="1968",
     )
 
 
 def citizen_number_column() -> OfficeField:
-    """The citizen number, sealed before it is staged."""
+    """The citizen number, or the old one of nine digits; sealed before it is staged."""
     return OfficeField(
         "citizen_number",
         _("Citizen number"),
-        read=read_citizen_number,
-        aliases=(
-            *("so cccd", "cccd", "so dinh danh", "so dinh danh ca nhan"),
-            *("cccd so dinh danh", "so can cuoc"),
-        ),
+        read=read_number_cell,
+        headings=headings("person.citizen_number"),
+        blanks=("blank", "blank_citizen_number"),
+        is_exported=False,
         help_text=_("12 digits, in a cell formatted as text. Never exported."),
     )
 
 
-def read_citizen_number(value: Any) -> str | None:
-    """Twelve digits; a number that lost its leading zero is refused, since nobody can know it."""
-    text = cells.read_text(value)
-    if not text:
-        return None
-    if not personal_numbers.looks_like_number(text):
-        raise CellProblem("number_not_citizen", count=sum(one.isdigit() for one in text))
-    return personal_numbers.normalise(text)
-
-
-def commune_column(*, but: frozenset[str] = frozenset()) -> OfficeField:
-    """The commune; headings that mean another column of the list are left out with `but`."""
-    headings = (
-        *("xa", "phuong", "xa phuong", "xa phuong thi tran", "ten xa", "dia ban", "don vi"),
-        *("xa phuong thi tran dac khu", "cap xa", "xa thi tran", "phuong xa", "phuong xa thi tran"),
-        *("ten xa phuong", "ten xa phuong thi tran"),
-    )
+def commune_column(*keys: str, is_exported: bool = True) -> OfficeField:
+    """The commune; `keys` are further headings of it in a list where they mean nothing else."""
     return OfficeField(
         "commune",
         _("Commune"),
         read=cells.read_text,
-        aliases=[heading for heading in headings if heading not in but],
+        headings=headings("place.commune", *keys),
+        is_exported=is_exported,
+        decisive=True,
         help_text=_("Needed where the title, the form or a heading above the rows does not name it."),
         example="Xã Phan Điền",
     )
 
 
-def district_column() -> OfficeField:
+def district_column(*, is_exported: bool = True) -> OfficeField:
     """The district, which tells communes of one name apart."""
     return OfficeField(
         "district",
         _("District"),
         read=cells.read_text,
-        aliases=("huyen", "huyen thi xa thanh pho", "quan huyen", "cap huyen", "ten huyen"),
+        headings=headings("place.district"),
+        is_exported=is_exported,
+        decisive=True,
         help_text=_("Tells communes of one name apart."),
         example="Huyện Bắc Bình",
     )
 
 
-def village_column() -> OfficeField:
+def village_column(*, is_exported: bool = True) -> OfficeField:
     """The village within the commune."""
     return OfficeField(
         "village",
         _("Village"),
         read=cells.read_text,
-        aliases=(
-            "thon",
-            "khu pho",
-            "thon khu pho",
-            "thon kp",
-            "to dan pho",
-            "ap",
-            "thon ban",
-            "thon to dan pho",
-        ),
+        headings=headings("place.village"),
+        is_exported=is_exported,
+        blanks=("blank", "blank_text"),
         help_text=_("Thôn or khu phố. Matched to the register where it holds the commune's villages."),
         example="Thôn Phú Sơn",
     )
@@ -125,11 +110,14 @@ class Homes:
     def __init__(self, context: Context) -> None:
         self.places = Places(context.day, context.unit_ids)
         self._context = context
-        self._by_cells: dict[tuple[str, str, str], tuple[int, str] | CellProblem] = {}
+        self._by_cells: dict[tuple[str, str, str], tuple[int, str, Remark | None] | CellProblem] = {}
+        # What is to be said of a village's name, of each row since this was cleared.
+        self.remarks: list[Remark] = []
+        self.village_of_sheet = ""
         self.begin(context.titles)
 
-    def begin(self, titles: Sequence[str]) -> None:
-        """Turn to another sheet: what stood above its rows before is forgotten, its own title holds."""
+    def begin(self, titles: Sequence[str], sheet: str = "") -> None:
+        """Turn to another sheet: what stood above its rows before is forgotten, its own title and name hold."""
         self.district = ""
         self._village = ""
         self._commune = self.places.named_in(titles)
@@ -137,11 +125,12 @@ class Homes:
         if self._commune is None and asked is not None:
             self._commune = self.places.by_id.get(asked)
         self._commune = self._commune or self.places.only_commune()
+        self.village_of_sheet = self._village = sheet if self._names_village(sheet) else ""
 
     def of(self, commune: str, district: str, village: str) -> tuple[int, str]:
-        """The unit and, where the register holds no villages of the commune, the village's name as written.
+        """The unit and, where the register does not hold the village, the village's name as written.
 
-        Raises ``CellProblem``.
+        Raises ``CellProblem``. A village that the register should hold and does not is told in `remarks`.
         """
         asked = (commune, district or self.district, village or self._village)
         key = asked if commune else (f"#{self._commune.id if self._commune else 0}", asked[1], asked[2])
@@ -154,7 +143,10 @@ class Homes:
             self._by_cells[key] = known
         if isinstance(known, CellProblem):
             raise known
-        return known
+        unit_id, words, remark = known
+        if remark is not None:
+            self.remarks.append(remark)
+        return unit_id, words
 
     def take_heading(self, cells_: Sequence[Any], *, of_villages: bool = True) -> bool:
         """Whether the row heads a group of a district, commune or village; later rows then belong to it.
@@ -173,17 +165,31 @@ class Homes:
                 return False
             self._village = ""
             return True
-        if of_villages and match_key(text).startswith(_VILLAGE_LEADS):
+        if of_villages and _is_called_village(text):
             self._village = text
             return True
         return False
 
-    def _find(self, commune: str, district: str, village: str) -> tuple[int, str]:
+    def _find(self, commune: str, district: str, village: str) -> tuple[int, str, Remark | None]:
         place = self.places.commune(commune, district) if commune else self._default()
         if not village:
-            return place.id, ""
-        found = self.places.village(village, place)
-        return (found.id, "") if found else (place.id, village)
+            return place.id, "", None
+        try:
+            found = self.places.village(village, place)
+        except CellProblem as problem:
+            return place.id, village, Remark("village_unsure", "village", {"near": "", **problem.params})
+        return (found.id, "", None) if found else (place.id, village, None)
+
+    def _names_village(self, sheet: str) -> bool:
+        """Whether a sheet is called as a village is, by its title or by the register."""
+        if _is_called_village(sheet):
+            return True
+        if not sheet or self._commune is None:
+            return False
+        try:
+            return self.places.village(sheet, self._commune) is not None
+        except CellProblem:
+            return False
 
     def _default(self) -> Place:
         if self._commune is None:
@@ -191,6 +197,11 @@ class Homes:
         if not self.places.sees(self._commune.id):
             raise CellProblem("unit_outside_area", value=self._commune.name)
         return self._commune
+
+
+def _is_called_village(text: str) -> bool:
+    key = match_key(text)
+    return key.startswith(_VILLAGE_LEADS) or bool(_SHORT_VILLAGE.match(key))
 
 
 def year_of_titles(titles: Sequence[str]) -> int | None:

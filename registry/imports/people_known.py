@@ -3,38 +3,71 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
-from core.personal_numbers import digest
 from core.spreadsheets.problems import CellProblem
 from core.text import match_key
-from registry.imports.places import Places
-from registry.models import Household, Individual
+from registry.imports.identity import (
+    ANOTHER,
+    NEW_HEAD,
+    SAME,
+    WRONG_CODE,
+    WRONG_NUMBER,
+    Meant,
+    Question,
+    Signs,
+    are_two_names,
+    differ,
+)
+from registry.imports.places import Places, village_key
+from registry.models import DistinctHouseholds, DistinctIndividuals, Household, Individual
 
 # By these a person is found; they lead the facts of every kind of people.
-FOUND_BY = ("code", "name", "birth_year")
+FOUND_BY = ("code", "name", "birth_year", "citizen_number_digest", "old_number_digest", "note")
+
+Fits = Callable[["KnownPerson"], bool]
 
 
 class KnownPerson:
-    """One record of the register, or one that an earlier row of the file makes (`ref` then starts with n)."""
+    """One record of the register, or one that an earlier row of the file makes (`ref` then starts with n).
 
-    __slots__ = ("_names", "_row", "ref", "unit_id")
+    `row` is the row of the file that spoke of it first, zero while none has.
+    """
 
-    def __init__(self, ref: int | str, unit_id: int, names: Sequence[str], row: tuple[Any, ...]) -> None:
+    __slots__ = ("_at", "_row", "_told", "is_made", "ref", "row", "unit_id")
+
+    def __init__(self, ref: int | str, unit_id: int, at: Mapping[str, int], row: tuple[Any, ...]) -> None:
         self.ref = ref
         self.unit_id = unit_id
-        self._names = names
+        self.row = 0
+        # What a row makes is not recorded before that row is accepted.
+        self.is_made = not isinstance(ref, str)
+        self._at = at
         self._row = row
+        self._told: dict[str, Any] | None = None
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The record's own facts, days as ISO text."""
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in zip(self._names, self._row, strict=True)
-        }
+    def recorded(self, name: str) -> Any:
+        """One of the record's own facts as it will stand after the rows accepted so far, a day as ISO text."""
+        if self._told is not None and name in self._told:
+            return self._told[name]
+        if name == "unit":
+            return self.unit_id
+        at = self._at.get(name) if self.is_made else None
+        value = self._row[at] if at is not None else None
+        return value.isoformat() if isinstance(value, date) else value
+
+    def accept(self, said: Mapping[str, Any]) -> None:
+        """Take what an accepted row says for recorded: a later row is held against it."""
+        self.is_made = True
+        if not said:
+            return
+        self._told = {**(self._told or {}), **said}
+        self._row = tuple([said.get(name, self._row[at]) for name, at in self._at.items()])
+        self.unit_id = said.get("unit", self.unit_id)
 
     @property
     def code(self) -> str:
@@ -51,28 +84,52 @@ class KnownPerson:
         """The year of birth."""
         return self._row[2]
 
+    @property
+    def number(self) -> str:
+        """The digest of the citizen number."""
+        return self._row[3] or ""
+
+    @property
+    def old_number(self) -> str:
+        """The digest of the old number."""
+        return self._row[4] or ""
+
+    @property
+    def address(self) -> str:
+        """The address; empty where records have none."""
+        at = self._at.get("address")
+        return self._row[at] or "" if at is not None else ""
+
 
 class KnownPeople:
-    """Looks a row's record up by code, by citizen number, and by name, year of birth and place."""
+    """Looks a row's record up: by code, by citizen number, by name, year of birth and village, in this order.
+
+    What is missing contradicts nothing. A contradiction in a stronger sign means another person, or raises a
+    ``Question`` that only the office can answer; nothing is merged or overwritten on a weaker one.
+    """
 
     model: ClassVar[type[Household] | type[Individual]]
+    pairs: ClassVar[type[DistinctHouseholds] | type[DistinctIndividuals]]
     facts: ClassVar[tuple[str, ...]]
+    # How the register's own codes begin.
+    letter: ClassVar[str]
 
     def __init__(self, unit_ids: set[int] | None, places: Places) -> None:
         self._places = places
+        self._unit_ids = unit_ids
         rows = self.model.objects.filter(merged_into=None)
         if unit_ids is not None:
             rows = rows.filter(unit__in=unit_ids)
         values = rows.order_by("pk").values_list("pk", "unit_id", *self.facts)
+        self._at = {name: at for at, name in enumerate(self.facts)}
         self._known = [
-            KnownPerson(row[0], row[1], self.facts, row[2:]) for row in values.iterator(chunk_size=5000)
+            KnownPerson(row[0], row[1], self._at, row[2:]) for row in values.iterator(chunk_size=5000)
         ]
         self._by_code: dict[str, KnownPerson] = {one.code: one for one in self._known}
-        self._by_name: dict[tuple[str, int], list[KnownPerson]] | None = None
-        self._by_digest: dict[str, KnownPerson] | None = None
+        self._made: list[KnownPerson] = []
 
     def coded(self, code: str) -> KnownPerson | None:
-        """The record of the code, or None when the code is nobody's.
+        """The record of the register's own code, or None when the code is nobody's.
 
         Raises ``CellProblem`` for a code that is taken outside the person's area or was merged away.
         """
@@ -86,59 +143,268 @@ class KnownPeople:
             raise CellProblem("code_elsewhere", value=code, column="code")
         return None
 
-    def alike(self, said: Mapping[str, Any], unit_id: int, where: str) -> KnownPerson | None:
-        """The one record that the row can only mean, or None when it is a new one.
+    def is_own(self, code: str) -> bool:
+        """Whether a code is of the register's own making, or one that a record of the register bears as its own."""
+        return code.startswith(self.letter) or (code in self._by_code and not code.isdecimal())
 
-        Raises ``CellProblem`` where the register holds one that may or may not be meant.
+    def meant(self, signs: Signs, answer: str, fits: Fits) -> Meant:
+        """The one record that the row can only mean, or that the office says it means; a new one where it means none.
+
+        `fits` says of a record whether the row would change nothing of it. Raises ``Question`` without an answer, and
+        ``CellProblem`` for a code that cannot be used.
         """
-        code = said.get("code", "")
-        number = said.get("citizen_number")
-        by_number = self._digests().get(digest(number)) if number else None
-        if by_number is not None:
-            return by_number if not code else _refuse_code(code, by_number)
-        same = self._names().get((match_key(said["name"]), self._places.commune_of(unit_id)), [])
-        year = said.get("birth_year")
-        agreeing = [one for one in same if one.birth_year == year and year is not None]
+        try:
+            return self._meant(signs, fits)
+        except Question as question:
+            given = answer.partition(":")[0].removesuffix("_in_file")
+            if given in question.answers:
+                return self._answered(question, given, answer, signs, fits)
+            # A record that was chosen when the row was asked about again, after its code or number was called wrong.
+            if given == SAME and question.wrong:
+                return self._without(question.wrong, signs, answer, fits)
+            raise
+
+    def _answered(self, question: Question, given: str, answer: str, signs: Signs, fits: Fits) -> Meant:
+        if given == ANOTHER:
+            left_out = frozenset({question.wrong}) if question.wrong == "code" else frozenset()
+            return Meant(None, tuple(one.ref for one in question.others), left_out=left_out)
+        if given in {WRONG_CODE, WRONG_NUMBER}:
+            return self._without(question.wrong, signs, "", fits)
+        known = question.meant(answer)
+        if known is None:
+            raise question
+        return Meant(known, is_new_head=given == NEW_HEAD)
+
+    def _without(self, column: str, signs: Signs, answer: str, fits: Fits) -> Meant:
+        """Whom the row means by its other signs: its code or its number is wrong."""
+        weaker = signs.without_code() if column == "code" else signs.without_number()
+        found = self.meant(weaker, answer, fits)
+        return replace(found, left_out=found.left_out | {column})
+
+    def _meant(self, signs: Signs, fits: Fits) -> Meant:
+        known = self.coded(signs.code) if signs.code else None
+        if known is None and signs.office is not None:
+            known = self.office_coded(signs)
+        if known is not None:
+            return self._of_code(known, signs, fits)
+        if signs.number:
+            found = self._of_number(signs)
+            if found is not None:
+                return Meant(found) if not signs.code else _refuse_code(signs.code, found)
+        return self._of_name(signs, fits)
+
+    def _of_code(self, known: KnownPerson, signs: Signs, fits: Fits) -> Meant:
+        """The record of the row's code, unless the head is another person: that is always asked."""
+        code = ""
+        if differ(known.number, signs.number):
+            code = "code_of_other_head"
+        elif self._are_two(known, signs):
+            code = "code_of_other_name"
+        if not code:
+            return Meant(known)
+        # Somebody may have answered this before: then another record stands apart from this one and fits the rest.
+        try:
+            other = self._meant(signs.without_code(), fits).known
+        except Question as question:
+            other = next((one for one in question.others if self.are_apart(known, one)), None)
+        if other is not None and self.are_apart(known, other):
+            return Meant(other, left_out=frozenset({"code"}))
+        raise Question(
+            code,
+            [known],
+            (NEW_HEAD, WRONG_CODE, ANOTHER),
+            value=signs.office.code if signs.office else signs.code,
+            known=known.name,
+        )
+
+    def _of_number(self, signs: Signs) -> KnownPerson | None:
+        """The record of the row's citizen number, None when nobody bears it."""
+        bearers = self._by_digest.get(signs.number, [])
+        if len(bearers) > 1:
+            bearers = [one for one in bearers if not self._are_two(one, signs)] or bearers
+        if len(bearers) > 1:
+            raise Question("number_of_several", bearers, (SAME, ANOTHER))
+        if not bearers:
+            member = self.bearer_of_member(signs.number)
+            if member is not None:
+                raise Question("number_of_member", [member], (NEW_HEAD, ANOTHER), known=member.name)
+            return None
+        (known,) = bearers
+        if self.has_other_code(known, signs):
+            raise Question("number_under_other_code", [known], (SAME, ANOTHER), known=known.name)
+        if are_two_names(known.name, signs.name) and known.birth_year != signs.birth_year:
+            raise Question("number_of_other_name", [known], (SAME, WRONG_NUMBER, ANOTHER), known=known.name)
+        return known
+
+    def _of_name(self, signs: Signs, fits: Fits) -> Meant:
+        """The one record of the name, year of birth and village that no stronger sign speaks against."""
+        same = [one for one in self._namesakes(signs) if not self._contradicts(one, signs)]
+        year = signs.birth_year
+        sure = [one for one in same if one.birth_year == year and year is not None]
         unsure = [one for one in same if one.birth_year is None or year is None]
-        if len(agreeing) == 1 and not code:
-            return agreeing[0]
-        if len(same) == 1 and year is None and same[0].birth_year is None and isinstance(same[0].ref, str):
-            return same[0]
-        if code and (agreeing or unsure):
-            return _refuse_code(code, (agreeing or unsure)[0])
-        if len(agreeing) > 1 or len(unsure) > 1:
-            raise CellProblem("several_alike", count=len(agreeing or unsure), unit=where, column="name")
-        if unsure:
-            raise CellProblem(
-                "birth_year_needed", unit=where, known=unsure[0].code or unsure[0].name, column="birth_year"
+        if not sure and not unsure:
+            return Meant(None)
+        if signs.code:
+            _refuse_code(signs.code, (sure or unsure)[0])
+        if len(sure) == 1:
+            (known,) = sure
+            if not known.row and self._brings_more(known, signs) and self.has_rivals(signs):
+                raise Question("several_rows_may_be", [known], (SAME, ANOTHER), known=known.code)
+            return Meant(known)
+        # A list without years of birth tells one household in several rows, a year each.
+        if len(same) == 1 and isinstance(same[0].ref, str) and same[0].birth_year is None and year is None:
+            return Meant(same[0])
+        untold = self.untold(signs, fits)
+        if untold is not None:
+            return Meant(untold)
+        code = "may_be_several" if len(sure or unsure) > 1 else "may_be_same"
+        raise Question(code, sure or unsure, (SAME, ANOTHER), known=(sure or unsure)[0].name)
+
+    def untold(self, signs: Signs, fits: Fits) -> KnownPerson | None:
+        """A record of which no row has spoken, that nothing speaks against, and of which the row changes nothing."""
+        same = (one for one in self._namesakes(signs) if not one.row and not self._contradicts(one, signs))
+        return next((one for one in same if fits(one)), None)
+
+    def _are_two(self, known: KnownPerson, signs: Signs) -> bool:
+        """Whether name and year of birth say that the record is of somebody else; an equal number says it is not."""
+        if known.name == signs.name or (known.number and known.number == signs.number):
+            return False
+        return are_two_names(known.name, signs.name) and (
+            known.birth_year is None or known.birth_year != signs.birth_year
+        )
+
+    def _contradicts(self, known: KnownPerson, signs: Signs) -> bool:
+        """Whether a namesake is another person: by number, by code, by year of birth, or by village."""
+        return (
+            differ(known.number, signs.number)
+            or self.has_other_code(known, signs)
+            or differ(known.birth_year, signs.birth_year)
+            or differ(
+                self._village(known.unit_id, known.address), self._village(signs.unit_id, signs.village)
             )
+        )
+
+    def _village(self, unit_id: int, text: str) -> str:
+        """The village as two writings of it have it in common; empty where nothing says it."""
+        place = self._places.by_id.get(unit_id)
+        if place is not None and place.kind == "village":
+            return place.bare
+        return village_written(text)
+
+    def _brings_more(self, known: KnownPerson, signs: Signs) -> bool:
+        """Whether the row bears a stronger sign than a name that the record lacks."""
+        return bool(signs.number and not known.number) or (
+            signs.office is not None and not self.codes_of(known, signs.office.unit_id, signs.office.year)
+        )
+
+    def _namesakes(self, signs: Signs) -> list[KnownPerson]:
+        return self._by_name.get((match_key(signs.name), self._places.commune_of(signs.unit_id)), [])
+
+    def add(self, signs: Signs, ref: str, number: int) -> KnownPerson:
+        """Let later rows of the file find the record that this row makes."""
+        found = {
+            "code": signs.code,
+            "name": signs.name,
+            "birth_year": signs.birth_year,
+            "citizen_number_digest": signs.number,
+            "old_number_digest": signs.old_number,
+            "address": signs.village,
+        }
+        new = KnownPerson(ref, signs.unit_id, self._at, tuple([found.get(name) for name in self.facts]))
+        new.row = number
+        self._made.append(new)
+        self.index(new, signs)
+        return new
+
+    def index(self, known: KnownPerson, signs: Signs) -> None:
+        """Let later rows find a record by what a row says of it."""
+        if signs.code:
+            self._by_code.setdefault(signs.code, known)
+        if "_by_name" in self.__dict__:
+            same = self._by_name.setdefault(
+                (match_key(signs.name), self._places.commune_of(signs.unit_id)), []
+            )
+            if known not in same:
+                same.append(known)
+        if signs.number and known not in self._by_digest.setdefault(signs.number, []):
+            self._by_digest[signs.number].append(known)
+
+    def office_coded(self, signs: Signs) -> KnownPerson | None:
+        """The record of an office's code in its commune and year; only households have such codes."""
         return None
 
-    def add(self, said: Mapping[str, Any], unit_id: int, ref: str) -> None:
-        """Let later rows of the file find the record that this row makes."""
-        row = tuple([said.get(name) for name in FOUND_BY]) + (None,) * (len(self.facts) - len(FOUND_BY))
-        new = KnownPerson(ref, unit_id, self.facts, row)
-        if said.get("code"):
-            self._by_code[said["code"]] = new
-        if self._by_name is not None:
-            key = (match_key(said["name"]), self._places.commune_of(unit_id))
-            self._by_name.setdefault(key, []).append(new)
-        if said.get("citizen_number"):
-            self._digests()[digest(said["citizen_number"])] = new
+    def codes_of(self, known: KnownPerson, unit_id: int, year: int) -> set[str]:
+        """A record's codes in a commune for a year; only households have such codes."""
+        return set()
 
-    def _names(self) -> dict[tuple[str, int], list[KnownPerson]]:
-        if self._by_name is None:
-            self._by_name = defaultdict(list)
-            for one in self._by_code.values():
-                self._by_name[match_key(one.name), self._places.commune_of(one.unit_id)].append(one)
-        return self._by_name
+    def has_other_code(self, known: KnownPerson, signs: Signs) -> bool:
+        """Whether the record bears another code than the row's in the same commune and year."""
+        if signs.office is None:
+            return False
+        codes = self.codes_of(known, signs.office.unit_id, signs.office.year)
+        return bool(codes) and signs.office.code not in codes
 
-    def _digests(self) -> dict[str, KnownPerson]:
-        if self._by_digest is None:
-            found = ((one.facts["citizen_number_digest"], one) for one in self._known)
-            self._by_digest = {number: one for number, one in found if number}
-        return self._by_digest
+    def bearer_of_member(self, number: str) -> KnownPerson | None:
+        """The household one of whose members bears the number; individuals have no members."""
+        return None
+
+    def has_rivals(self, signs: Signs) -> bool:
+        """Whether other rows of the file, told from this one by code or number, may mean the same record."""
+        return False
+
+    def are_apart(self, first: KnownPerson, second: KnownPerson) -> bool:
+        """Whether somebody compared the two and said that they are two people."""
+        return first is not second and frozenset((first.ref, second.ref)) in self._pairs
+
+    @cached_property
+    def _pairs(self) -> set[frozenset[int | str]]:
+        return {frozenset(pair) for pair in self.pairs.objects.values_list("first_id", "second_id")}
+
+    @cached_property
+    def by_ref(self) -> dict[int | str, KnownPerson]:
+        """The register's records by their keys."""
+        return {one.ref: one for one in self._known}
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, int], list[KnownPerson]]:
+        return _grouped(
+            [*self._known, *self._made],
+            lambda one: (match_key(one.name), self._places.commune_of(one.unit_id)),
+        )
+
+    @cached_property
+    def _by_digest(self) -> dict[str, list[KnownPerson]]:
+        people = [one for one in [*self._known, *self._made] if one.number]
+        return _grouped(people, lambda one: one.number)
 
 
-def _refuse_code(code: str, known: KnownPerson) -> KnownPerson:
+def village_written(text: str) -> str:
+    """The village that an address names, where it is written as one is; empty for a street, a house, a part of one."""
+    first = text.split(",")[0].strip()
+    words = match_key(first).split(" ")
+    if (
+        words[0] in _NO_VILLAGES
+        or len(words) > _LONGEST_VILLAGE
+        or (len(words) > 1 and words[0][:1].isdigit())
+    ):
+        return ""
+    return village_key(first)
+
+
+_NO_VILLAGES = frozenset(
+    match_key(word) for word in ("số", "tổ", "đội", "đường", "hẻm", "ngõ", "xóm", "nhà", "lô")
+)
+_LONGEST_VILLAGE = 6
+
+
+def _grouped(
+    people: Iterable[KnownPerson], key: Callable[[KnownPerson], Any]
+) -> dict[Any, list[KnownPerson]]:
+    found: dict[Any, list[KnownPerson]] = defaultdict(list)
+    for one in people:
+        found[key(one)].append(one)
+    return dict(found)
+
+
+def _refuse_code(code: str, known: KnownPerson) -> Meant:
     raise CellProblem("code_of_another", value=code, other=known.code or known.name, column="code")

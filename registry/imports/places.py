@@ -17,7 +17,8 @@ from registry.models import Unit, UnitSuccession
 from registry.unit_names import DISTRICT_TYPES, parse_name
 
 _VILLAGE_WORDS = tuple(
-    match_key(words) for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp")
+    match_key(words)
+    for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp", "th", "t")
 )
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 _IN_PARENTHESES = re.compile(r"\([^)]*\)")
@@ -91,6 +92,9 @@ class Places:
         """The village of the commune, or None where the register holds no villages of it yet."""
         if commune.id not in self._with_villages:
             return None
+        first, _comma, tail = text.partition(",")
+        if tail and parse_name(tail).bare == commune.bare:
+            text = first
         bare = village_key(text)
         same = [
             one

@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
-from core.text import match_key
 from registry.enums import RowState
+from registry.imports.identity import changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.staged import Change, Planned, StagedRow
+from registry.imports.staged import AskedRow, Change, Planned, Remark, StagedRow, set_aside
 from registry.models import ImportFile
 
 Problems = list[tuple[str, CellProblem]]
@@ -37,6 +37,7 @@ class Record:
     unit_ids: tuple[int, ...]
     recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
+    notes: Sequence[Remark] = ()
 
     def changes(self) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
@@ -44,15 +45,23 @@ class Record:
             return {
                 name: Change(None, value) for name, value in self.facts.items() if value not in (None, "")
             }
-        changed = {}
-        for name, value in self.facts.items():
-            old = self.recorded.get(name)
-            if (old or None) == (value or None) and old is not False:
-                continue
-            if old == value or (name == "name" and match_key(str(old)) == match_key(str(value))):
-                continue
-            changed[name] = Change(old, value)
-        return changed
+        return changes_of(self.recorded.get, self.facts)
+
+
+class Waiting(Exception):
+    """Raised where a row waits for the office's answer."""
+
+    def __init__(self, row: AskedRow) -> None:
+        super().__init__(row.code)
+        self.row = row
+
+
+class Repeated(Exception):
+    """Raised where the office says that a row tells again of the record of an earlier one."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 class RecordImporter(ListImporter):
@@ -64,6 +73,8 @@ class RecordImporter(ListImporter):
     labels: ClassVar[Mapping[str, str | Promise]] = {}
     # Facts that the row's own name says already.
     hidden: ClassVar[frozenset[str]] = frozenset()
+    # Whether a cell that is wrong keeps its row out even where the row could do without it.
+    every_cell_counts: ClassVar[bool] = False
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -92,7 +103,11 @@ class RecordImporter(ListImporter):
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
+        if self.table.header.repeats(cells):
+            self.pass_over(number, cells, "heading_repeated")
+            return None
         if self._is_total(cells):
+            self.pass_over(number, cells)
             return None
         if not self.is_record(cells):
             if self.take_heading(cells):
@@ -101,7 +116,11 @@ class RecordImporter(ListImporter):
                 self.pass_over(number, cells)
             return None
         said: dict[str, Any] = {}
-        problems = self._read(cells, said)
+        notes: list[Remark] = []
+        problems = self._read(cells, said, notes)
+        if notes and not problems and said.keys() <= {"name"}:
+            # Nothing is left to load but a name, which may be a signature's.
+            problems = [one.as_problem() for one in notes]
         if problems:
             return self.refused(number, self._name(cells), problems)
         try:
@@ -109,25 +128,37 @@ class RecordImporter(ListImporter):
             earlier = self._rows.setdefault(record.ref, number)
             if earlier != number:
                 raise CellProblem("row_repeated", row=earlier)
+        except Waiting as waiting:
+            return RowState.ASKED, waiting.row
+        except Repeated as repeated:
+            notes = [Remark("row_repeated", "", {"row": repeated.row})]
+            return RowState.UNCHANGED, StagedRow(
+                self.sheet, number, self.reference(repeated.row), self._name(cells), "", None, None, notes
+            )
         except CellProblem as problem:
             column = problem.params.pop("column", "")
             return self.refused(number, self._name(cells), [(column, problem)])
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
-        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None)
+        notes += record.notes
+        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None, None, notes)
         if not facts:
             return RowState.UNCHANGED, row
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row
 
-    def _read(self, cells: Sequence[Any], said: dict[str, Any]) -> Problems:
-        """Fill in what the row's cells say; everything that is wrong with them."""
+    def _read(self, cells: Sequence[Any], said: dict[str, Any], notes: list[Remark]) -> Problems:
+        """Fill in what the row's cells say; everything that keeps it out, and in `notes` what was set aside."""
         problems: Problems = []
         for name, at in self.positions.items():
-            value = self.readers[name].read(cells[at]) if at < len(cells) else self.readers[name].read("")
-            if isinstance(value, CellProblem):
+            reader = self.readers[name]
+            value = reader.read(cells[at] if at < len(cells) else "")
+            if not isinstance(value, CellProblem):
+                if value not in (None, ""):
+                    said[name] = value
+            elif reader.field.decisive or self.every_cell_counts:
                 problems.append((name, value))
-            elif value not in (None, ""):
-                said[name] = value
+            else:
+                notes.append(set_aside(name, value))
         return problems
 
     def _name(self, cells: Sequence[Any]) -> str:
@@ -149,8 +180,9 @@ class RecordImporter(ListImporter):
         cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
     ) -> Mapping[str, Any]:
         """Write the new and changed rows; raises ``StaleState`` when the register changed since the preview."""
-        cls.writing(staged, actor).write_all(batches)
-        return {}
+        writing = cls.writing(staged, actor)
+        writing.write_all(batches)
+        return writing.finish()
 
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:

@@ -8,16 +8,20 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.exceptions import StaleState
 from core.text import nfc
+from registry.enums import UnitKind
 from registry.imports.staged import StagedRow
-from registry.models import ImportFile, Unit
+from registry.models import DistinctHouseholds, DistinctIndividuals, ImportFile, Unit
+from registry.selectors.homes import at_homes
 
 M = TypeVar("M", bound=models.Model)
 # What a sealed value was cannot be compared: two seals of one number differ, and its digest says what is needed.
-_NOT_COMPARED = frozenset({"citizen_number_sealed"})
+_NOT_COMPARED = frozenset({"citizen_number_sealed", "old_number_sealed"})
 
 
 def changed_meanwhile() -> StaleState:
@@ -54,10 +58,12 @@ def newest_of(model: type[models.Model]) -> int:
 class MadeSince:
     """What others entered after a preview was made: a new row that says the same would enter it twice."""
 
-    def __init__(self, model: type[models.Model], newest: int | None, names: Sequence[str]) -> None:
+    def __init__(
+        self, model: type[models.Model], newest: int | None, names: Sequence[str], within: Q | None = None
+    ) -> None:
         self._names = names
         later = (
-            model._default_manager.filter(pk__gt=newest)
+            model._default_manager.filter(within or Q(), pk__gt=newest)
             if newest is not None
             else model._default_manager.none()
         )
@@ -70,6 +76,39 @@ class MadeSince:
         names = self._names
         if any(tuple(getattr(record, name) for name in names) in self._made for record in records):
             raise changed_meanwhile()
+
+
+def hold_homes(unit_ids: Iterable[int]) -> Q:
+    """Hold the communes and bodies of a file's people until its transaction ends; who lives or works there.
+
+    Two files that enter the same person at one instant do not see each other's rows. Whoever comes second waits here,
+    looks what was made since its preview, and is refused. Entering by hand is not held up: it changes no unit.
+    """
+    units = Unit.objects.filter(pk__in=list(unit_ids)).values_list("pk", "kind", "parent_id")
+    homes = {parent if kind == UnitKind.VILLAGE and parent else key for key, kind, parent in units}
+    # In one order for everybody, so that no two wait for each other.
+    held = Unit.objects.select_for_update(no_key=True).filter(pk__in=homes).order_by("pk")
+    list(held.values_list("pk", flat=True))
+    return at_homes(homes)
+
+
+def keep_apart(
+    pairs: type[DistinctHouseholds] | type[DistinctIndividuals],
+    apart: Mapping[str, Sequence[int | str]],
+    made: Mapping[str, int],
+    actor: Any,
+) -> int:
+    """Remember whom the office told apart: each new record, by its row, and the records that it is not; how many."""
+    found = set()
+    for ref, others in apart.items():
+        for other in others:
+            first, second = made.get(ref), made.get(str(other)) if isinstance(other, str) else other
+            if first and second:
+                found.add((min(first, second), max(first, second)))
+    now = clock.now()
+    rows = [pairs(first_id=first, second_id=second, said_by=actor, said_at=now) for first, second in found]
+    pairs._default_manager.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 class Codes:
@@ -134,7 +173,12 @@ class RecordWriting:
 
     def __init__(self, staged: ImportFile, actor: Any) -> None:
         self.actor = actor
-        self._since = MadeSince(self.model, staged.options.get("newest"), self.same)
+        self.staged = staged
+        self._since = MadeSince(self.model, staged.options.get("newest"), self.same, self.hold())
+
+    def hold(self) -> Q | None:
+        """Hold what nobody else may write beside this file; where its records are, None for anywhere."""
+        return None
 
     def write_all(self, batches: Iterable[tuple[str, list[StagedRow]]]) -> None:
         """Write in the caller's transaction; raises ``StaleState`` when the preview is no longer true."""
@@ -145,6 +189,10 @@ class RecordWriting:
         except IntegrityError as error:
             raise changed_meanwhile() from error
 
+    def finish(self) -> Mapping[str, Any]:
+        """What follows once all is written, and what the audit entry says of it."""
+        return {}
+
     def _make(self, rows: list[StagedRow]) -> None:
         records = [self.model(**model_values(self.model, new_facts(row))) for row in rows]
         if not records:
@@ -152,12 +200,12 @@ class RecordWriting:
         self.prepare(records)
         self._since.check(records)
         self.model._default_manager.bulk_create(records)
-        self.made(records)
+        self.made(rows, records)
 
     def prepare(self, records: list[Any]) -> None:
         """Fill what new records need besides what the file says."""
         for record in records:
             record.fill_stored_columns()
 
-    def made(self, records: list[Any]) -> None:
+    def made(self, rows: Sequence[StagedRow], records: list[Any]) -> None:
         """What follows once new records have their keys."""

@@ -6,15 +6,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.spreadsheets.problems import WorkbookError
-from registry.imports.reviews.messages import FILE_MESSAGES
+from core.spreadsheets.problems import CONTAINER_MESSAGES, WorkbookError
+from registry.enums import PovertyStatus
+from registry.imports.file_answers import FileChoice, FileQuestion
+from registry.imports.importer import kinds
+from registry.imports.reviews import sentences as reviews
+from registry.imports.reviews.resource import FIGURE_LABELS
 from registry.imports.staged import AskedRow, Choice, Finding, Remark
+from registry.imports.told_options import meaning_label
+from registry.person_words import CLEANINGS, NAME_PROBLEMS, NUMBER_NOTES, NUMBER_REASONS
 
 PROBLEMS: Mapping[str, Any] = {
+    **reviews.PROBLEMS,
     "cell_missing": gettext_lazy("the cell is empty; this column is needed in every row."),
+    "cell_error": gettext_lazy(
+        "the cell holds the error %(value)s in place of a value. Mend its formula, or type the value."
+    ),
     "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
     "day_short_year": gettext_lazy(
         "“%(value)s” writes the year with two digits. Write all four, such as 01/03/2022."
@@ -24,15 +35,40 @@ PROBLEMS: Mapping[str, Any] = {
     "day_future": gettext_lazy("%(value)s lies in the future."),
     "year_unreadable": gettext_lazy("“%(value)s” is no year. Write four digits, such as 2023."),
     "year_out_of_range": gettext_lazy("%(value)s is not between %(first)s and %(last)s."),
-    "number_unreadable": gettext_lazy("“%(value)s” is no number."),
-    "number_negative": gettext_lazy("“%(value)s” is below zero."),
-    "number_not_whole": gettext_lazy("“%(value)s” is no whole number."),
+    "number_unreadable": gettext_lazy("“%(value)s” is no number. Write digits only, such as 1200."),
+    "number_negative": gettext_lazy("“%(value)s” is below zero. Write zero or more."),
+    "number_not_whole": gettext_lazy("“%(value)s” is no whole number. Write it without a fraction."),
     "number_ambiguous": gettext_lazy(
         "“%(value)s” may be a thousand or a fraction. Write it without the comma."
     ),
-    "number_too_large": gettext_lazy("“%(value)s” is larger than can be."),
+    "number_too_large": gettext_lazy("“%(value)s” is larger than can be. Check the cell."),
     "status_unknown": gettext_lazy(
-        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, average, well off."
+        "“%(value)s” is no standing. Write one of: poor, near-poor, newly escaped, not poor, average, well off; or say"
+        " once what your office means by it."
+    ),
+    "status_other_year": gettext_lazy("the words speak of %(said)s, the column of %(year)s. Write one year."),
+    "word_doubtful": gettext_lazy(
+        "“%(value)s” can mean more than one thing. Say once what your office means by it, or write it out."
+    ),
+    "ethnicity_unknown": gettext_lazy(
+        "“%(value)s” is no name of a people of Vietnam that is known. Write its official name, or say once which people"
+        " your office means."
+    ),
+    "minority_differs": gettext_lazy(
+        "the people's name and the column of ethnic-minority households disagree; the column is taken."
+    ),
+    "relationship_unknown": gettext_lazy(
+        "“%(value)s” says no relation to the head. Write, for instance, vợ, con, cha, cháu nội; or say once what your"
+        " office means by it."
+    ),
+    "member_without_head": gettext_lazy(
+        "the row is of a member, and no head of a household stands above it. Put the head's row above its members."
+    ),
+    "member_of_refused": gettext_lazy(
+        "the row of the household's head, row %(row)s, stays out, and its members with it."
+    ),
+    "village_unsure": gettext_lazy(
+        "the register does not know which village “%(value)s” is. The household is entered in its commune."
     ),
     "registration_unknown": gettext_lazy(
         "“%(value)s” does not say whether the household registered. Write the day, or “no”."
@@ -46,9 +82,6 @@ PROBLEMS: Mapping[str, Any] = {
     "sex_unknown": gettext_lazy("“%(value)s” is neither woman nor man."),
     "text_too_long": gettext_lazy("the text is longer than %(limit)s characters."),
     "text_unprintable": gettext_lazy("the cell holds characters that cannot be printed. Type its text anew."),
-    "number_not_citizen": gettext_lazy(
-        "a citizen number has 12 digits; this one has %(count)s. Leading zeros stay only in cells formatted as text."
-    ),
     "form_unknown": gettext_lazy("“%(value)s” is no form of this kind of unit. Write one of: %(choices)s."),
     "unit_unknown": gettext_lazy("there is no “%(value)s” in the register."),
     "unit_ambiguous": gettext_lazy(
@@ -69,13 +102,6 @@ PROBLEMS: Mapping[str, Any] = {
         " or what tells the two apart."
     ),
     "code_merged": gettext_lazy("“%(value)s” was merged into %(kept)s. Write that code."),
-    "several_alike": gettext_lazy(
-        "%(count)s records of this name stand in %(unit)s. Write the code of the one that is meant."
-    ),
-    "birth_year_needed": gettext_lazy(
-        "a record of this name stands in %(unit)s already and one of the two years of birth is missing."
-        " Write its code %(known)s, or add the year of birth."
-    ),
     "row_repeated": gettext_lazy("row %(row)s says this of the same record already."),
     "row_contradicts": gettext_lazy("row %(row)s says something else of the same record and year."),
     "year_missing": gettext_lazy(
@@ -130,12 +156,40 @@ PROBLEMS: Mapping[str, Any] = {
         " tells them apart: the tax code, the seat, the body above."
     ),
     "registered_without_day": gettext_lazy("the day of registration is missing."),
+    **{f"name_{code}": sentence for code, sentence in NAME_PROBLEMS.items()},
+    **{f"cleaned_{code}": sentence for code, sentence in CLEANINGS.items()},
+    **{f"citizen_{code}": sentence for code, sentence in NUMBER_REASONS.items()},
+    **NUMBER_NOTES,
+    "office_code_without_year": gettext_lazy(
+        "the code %(value)s says something in its year only, and no year is named. It was set aside."
+    ),
+    "office_code_taken": gettext_lazy(
+        "the code %(value)s belongs to another household of this commune and year. It was set aside."
+    ),
+    "code_left_out": gettext_lazy("the code %(value)s was left out, as you answered."),
+    "code_not_ours": gettext_lazy("%(value)s is no code of the register (C-…). It was set aside."),
 }
 
 _added: dict[str, Any] = {}
+# What sentences name that is worded where it is shown: figures by their names, amounts in the local form.
+_FIGURES = frozenset({"figure", "whole"})
+_AMOUNTS = frozenset(
+    {"stated", "computed", "amount", "total", "old", "new", "start", "households", "poor", "near_poor"}
+)
+_LABELS = {
+    **FIGURE_LABELS,
+    "poverty": gettext_lazy("poor and near-poor households"),
+    "unit": gettext_lazy("unit"),
+    "code": gettext_lazy("unit code"),
+    "above": gettext_lazy("Belongs to"),
+    "district": gettext_lazy("district"),
+    "commune": gettext_lazy("commune"),
+    "village": gettext_lazy("village"),
+}
 
 FILE_PROBLEMS: Mapping[str, Any] = {
-    **FILE_MESSAGES,
+    **CONTAINER_MESSAGES,
+    **reviews.FILE_PROBLEMS,
     "file_empty": gettext_lazy("The file “%(filename)s” is empty. Choose the file again and send it."),
     "file_not_workbook": gettext_lazy(
         "The file “%(filename)s” is not a workbook. Send it as .xlsx, .xls, .ods or .csv."
@@ -162,12 +216,106 @@ FILE_PROBLEMS: Mapping[str, Any] = {
 
 # What reading found that nobody asked for: listed before anything is loaded.
 FINDINGS: Mapping[str, Any] = {
+    **reviews.FINDINGS,
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
+    "heading_repeated": gettext_lazy("The headings stand here again and were passed over: %(text)s …"),
+    "columns_unused": gettext_lazy("Columns not used: %(columns)s."),
+    "told_used": gettext_lazy("“%(words)s” is taken as “%(meaning)s”, as %(said_by)s said for %(office)s."),
+    "standing_of_list": gettext_lazy(
+        "No column names the standing; the list is called so: every household in it is taken as %(standing)s."
+    ),
+    "village_of_sheet": gettext_lazy(
+        "The sheet is called as a village is: its households are taken to live there."
+    ),
     "sheet_unread": gettext_lazy("The sheet holds no such list and was not read."),
+    "sheet_hidden": gettext_lazy("The sheet is hidden and was not read."),
+    "hidden_rows": gettext_lazy("Hidden rows, such as filtered ones, are read like the others: %(rows)s."),
+    "hidden_rows_left_out": gettext_lazy("Hidden rows were left out, as you said: %(rows)s."),
+    "struck_rows": gettext_lazy("Struck-out rows are read like the others: %(rows)s."),
+    "struck_rows_left_out": gettext_lazy("Struck-out rows were left out, as you said: %(rows)s."),
+    "struck_cells": gettext_lazy("Struck-out cells are read like the others: %(cells)s."),
+    "hidden_column": gettext_lazy("Column %(column)s, “%(text)s”, is hidden and is read like the others."),
+    "error_cells": gettext_lazy(
+        "Cells hold errors in place of values, and none was read from them: %(cells)s."
+    ),
+    "cells_converted": gettext_lazy("Cells converted from %(encoding)s, as you said: %(count)s."),
+}
+# Questions about a file as a whole, and the answers that may be chosen.
+FILE_QUESTIONS: Mapping[str, Any] = {
+    "encoding_of_font": gettext_lazy(
+        "The file is typed for the font %(font)s, whose letters (%(encoding)s) are no Vietnamese in other fonts. Are they"
+        " to be converted?"
+    ),
+    "encoding": gettext_lazy(
+        "The file looks typed for an old font, whose letters (%(encoding)s) are no Vietnamese in other fonts. Are they to"
+        " be converted?"
+    ),
+    "hidden_rows": gettext_lazy("The file has hidden rows: %(count)s. Are they to be read?"),
+    "struck_rows": gettext_lazy("The file has struck-out rows: %(count)s. Are they to be read?"),
+}
+FILE_CHOICES: Mapping[str, Any] = {
+    "convert": gettext_lazy("Yes, convert them"),
+    "as_it_is": gettext_lazy("No, read the file as it stands"),
+    "take": gettext_lazy("Read them like the others"),
+    "leave_out": gettext_lazy("Leave them out"),
 }
 # Questions that only the office can answer, and the answers that may be chosen.
-QUESTIONS: dict[str, Any] = {}
-CHOICES: dict[str, Any] = {}
+QUESTIONS: dict[str, Any] = {
+    "code_of_other_head": gettext_lazy(
+        "The register knows the code %(value)s as the household of %(known)s, whose citizen number is another. Which"
+        " is right?"
+    ),
+    "code_of_other_name": gettext_lazy(
+        "The register knows the code %(value)s as the household of %(known)s, another name. Which is right?"
+    ),
+    "number_of_other_name": gettext_lazy(
+        "The register knows this citizen number as that of %(known)s, another name. Which is right?"
+    ),
+    "number_of_several": gettext_lazy("Several records bear this citizen number. Whom does the row mean?"),
+    "number_of_member": gettext_lazy(
+        "The register knows this citizen number as that of somebody who lives in the household of %(known)s. Is this"
+        " that household under a new head?"
+    ),
+    "number_under_other_code": gettext_lazy(
+        "%(known)s bears this citizen number under another code of the same commune and year. Is it the same"
+        " household?"
+    ),
+    "may_be_same": gettext_lazy(
+        "A record of this name stands in the register, and nothing says whether it is the same: %(known)s."
+    ),
+    "may_be_several": gettext_lazy(
+        "Several records are like this row, and nothing says which one it means: %(known)s."
+    ),
+    "several_rows_may_be": gettext_lazy(
+        "The record %(known)s has the name and year of birth of several rows of this file. Is it this one?"
+    ),
+    "row_repeated": gettext_lazy(
+        "Row %(row)s says the same of a household of this name. Is it written twice, or are there two?"
+    ),
+    "row_contradicts": gettext_lazy(
+        "Row %(row)s says something else of a household of this name and for the same year. Is it one household, or are"
+        " there two?"
+    ),
+    "person_repeated": gettext_lazy(
+        "Row %(row)s is of a person of the same name and year of birth. Is somebody written twice, or are there two?"
+    ),
+    "answered_above": gettext_lazy("This row reads like row %(row)s and waits for the answer given there."),
+}
+CHOICES: dict[str, Any] = {
+    "same": gettext_lazy("It is the same: %(name)s, %(known)s."),
+    "same_in_file": gettext_lazy(
+        "It is the same as in row %(row)s. What both say is kept as that row has it."
+    ),
+    "new_head": gettext_lazy(
+        "It is the household %(known)s under a new head: take name, birth and number from the file."
+    ),
+    "new_head_in_file": gettext_lazy("It is the household of row %(row)s under a new head."),
+    "wrong_code": gettext_lazy("The code in the file is wrong: find the household by its other signs."),
+    "wrong_number": gettext_lazy(
+        "The number in the file is wrong: leave it out and find the person by the other signs."
+    ),
+    "another": gettext_lazy("It is another: enter it as new. The two are not asked about again."),
+}
 
 
 def add_problems(sentences: Mapping[str, Any]) -> None:
@@ -177,24 +325,47 @@ def add_problems(sentences: Mapping[str, Any]) -> None:
 
 def remark_sentence(remark: Remark, column: str) -> str:
     """A staged remark in the reader's language; `column` is how the column at fault is called, if there is one."""
-    params = remark.params
+    params = _worded(remark.params)
     sentence = str(_added.get(remark.code) or PROBLEMS[remark.code]) % params
     if params.get("near"):
         sentence += " " + _("Like it: %(near)s.") % params
-    if not column:
-        return sentence[:1].upper() + sentence[1:]
-    return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
+    sentence = (
+        _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence} if column else sentence
+    )
+    if params.get("aside"):
+        sentence += " " + _("The cell was set aside; the file keeps it, and the rest of the row is taken.")
+    if params.get("member"):
+        said = {"name": params["member"], "row": params["member_row"], "sentence": sentence}
+        sentence = _("%(name)s (row %(row)s): %(sentence)s") % said
+    return sentence[:1].upper() + sentence[1:]
 
 
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     """What was found, and where; the sheet is named where the file has several."""
-    sentence = str(FINDINGS[finding.code]) % finding.params
+    params = dict(finding.params)
+    if finding.code == "standing_of_list":
+        params["standing"] = PovertyStatus(params["standing"]).label
+    if finding.code == "told_used":
+        params["meaning"] = meaning_label(kinds()[params["kind"]], params["sort"], params["meaning"])
+    sentence = str(FINDINGS[finding.code]) % _worded(params)
+    if params.get("unit"):
+        sentence = _("%(column)s: %(sentence)s") % {"column": params["unit"], "sentence": sentence}
     place = {"sheet": finding.sheet, "row": finding.number, "sentence": sentence}
     if finding.number is None:
         return _("Sheet “%(sheet)s”: %(sentence)s") % place
     if names_sheet:
         return _("Sheet “%(sheet)s”, row %(row)s: %(sentence)s") % place
     return _("Row %(row)s: %(sentence)s") % place
+
+
+def file_question_sentence(question: FileQuestion) -> str:
+    """What the office is asked about a file as a whole."""
+    return str(FILE_QUESTIONS[question.code]) % question.params
+
+
+def file_choice_sentence(choice: FileChoice) -> str:
+    """An answer about the file as it may be chosen."""
+    return str(FILE_CHOICES[choice.code])
 
 
 def question_sentence(row: AskedRow) -> str:
@@ -209,10 +380,24 @@ def choice_sentence(choice: Choice) -> str:
 
 def file_sentence(error: WorkbookError) -> str:
     """Why a file as a whole cannot be used."""
-    return str(FILE_PROBLEMS[error.code]) % error.params
+    return str(FILE_PROBLEMS[error.code]) % _worded(error.params)
 
 
 def kept_file_sentence(problem: str) -> str:
     """Why a kept file could not be read, from what was stored with it."""
     told = json.loads(problem)
     return file_sentence(WorkbookError(told["code"], **told["params"]))
+
+
+def _worded(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _word(name, value) for name, value in params.items()}
+
+
+def _word(name: str, value: Any) -> Any:
+    if name in _FIGURES:
+        return _LABELS[value]
+    if name == "columns" and isinstance(value, (list, tuple)):
+        return ", ".join(str(_LABELS[column]) for column in value)
+    if name in _AMOUNTS and isinstance(value, (int, float)):
+        return number_format(value, force_grouping=True)
+    return value

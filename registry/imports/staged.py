@@ -46,6 +46,16 @@ class Remark(NamedTuple):
         """What a cell's problem says."""
         return cls(problem.code, column, problem.params)
 
+    def as_problem(self) -> tuple[str, CellProblem]:
+        """The column and the problem that keeps a row out which has nothing else to load."""
+        params = {name: value for name, value in self.params.items() if name != "aside"}
+        return self.column, CellProblem(self.code, **params)
+
+
+def set_aside(column: str, problem: CellProblem) -> Remark:
+    """What is said of a cell that was left out while its row is taken."""
+    return Remark(problem.code, column, {**problem.params, "aside": True})
+
 
 class Finding(NamedTuple):
     """Something about the file to know before it is loaded; `number` is None where it is about the whole sheet."""
@@ -54,6 +64,14 @@ class Finding(NamedTuple):
     sheet: str
     number: int | None
     params: Mapping[str, Any]
+
+
+class MemberChange(NamedTuple):
+    """A member of the row's household who would be entered (no target) or changed, with each fact old and new."""
+
+    target: int | None
+    name: str
+    facts: Mapping[str, Change]
 
 
 class StagedRow(NamedTuple):
@@ -71,6 +89,7 @@ class StagedRow(NamedTuple):
     facts: Mapping[str, Change] | None
     standings: Sequence[StandingChange] | None = None
     notes: Sequence[Remark] = ()
+    members: Sequence[MemberChange] = ()
 
     @property
     def is_made(self) -> bool:
@@ -140,17 +159,22 @@ def read_rows(state: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
 
 
 def _staged(row: Sequence[Any]) -> StagedRow:
-    sheet, number, target, name, place, facts, standings, notes = row
+    sheet, number, target, name, place, facts, standings, notes, members = row
     return StagedRow(
         sheet,
         number,
         target,
         name,
         place,
-        {fact: Change(*change) for fact, change in facts.items()} if facts else None,
+        _changes(facts) if facts else None,
         [_standing(one) for one in standings] if standings else None,
-        [Remark(*one) for one in notes],
+        [Remark(*one) for one in notes] if notes else (),
+        [MemberChange(key, who, _changes(changed)) for key, who, changed in members] if members else (),
     )
+
+
+def _changes(facts: Mapping[str, Sequence[Any]]) -> dict[str, Change]:
+    return {fact: Change(*change) for fact, change in facts.items()}
 
 
 def _standing(row: Sequence[Any]) -> StandingChange:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.spreadsheets.cells import shown_day
-from core.spreadsheets.problems import CellProblem
-from core.spreadsheets.tables import ListTable, WorkbookError
+from core.spreadsheets.headers import shown
+from core.spreadsheets.problems import CellProblem, WorkbookError
+from core.spreadsheets.tables import ListTable
 from registry.imports.columns import ColumnReader
 from registry.imports.importer import Context
 from registry.imports.people_columns import year_of_titles
+from registry.imports.staged import Remark, set_aside
+from registry.imports.words import STANDING_WORDS, TICK_WORDS, SaidStanding
 from registry.review_days import default_recognised_on
 
-COLUMNS = ("year", "status", "recognised_on", "document")
+COLUMNS = ("year", "reviewed_on", "status", "recognised_on", "document")
 _FIRST_REVIEW = 2000
-_TICKS = frozenset({"x", "1", "co", "có", "v", "✓", "✔", "yes"})
+_CACHED = 10_000
 
 Problems = list[tuple[str, CellProblem]]
+# Words that may lead a list's title and those that may follow the standing in it.
+_TITLE = re.compile(
+    r"(?:(?:phụ lục|biểu)[^:]*:\s*)?(?:danh sách\s+)?(?:chi tiết\s+|tổng hợp\s+)?(?:các\s+)?"
+    r"(?P<standing>hộ\s+(?:cận nghèo|nghèo|(?:mới )?thoát nghèo|không nghèo))"
+    r"(?:\s*[,(–-]?\s*(?:cuối |đầu )?(?:năm|thôn|khu phố|kp|xã|phường|thị trấn|trên địa bàn|theo)\b.*)?",
+    re.IGNORECASE,
+)
 # Year, standing, and the column that says so.
 Said = tuple[int, str, str]
 
@@ -32,53 +43,131 @@ class StandingsReader:
         self._options = context.options
         self._today = context.day
         self._status = status
-        self._readers = readers
         self._at = {name: header.columns.get(name, -1) for name in COLUMNS}
+        self._read = {name: readers[name].read for name in COLUMNS if name in readers}
         self._years = tuple(header.years.items())
-        self._marks = tuple((year, standing, at) for (year, standing), at in header.marks.items())
+        self._marks = header.marks
         self._default_days: dict[int, str] = {}
         self.year = year_of_list(table.titles, context.options.year)
-        self.positions = (*(at for _year, at in self._years), *(at for _year, _standing, at in self._marks))
+        # What the list as a whole is of, where no column says it.
+        has_column = self._at["status"] >= 0 or self._years or self._marks
+        self.of_list = None if has_column else standing_of_list(table.sheet.name, table.titles)
+        # Whether the words of the row read last say that the household is of an ethnic minority.
+        self.says_minority = False
+        self.positions = (*(at for _year, at in self._years), *(mark.at for mark in self._marks))
+        # Most rows say one of a few things: what each means is worked out once.
+        of_year = (self._at[name] for name in ("status", "year", "reviewed_on"))
+        self._speaking = (*(at for at in of_year if at >= 0), *self.positions)
+        self._known: dict[tuple[Any, ...], tuple[tuple[Said, ...], tuple[Any, ...], bool]] = {}
+        self._recognised: dict[tuple[Any, ...], tuple[str | None, str | None, list[Remark]]] = {}
 
-    def read(self, cells: Sequence[Any], problems: Problems) -> list[Said]:
+    def read(self, cells: Sequence[Any], problems: Problems) -> Sequence[Said]:
         """Everything that the row says about years; what is wrong with it is added to `problems`."""
+        width = len(cells)
+        key = tuple([cells[at] if at < width else "" for at in self._speaking])
+        known = self._known.get(key)
+        if known is None:
+            wrong: Problems = []
+            said = self._read_row(cells, wrong)
+            known = tuple(said), tuple(wrong), self.says_minority
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            self._known[key] = known
+        found, faults, self.says_minority = known
+        if faults:
+            problems += faults
+        return found
+
+    def _read_row(self, cells: Sequence[Any], problems: Problems) -> list[Said]:
         said: list[Said] = []
+        self.says_minority = False
         at = self._at["status"]
         if 0 <= at < len(cells):
             status = self._status.read(cells[at])
-            if status.__class__ is CellProblem:
-                problems.append(("status", status))
-            elif status:
-                year = self._row_year(cells, problems)
+            if status.__class__ is str:
+                year = self.row_year(cells, problems)
                 if year is not None:
                     said.append((year, status, "status"))
+            elif status:
+                self._read_more(status, self.row_year(cells), "status", said, problems)
         for year, position in self._years:
             status = self._status.read(cells[position]) if position < len(cells) else None
-            if status.__class__ is CellProblem:
-                problems.append((str(year), status))
-            elif status:
+            if status.__class__ is str:
                 said.append((year, status, str(year)))
+            elif status:
+                self._read_more(status, year, str(year), said, problems)
         if self._marks:
             self._read_ticks(cells, said, problems)
+        elif self.of_list:
+            year = self.row_year(cells)
+            if year is not None:
+                said.append((year, self.of_list, "status"))
         for year, _standing, column in said:
             if not _FIRST_REVIEW <= year <= self._today.year:
                 limits = {"value": year, "first": _FIRST_REVIEW, "last": self._today.year}
                 problems.append((column, CellProblem("year_out_of_range", **limits)))
         return said
 
+    def _read_more(
+        self,
+        status: CellProblem | SaidStanding,
+        year: int | None,
+        column: str,
+        said: list[Said],
+        problems: Problems,
+    ) -> None:
+        """A cell that is no standing, or one whose words say its year or a minority besides."""
+        if isinstance(status, CellProblem):
+            problems.append((column, status))
+            return
+        if status.year and year and status.year != year:
+            problems.append((column, CellProblem("status_other_year", said=status.year, year=year)))
+            return
+        year = year or status.year
+        if year is None:
+            problems.append(("", CellProblem("year_missing")))
+            return
+        self.says_minority = self.says_minority or status.is_minority
+        said.append((year, status.status, column))
+
     def recognition(
-        self, year: int, cells: Sequence[Any], problems: Problems
+        self, year: int, cells: Sequence[Any], notes: list[Remark]
     ) -> tuple[str | None, str | None]:
-        """Day (ISO text) and document of the recognition, where the row or, for the file's year, the form names them."""
+        """Day (ISO text) and document of the recognition, where the row or, for the file's year, the form names them.
+
+        A cell that is neither is set aside, and said so in `notes`.
+        """
+        width = len(cells)
+        day_at, document_at = self._at["recognised_on"], self._at["document"]
+        key = (
+            year,
+            cells[day_at] if 0 <= day_at < width else "",
+            cells[document_at] if 0 <= document_at < width else "",
+        )
+        known = self._recognised.get(key)
+        if known is None:
+            if len(self._recognised) >= _CACHED:
+                self._recognised.clear()
+            known = self._recognised[key] = self._read_recognition(year, cells)
+        day, document, said = known
+        if said:
+            notes += said
+        return day, document
+
+    def _read_recognition(
+        self, year: int, cells: Sequence[Any]
+    ) -> tuple[str | None, str | None, list[Remark]]:
+        problems: Problems = []
         day = self._cell("recognised_on", cells, problems)
         if day and day > self._today.isoformat():
             problems.append(("recognised_on", CellProblem("day_future", value=shown_day(day))))
+            day = None
         document = self._cell("document", cells, problems)
         if year == self.year:
             options = self._options
             day = day or (options.recognised_on.isoformat() if options.recognised_on else None)
             document = document or options.document
-        return day, document
+        return day, document, [set_aside(*one) for one in problems]
 
     def default_day(self, year: int) -> str:
         """The day on which the year's review counts as recognised where nobody says it."""
@@ -88,38 +177,46 @@ class StandingsReader:
         return day
 
     def _cell(self, name: str, cells: Sequence[Any], problems: Problems) -> Any:
+        read = self._read.get(name)
         at = self._at[name]
-        if not 0 <= at < len(cells):
+        if read is None or at >= len(cells):
             return None
-        value = self._readers[name].read(cells[at])
+        value = read(cells[at])
         if value.__class__ is CellProblem:
             problems.append((name, value))
             return None
         return value
 
-    def _row_year(self, cells: Sequence[Any], problems: Problems) -> int | None:
-        before = len(problems)
-        year = self._cell("year", cells, problems) or self.year
-        if year is None and len(problems) == before:
-            problems.append(("", CellProblem("year_missing")))
+    def row_year(self, cells: Sequence[Any], problems: Problems | None = None) -> int | None:
+        """The year of the row, its review's, or the whole list's; what is wrong with it is added to `problems`."""
+        told: Problems = []
+        year = self._cell("year", cells, told) or self._cell("reviewed_on", cells, told) or self.year
+        if year is None and not told:
+            told.append(("", CellProblem("year_missing")))
+        if problems is not None and year is None:
+            problems += told
         return year
 
     def _read_ticks(self, cells: Sequence[Any], said: list[Said], problems: Problems) -> None:
-        ticked: dict[int, str] = {}
-        for marked_year, standing, at in self._marks:
-            text = str(cells[at]).strip().lower().removesuffix(".0") if at < len(cells) else ""
-            if not text:
+        ticked: dict[int, set[str]] = {}
+        for mark in self._marks:
+            cell = cells[mark.at] if mark.at < len(cells) else ""
+            if cell == "" or cell is None:
                 continue
-            year = marked_year or self.year
-            if text not in _TICKS:
-                problems.append(("status", CellProblem("tick_unreadable", value=text)))
-            elif year is None:
-                problems.append(("", CellProblem("year_missing")))
-            elif year in ticked:
-                problems.append(("status", CellProblem("ticked_twice", year=year)))
+            try:
+                is_ticked = TICK_WORDS.read(cell)
+            except CellProblem as problem:
+                problems.append(("status", problem))
+                continue
+            year = (mark.year or self.row_year(cells, problems)) if is_ticked else None
+            if year is not None:
+                ticked.setdefault(year, set()).add(mark.standing)
+        for year, standings in ticked.items():
+            # “Tái nghèo” and “Nghèo cũ” are both poor: no contradiction.
+            if len(standings) == 1:
+                said.append((year, standings.pop(), "status"))
             else:
-                ticked[year] = standing
-                said.append((year, standing, "status"))
+                problems.append(("status", CellProblem("ticked_twice", year=year)))
 
 
 def year_of_list(titles: Sequence[str], asked: int | None) -> int | None:
@@ -131,3 +228,16 @@ def year_of_list(titles: Sequence[str], asked: int | None) -> int | None:
     if titled and asked and titled != asked:
         raise WorkbookError("list_year_differs", found=titled, year=asked)
     return titled or asked
+
+
+def standing_of_list(sheet: str, titles: Sequence[str]) -> str | None:
+    """The one standing of a list that is called so, by its sheet's name or its title: “Danh sách hộ nghèo năm 2024”.
+
+    A title that names several, or says what else the households are, decides nothing.
+    """
+    for text in (sheet, *titles):
+        found = _TITLE.fullmatch(shown(text))
+        standing = STANDING_WORDS.find(found["standing"]) if found else None
+        if isinstance(standing, str):
+            return standing
+    return None

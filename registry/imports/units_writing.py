@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain, count
 from typing import Any
 
 from core import clock
 from core.text import fold
 from registry.imports.records_writing import RecordWriting, changed_meanwhile
+from registry.imports.staged import StagedRow
 from registry.models import ImportFile, Unit
 
 _STEM = 85
@@ -38,7 +40,7 @@ class UnitWriting(RecordWriting):
             one.fill_stored_columns()
             one.key = self._free_key(parent, one)
 
-    def made(self, records: list[Unit]) -> None:
+    def made(self, rows: Sequence[StagedRow], records: list[Unit]) -> None:
         """A path ends in the unit's own key, which stands only now."""
         for one in records:
             one.path = f"{self._parents[one.parent_id or 0].path}{one.pk}/"

@@ -16,6 +16,7 @@ from core.spreadsheets.tables import ListTable
 from registry.enums import AdminType, UnitKind
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, register
+from registry.imports.office_words import headings
 from registry.imports.people_columns import Homes, commune_column, district_column
 from registry.imports.places import Place, village_key
 from registry.imports.records import Record, RecordImporter
@@ -33,7 +34,7 @@ def valid_from_column(default: Any) -> OfficeField:
         _("Exists from"),
         read=cells.read_day_text,
         write=cells.shown_day,
-        aliases=("thanh lap ngay", "ngay thanh lap", "ton tai tu", "tu ngay", "co tu ngay"),
+        headings=headings("unit.valid_from"),
         help_text=default,
         example="01/01/2021",
     )
@@ -46,10 +47,7 @@ class VillageResource(OfficeResource):
         "name",
         _("Village"),
         read=cells.read_text,
-        aliases=(
-            *("ten thon", "thon", "khu pho", "ten khu pho", "thon khu pho", "ten thon khu pho"),
-            *("thon kp", "to dan pho", "ten to dan pho", "thon to dan pho", "ten thon to dan pho", "ap"),
-        ),
+        headings=headings("village.name"),
         required=True,
         needed=True,
         limit=120,
@@ -61,17 +59,19 @@ class VillageResource(OfficeResource):
         _("Title"),
         read=read_village_kind,
         write=lambda value: str(AdminType(value).label),
-        aliases=("loai", "loai hinh", "danh xung", "thon hay khu pho", "loai thon"),
+        headings=headings("village.kind"),
+        decisive=True,
         help_text=_("thôn or khu phố; needed where the name does not say it."),
         example="Thôn",
     )
-    commune = commune_column()
+    commune = commune_column("place.unit")
     district = district_column()
     code = OfficeField(
         "gso_code",
         _("Village code"),
         read=cells.read_text,
-        aliases=("ma thon", "ma khu pho", "ma don vi", "ma so", "ma"),
+        headings=headings("village.code"),
+        decisive=True,
         limit=10,
         help_text=_("The official code, where there is one."),
     )

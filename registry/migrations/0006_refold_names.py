@@ -1,5 +1,7 @@
 """Names with odd apostrophes or invisible marks are found by what people type."""
 
+from typing import Any
+
 from django.db import migrations
 
 from core.refolding import refold
@@ -7,25 +9,25 @@ from core.text import fold, sort_key
 from registry.models.units import TITLE_WORDS
 
 
-def _name(row):
+def _name(row: Any) -> Any:
     return row.name
 
 
-def _of_person(person):
+def _of_person(person: Any) -> Any:
     words = person.name.split(" ")
     return {"name_folded": fold(person.name), "name_sort": sort_key(" ".join([words[-1], *words[:-1]]))}
 
 
-def _of_member(member):
+def _of_member(member: Any) -> Any:
     return {"name_folded": fold(member.name)}
 
 
-def _of_unit(unit):
+def _of_unit(unit: Any) -> Any:
     bare = " ".join(unit.name.split(" ")[TITLE_WORDS.get(unit.admin_type, 0) :]) or unit.name
     return {"name_folded": fold(unit.name), "name_sort": sort_key(bare)}
 
 
-def refold_names(apps, schema_editor):
+def refold_names(apps: Any, schema_editor: Any) -> None:
     for model, columns in (
         ("Unit", _of_unit),
         ("Household", _of_person),

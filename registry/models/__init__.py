@@ -1,14 +1,19 @@
 """Units over time, people, reviews, holds, imports."""
 
 from registry.models.changes import ClusterMembership, OfficeDuty, Reorganisation
+from registry.models.identity import DistinctHouseholds, DistinctIndividuals, HouseholdCode
 from registry.models.people import Hold, Household, HouseholdMember, HouseholdStatus, Individual
 from registry.models.reviews import ImportFile, PovertyReview, RollUpNote, StagedBatch
+from registry.models.told import ToldMeaning
 from registry.models.units import Unit, UnitRole, UnitSuccession, ZoneAssignment
 
 __all__ = [
     "ClusterMembership",
+    "DistinctHouseholds",
+    "DistinctIndividuals",
     "Hold",
     "Household",
+    "HouseholdCode",
     "HouseholdMember",
     "HouseholdStatus",
     "ImportFile",
@@ -18,6 +23,7 @@ __all__ = [
     "Reorganisation",
     "RollUpNote",
     "StagedBatch",
+    "ToldMeaning",
     "Unit",
     "UnitRole",
     "UnitSuccession",

@@ -1,5 +1,7 @@
 """Households and individuals, with the facts that the rulebook needs, and holds."""
 
+from typing import Any, Self, cast
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,7 +13,37 @@ from registry.models.units import Unit
 from registry.querysets import DatedQuerySet, PersonalQuerySet
 
 
-class Person(models.Model):
+class NumberBearer(models.Model):
+    """Whoever bears a citizen number: never stored readable, but sealed for those who may look and digested to be found.
+
+    The nine digits of an old identity card stand apart. They support that two records are one person's, and never
+    decide it: such numbers were given twice, and people had several.
+    """
+
+    citizen_number_sealed = models.CharField(max_length=160, blank=True, editable=False, default="")
+    citizen_number_digest = models.CharField(
+        max_length=64, blank=True, editable=False, default="", db_index=True
+    )
+    old_number_sealed = models.CharField(max_length=160, blank=True, editable=False, default="")
+    old_number_digest = models.CharField(max_length=64, blank=True, editable=False, default="", db_index=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(citizen_number_sealed="", citizen_number_digest="")
+                | (~Q(citizen_number_sealed="") & ~Q(citizen_number_digest="")),
+                name="%(app_label)s_%(class)s_number_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(old_number_sealed="", old_number_digest="")
+                | (~Q(old_number_sealed="") & ~Q(old_number_digest="")),
+                name="%(app_label)s_%(class)s_old_number_pair",
+            ),
+        ]
+
+
+class Person(NumberBearer):
     """What households and individuals share: a name that is searched and sorted, and a home."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -19,11 +51,7 @@ class Person(models.Model):
     name_folded = models.CharField(max_length=120, editable=False, db_index=True)
     name_sort = models.CharField(max_length=400, editable=False, db_index=True)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
-    # The citizen number is never stored readable: sealed for those who may look, digested to find it again.
-    citizen_number_sealed = models.CharField(max_length=160, blank=True, editable=False, default="")
-    citizen_number_digest = models.CharField(
-        max_length=64, blank=True, editable=False, default="", db_index=True
-    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
     merged_into = models.ForeignKey(
         "self",
         null=True,
@@ -34,6 +62,8 @@ class Person(models.Model):
         verbose_name=_("kept as"),
     )
     merged_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the kept record took from this one and held before: by it a merger is undone.
+    merged_taken = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonalQuerySet.as_manager()
@@ -47,19 +77,20 @@ class Person(models.Model):
                 | Q(merged_into__isnull=False, merged_at__isnull=False),
                 name="%(app_label)s_%(class)s_merged_pair",
             ),
-            models.CheckConstraint(
-                condition=Q(citizen_number_sealed="", citizen_number_digest="")
-                | (~Q(citizen_number_sealed="") & ~Q(citizen_number_digest="")),
-                name="%(app_label)s_%(class)s_number_pair",
-            ),
+            *NumberBearer.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_stored_columns()
         super().save(*args, **kwargs)
+
+    @property
+    def kept(self) -> Self:
+        """The record that counts: this one, or the one into which it was merged."""
+        return cast("Self | None", self.merged_into) or self
 
     def fill_stored_columns(self) -> None:
         """Set the columns by which people are searched and sorted; Vietnamese names sort by the last word."""
@@ -101,7 +132,7 @@ class Household(Person):
         return reverse("registry:household_detail", args=[self.pk])
 
 
-class HouseholdMember(models.Model):
+class HouseholdMember(NumberBearer):
     """Somebody who lives in a household; its head is the household itself."""
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
@@ -112,22 +143,23 @@ class HouseholdMember(models.Model):
     relationship_to_head = models.CharField(
         _("relation to the head"), max_length=12, choices=Relationship, blank=True
     )
-    citizen_number_sealed = models.CharField(max_length=160, blank=True, editable=False, default="")
-    citizen_number_digest = models.CharField(
-        max_length=64, blank=True, editable=False, default="", db_index=True
-    )
 
-    class Meta:
+    class Meta(NumberBearer.Meta):
+        abstract = False
         verbose_name = _("member of a household")
         ordering = ["birth_year", "pk"]
 
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_stored_columns()
+        super().save(*args, **kwargs)
+
+    def fill_stored_columns(self) -> None:
+        """Set the column by which members are searched."""
         self.name = nfc(" ".join(self.name.split()))
         self.name_folded = fold(self.name)
-        super().save(*args, **kwargs)
 
 
 class HouseholdStatus(models.Model):

@@ -25,7 +25,7 @@ class ImportFile(models.Model):
     document = models.CharField(_("recognised by"), max_length=160, blank=True)
     counts = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
-    # What the office said of rows that nobody else can know, by sheet and row.
+    # What the office said of rows that nobody else can know, by sheet and row, and of the file as a whole.
     answers = models.JSONField(default=dict)
     # Until when somebody is reading the file; a reading that died is taken up by the next.
     leased_until = models.DateTimeField(null=True)

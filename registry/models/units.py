@@ -1,6 +1,7 @@
 """Administrative units, agencies and enterprises, dated, with successors, roles and zones."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,7 @@ from registry.enums import AdminType, Role, SuccessionKind, UnitForm, UnitKind, 
 from registry.querysets import DatedQuerySet, UnitQuerySet
 
 # How many words the title takes at the head of a name.
-TITLE_WORDS = {
+TITLE_WORDS: dict[str, int] = {
     AdminType.TINH: 1,
     AdminType.THANH_PHO: 2,
     AdminType.THI_XA: 2,
@@ -89,10 +90,10 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_stored_columns()
         super().save(*args, **kwargs)
-        path = (self.parent.path if self.parent_id else "/") + f"{self.pk}/"
+        path = (self.parent.path if self.parent else "/") + f"{self.pk}/"
         if path != self.path:
             self.path = path
             type(self).objects.filter(pk=self.pk).update(path=path)

@@ -15,7 +15,8 @@ from core.text import fold
 from registry.enums import UnitKind
 from registry.models import Household, HouseholdMember, Individual, Unit
 from registry.scopes import scope_of
-from registry.selectors.homes import Homes, home_of
+from registry.selectors.apart import keys_apart_from, pairs_apart, without_those_apart
+from registry.selectors.homes import Homes, at_homes, home_of
 from registry.selectors.people import with_latest_standing
 
 P = TypeVar("P", Household, Individual)
@@ -76,14 +77,18 @@ class Matches:
         return bool(self.seen or self.unseen)
 
 
-def find_duplicates(model: type[P], sought: Sought, *, user: Any, leaving_out: int | None = None) -> Matches:
+def find_duplicates(
+    model: type[Household] | type[Individual], sought: Sought, *, user: Any, leaving_out: int | None = None
+) -> Matches:
     """Current records that may be of the person about to be recorded; details only of those the user sees.
 
-    A year of birth that nobody recorded tells nobody apart. Takes the same few queries however many there are.
+    A year of birth that nobody recorded tells nobody apart; a record that was told apart from the one being corrected
+    (`leaving_out`) is no duplicate of it. Takes the same few queries however many there are.
     """
     rows: dict[int, Match] = {}
+    known = {leaving_out, *keys_apart_from(model, leaving_out)} if leaving_out is not None else set()
     for reason, condition in _conditions(model, sought):
-        people = model.objects.current().filter(condition).exclude(pk=leaving_out or 0)
+        people = model.objects.current().filter(condition).exclude(pk__in=known)
         for person in people.select_related("unit__parent").order_by("name_sort", "pk")[:MOST_SHOWN]:
             rows.setdefault(person.pk, Match(person, reason))
     scope = scope_of(user)
@@ -96,7 +101,7 @@ def find_duplicates(model: type[P], sought: Sought, *, user: Any, leaving_out: i
     return Matches(tuple(seen), tuple(ordered), mark.hexdigest()[:24])
 
 
-def _conditions(model: type[P], sought: Sought) -> Iterable[tuple[str, Q]]:
+def _conditions(model: type[Household] | type[Individual], sought: Sought) -> Iterable[tuple[str, Q]]:
     """What makes two records alike, the strongest first."""
     if sought.number_digest:
         yield NUMBER, Q(citizen_number_digest=sought.number_digest)
@@ -108,12 +113,6 @@ def _conditions(model: type[P], sought: Sought) -> Iterable[tuple[str, Q]]:
         homes = Homes.read().related(home_of(sought.unit))
         years = Q() if sought.birth_year is None else Q(birth_year=sought.birth_year) | Q(birth_year=None)
         yield NAME, Q(name_folded=folded) & years & at_homes(homes)
-
-
-def at_homes(homes: Iterable[int]) -> Q:
-    """People of the units, or of villages below them."""
-    wanted = list(homes)
-    return Q(unit__in=wanted) | Q(unit__kind=UnitKind.VILLAGE, unit__parent__in=wanted)
 
 
 def _offices(units: Sequence[Unit]) -> dict[int, str]:
@@ -153,13 +152,18 @@ class Group:
 
 
 def duplicate_keys(model: type[P], user: Any) -> list[GroupKeys]:
-    """All groups of likely duplicates that the person sees, those of one number first; three queries."""
+    """All groups of likely duplicates that the person sees, those of one number first; four queries.
+
+    Records that somebody told apart are in no group with each other alone.
+    """
     people = model.objects.visible_to(user).current()
     found: dict[tuple[int, ...], str] = {}
-    for pks in _by_number(people):
-        found.setdefault(pks, NUMBER)
-    for pks in _by_name(people):
-        found.setdefault(pks, NAME)
+    apart = pairs_apart(model)
+    for reason, groups in ((NUMBER, _by_number(people)), (NAME, _by_name(people))):
+        for pks in groups:
+            open_ones = without_those_apart(pks, apart) if apart else pks
+            if open_ones:
+                found.setdefault(open_ones, reason)
     return [GroupKeys(reason, pks) for pks, reason in found.items()]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from registry.enums import UnitKind
 from registry.models import Unit
@@ -13,6 +16,12 @@ from registry.selectors.ancestry import Ancestry
 def home_of(unit: Unit) -> int:
     """The commune-level unit of a village; any other unit is its own home."""
     return unit.parent_id if unit.kind == UnitKind.VILLAGE and unit.parent_id else unit.pk
+
+
+def at_homes(homes: Iterable[int]) -> Q:
+    """People of the units, or of villages below them."""
+    wanted = list(homes)
+    return Q(unit__in=wanted) | Q(unit__kind=UnitKind.VILLAGE, unit__parent__in=wanted)
 
 
 @dataclass(frozen=True)

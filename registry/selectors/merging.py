@@ -23,25 +23,30 @@ HOUSEHOLD_VALUES = {
     "name": ("name",),
     "birth_year": ("birth_year",),
     "number": ("citizen_number_digest", "citizen_number_sealed"),
+    "old_number": ("old_number_digest", "old_number_sealed"),
     "unit": ("unit",),
     "address": ("address",),
     "is_minority": ("is_minority",),
     "registration": ("registration", "registered_on"),
     "policy_loan": ("policy_loan", "policy_loan_source", "policy_loan_confirmed_on"),
+    "note": ("note",),
 }
 INDIVIDUAL_VALUES = {
     "name": ("name",),
     "birth_year": ("birth_year",),
     "number": ("citizen_number_digest", "citizen_number_sealed"),
+    "old_number": ("old_number_digest", "old_number_sealed"),
     "unit": ("unit",),
     "position": ("position",),
     "role": ("role",),
     "is_woman": ("is_woman",),
+    "note": ("note",),
 }
 LABELS = {
     "name": gettext_lazy("Full name"),
     "birth_year": gettext_lazy("Year of birth"),
     "number": gettext_lazy("Citizen number"),
+    "old_number": gettext_lazy("Old number (9 digits)"),
     "unit": gettext_lazy("Unit"),
     "address": gettext_lazy("Address"),
     "is_minority": gettext_lazy("Ethnic-minority household"),
@@ -50,7 +55,9 @@ LABELS = {
     "position": gettext_lazy("Position"),
     "role": gettext_lazy("Capacity"),
     "is_woman": gettext_lazy("Woman"),
+    "note": gettext_lazy("Note"),
 }
+_NUMBERS = frozenset({"number", "old_number"})
 
 
 @dataclass(frozen=True)
@@ -129,14 +136,14 @@ def is_empty(person: Household | Individual, fields: tuple[str, ...]) -> bool:
 
 def _differ(kept: P, dropped: P, key: str, fields: tuple[str, ...]) -> bool:
     # Two seals of one number differ; its digest says whether it is the same.
-    compared = fields[:1] if key == "number" else fields
+    compared = fields[:1] if key in _NUMBERS else fields
     return any(getattr(kept, field) != getattr(dropped, field) for field in compared)
 
 
 def _shown(person: Household | Individual, key: str) -> str:
     """A value in words, an empty text when it is not recorded; of a citizen number the last digits only."""
-    if key == "number":
-        return mask_sealed(person.citizen_number_sealed, with_last_digits=True)
+    if key in _NUMBERS:
+        return mask_sealed(getattr(person, values_of(person)[key][1]), with_last_digits=True)
     if key == "unit":
         return person.unit.full_name
     words = [_word(person, field) for field in values_of(person)[key]]

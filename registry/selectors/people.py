@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.text import fold
-from registry.models import Hold, Household, HouseholdStatus, Individual, Unit
+from registry.models import Hold, Household, HouseholdCode, HouseholdStatus, Individual, Unit
 
 
 def households_for_list(
@@ -57,6 +57,12 @@ def individuals_for_list(user: Any, *, words: str = "", unit: Unit | None = None
 def standings_of(household: Household) -> list[HouseholdStatus]:
     """The household's standing year by year, newest first, with the file that it came from."""
     return list(household.statuses.select_related("import_file").order_by("-year"))
+
+
+def office_codes_of(household: Household) -> list[HouseholdCode]:
+    """The codes that offices gave the household, newest year first, those of records merged into it among them."""
+    own = Q(household=household) | Q(household__merged_into=household)
+    return list(HouseholdCode.objects.filter(own).select_related("unit").order_by("-year", "code"))
 
 
 def holds_on(day: date, **subject: Any) -> list[Hold]:

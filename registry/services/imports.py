@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files import File
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +25,17 @@ from core.spreadsheets.container import MAX_FILE_BYTES, check_container
 from core.spreadsheets.problems import WorkbookError
 from core.text import nfc
 from registry.enums import ImportStatus, RowState
+from registry.exceptions import FileRefused
 from registry.imports import kinds
+from registry.imports.desk import refused_rows
+from registry.imports.file_answers import (
+    FileQuestion,
+    encoding_questions,
+    merged_answers,
+    odd_row_questions,
+    opened,
+    waits_for_answer,
+)
 from registry.imports.importer import (
     BATCH_ROWS,
     Context,
@@ -33,7 +45,7 @@ from registry.imports.importer import (
     unit_ids_kept,
 )
 from registry.imports.sentences import file_sentence
-from registry.imports.staged import Finding, StagedRow, read_rows
+from registry.imports.staged import Finding, RefusedRow, StagedRow, read_rows
 from registry.models import ImportFile, StagedBatch
 
 # So many batches are written at a time: short transactions, and progress to show.
@@ -65,28 +77,109 @@ def receive_file(*, kind: str, upload: File, options: ImportOptions, actor: Any)
         check_container(content, name)
     except WorkbookError as error:
         raise InvalidRequest(file_sentence(error)) from error
-    stored = files.store_bytes(
-        content=content,
-        name=name,
-        content_type=_CONTENT_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream"),
-        actor=actor,
-    )
-    files.adopt(stored)
-    staged = ImportFile.objects.create(
+    staged = _new_file(kind, name, content, options, actor)
+    _store(staged, content)
+    jobs.run_after_commit(read_into_staging, import_id=staged.pk)
+    return staged
+
+
+def _new_file(kind: str, name: str, content: bytes, options: ImportOptions, actor: Any) -> ImportFile:
+    return ImportFile.objects.create(
         kind=kind,
         status=ImportStatus.READING,
         file_name=name,
         sha256=hashlib.sha256(content).hexdigest(),
-        stored_file=stored,
         year=options.year,
         unit_id=options.unit_id,
         recognised_on=options.recognised_on,
         document=nfc(options.document),
+        options={"standard": options.standard} if options.standard else {},
         created_by=actor,
         created_at=clock.now(),
     )
-    jobs.run_after_commit(read_into_staging, import_id=staged.pk)
-    return staged
+
+
+def _store(staged: ImportFile, content: bytes) -> None:
+    """Keep the bytes with the file's row."""
+    stored = files.store_bytes(
+        content=content,
+        name=staged.file_name,
+        content_type=_CONTENT_TYPES.get(
+            PurePath(staged.file_name).suffix.lower(), "application/octet-stream"
+        ),
+        actor=staged.created_by,
+    )
+    files.adopt(stored)
+    staged.stored_file = stored
+    staged.save(update_fields=["stored_file"])
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """What loading a file would do: rows by state, those that stay out, and what was found."""
+
+    file_name: str
+    counts: Mapping[str, Any]
+    refused: Sequence[RefusedRow]
+    findings: Sequence[Finding]
+    sheets: Sequence[str]
+
+    @property
+    def to_write(self) -> int:
+        """Rows that would change the register."""
+        return int(self.counts[RowState.NEW]) + int(self.counts[RowState.CHANGED])
+
+    @property
+    def left_out(self) -> int:
+        """Rows that stay out until they are mended or answered."""
+        return int(self.counts[RowState.REFUSED]) + int(self.counts[RowState.ASKED])
+
+
+@service
+def load_file(
+    *,
+    kind: str,
+    content: bytes,
+    filename: str,
+    options: ImportOptions,
+    actor: Any = None,
+    skip_refused: bool = False,
+    trial: bool = False,
+) -> FilePreview:
+    """Read a file and load it in one go, for whoever has no page to look at it first.
+
+    On `trial`, and where the register holds all of it already, nothing is kept. Raises ``FileRefused`` when rows are
+    refused, unless `skip_refused` leaves those out, and ``InvalidRequest`` for a file that cannot be used.
+    """
+    kinds()[kind].check(actor)
+    name = plain_name(filename)
+    staged = _new_file(kind, name, content, options, actor)
+    try:
+        check_container(content, name)
+        stage_content(staged, content)
+    except WorkbookError as error:
+        raise InvalidRequest(file_sentence(error)) from error
+    if _waits(staged):
+        raise InvalidRequest(
+            _("Nothing was loaded: a question about the file waits for its answer."),
+            _("Hand the file in on the page “Load files”, where the question can be answered."),
+        )
+    preview = FilePreview(
+        name,
+        staged.counts,
+        list(refused_rows(staged)),
+        [Finding(*one) for one in staged.options["findings"]],
+        staged.options["sheets"],
+    )
+    if not trial and preview.left_out and not (skip_refused and preview.to_write):
+        raise FileRefused(*_refusal(preview.left_out), preview)
+    if trial or not preview.to_write:
+        transaction.set_rollback(True)
+        audit.nothing_changed()
+        return preview
+    _store(staged, content)
+    confirm_file(import_file=staged, actor=actor, skip_refused=skip_refused)
+    return preview
 
 
 @task()
@@ -141,11 +234,28 @@ def take_up_stalled() -> int:
 
 
 def stage_content(staged: ImportFile, content: bytes) -> None:
-    """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table."""
+    """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table.
+
+    Nothing is planned of a file whose letters may have to be converted, before somebody says whether.
+    """
     importer_class = kinds()[staged.kind]
-    lists = importer_class.open(content, staged.file_name)
+    book = opened(content, staged.file_name, staged.answers)
+    questions = encoding_questions(book)
+    if waits_for_answer(questions, staged.answers):
+        _begin(staged=staged, rows_total=0)
+        _finish(staged=staged, batches=[], counts=Counter(), questions=questions)
+        return
+    told = importer_class.told_for(staged)
+    lists = importer_class.lists_in(book, told)
+    questions += odd_row_questions(table.sheet for table in lists.tables)
     context = Context(
-        lists, ImportOptions.of(staged), staged.created_by, importer_class.keepers, staged.answers
+        lists,
+        ImportOptions.of(staged),
+        staged.created_by,
+        importer_class.keepers,
+        staged.answers,
+        told,
+        book.hidden_sheets,
     )
     importer = importer_class(context)
     _begin(staged=staged, rows_total=sum(table.row_count for table in lists.tables))
@@ -162,7 +272,12 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
             waiting = []
     if not counts:
         raise WorkbookError("list_empty", sheet=lists.tables[0].sheet.name)
-    _finish(staged=staged, batches=waiting, counts=counts, importer=importer)
+    _finish(staged=staged, batches=waiting, counts=counts, questions=questions, importer=importer)
+
+
+def _waits(staged: ImportFile) -> bool:
+    """Whether somebody must answer about the file as a whole before anything of it is loaded."""
+    return waits_for_answer(staged.options.get("file_questions", ()), staged.answers)
 
 
 @service(unaudited="staged rows change no fact")
@@ -184,18 +299,18 @@ def _stage(*, staged: ImportFile, batches: list[StagedBatch], rows_read: int) ->
 
 @service(unaudited="staged rows change no fact")
 def _finish(
-    *, staged: ImportFile, batches: list[StagedBatch], counts: Counter[str], importer: Importer
+    *,
+    staged: ImportFile,
+    batches: list[StagedBatch],
+    counts: Counter[str],
+    questions: list[FileQuestion],
+    importer: Importer | None = None,
 ) -> None:
-    found = Counter(one.code for one in importer.findings)
+    findings = importer.findings if importer else []
+    found = Counter(one.code for one in findings)
     done = {
         "counts": {str(state): counts[state] for state in RowState.values} | {"found": dict(found)},
-        "options": {
-            "unit_ids": sorted(importer.unit_ids),
-            "findings": _kept_findings(importer.findings),
-            "headings": importer.headings,
-            "sheets": [table.sheet.name for table in importer.context.lists.tables],
-            **importer.noted,
-        },
+        "options": {**(_beside_rows(importer) if importer else staged.options), "file_questions": questions},
         "rows_read": sum(counts.values()),
         "status": ImportStatus.STAGED,
         "leased_until": None,
@@ -203,6 +318,17 @@ def _finish(
     if ImportFile.objects.filter(pk=staged.pk, status=ImportStatus.READING).update(**done):
         StagedBatch.objects.bulk_create(batches)
     staged.refresh_from_db(fields=list(done))
+
+
+def _beside_rows(importer: Importer) -> dict[str, Any]:
+    """What pages and loading must know of a file beside its rows."""
+    return {
+        "unit_ids": sorted(importer.unit_ids),
+        "findings": _kept_findings(importer.findings),
+        "headings": importer.headings,
+        "sheets": [table.sheet.name for table in importer.context.lists.tables],
+        **importer.noted,
+    }
 
 
 def _kept_findings(findings: Iterable[Finding]) -> list[Finding]:
@@ -234,17 +360,14 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     importer = kinds()[import_file.kind]
     importer.check(actor)
     _claim(import_file, ImportStatus.CONFIRMED)
+    if _waits(import_file):
+        raise InvalidRequest(
+            _("Nothing was loaded: a question about the file waits for its answer."),
+            _("Answer it on the file's page. The file is then read, and you see what it would change."),
+        )
     refused = import_file.counts.get(RowState.REFUSED, 0) + import_file.counts.get(RowState.ASKED, 0)
     if refused and not skip_refused:
-        raise InvalidRequest(
-            ngettext(
-                "Nothing was loaded: %(count)s row must be mended first.",
-                "Nothing was loaded: %(count)s rows must be mended first.",
-                refused,
-            )
-            % {"count": refused},
-            _("Mend the refused rows, or choose to load the other rows."),
-        )
+        raise InvalidRequest(*_refusal(refused))
     _check_area(import_file, importer, actor)
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
@@ -275,16 +398,19 @@ def discard_file(*, import_file: ImportFile, actor: Any) -> None:
 
 @service(unaudited="an answer changes no fact before the file is loaded, which is audited")
 def answer_questions(*, import_file: ImportFile, answers: Mapping[str, str], actor: Any) -> None:
-    """Keep what the office says of rows that nobody else can know, by `row_key`, and have the file read again.
+    """Keep what the office says that nobody else can know, and have the file read again.
 
-    An empty answer takes an earlier one back. Raises ``StaleState`` when the file no longer waits.
+    Answers about rows are kept by `row_key`, those about the file by the key of their question. An empty answer takes
+    an earlier one back. Raises ``StaleState`` when the file no longer waits.
     """
     kinds()[import_file.kind].check(actor)
-    waiting = ImportFile.objects.select_for_update().filter(pk=import_file.pk, status=ImportStatus.STAGED)
+    waiting = ImportFile.objects.select_for_update().filter(
+        pk=import_file.pk, status__in=(ImportStatus.STAGED, ImportStatus.FAILED)
+    )
     kept = waiting.first()
     if kept is None:
         raise StaleState(_("This file is being read, or was loaded or set aside before."))
-    kept.answers = {key: value for key, value in {**kept.answers, **answers}.items() if value}
+    kept.answers = merged_answers(kept.answers, answers)
     kept.save(update_fields=["answers"])
     read_again(import_file=kept, actor=actor)
 
@@ -304,6 +430,15 @@ def read_again(*, import_file: ImportFile, actor: Any) -> None:
         raise StaleState(_("This file is being read, or was loaded or set aside before."))
     StagedBatch.objects.filter(import_file=import_file).delete()
     jobs.run_after_commit(read_into_staging, import_id=import_file.pk)
+
+
+def _refusal(left_out: int) -> tuple[str, str]:
+    said = ngettext(
+        "Nothing was loaded: %(count)s row must be mended first.",
+        "Nothing was loaded: %(count)s rows must be mended first.",
+        left_out,
+    )
+    return said % {"count": left_out}, _("Mend the refused rows, or choose to load the other rows.")
 
 
 def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:

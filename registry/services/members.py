@@ -12,20 +12,25 @@ from registry.events import Event
 from registry.models import Household, HouseholdMember
 from registry.permissions import check_can_edit_household
 from registry.permissions_people import check_is_current
-from registry.services.numbers import put_number
+from registry.services.numbers import NumberChanges
 
 MEMBER_FIELDS = ("name", "birth_year", "is_woman", "relationship_to_head")
 
 
 @service
 def add_member(
-    *, household: Household, facts: Mapping[str, Any], citizen_number: str = "", actor: Any = None
+    *,
+    household: Household,
+    facts: Mapping[str, Any],
+    citizen_number: str = "",
+    old_number: str = "",
+    actor: Any = None,
 ) -> HouseholdMember:
     """Enter somebody who lives in a household."""
     _check(actor, household)
     member = HouseholdMember(household=household)
     _change(member, facts)
-    put_number(member, citizen_number)
+    NumberChanges(citizen_number, old_number).put(member)
     member.save()
     audit.record(Event.MEMBER_ADDED, actor=actor, subject=household, member=member.pk)
     return member
@@ -37,13 +42,12 @@ def update_member(
     member: HouseholdMember,
     facts: Mapping[str, Any],
     citizen_number: str | None = None,
+    old_number: str | None = None,
     actor: Any = None,
 ) -> None:
-    """Correct a member's facts. `citizen_number`: None keeps what is recorded, an empty text takes it away."""
+    """Correct a member's facts. The two numbers: None keeps what is recorded, an empty text takes it away."""
     _check(actor, member.household)
-    changed = _change(member, facts)
-    if citizen_number is not None and put_number(member, citizen_number):
-        changed.append("citizen_number")
+    changed = _change(member, facts) + NumberChanges(citizen_number, old_number).put(member)
     if not changed:
         audit.nothing_changed()
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -19,7 +19,8 @@ from registry.models import Household, HouseholdStatus, Individual, Unit
 from registry.permissions import check_can_edit_household, check_can_edit_individual
 from registry.permissions_people import check_is_current
 from registry.review_days import default_recognised_on
-from registry.services.numbers import put_number
+from registry.services.apart import keep_apart
+from registry.services.numbers import NumberChanges
 
 HOUSEHOLD_FIELDS = (
     "unit",
@@ -32,8 +33,9 @@ HOUSEHOLD_FIELDS = (
     "policy_loan",
     "policy_loan_source",
     "policy_loan_confirmed_on",
+    "note",
 )
-INDIVIDUAL_FIELDS = ("unit", "name", "birth_year", "position", "role", "is_woman")
+INDIVIDUAL_FIELDS = ("unit", "name", "birth_year", "position", "role", "is_woman", "note")
 _ATTEMPTS = 5
 
 P = TypeVar("P", Household, Individual)
@@ -48,15 +50,17 @@ def create_household(
     code: str = "",
     recognised_on: Mapping[int, date] | None = None,
     citizen_number: str = "",
+    old_number: str = "",
+    different_from: Sequence[Household] = (),
 ) -> Household:
     """Enter a household under its commune or village, with its standing by year and its head's citizen number.
 
     Gives it the next code of the commune when none is given. `recognised_on` may name the day on which a year's
-    standing was recognised. Raises ``NotAllowed`` or ``InvalidRequest``.
+    standing was recognised; `different_from` are records that look like it and were found to be others'. Raises ``NotAllowed`` or ``InvalidRequest``.
     """
     check_can_edit_household(actor, facts["unit"])
     household = Household(**_clean(facts, HOUSEHOLD_FIELDS))
-    put_number(household, citizen_number)
+    NumberChanges(citizen_number, old_number).put(household)
     _check_registration(household)
     _save_with_code(household, code, "H")
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
@@ -67,6 +71,7 @@ def create_household(
         unit=household.unit_id,
         code=household.code,
         statuses=changes,
+        **_told_apart(household, different_from, actor),
     )
     return household
 
@@ -80,21 +85,24 @@ def update_household(
     actor: Any = None,
     recognised_on: Mapping[int, date] | None = None,
     citizen_number: str | None = None,
+    old_number: str | None = None,
+    different_from: Sequence[Household] = (),
 ) -> Household:
     """Correct a household's facts and standing; a year left empty in `statuses` loses its standing.
 
-    `citizen_number`: None keeps what is recorded, an empty text takes it away.
+    `citizen_number`, `old_number`: None keeps what is recorded, an empty text takes it away.
     """
     check_can_edit_household(actor, household.unit)
     check_can_edit_household(actor, facts["unit"])
     check_is_current(household)
-    changed = _change(household, facts, HOUSEHOLD_FIELDS, citizen_number)
+    changed = _change(household, facts, HOUSEHOLD_FIELDS, NumberChanges(citizen_number, old_number))
     _check_registration(household)
     household.save()
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
-    if changed or changes:
+    apart = _told_apart(household, different_from, actor)
+    if changed or changes or apart:
         audit.record(
-            Event.HOUSEHOLD_CHANGED, actor=actor, subject=household, fields=changed, statuses=changes
+            Event.HOUSEHOLD_CHANGED, actor=actor, subject=household, fields=changed, statuses=changes, **apart
         )
     else:
         audit.nothing_changed()
@@ -103,12 +111,18 @@ def update_household(
 
 @service
 def create_individual(
-    *, facts: Mapping[str, Any], actor: Any = None, code: str = "", citizen_number: str = ""
+    *,
+    facts: Mapping[str, Any],
+    actor: Any = None,
+    code: str = "",
+    citizen_number: str = "",
+    old_number: str = "",
+    different_from: Sequence[Individual] = (),
 ) -> Individual:
     """Enter a person where they work or live, with the next code there when none is given."""
     check_can_edit_individual(actor, facts["unit"])
     individual = Individual(**_clean(facts, INDIVIDUAL_FIELDS))
-    put_number(individual, citizen_number)
+    NumberChanges(citizen_number, old_number).put(individual)
     _save_with_code(individual, code, "C")
     audit.record(
         Event.INDIVIDUAL_CREATED,
@@ -116,6 +130,7 @@ def create_individual(
         subject=individual,
         unit=individual.unit_id,
         code=individual.code,
+        **_told_apart(individual, different_from, actor),
     )
     return individual
 
@@ -127,18 +142,29 @@ def update_individual(
     facts: Mapping[str, Any],
     actor: Any = None,
     citizen_number: str | None = None,
+    old_number: str | None = None,
+    different_from: Sequence[Individual] = (),
 ) -> Individual:
-    """Correct a person's facts. `citizen_number`: None keeps what is recorded, an empty text takes it away."""
+    """Correct a person's facts. The two numbers: None keeps what is recorded, an empty text takes it away."""
     check_can_edit_individual(actor, individual.unit)
     check_can_edit_individual(actor, facts["unit"])
     check_is_current(individual)
-    changed = _change(individual, facts, INDIVIDUAL_FIELDS, citizen_number)
-    if not changed:
+    changed = _change(individual, facts, INDIVIDUAL_FIELDS, NumberChanges(citizen_number, old_number))
+    apart = _told_apart(individual, different_from, actor)
+    if not changed and not apart:
         audit.nothing_changed()
         return individual
     individual.save()
-    audit.record(Event.INDIVIDUAL_CHANGED, actor=actor, subject=individual, fields=changed)
+    audit.record(Event.INDIVIDUAL_CHANGED, actor=actor, subject=individual, fields=changed, **apart)
     return individual
+
+
+def _told_apart(
+    person: Household | Individual, others: Sequence[Household | Individual], actor: Any
+) -> dict[str, list[int]]:
+    """Remember from whom the record was told apart; what the log says of it."""
+    told = keep_apart(person, others, actor)
+    return {"told_apart": told} if told else {}
 
 
 def _clean(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -153,7 +179,7 @@ def _change(
     thing: Household | Individual,
     facts: Mapping[str, Any],
     names: tuple[str, ...],
-    citizen_number: str | None,
+    numbers: NumberChanges,
 ) -> list[str]:
     """Set the given facts; the names of those that differ (never their values: the log is no second register)."""
     changed = []
@@ -161,9 +187,7 @@ def _change(
         if getattr(thing, name) != value:
             setattr(thing, name, value)
             changed.append(name)
-    if citizen_number is not None and put_number(thing, citizen_number):
-        changed.append("citizen_number")
-    return changed
+    return changed + numbers.put(thing)
 
 
 def _check_registration(household: Household) -> None:

@@ -12,14 +12,7 @@ from registry.views.person_forms import (
     IndividualCreateView,
     IndividualEditView,
 )
-from registry.views.reviews import (
-    ReviewImportView,
-    ReviewListView,
-    review_export,
-    review_import_confirm,
-    review_import_discard,
-    review_import_preview,
-)
+from registry.views.reviews import ReviewListView, review_export
 from registry.views.units import UnitDetailView, UnitListView
 
 __all__ = [
@@ -31,12 +24,8 @@ __all__ = [
     "IndividualDetailView",
     "IndividualEditView",
     "IndividualListView",
-    "ReviewImportView",
     "ReviewListView",
     "UnitDetailView",
     "UnitListView",
     "review_export",
-    "review_import_confirm",
-    "review_import_discard",
-    "review_import_preview",
 ]

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from core.exceptions import Hidden
 from core.verbs import carry_out, posted
@@ -19,7 +20,8 @@ from registry.permissions import check_can_add_people
 from registry.permissions_people import check_can_merge
 from registry.selectors.duplicates import duplicate_keys, load_groups
 from registry.selectors.merging import compare
-from registry.services.merging import merge_households, merge_individuals
+from registry.services.apart import forget_apart, tell_apart
+from registry.services.merging import merge_households, merge_individuals, undo_merger
 
 PAGE_SIZE = 20
 _MODELS: dict[str, Any] = {"household": Household, "individual": Individual}
@@ -31,7 +33,7 @@ def duplicates(request: HttpRequest, kind: str) -> HttpResponse:
     check_can_add_people(request.user, individuals=kind == "individual")
     pages = Paginator(duplicate_keys(_MODELS[kind], request.user), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
-    groups = load_groups(_MODELS[kind], page.object_list)
+    groups = load_groups(_MODELS[kind], list(page.object_list))
     return render(
         request,
         "registry/duplicate_list.html",
@@ -42,11 +44,44 @@ def duplicates(request: HttpRequest, kind: str) -> HttpResponse:
 def merge_choice(request: HttpRequest, kind: str) -> HttpResponse:
     """From the two ticked records of a group to the page that compares them."""
     check_can_add_people(request.user, individuals=kind == "individual")
-    chosen = [int(pk) for pk in request.GET.getlist("record") if pk.isdecimal() and len(pk) < 19]
+    chosen = _ticked(request)
     if len(set(chosen)) != 2:
         messages.warning(request, _("Tick exactly two records of a group to compare them."))
         return redirect(f"registry:{kind}_duplicates")
     return redirect(f"registry:{kind}_merge", pk=chosen[0], other=chosen[1])
+
+
+@require_POST
+def tell_apart_chosen(request: HttpRequest, kind: str) -> HttpResponse:
+    """The ticked records of a group are of different people: they are not shown together again."""
+    check_can_add_people(request.user, individuals=kind == "individual")
+    people = _MODELS[kind].objects.visible_to(request.user).current().select_related("unit__parent")
+    found = list(people.filter(pk__in=_ticked(request)).order_by("pk"))
+    if len(found) < 2:
+        messages.warning(request, _("Tick the records that are of different people, two or more."))
+    else:
+        tell_apart(people=found, actor=request.user)
+        messages.success(request, _("Remembered: these records are of different people."))
+    return redirect(f"registry:{kind}_duplicates")
+
+
+@require_POST
+def forget_apart_of(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
+    """Take back that two records are of different people."""
+    person, second = _pair(request.user, kind, pk, other)
+    forget_apart(person=person, other=second, actor=request.user)
+    messages.success(request, _("Taken back: the two may be shown as likely duplicates again."))
+    return redirect(person)
+
+
+@require_POST
+def unmerge(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Take the merger of a record back."""
+    people = _MODELS[kind].objects.visible_to(request.user).select_related("unit__parent", "merged_into")
+    dropped = get_object_or_404(people, pk=pk)
+    undone = undo_merger(dropped=dropped, actor=request.user)
+    messages.success(request, _("The merger was taken back; the two records count apart again."))
+    return redirect(undone)
 
 
 def merge(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
@@ -72,6 +107,12 @@ def merge(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
         go_to=kept,
         page=page,
     )
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    """Keys of the ticked records, as the list's form or a link sends them."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return [int(pk) for pk in sent.getlist("record") if pk.isdecimal() and len(pk) < 19]
 
 
 def _pair(user: Any, kind: str, pk: int, other: int) -> tuple[Any, Any]:

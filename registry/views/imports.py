@@ -24,18 +24,22 @@ from registry.enums import ImportStatus, RowState
 from registry.forms.imports import ImportUploadForm
 from registry.imports import Importer, kinds
 from registry.imports.desk import StagedPages, files_seen, kinds_open_to, refused_rows
+from registry.imports.file_answers import FileQuestion, opened, questions_kept, waits_for_answer
 from registry.imports.files import column_label, refused_sheets, template_sheets
 from registry.imports.importer import ShownChange
 from registry.imports.sentences import (
     choice_sentence,
+    file_choice_sentence,
+    file_question_sentence,
     finding_sentence,
     kept_file_sentence,
     question_sentence,
     remark_sentence,
 )
 from registry.imports.staged import AskedRow, Finding, StagedRow, row_key
+from registry.imports.told_options import may_be_told
 from registry.models import ImportFile
-from registry.permissions import check_can_import_reviews, check_can_reorganise
+from registry.permissions import check_can_reorganise
 from registry.services.imports import (
     answer_questions,
     confirm_file,
@@ -64,16 +68,13 @@ def import_desk(request: HttpRequest) -> HttpResponse:
 def _other_ways(user: Any) -> list[tuple[str, str, str]]:
     """Files that have pages of their own: what they are, how they are kept, where they are handed in."""
     ways = []
-    if allowed(check_can_import_reviews, user):
-        words = _("The year-end figures of poor and near-poor households, by commune or by village.")
-        ways.append((_("Poverty reviews"), words, reverse("registry:review_import")))
     if allowed(check_can_reorganise, user):
         words = _("Units that a decision merges, splits, renames or begins anew.")
         ways.append((_("Reorganisations of units"), words, reverse("registry:reorganisation_load")))
     return ways
 
 
-def _importer(kind: str) -> type[Importer]:
+def importer_of(kind: str) -> type[Importer]:
     importer = kinds().get(kind)
     if importer is None:
         raise Http404
@@ -87,7 +88,7 @@ class ImportUploadView(FormView):
     form_class = ImportUploadForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.importer = _importer(kwargs["kind"])
+        self.importer = importer_of(kwargs["kind"])
         self.importer.check(request.user)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
@@ -116,12 +117,12 @@ class ImportUploadView(FormView):
 @require_GET
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty workbook of the kind, with instructions."""
-    importer = _importer(kind)
+    importer = importer_of(kind)
     importer.check(request.user)
     return workbook_response(template_sheets(importer, clock.today()), f"mau-{kind}")
 
 
-def _file(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
+def file_of(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
     staged = get_object_or_404(files_seen(request.user), pk=pk)
     importer = kinds()[staged.kind]
     importer.check(request.user)
@@ -131,7 +132,7 @@ def _file(request: HttpRequest, pk: int) -> tuple[ImportFile, type[Importer]]:
 @require_GET
 def import_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the file stands: being read, its preview, or what became of it."""
-    staged, importer = _file(request, pk)
+    staged, importer = file_of(request, pk)
     if staged.status == ImportStatus.READING and take_up_stalled():
         staged.refresh_from_db()
     if staged.status == ImportStatus.READING and request.htmx:  # type: ignore[attr-defined]
@@ -145,12 +146,36 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, staged: ImportFile, importer: type[Importer], refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"staged": staged, "importer": importer, "refusal": refusal}
+    context: dict[str, Any] = {
+        "staged": staged,
+        "importer": importer,
+        "refusal": refusal,
+        "file_questions": [_file_question(one, staged) for one in _questions(staged)],
+        "waits": waits_for_answer(staged.options.get("file_questions", ()), staged.answers),
+        "may_be_told": may_be_told(staged, importer),
+    }
     if staged.status == ImportStatus.FAILED:
         context["problem"] = kept_file_sentence(staged.problem)
     if staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}:
         context |= _preview(request, staged, importer)
     return render(request, "registry/import_file.html", context, status=status)
+
+
+def _questions(staged: ImportFile) -> list[FileQuestion]:
+    """What is asked about the file, as long as it may be answered."""
+    if staged.status not in {ImportStatus.STAGED, ImportStatus.FAILED}:
+        return []
+    return questions_kept(staged.options.get("file_questions", ()))
+
+
+def _file_question(question: FileQuestion, staged: ImportFile) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "question": file_question_sentence(question),
+        "choices": [(one.value, file_choice_sentence(one)) for one in question.choices],
+        "answer": question.answer(staged.answers),
+        "examples": question.examples,
+    }
 
 
 def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer]) -> dict[str, Any]:
@@ -195,7 +220,7 @@ def _rows(
             for head, row in zip(shown, rows, strict=True)
         ]
     if state == RowState.ASKED:
-        return [{**head, **_question(row)} for head, row in zip(shown, rows, strict=True)]
+        return [{**head, **_question(importer, row)} for head, row in zip(shown, rows, strict=True)]
     changes: list[list[ShownChange]] = importer.changes_shown(rows)
     return [
         {**head, **_changes(importer, row, cells)}
@@ -203,12 +228,12 @@ def _rows(
     ]
 
 
-def _question(row: AskedRow) -> dict[str, Any]:
+def _question(importer: type[Importer], row: AskedRow) -> dict[str, Any]:
     return {
         "key": row_key(row.sheet, row.number),
         "place": row.place,
         "question": question_sentence(row),
-        "sides": row.sides,
+        "sides": importer.sides_shown(row),
         "choices": [(one.value, choice_sentence(one)) for one in row.choices],
     }
 
@@ -223,8 +248,8 @@ def _changes(importer: type[Importer], row: StagedRow, cells: list[ShownChange])
 
 @require_POST
 def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the office's answers to the questions of a page, and have the file read with them."""
-    staged, _importer_class = _file(request, pk)
+    """Keep the office's answers to the questions of a page or about the file, and have it read with them."""
+    staged, _importer_class = file_of(request, pk)
     lead = "answer-"
     answers = {
         name.removeprefix(lead): value for name, value in request.POST.items() if name.startswith(lead)
@@ -237,7 +262,7 @@ def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Load the file as its preview showed it."""
-    staged, importer = _file(request, pk)
+    staged, importer = file_of(request, pk)
     try:
         done = confirm_file(
             import_file=staged, actor=request.user, skip_refused="skip_refused" in request.POST
@@ -254,7 +279,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the file aside."""
-    staged, _importer_class = _file(request, pk)
+    staged, _importer_class = file_of(request, pk)
     discard_file(import_file=staged, actor=request.user)
     messages.success(request, _("The file was set aside. Nothing was written."))
     return redirect("registry:imports")
@@ -263,7 +288,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the file read anew."""
-    staged, _importer_class = _file(request, pk)
+    staged, _importer_class = file_of(request, pk)
     read_again(import_file=staged, actor=request.user)
     return redirect("registry:import_file", pk=staged.pk)
 
@@ -271,13 +296,15 @@ def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows as a workbook to mend and hand in again."""
-    staged, importer = _file(request, pk)
-    if not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
+    staged, importer = file_of(request, pk)
+    is_kept = staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}
+    if not is_kept or not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
         raise Http404
     if importer.has_personal_data and staged.created_by_id != request.user.pk:
         record_export(
             actor=request.user, name=f"dong-bi-tu-choi-{staged.pk}", filters=[], address=request.path
         )
-    lists = importer.open(read_bytes(staged.stored_file), staged.file_name)
+    book = opened(read_bytes(staged.stored_file), staged.file_name, staged.answers)
+    lists = importer.lists_in(book, importer.told_for(staged))
     sheets = refused_sheets(importer, lists, refused_rows(staged), staged.options.get("headings", ()))
     return workbook_response(sheets, f"dong-bi-tu-choi-{staged.pk}")

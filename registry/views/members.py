@@ -27,6 +27,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
             household=household,
             facts=form.facts,
             citizen_number=form.number_change or "",
+            old_number=form.old_number_change or "",
             actor=request.user,
         )
 
@@ -40,7 +41,13 @@ def member_edit(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     form = MemberForm(posted(request), user=request.user, member=found)
 
     def write(typed: dict[str, Any]) -> None:
-        update_member(member=found, facts=form.facts, citizen_number=form.number_change, actor=request.user)
+        update_member(
+            member=found,
+            facts=form.facts,
+            citizen_number=form.number_change,
+            old_number=form.old_number_change,
+            actor=request.user,
+        )
 
     return _answer(request, household, form, write, _("Edit member"), found)
 
@@ -75,7 +82,7 @@ def _answer(
         request,
         form,
         write,
-        done=_("Saved."),
+        done=lambda _given: form.said,
         go_to=household,
         page=lambda status: render(request, "registry/member_form.html", context, status=status),
     )

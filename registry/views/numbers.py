@@ -29,40 +29,40 @@ def number_search(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
-def household_number(request: HttpRequest, pk: int) -> HttpResponse:
-    """The citizen number of a household's head."""
+def household_number(request: HttpRequest, pk: int, *, is_old: bool = False) -> HttpResponse:
+    """The citizen number of a household's head, or the old one."""
     household = get_object_or_404(_households(request.user), pk=pk)
-    return _shown(request, household, household)
+    return _shown(request, household, household, is_old=is_old)
 
 
 @require_POST
 @never_cache
-def member_number(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    """The citizen number of a household's member."""
+def member_number(request: HttpRequest, pk: int, member: int, *, is_old: bool = False) -> HttpResponse:
+    """The citizen number of a household's member, or the old one."""
     household = get_object_or_404(_households(request.user), pk=pk)
     found = get_object_or_404(HouseholdMember.objects.filter(household=household), pk=member)
     found.household = household
-    return _shown(request, found, household)
+    return _shown(request, found, household, is_old=is_old)
 
 
 @require_POST
 @never_cache
-def individual_number(request: HttpRequest, pk: int) -> HttpResponse:
-    """The citizen number of an individual."""
+def individual_number(request: HttpRequest, pk: int, *, is_old: bool = False) -> HttpResponse:
+    """The citizen number of an individual, or the old one."""
     people = Individual.objects.visible_to(request.user).select_related("unit__parent")
     individual = get_object_or_404(people, pk=pk)
-    return _shown(request, individual, individual)
+    return _shown(request, individual, individual, is_old=is_old)
 
 
 def _households(user: Any) -> Any:
     return Household.objects.visible_to(user).select_related("unit__parent")
 
 
-def _shown(request: HttpRequest, person: Any, record: Any) -> HttpResponse:
-    number = see_number(person=person, actor=request.user)
+def _shown(request: HttpRequest, person: Any, record: Any, *, is_old: bool) -> HttpResponse:
+    number = see_number(person=person, actor=request.user, is_old=is_old)
     groups = [number[start : start + 3] for start in range(0, len(number), 3)]
     return render(
         request,
         "registry/number_shown.html",
-        {"person": person, "record": record, "number": " ".join(groups)},
+        {"person": person, "record": record, "number": " ".join(groups), "is_old": is_old},
     )

@@ -11,44 +11,49 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
-from core.personal_numbers import looks_like_number, mask_sealed
+from core.personal_numbers import OLD_DIGITS, looks_like_number, mask_sealed
 from registry.enums import UnitKind
 from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
+from registry.imports.individuals import IndividualResource
 from registry.list_exports import (
-    INDIVIDUAL_HEAD,
+    head_of,
     household_export,
     household_head,
     individual_export,
     standing_years,
 )
+from registry.merging_checks import undo_obstacles
 from registry.models import Household, Individual
 from registry.permissions import check_can_add_people, check_can_place_hold
 from registry.permissions_people import (
     check_can_edit_person,
     check_can_search_number,
     check_can_see_number,
+    check_can_undo_merger,
 )
 from registry.person_panels import person_panels
 from registry.selectors import holds_on, individuals_for_list
+from registry.selectors.apart import people_apart_from
 from registry.selectors.merging import records_of
-from registry.selectors.people import households_found, latest_standings, standings_of
+from registry.selectors.people import households_found, latest_standings, office_codes_of, standings_of
 
 PAGE_SIZE = 30
 
 
-class _PeopleListView(ExportableList, ListView):
+class _PeopleListView(ExportableList):
     """What the two lists share: a number typed as a name leaves the address at once, unsearched."""
 
     paginate_by = PAGE_SIZE
     export_personal_data = True
+    form: PersonFilterForm
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if looks_like_number(request.GET.get("q", "")):
             messages.warning(
                 request,
@@ -57,7 +62,7 @@ class _PeopleListView(ExportableList, ListView):
                 ),
             )
             return redirect(request.path)
-        return super().get(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         can_search = allowed(check_can_search_number, self.request.user)
@@ -90,12 +95,31 @@ class _PersonDetailView(DetailView):
             holds=holds_on(clock.today(), **{f"{kind}__in": records_of(person)}),
             can_hold=allowed(check_can_place_hold, user),
             masked_number=mask_sealed(person.citizen_number_sealed, with_last_digits=keeps),
-            can_see_number=can_see_number and bool(person.citizen_number_sealed),
-            merged=list(type(person).objects.filter(merged_into=person).order_by("merged_at")),
+            masked_old_number=mask_sealed(
+                person.old_number_sealed, with_last_digits=keeps, digits=OLD_DIGITS
+            ),
+            can_see_number=can_see_number,
+            kind=kind,
+            merged=_merged(person, user) if keeps else _merged_into(person),
+            told_apart=people_apart_from(person, user),
             panels=person_panels(user, person),
             can_edit=keeps,
             **kwargs,
         )
+
+
+def _merged_into(person: Household | Individual) -> list[Any]:
+    """The records that were merged into this one, oldest first."""
+    return list(type(person).objects.filter(merged_into=person).order_by("merged_at"))
+
+
+def _merged(person: Household | Individual, user: Any) -> list[Any]:
+    """The same for whoever keeps them: with what stands in the way of taking each merger back."""
+    merged = _merged_into(person)
+    for one in merged:
+        one.obstacles = undo_obstacles(person, one, user)
+        one.can_undo = not one.obstacles and allowed(check_can_undo_merger, user, person, one)
+    return merged
 
 
 class HouseholdListView(_PeopleListView):
@@ -147,10 +171,13 @@ class HouseholdDetailView(_PersonDetailView):
         members = list(household.members.order_by("birth_year", "pk"))
         for member in members:
             member.masked_number = mask_sealed(member.citizen_number_sealed, with_last_digits=keeps)
+            member.masked_old_number = mask_sealed(
+                member.old_number_sealed, with_last_digits=keeps, digits=OLD_DIGITS
+            )
         return super().get_context_data(
             statuses=standings_of(household),
             members=members,
-            can_see_numbers=allowed(check_can_see_number, user, household),
+            office_codes=office_codes_of(household),
             **kwargs,
         )
 
@@ -171,7 +198,7 @@ class IndividualListView(_PeopleListView):
         return "ca-nhan"
 
     def export_head(self) -> list[Any]:
-        return INDIVIDUAL_HEAD
+        return head_of(IndividualResource)
 
     def export_rows(self, queryset: QuerySet[Individual]) -> Iterator[list[Any]]:
         return individual_export(queryset)

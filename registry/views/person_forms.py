@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
@@ -28,8 +30,10 @@ class _PersonFormView(FormView, ABC):
     """
 
     template_name = "registry/person_form.html"
-    model: ClassVar[type[Household] | type[Individual]]
+    model: type[Household] | type[Individual]
     object: Any = None
+    # Records that were found to be like this one and, as the form says, are others'.
+    different_from: Sequence[Any] = ()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -47,11 +51,12 @@ class _PersonFormView(FormView, ABC):
         if matches and not form.is_confirmed_another(matches.mark):
             form.ask_whether_another(matches.mark)
             return self.render_to_response(self.get_context_data(form=form, matches=matches), status=422)
+        self.different_from = [match.person for match in matches.seen] if matches else []
         return carry_out(
             request,
             form,
             lambda typed: self.write(form),
-            done=_("Saved."),
+            done=lambda _record: form.said,
             go_to=lambda record: record,
             page=lambda status: self.render_to_response(self.get_context_data(form=form), status=status),
         )
@@ -80,15 +85,15 @@ class _PersonEditView(SingleObjectMixin, _PersonFormView):
     """A record that exists; one that was merged away leads to the one that was kept."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        people = self.model.objects.visible_to(self.request.user)
+        people: QuerySet[Any] = self.model.objects.visible_to(self.request.user)
         return people.select_related("unit__parent", "merged_into")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
         self.check(request.user)
         if self.object.merged_into_id is not None:
             return redirect(self.object)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     @abstractmethod
     def check(self, user: Any) -> None:
@@ -101,9 +106,9 @@ class HouseholdCreateView(_PersonFormView):
     form_class = HouseholdForm
     model = Household
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_can_add_people(request.user)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def words(self) -> dict[str, str]:
         return {
@@ -117,6 +122,8 @@ class HouseholdCreateView(_PersonFormView):
             facts=form.facts,
             statuses=form.statuses,
             citizen_number=form.number_change or "",
+            old_number=form.old_number_change or "",
+            different_from=self.different_from,
             actor=self.request.user,
         )
 
@@ -143,6 +150,8 @@ class HouseholdEditView(_PersonEditView):
             facts=form.facts,
             statuses=form.statuses,
             citizen_number=form.number_change,
+            old_number=form.old_number_change,
+            different_from=self.different_from,
             actor=self.request.user,
         )
 
@@ -153,9 +162,9 @@ class IndividualCreateView(_PersonFormView):
     form_class = IndividualForm
     model = Individual
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_can_add_people(request.user, individuals=True)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def words(self) -> dict[str, str]:
         return {
@@ -166,7 +175,11 @@ class IndividualCreateView(_PersonFormView):
 
     def write(self, form: IndividualForm) -> Individual:
         return create_individual(
-            facts=form.facts, citizen_number=form.number_change or "", actor=self.request.user
+            facts=form.facts,
+            citizen_number=form.number_change or "",
+            old_number=form.old_number_change or "",
+            different_from=self.different_from,
+            actor=self.request.user,
         )
 
 
@@ -191,5 +204,7 @@ class IndividualEditView(_PersonEditView):
             individual=self.object,
             facts=form.facts,
             citizen_number=form.number_change,
+            old_number=form.old_number_change,
+            different_from=self.different_from,
             actor=self.request.user,
         )

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django.views.generic import DetailView, ListView, View
+from django.views.generic import DetailView, View
 
 from core import clock
 from core.exceptions import InvalidRequest
@@ -46,7 +47,7 @@ def reorganisations_seen(user: Any) -> QuerySet[Reorganisation]:
     return seen.filter(pk__in=Reorganisation.objects.filter(touching).values("pk"))
 
 
-class ReorganisationListView(ExportableList, ListView):
+class ReorganisationListView(ExportableList):
     """Decisions by day, and the units that ended without a recorded successor."""
 
     template_name = "registry/reorganisation_list.html"
@@ -59,7 +60,7 @@ class ReorganisationListView(ExportableList, ListView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        seen = Unit.objects.visible_to(self.request.user).values("pk")
+        seen = Unit.objects.visible_to(self.request.user).values_list("pk", flat=True)
         return super().get_context_data(
             orphans=ended_without_successor(clock.today(), within=seen),
             can_enter=allowed(check_can_reorganise, self.request.user),
@@ -95,11 +96,9 @@ class ReorganisationDetailView(DetailView):
 
 
 @require_GET
-def reorganisation_file(request: HttpRequest, pk: int) -> HttpResponse:
+def reorganisation_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The decision's file, for whoever sees one of its units."""
     found = get_object_or_404(reorganisations_seen(request.user), pk=pk)
-    if found.file is None:
-        raise Http404
     return serve(found.file, inline=True)
 
 
@@ -113,12 +112,12 @@ def reorganisation_choose(request: HttpRequest) -> HttpResponse:
 class ReorganisationCreateView(View):
     """One form for one kind: filled in, looked at as sentences, then confirmed."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         check_can_reorganise(request.user)
         if kwargs["slug"] not in KIND_AT:
             raise Http404
         self.kind = KIND_AT[kwargs["slug"]]
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         unit = self._unit()

@@ -8,17 +8,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import DetailView, FormView
 
 from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
 from core.verbs import carry_out
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
-from registry.imports.reviews.messages import COLUMN_LABELS
+from registry.imports.reviews.resource import FIGURE_LABELS
 from registry.models import PovertyReview
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
 from registry.review_figures import FIGURES, FLOWS, LACKS
@@ -39,16 +40,17 @@ PAGE_SIZE = 30
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-class RollUpListView(ExportableList, ListView):
+class RollUpListView(ExportableList):
     """Totals of a year that differ from the units directly below, and what was recorded about each."""
 
     template_name = "registry/review_roll_up.html"
     context_object_name = "rows"
     paginate_by = PAGE_SIZE
 
-    def get_queryset(self) -> list[dict[str, Any]]:
+    def get_queryset(self) -> Any:
         self.years = review_years()
-        asked = {name: value for name, value in self.request.GET.items() if name == "year"}
+        given = self.request.GET
+        asked = {"year": given["year"]} if "year" in given else {}
         if self.years:
             asked.setdefault("year", str(self.years[0]))
         self.form = YearFilterForm(asked, years=self.years)
@@ -56,7 +58,7 @@ class RollUpListView(ExportableList, ListView):
         self.year = chosen.get("year") or (self.years[0] if self.years else clock.today().year)
         rows = roll_up_rows(self.request.user, self.year)
         self.states = Counter(row.state for row in rows)
-        return [{"row": row, "label": COLUMN_LABELS[row.item.figure]} for row in rows]
+        return [{"row": row, "label": FIGURE_LABELS[row.item.figure]} for row in rows]
 
     def export_name(self) -> str:
         return f"chenh-lech-{self.year}"
@@ -85,7 +87,7 @@ class RollUpNoteView(FormView):
     form_class = RollUpNoteForm
     row: RollUpRow | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.year, self.figure = kwargs["year"], kwargs["figure"]
         if self.figure not in FIGURES or not _FIRST_YEAR <= self.year <= _LAST_YEAR:
             raise Http404
@@ -96,7 +98,7 @@ class RollUpNoteView(FormView):
         if self.row is None:
             messages.info(request, _("These figures agree. There is no difference to explain."))
             return redirect(self.list_address())
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def list_address(self) -> str:
         """The list of the year's differences."""
@@ -111,7 +113,7 @@ class RollUpNoteView(FormView):
             row=self.row,
             unit=self.unit,
             year=self.year,
-            label=COLUMN_LABELS[self.figure],
+            label=FIGURE_LABELS[self.figure],
             list_url=self.list_address(),
             **kwargs,
         )
@@ -172,7 +174,7 @@ def figure_groups(review: PovertyReview) -> list[dict[str, Any]]:
     found = []
     for title, names in groups:
         figures = [
-            (COLUMN_LABELS[name], value)
+            (FIGURE_LABELS[name], value)
             for name in names
             if (value := getattr(review, FIELD_OF_FIGURE[name])) is not None
         ]
@@ -187,11 +189,11 @@ class RestateView(FormView):
     template_name = "registry/review_restate.html"
     form_class = RestateForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         units = units_read(request.user).filter(kind__in=REVIEWED_KINDS)
         self.unit = get_object_or_404(units.select_related("parent"), pk=kwargs["pk"])
         check_can_restate_review(request.user, self.unit)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"years": years_to_restate(self.unit, review_years())}

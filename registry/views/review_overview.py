@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -55,7 +56,7 @@ class ReviewCoverageView(TemplateView):
 
 
 @require_GET
-def review_file(request: HttpRequest, pk: int) -> HttpResponse:
+def review_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A loaded workbook as it was handed in, for those who see every unit in it."""
     found = get_object_or_404(review_files_readable(request.user), pk=pk)
     return serve(found.stored_file)
@@ -92,9 +93,8 @@ class ReviewComparisonView(TemplateView):
         )
 
     def _asked(self, years: list[int]) -> dict[str, str]:
-        asked = {
-            name: value for name, value in self.request.GET.items() if name in {"year", "measure", "huyen"}
-        }
+        given = self.request.GET
+        asked = {name: given[name] for name in ("year", "measure", "huyen") if name in given}
         if years:
             asked.setdefault("year", str(years[0]))
         return asked

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,13 +63,10 @@ class _KeptFormView(FormView, ABC):
     """A form about a unit that one service answers; a refusal comes back above the fields with everything typed."""
 
     template_name = "registry/unit_form.html"
-    unit: Unit | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "pk" in kwargs:
-            self.unit = unit_seen(request, kwargs["pk"])
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.check()
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().dispatch(request, *args, **kwargs)
 
     @abstractmethod
     def check(self) -> None:
@@ -90,8 +88,22 @@ class _KeptFormView(FormView, ABC):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back = self.unit.get_absolute_url() if self.unit else reverse("registry:units")
-        return super().get_context_data(unit=self.unit, back=back, today=clock.today(), **kwargs)
+        return super().get_context_data(
+            **{"unit": None, "back": reverse("registry:units"), "today": clock.today(), **kwargs}
+        )
+
+
+class _KnownUnitFormView(_KeptFormView):
+    """A form about a unit that is recorded already."""
+
+    unit: Unit
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.unit = unit_seen(request, kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(unit=self.unit, back=self.unit.get_absolute_url(), **kwargs)
 
 
 class UnitCreateView(_KeptFormView):
@@ -124,7 +136,7 @@ class UnitCreateView(_KeptFormView):
         return create_unit(kind=self.kind, facts=facts, actor=self.request.user)
 
 
-class UnitCorrectView(_KeptFormView):
+class UnitCorrectView(_KnownUnitFormView):
     """Correct what of a unit is not its history."""
 
     form_class = UnitCorrectionForm
@@ -145,13 +157,13 @@ class UnitCorrectView(_KeptFormView):
         return correct_unit(unit=self.unit, facts=facts, actor=self.request.user)
 
 
-class UnitEndView(_KeptFormView):
+class UnitEndView(_KnownUnitFormView):
     """Record that a village, agency or enterprise was dissolved."""
 
     form_class = UnitEndForm
 
     def check(self) -> None:
-        if self.unit is None or self.unit.kind not in KIND_AT.values() or self.unit.valid_until is not None:
+        if self.unit.kind not in KIND_AT.values() or self.unit.valid_until is not None:
             raise Http404
         check_can_correct_unit(self.request.user, self.unit)
 
@@ -165,13 +177,13 @@ class UnitEndView(_KeptFormView):
         return end_unit(unit=self.unit, actor=self.request.user, **facts)
 
 
-class UnitZoneView(_KeptFormView):
+class UnitZoneView(_KnownUnitFormView):
     """Record a commune's zone from a day on; earlier ones stand beside."""
 
     form_class = ZoneForm
 
     def check(self) -> None:
-        if self.unit is None or self.unit.kind != UnitKind.COMMUNE:
+        if self.unit.kind != UnitKind.COMMUNE:
             raise Http404
         check_can_set_zone(self.request.user, self.unit)
 
@@ -194,13 +206,13 @@ class UnitZoneView(_KeptFormView):
         return self.unit
 
 
-class StandingOfficeView(_KeptFormView):
+class StandingOfficeView(_KnownUnitFormView):
     """Record which body is the province's standing office from a day on."""
 
     form_class = DutyForm
 
     def check(self) -> None:
-        if self.unit is None or self.unit.kind != UnitKind.PROVINCE:
+        if self.unit.kind != UnitKind.PROVINCE:
             raise Http404
         check_can_assign_duty(self.request.user, self.unit)
 
@@ -221,14 +233,14 @@ class StandingOfficeView(_KeptFormView):
         return self.unit
 
 
-class ClusterMembersView(_KeptFormView):
+class ClusterMembersView(_KnownUnitFormView):
     """The members of an emulation cluster, past and present, and a form that adds one."""
 
     template_name = "registry/unit_members.html"
     form_class = ClusterMemberForm
 
     def check(self) -> None:
-        if self.unit is None or self.unit.form != UnitForm.EMULATION_CLUSTER:
+        if self.unit.form != UnitForm.EMULATION_CLUSTER:
             raise Http404
         check_can_keep_unit(self.request.user, UnitKind.AGENCY, self.unit.parent)
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from core import clock
 from core.charts import Column, column_chart
@@ -19,7 +19,7 @@ from core.permissions import allowed
 from core.templatetags.ui import number
 from registry.enums import ReorganisationKind, UnitForm, UnitKind
 from registry.forms.units import AsOfForm, UnitFilterForm
-from registry.list_exports import UNIT_HEAD, unit_export
+from registry.list_exports import UnitListResource, head_of, unit_export
 from registry.models import Unit
 from registry.permissions import check_can_add_units, check_can_reorganise
 from registry.selectors import TrendPoint, unit_trend, units_for_list, zone_of
@@ -33,7 +33,7 @@ from registry.views.unit_keeping import KIND_AT, entries_for
 PAGE_SIZE = 30
 
 
-class UnitListView(ExportableList, ListView):
+class UnitListView(ExportableList):
     """Units that the person sees as of a day, searched blind to diacritics, in Vietnamese order."""
 
     template_name = "registry/unit_list.html"
@@ -76,7 +76,7 @@ class UnitListView(ExportableList, ListView):
         return "don-vi"
 
     def export_head(self) -> list[Any]:
-        return UNIT_HEAD
+        return head_of(UnitListResource)
 
     def export_rows(self, queryset: QuerySet[Unit]) -> Iterator[list[Any]]:
         return unit_export(queryset)

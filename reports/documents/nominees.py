@@ -69,7 +69,7 @@ def tally_row(poll: Poll | None) -> dict[str, Any] | None:
     }
 
 
-def latest_items(dossiers: Iterable[Dossier]) -> dict[int, AgendaItem]:
+def latest_items(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
     """The newest counted agenda item of each dossier, with its meeting and council."""
     items = (
         AgendaItem.objects.filter(dossier__in=list(dossiers), poll__tally__isnull=False)

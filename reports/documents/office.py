@@ -42,12 +42,14 @@ class Signer:
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """The data file of office words."""
-    return yaml.safe_load((FOLDER / "offices.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load((FOLDER / "offices.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 @lru_cache(maxsize=1)
 def _grounds() -> list[dict[str, Any]]:
-    return yaml.safe_load((FOLDER / "grounds.yaml").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = yaml.safe_load((FOLDER / "grounds.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def grounds_on(day: date, plan_id: str) -> list[str]:

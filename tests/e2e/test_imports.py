@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import ViewportSize, expect
 
 from registry.models import Household
@@ -12,6 +12,8 @@ from tests.e2e.browsing import look, send
 from tests.e2e.conftest import SignIn
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_files import commune_list, workbook
+
+TCVN3_XLS = Path(__file__).parents[1] / "unit" / "core" / "spreadsheets" / "files" / "tcvn3.xls"
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_an_officer_loads_the_list_that_the_office_keeps(
     page.locator("input[name=file]").set_input_files(kept)
     send(page, page.locator("main form .btn-primary"))
     expect(page.locator("main tbody tr")).to_have_count(2)
-    expect(page.locator("main")).to_contain_text("không có ngày")
+    expect(page.locator("main")).to_contain_text("có thể hiểu nhiều cách")
     look(page)
 
     page.get_by_role("link", name="Mới 3").click()
@@ -51,7 +53,7 @@ def test_an_officer_loads_the_list_that_the_office_keeps(
     book = load_workbook(refused)
     for row in book.active.iter_rows():
         for cell in row:
-            cell.value = {"3-2022": "15/3/2022", "không nghèo": "trung bình"}.get(cell.value, cell.value)
+            cell.value = {"N1": "HN", "TN": "trung bình"}.get(cell.value, cell.value)
     book.save(refused)
     page.goto(reverse("registry:import_upload", args=["households"]))
     page.locator("input[name=file]").set_input_files(refused)
@@ -75,6 +77,55 @@ def test_a_file_without_such_a_list_is_told_in_words(
     look(page)
 
 
+UNKNOWN = [
+    ["DANH SÁCH HỘ NGHÈO, HỘ CẬN NGHÈO NĂM 2024"],
+    ["STT", "Người đứng tên", "Sinh", "Xếp diện", "Hoàn cảnh"],
+    [1, "Lê Văn Tám", 1960, "N1", "Hộ đông người, một lao động chính"],
+    [2, "Lê Văn Chín", 1961, "TN", "Ở nhà tạm"],
+]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_an_office_says_once_what_its_words_mean(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path, scripts: bool
+) -> None:
+    kept = tmp_path / "danh-sach.xlsx"
+    kept.write_bytes(workbook(UNKNOWN))
+    page = sign_in(cast["commune"], viewport=viewport, java_script_enabled=scripts)
+
+    def see() -> None:
+        if scripts:
+            look(page)
+
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(kept)
+    page.locator("main form .btn-primary").click()
+    page.get_by_role("link", name="Khai báo nghĩa của từ").click()
+    see()
+    for words, meaning in (
+        ("Người đứng tên", "Chủ hộ"),
+        ("Sinh", "Năm sinh"),
+        ("Xếp diện", "Tình trạng"),
+    ):
+        page.get_by_role("combobox", name=words).select_option(label=meaning)
+    page.get_by_role("button", name="Lưu và đọc lại tệp").click()
+    see()
+    page.get_by_role("link", name="Khai báo nghĩa của từ").click()
+    expect(page.locator("main")).to_contain_text("Các nơi dùng từ này để chỉ")
+    see()
+    page.get_by_role("combobox", name="N1").select_option(label="hộ nghèo")
+    page.get_by_role("combobox", name="TN").select_option(label="hộ mới thoát nghèo")
+    page.get_by_role("button", name="Lưu và đọc lại tệp").click()
+    expect(page.locator("main")).to_contain_text("“N1” được hiểu là “hộ nghèo”")
+    see()
+    page.get_by_role("link", name="Khai báo nghĩa của từ").click()
+    page.get_by_role("row", name="N1").get_by_role("button", name="Rút lại").click()
+    expect(page.locator("main")).to_contain_text("“N1” không phải là diện hộ")
+    page.goto(reverse("registry:kind_meanings", args=["households"]))
+    expect(page.locator("main tbody tr")).to_have_count(4)
+    see()
+
+
 def test_the_import_needs_no_script(cast: Cast, sign_in: SignIn, tmp_path: Path) -> None:
     kept = tmp_path / "danh-sach.xlsx"
     kept.write_bytes(workbook([["Chủ hộ", "2023"], ["Lê Văn Tám", "Hộ nghèo"]]))
@@ -86,3 +137,46 @@ def test_the_import_needs_no_script(cast: Cast, sign_in: SignIn, tmp_path: Path)
     page.get_by_role("button", name="Nạp 1 dòng").click()
 
     assert Household.objects.get().name == "Lê Văn Tám"
+
+
+def test_a_list_typed_in_an_old_font_is_asked_about_and_loaded_converted(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize
+) -> None:
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(TCVN3_XLS)
+    send(page, page.locator("main form .btn-primary"))
+    expect(page.locator("main")).to_contain_text(".VnTime")
+    expect(page.locator("main")).to_contain_text("Trần Thị Lý")
+    expect(page.get_by_role("button", name="Nạp")).to_have_count(0)
+    look(page)
+
+    page.get_by_label("Có, chuyển sang Unicode").check()
+    send(page, page.get_by_role("button", name="Giữ câu trả lời và đọc lại tệp"))
+    expect(page.locator("main")).to_contain_text("Số ô đã chuyển từ bảng mã TCVN3")
+    look(page)
+    send(page, page.get_by_role("button", name="Nạp 2 dòng"))
+    assert set(Household.objects.values_list("name", flat=True)) == {"Trần Thị Lý", "Võ Văn Tú"}
+
+
+def test_hidden_rows_are_said_and_left_out_when_told_to(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    kept = tmp_path / "loc.xlsx"
+    book = Workbook()
+    for row in [["Chủ hộ", "Năm sinh", "2024"], ["Lê Văn Một", 1961, "HN"], ["Lê Văn Hai", 1962, "HN"]]:
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.save(kept)
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(kept)
+    send(page, page.locator("main form .btn-primary"))
+    expect(page.locator("main")).to_contain_text("Các dòng bị ẩn (chẳng hạn do lọc) vẫn được đọc")
+    look(page)
+
+    page.get_by_label("Bỏ qua các dòng này").check()
+    send(page, page.get_by_role("button", name="Giữ câu trả lời và đọc lại tệp"))
+    expect(page.locator("main")).to_contain_text("Đã bỏ qua các dòng bị ẩn")
+    send(page, page.get_by_role("button", name="Nạp 1 dòng"))
+    assert list(Household.objects.values_list("name", flat=True)) == ["Lê Văn Một"]

@@ -4,14 +4,15 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from registry.enums import SuccessionKind
-from registry.models import PovertyReview, RollUpNote
-from tests.e2e.browsing import look, send
+from registry.models import ImportFile, PovertyReview, RollUpNote
+from tests.e2e.browsing import form_to, look, send
 from tests.e2e.conftest import SignIn
 from tests.factories import Cast, make_cast
 from tests.factories.registry import PovertyReviewFactory, UnitFactory, UnitSuccessionFactory
+from tests.integration.registry.review_forms import book, plain
 
 
 @pytest.fixture
@@ -81,3 +82,39 @@ def test_a_year_is_restated(cast: Cast, sign_in: SignIn, viewport: ViewportSize)
     send(page, page.locator("main button[type=submit]"))
     expect(page.locator("main")).to_contain_text("12/BC-UBND")
     look(page)
+
+
+def test_a_workbook_is_looked_at_and_loaded(cast: Cast, sign_in: SignIn, viewport: ViewportSize) -> None:
+    """A figure that falls by more than half is named first; a row to mend stays out; the rest is loaded."""
+    page = sign_in(cast["district"], viewport=viewport)
+    content = book(
+        {
+            "Biểu 1": plain(
+                ["", "Huyện Bắc Bình", "", "", ""],
+                [1, "Xã Phan Điền", 400, "1,000", 80],
+                [2, "Xã Phan Hòa", 450, 90, "-"],
+                ["", "Tổng cộng", 850, 190, 80],
+            )
+        }
+    )
+    page.goto(reverse("registry:import_upload", args=["reviews"]))
+    look(page)
+    page.locator("input[name=file]").set_input_files(
+        FilePayload(name="ra-soat.xlsx", mimeType="application/octet-stream", buffer=content)
+    )
+    page.locator("input[name=year]").fill("2024")
+    send(page, page.locator("main form .btn-primary"))
+
+    expect(page.locator("main details li").first).to_contain_text("450")
+    expect(page.locator("#rows")).to_contain_text("1,000")
+    look(page)
+    send(page, page.locator("a[href*='rows=changed']"))
+    expect(page.locator("#rows")).to_contain_text("450")
+    look(page)
+    staged = ImportFile.objects.get()
+    send(page, form_to(page, reverse("registry:import_confirm", args=[staged.pk])).locator("button"))
+
+    look(page)
+    send(page, page.locator(f".action-bar a[href='{reverse('registry:reviews')}'], main a.btn").first)
+    assert PovertyReview.objects.get(unit__name="Xã Phan Hòa", year=2024).households == 450
+    assert PovertyReview.objects.get(unit=cast.commune, year=2024).households == 1000

@@ -111,10 +111,13 @@ def risen(case: Case, values: Values, options: Options) -> Decision:
     if latest_year < case.round_year - years_back:
         figures["wanted_years"] = _wanted(case, years_back)
         return Decision("missing.too_old", figures, life.sources)
-    if latest_status != "well_off":
+    if latest_status not in {"well_off", "not_poor"}:
         return Decision("not_met.status", figures, life.sources)
     if not life.formerly_poor:
         return Decision("not_met.never_poor", figures, life.sources)
+    if latest_status == "not_poor":
+        # The review says neither poor nor near-poor and no more: whether the household is well off is not known.
+        return Decision("missing.not_said", figures, life.sources)
     return Decision("met", figures, life.sources)
 
 
@@ -169,6 +172,7 @@ SPECS = (
             "not_met.status": _LATEST,
             "not_met.never_poor": _LATEST,
             "missing.no_status": ("wanted_years",),
+            "missing.not_said": _LATEST,
             "missing.too_old": (*_LATEST, "wanted_years"),
         },
     ),

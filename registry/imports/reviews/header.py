@@ -1,161 +1,265 @@
-"""Finding a review table in a sheet by the words of its header, whatever stands above it and in what order."""
+"""Finding review tables in the sheets of a workbook by the words of their headers, whatever stands above them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
-from core.spreadsheets.container import Table
-from registry.imports.reviews.columns import column_meaning, names_unit
-from registry.review_figures import LACKS
+from core.spreadsheets.headers import Header, is_numbering, shown
+from core.spreadsheets.opening import Book
+from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.sheets import RowSource
+from core.spreadsheets.tables import Lists, ListTable, titles_of
+from core.text import fold
+from registry.imports.reviews.columns import Setting, column_meaning, is_plain, names_unit
+from registry.review_figures import FIGURES, FLOWS, LACK_PARTS, STARTS
 
-_SEARCHED_ROWS = 40
-_HEADER_DEPTH = 3
 REQUIRED = ("unit", "households", "poor", "near_poor")
-_NUMBERING = re.compile(r"\(?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*\)?(?:\s*=.*)?")
+_SEARCHED_ROWS = 40
+_DEEPEST_HEADER = 4
+_LABELLED_CELLS = 3
+_FIGURE = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
+_YEAR = re.compile(r"(?<!thang [0-9] )(?<!thang [0-9]{2} )\bnam (20[0-9]{2})\b")
+_MOVEMENTS = frozenset({*FLOWS["poor"], *FLOWS["near_poor"], *STARTS.values()})
+# A form of movements or of lacks says nothing of all households: so many of its columns tell it.
+_FEWEST_MOVEMENTS, _FEWEST_LACKS = 2, 3
+_NOT_ASKED = frozenset({"ordinal", "counted"})
+_PLACES = frozenset({"unit", "above", "village", "commune", "district"})
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Where the table starts and which columns hold what; rows are counted from zero.
+class ReviewHeader(Header):
+    """A review table's header; `notes` are what it has and a review cannot use, as codes of findings."""
 
-    A figure that stands in two columns, for the poor and for the near-poor, is their sum. `notes` are codes of
-    what the header has and a review cannot use.
-    """
-
-    row: int
-    first_data_row: int
-    columns: dict[str, tuple[int, ...]]
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderFault:
     """The nearest thing to a header and what it lacks, for the sentence that refuses the file."""
 
-    missing: tuple[str, ...]
-    repeated: tuple[str, ...]
+    missing: tuple[str, ...] = REQUIRED
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How far it is from a header."""
+        return len(self.missing) + len(self.repeated)
 
 
-def find_header(table: Table) -> Header | HeaderFault:
-    """The header of a review table, or what the best candidate lacks."""
-    best = HeaderFault(REQUIRED, ())
-    for index in range(min(len(table.cells), _SEARCHED_ROWS)):
-        if len(_filled(table.cells[index])) < 3:
+def find_reviews(book: Book) -> Lists:
+    """The review tables of a workbook, one a sheet; the sheets without one are named.
+
+    Raises ``WorkbookError`` for a file that holds no review table.
+    """
+    tables: list[ListTable] = []
+    unread: list[str] = []
+    faults: list[HeaderFault] = []
+    for sheet in book.sheets:
+        top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
+        header = find_header(top, sheet)
+        if isinstance(header, ReviewHeader):
+            tables.append(ListTable(sheet, titles_of(top[: header.row]), header))
+        elif any(str(cell).strip() for row in top for cell in row):
+            unread.append(sheet.name)
+            faults.append(header)
+    if not tables:
+        raise _no_table(faults, book.filename)
+    return Lists(tuple(tables), tuple(unread))
+
+
+def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:
+    """The refusal that names what the nearest candidate lacks."""
+    nearest = min(faults, key=lambda fault: fault.size, default=HeaderFault())
+    if len(nearest.missing) > 2:
+        return WorkbookError("no_review_table", filename=filename)
+    if nearest.missing:
+        return WorkbookError("columns_missing", columns=nearest.missing)
+    return WorkbookError("columns_repeated", columns=nearest.repeated)
+
+
+def year_named(text: str) -> int | None:
+    """The year that a line of a title names; that of a day on which a document was signed is none."""
+    found = _YEAR.search(fold(text))
+    return int(found[1]) if found else None
+
+
+def setting_of(titles: Iterable[str]) -> Setting:
+    """What the lines above a table say of all its columns."""
+    lines = [fold(line) for line in titles]
+    text = " ".join(lines)
+    year = next((found for line in lines if (found := year_named(line)) is not None), None)
+    near, poor = "can ngheo" in text, "ho ngheo" in text
+    about = "" if near == poor else "near_poor" if near else "poor"
+    return Setting(year, about, "thieu hut" in text)
+
+
+def find_header(top: Sequence[Sequence[Any]], sheet: RowSource) -> ReviewHeader | HeaderFault:
+    """The header of a review table among a sheet's first rows, or what the best candidate lacks."""
+    best = HeaderFault()
+    for index in range(min(len(top), _SEARCHED_ROWS)):
+        if len(_filled(top[index])) < _LABELLED_CELLS:
             continue
-        found = _header_at(table, index)
-        if isinstance(found, Header):
+        found = _header_at(top, index, sheet)
+        if isinstance(found, ReviewHeader):
             return found
-        if len(found.missing) + len(found.repeated) < len(best.missing) + len(best.repeated):
+        if found.size < best.size:
             best = found
     return best
 
 
-def _header_at(table: Table, index: int) -> Header | HeaderFault:
-    depth = _depth(table, index)
-    labels = _labels(table, index, depth)
-    found: dict[str, list[int]] = {}
-    for position, label in enumerate(labels):
-        meaning = column_meaning(label)
-        if meaning:
-            found.setdefault(meaning, []).append(position)
+def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> ReviewHeader | HeaderFault:
+    depth = _depth(top, index)
+    labels = _labels(top, index, depth, sheet)
+    setting = setting_of(titles_of(top[:index]))
+    found = _meanings(labels, Setting(setting.year))
+    # A title that names poor households alone is often the review's own: it decides only where no column does.
+    if setting.about and not any(_subject_of(name) not in {"", setting.about} for name in found):
+        found = _meanings(labels, setting)
+    elif setting.is_of_lacks:
+        found = _meanings(labels, Setting(setting.year, "", is_of_lacks=True))
+    aside = _keep_plain(found, labels)
     _tell_places(found)
-    lacks, notes = _take_lacks(found)
-    missing = tuple(name for name in REQUIRED if name not in found)
-    repeated = tuple(name for name, positions in found.items() if len(positions) > 1)
+    indicators = found.pop("lack_indicator", [])
+    notes = [("columns_aside", ", ".join(aside))] if aside else []
+    notes += [("lacks_by_indicator", "")] if indicators else []
+    notes += _drop_lacks(found, everything=bool(indicators))
+    missing = _missing(found, len(indicators))
+    repeated = tuple(
+        name for name, positions in found.items() if len(positions) > 1 and name not in _NOT_ASKED
+    )
     if missing or repeated:
         return HeaderFault(missing, repeated)
     first = index + depth
-    while first < len(table.cells) and _is_numbering(table.cells[first]):
+    while first < len(top) and numbers_columns(top[first]):
         first += 1
-    columns = {name: (positions[0],) for name, positions in found.items()}
-    return Header(index, first, columns | lacks, notes)
+    columns = {name: positions[0] for name, positions in found.items()}
+    return ReviewHeader(index, first, columns, notes=tuple(notes), labels=tuple(labels))
+
+
+def _meanings(labels: Sequence[str], setting: Setting) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for position, label in enumerate(labels):
+        meaning = column_meaning(label, setting)
+        if meaning:
+            found.setdefault(meaning, []).append(position)
+    return found
+
+
+def _subject_of(name: str) -> str:
+    """Whose households a figure counts: the poor's, the near-poor's, or everybody's."""
+    return "near_poor" if name.startswith("near_poor") else "poor" if name.startswith("poor") else ""
+
+
+def _keep_plain(found: dict[str, list[int]], labels: Sequence[str]) -> list[str]:
+    """Of several columns of one meaning take the one that adds nothing to it; the labels of those left aside."""
+    aside: list[str] = []
+    for name, positions in found.items():
+        if name in _PLACES:
+            # A heading merged over two columns: the second says what each row counts, or nothing.
+            found[name] = [at for at in positions if at == positions[0] or labels[at] != labels[positions[0]]]
+            continue
+        plain = [at for at in positions if is_plain(labels[at])]
+        if len(positions) > 1 and len(plain) == 1:
+            aside += [labels[at] for at in positions if at != plain[0]]
+            found[name] = plain
+    return aside
+
+
+def _missing(found: Mapping[str, list[int]], indicators: int) -> tuple[str, ...]:
+    """What a header must name: a form of movements or of lacks needs no more than its units."""
+    missing = tuple(name for name in REQUIRED if name not in found)
+    movements = sum(name in _MOVEMENTS for name in found)
+    lacks = indicators + sum("lacking_" in name for name in found)
+    is_part = movements >= _FEWEST_MOVEMENTS or lacks >= _FEWEST_LACKS
+    return () if "unit" in found and is_part and any(name in FIGURES for name in found) else missing
 
 
 def _tell_places(found: dict[str, list[int]]) -> None:
-    """In a table of villages their column names the rows, and the column of units names their communes."""
+    """In a table of villages their column names the rows, and the column of units names their communes.
+
+    Elsewhere the smallest kind of unit that has a column names the rows.
+    """
     if "village" in found:
         if "unit" in found:
             found["commune"] = found.pop("unit")
         found["unit"] = found["village"]
-    elif "unit" not in found and "commune" in found:
-        found["unit"] = found.pop("commune")
+        return
+    for name in ("commune", "district"):
+        if "unit" not in found and name in found:
+            found["unit"] = found.pop(name)
 
 
-def _take_lacks(found: dict[str, list[int]]) -> tuple[dict[str, tuple[int, ...]], tuple[str, ...]]:
-    """The columns of each lacked service, taken out of those found, and what could not be used of them.
-
-    Counts by the twelve indicators do not add up to services, and counts of the poor alone are no whole: such
-    columns are left aside with a note, since a review without lacks is a review all the same.
-    """
-    indicators = found.pop("lack_indicator", [])
-    lacks: dict[str, tuple[int, ...]] = {}
-    notes = ["lacks_by_indicator"] if indicators else []
-    for name in LACKS:
-        whole = found.pop(name, [])
-        parts = [found.pop(f"{group}_{name}", []) for group in ("poor", "near_poor")]
-        if indicators:
-            continue
-        if len(whole) == 1 and not any(parts):
-            lacks[name] = (whole[0],)
-        elif not whole and all(len(part) == 1 for part in parts):
-            lacks[name] = (parts[0][0], parts[1][0])
-        elif whole or any(parts):
-            notes.append("lacks_unclear")
-    return lacks, tuple(dict.fromkeys(notes))
+def _drop_lacks(found: dict[str, list[int]], *, everything: bool) -> list[tuple[str, str]]:
+    """Take out columns of lacked services that cannot be used: counts by indicator do not add up to services."""
+    unclear = False
+    for name, parts in LACK_PARTS.items():
+        columns = {one: found[one] for one in (name, *parts) if one in found}
+        clear = all(len(positions) == 1 for positions in columns.values())
+        if everything or not clear or (name in columns and len(columns) > 1):
+            unclear = unclear or (bool(columns) and not everything)
+            for one in columns:
+                del found[one]
+    return [("lacks_unclear", "")] if unclear else []
 
 
-def _depth(table: Table, index: int) -> int:
+def _depth(top: Sequence[Sequence[Any]], index: int) -> int:
     """How many rows the header takes: rows of words alone, under a unit column that stays empty."""
-    unit = next((at for at, cell in enumerate(table.cells[index]) if names_unit(str(cell))), None)
+    unit = next((at for at, cell in enumerate(top[index]) if names_unit(str(cell))), None)
     depth = 1
-    while depth < _HEADER_DEPTH and index + depth < len(table.cells) and unit is not None:
-        row = table.cells[index + depth]
+    while depth < _DEEPEST_HEADER and index + depth < len(top) and unit is not None:
+        row = top[index + depth]
         below = row[unit] if unit < len(row) else ""
         words = _filled(row)
         if str(below).strip() or not words or not all(isinstance(cell, str) for cell in words):
             break
-        if _is_numbering(row) or any(re.search(r"\d{2,}", str(cell)) for cell in words):
+        if numbers_columns(row) or any(_FIGURE.fullmatch(cell) for cell in words):
             break
         depth += 1
     return depth
 
 
-def _labels(table: Table, index: int, depth: int) -> list[str]:
+def _labels(top: Sequence[Sequence[Any]], index: int, depth: int, sheet: RowSource) -> list[str]:
     """Each column's words from top to bottom, merged cells counted for every column that they span."""
-    width = max(len(row) for row in table.cells[index : index + depth])
-    rows = [_spread(table, index + step, width, last=step == depth - 1) for step in range(depth)]
+    width = max(len(row) for row in top[index : index + depth])
+    rows = [_spread(top, index + step, width, sheet, last=step == depth - 1) for step in range(depth)]
     return [" / ".join(dict.fromkeys(row[at] for row in rows if row[at])) for at in range(width)]
 
 
-def _spread(table: Table, index: int, width: int, *, last: bool) -> list[str]:
-    cells = [str(cell).strip() for cell in table.cells[index]]
+def _spread(
+    top: Sequence[Sequence[Any]], index: int, width: int, sheet: RowSource, *, last: bool
+) -> list[str]:
+    cells = [_words(cell) for cell in top[index]]
     cells += [""] * (width - len(cells))
-    if table.merged:
-        for (top, left), (bottom, right) in table.merged:
-            if top <= index <= bottom and top == index:
+    if sheet.merged:
+        for (first, left), (_bottom, right) in sheet.merged:
+            if first == index and left < width:
                 cells[left : right + 1] = [cells[left]] * (min(right, width - 1) - left + 1)
     elif not last:
         # Formats without merged ranges leave the spanned cells empty: the words to the left hold on
         # wherever the row below has words of its own.
-        below = [str(cell).strip() for cell in table.cells[index + 1]] + [""] * width
+        below = [_words(cell) for cell in top[index + 1]] + [""] * width
         for at in range(1, width):
             if not cells[at] and below[at]:
                 cells[at] = cells[at - 1]
     return cells
 
 
+def _words(cell: Any) -> str:
+    """The cell's words on one line; a stroke between spaces would part header rows."""
+    return shown(cell).replace(" / ", "/")
+
+
 def _filled(row: Iterable[Any]) -> list[Any]:
     return [cell for cell in row if str(cell).strip()]
 
 
-def _is_numbering(row: list[Any]) -> bool:
-    """Whether the row only numbers the columns: 1 2 3, (1) (2) (3), A B 1 2."""
-    cells = [str(cell).strip() for cell in _filled(row)]
-    if len(cells) < 3 or not all(_NUMBERING.fullmatch(cell) for cell in cells):
-        return False
-    numbers = [int(found.group()) for cell in cells if (found := re.search(r"[0-9]{1,2}", cell))]
-    return all(later == number + 1 for number, later in pairwise(numbers))
+def numbers_columns(row: Sequence[Any]) -> bool:
+    """Whether the row only numbers the columns, one by one: 1 2 3, (1) (2) (3), A B 1 2; counts leap."""
+    found = (re.search(r"[0-9]{1,2}", str(cell)) for cell in _filled(row))
+    numbers = [int(one.group()) for one in found if one]
+    return is_numbering(row) and all(later == number + 1 for number, later in pairwise(numbers))

@@ -9,26 +9,41 @@ from typing import Any
 
 from registry.imports.reviews.register import Register
 from registry.imports.reviews.rows import Issue, Matched, MatchedRow, ReviewRow, ReviewSheet
-from registry.imports.reviews.sums import check_rates, check_sums
+from registry.imports.reviews.sums import check_rates, check_sums, whole_totals
 from registry.imports.reviews.villages import VillageRows
 from registry.review_figures import Figures
 from registry.selectors.units import UnitRef
-from registry.unit_names import COMMUNE_TYPES, parse_name, speaks_of_province
+from registry.unit_names import parse_name, speaks_of_province
 
 
-def match_units(sheet: ReviewSheet, units: Iterable[UnitRef], year: int) -> Matched:
-    """The rows that may be written for the year, with every issue of the sheet in row order.
+def match_units(sheets: Sequence[ReviewSheet], units: Iterable[UnitRef], year: int) -> Matched:
+    """The rows of all sheets that may be written for the year, with every issue in the order of sheets and rows.
 
     A unit dissolved before the year's end still matches, with a warning, since its figures count towards its
-    successor's. A file whose title names another year gives no rows at all.
+    successor's.
     """
-    if sheet.year is not None and sheet.year != year:
-        issue = Issue(
-            "error", "year_differs", sheet.name, sheet.year_row, "", {"found": sheet.year, "year": year}
-        )
-        return Matched((), (issue, *sheet.issues))
-    matching = _Matching(sheet, Register(units, year), year)
-    return matching.run()
+    register = Register(units, year)
+    matchings = [_Matching(sheet, register, year) for sheet in sheets]
+    rows = [row for matching in matchings for row in matching.run()]
+    issues = [issue for matching in matchings for issue in matching.every_issue()]
+    return Matched(tuple(rows), (*issues, *_absent(matchings, register)))
+
+
+def _absent(matchings: Sequence[_Matching], register: Register) -> list[Issue]:
+    """Units that one looks for among those of the sheets and that have no row in any of them, by their place."""
+    present = {unit.id for matching in matchings for unit in matching.found.values()}
+    absent: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for matching in matchings:
+        for unit in matching.expected():
+            former = register.predecessors[unit.id]
+            is_told = unit.id in present or (former and all(one.id in present for one in former))
+            if not is_told and register.lives(unit):
+                present.add(unit.id)
+                absent[matching.sheet.name, unit.district_name].append(unit.name)
+    return [
+        Issue("warning", "unit_absent", sheet, None, "", {"place": place, "absent": ", ".join(names)})
+        for (sheet, place), names in absent.items()
+    ]
 
 
 @dataclass(slots=True)
@@ -39,12 +54,18 @@ class _Matching:
     issues: list[Issue] = field(default_factory=list)
     found: dict[int, UnitRef] = field(default_factory=dict)
     districts: dict[str, UnitRef] = field(default_factory=dict)
+    titled: UnitRef | None = None
 
-    def run(self) -> Matched:
+    def __post_init__(self) -> None:
+        titles, name = self.sheet.titles, self.sheet.name
+        self.titled = self.register.district_of_titles(titles) or self.register.district(name)
+
+    def run(self) -> list[MatchedRow]:
+        """The rows of the sheet that may be written."""
+        of_villages = self.sheet.of_villages
         for row in self.sheet.rows:
             if row.role == "district":
                 self._match_district(row)
-        of_villages = self.sheet.of_villages
         for row in self.sheet.rows:
             if row.role == "commune" or (row.role == "unknown" and not of_villages):
                 self._match_commune(row)
@@ -57,29 +78,41 @@ class _Matching:
         self._warn_of_dissolved()
         if of_villages:
             villages.match_total()
-            villages.warn_of_absent()
-        else:
-            self._warn_of_absent()
+        self._say_sums()
         refused = {issue.row for issue in self.issues if issue.level == "error"}
-        rows = tuple(
+        self.issues += check_sums(self.sheet, self.found, refused)
+        self.issues += check_rates(self.sheet)
+        return [
             self._matched(row, row.figures)
             for row in self.sheet.rows
             if row.row in self.found and row.figures is not None and row.row not in refused
-        )
-        self.issues += check_sums(self.sheet, self.found, refused)
-        self.issues += check_rates(self.sheet)
-        every = sorted([*self.sheet.issues, *self.issues], key=lambda issue: issue.row or 0)
-        return Matched(rows, tuple(every))
+        ]
+
+    def every_issue(self) -> list[Issue]:
+        """What reading and matching found, in the order of the rows."""
+        return sorted([*self.sheet.issues, *self.issues], key=lambda issue: issue.row or 0)
+
+    def expected(self) -> list[UnitRef]:
+        """Units that belong to the same places as those of the sheet: the villages of its communes, else communes."""
+        found = self.found.values()
+        if self.sheet.of_villages:
+            communes = {unit.parent_id for unit in found if unit.kind == "village"}
+            return [unit for commune in communes for unit in self.register.villages[commune]]
+        covered = {unit.id for unit in found if unit.kind == "district"}
+        covered |= {unit.parent_id for unit in found if unit.kind == "commune"}
+        return [unit for unit in self.register.communes if unit.parent_id in covered]
 
     def _matched(self, row: ReviewRow, figures: Figures) -> MatchedRow:
         unit = self.found[row.row]
         above_villages = self.sheet.of_villages and unit.kind != "village"
-        return MatchedRow(row.row, unit, figures, row.text, row.starts, above_villages)
+        return MatchedRow(
+            row.row, unit, figures, row.text, row.starts, above_villages, row.parts, self.sheet.name
+        )
 
     def _match_district(self, row: ReviewRow) -> None:
         unit = self.register.district(row.text)
         if unit is None:
-            self._note(row, "error", "district_unknown", suggestions=self._near(row, self.register.districts))
+            self._note(row, "error", "district_unknown", near=self._near(row, self.register.districts))
             return
         self.found[row.row] = unit
         self.districts[row.text] = unit
@@ -93,22 +126,24 @@ class _Matching:
         )
         among = self.register.communes_in(district)
         same = self.register.named(parse_name(row.text), among)
+        if len(same) > 1 and self.titled is not None:
+            same = [unit for unit in same if unit.parent_id == self.titled.id] or same
         if len(same) == 1:
             self.found[row.row] = same[0]
         elif same:
             districts = ", ".join(sorted({unit.district_name for unit in same}))
-            self._note(row, "error", "unit_ambiguous", districts=districts)
+            self._note(row, "error", "unit_of_several", districts=districts)
         elif row.role == "unknown" and self.register.district(row.text) is not None:
             self._match_district(row)
         else:
             self._note_unmatched(row, among, district)
 
     def _note_unmatched(self, row: ReviewRow, among: list[UnitRef], district: UnitRef | None) -> None:
-        params: dict[str, Any] = {"suggestions": self._near(row, among), "year": self.year}
+        params: dict[str, Any] = {"near": self._near(row, among), "year": self.year}
         if district is None:
-            self._note(row, "error", "unit_unknown", **params)
+            self._note(row, "error", "commune_unknown", **params)
         else:
-            self._note(row, "error", "unit_unknown_in_district", district=district.name, **params)
+            self._note(row, "error", "commune_unknown_in_district", district=district.name, **params)
 
     def _match_code(self, row: ReviewRow) -> None:
         """A code decides, and the name must agree: codes are handed on to other units over the years."""
@@ -121,13 +156,12 @@ class _Matching:
         if len(agreeing) == 1:
             self.found[row.row] = agreeing[0]
         elif agreeing:
-            self._note(row, "error", "unit_ambiguous", districts=agreeing[0].district_name)
+            self._note(row, "error", "unit_of_several", districts=agreeing[0].district_name)
         else:
-            self._note(row, "error", "code_of_another", value=row.code, other=same[0].name)
+            self._note(row, "error", "code_of_other", value=row.code, other=same[0].name)
 
     def _match_total(self) -> None:
         """A row of totals is the province's when it says so, or when all districts stand in the sheet."""
-        totals = [row for row in self.sheet.rows if row.role == "total"]
         province = self._province()
         if province is None:
             return
@@ -135,9 +169,21 @@ class _Matching:
         whole = not self.sheet.of_villages and listed == {
             unit.id for unit in self.register.districts if unit.parent_id == province.id
         }
-        for row in totals:
-            if whole or speaks_of_province(row.text):
-                self.found[row.row] = province
+        everything = whole_totals(self.sheet) if whole else []
+        own = [
+            row
+            for row in self.sheet.rows
+            if row.role == "total" and (row in everything or speaks_of_province(row.text))
+        ]
+        if own:
+            self.found[own[0].row] = province
+
+    def _say_sums(self) -> None:
+        """Name the subtotals and totals that are nobody's figure: they are only compared with their rows."""
+        told = {issue.row for issue in self.issues if issue.code == "total_compared_only"}
+        for row in self.sheet.rows:
+            if row.role in {"group", "total"} and row.row not in self.found and row.row not in told:
+                self._note(row, "warning", "sum_compared")
 
     def _province(self) -> UnitRef | None:
         """The one province of the sheet's units; in a register of one province, that one."""
@@ -175,9 +221,12 @@ class _Matching:
             if row.row in self.found:
                 by_unit[self.found[row.row].id].append(row)
         for rows in by_unit.values():
+            groups = {row.group for row in rows} - {""}
+            # In tables by urban and rural areas a district stands in both, with a part of its figures in each.
+            code = "unit_parted" if len(groups) == len(rows) else "unit_twice"
             for row in rows if len(rows) > 1 else ():
                 others = ", ".join(str(other.row) for other in rows if other is not row)
-                self._note(row, "error", "unit_twice", rows=others)
+                self._note(row, "error", code, rows=others)
 
     def _warn_of_dissolved(self) -> None:
         for row in self.sheet.rows:
@@ -196,35 +245,8 @@ class _Matching:
                 successors=successors,
             )
 
-    def _warn_of_absent(self) -> None:
-        """Communes of the listed districts that have no row; predecessors all listed stand for their successor."""
-        present = {unit.id for unit in self.found.values()}
-        covered = {unit.id for unit in self.found.values() if unit.kind == "district"}
-        covered |= {unit.parent_id for unit in self.found.values() if unit.kind == "commune"}
-        for unit in self.register.communes:
-            if unit.parent_id not in covered or unit.id in present or not self.register.lives(unit):
-                continue
-            former = self.register.predecessors[unit.id]
-            if former and all(one.id in present for one in former):
-                continue
-            self.issues.append(
-                Issue(
-                    "warning",
-                    "unit_absent",
-                    self.sheet.name,
-                    None,
-                    unit.name,
-                    {"district": unit.district_name},
-                )
-            )
-
-    def _near(self, row: ReviewRow, among: Sequence[UnitRef]) -> tuple[str, ...]:
+    def _near(self, row: ReviewRow, among: Sequence[UnitRef]) -> str:
         return self.register.near(row.text, among)
 
     def _note(self, row: ReviewRow, level: Any, code: str, **params: Any) -> None:
         self.issues.append(Issue(level, code, self.sheet.name, row.row, row.text, params))
-
-
-def is_commune_name(text: str) -> bool:
-    """Whether the words name a commune-level unit by its kind."""
-    return parse_name(text).type in COMMUNE_TYPES

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.text import match_key
 from registry.selectors.units import UnitRef
-from registry.unit_names import ParsedName, parse_name
+from registry.unit_names import ParsedName, one_spelling, parse_name
 
 _SUGGESTIONS = 3
 
@@ -60,6 +60,11 @@ class Register:
         among = self.named(parse_name(text), self.districts)
         return among[0] if len(among) == 1 else None
 
+    def commune(self, text: str) -> UnitRef | None:
+        """The one commune of the written name."""
+        among = self.named(parse_name(text), self.communes)
+        return among[0] if len(among) == 1 else None
+
     def communes_in(self, district: UnitRef | None) -> list[UnitRef]:
         """The communes of a district, or all of them."""
         return [unit for unit in self.communes if district is None or unit.parent_id == district.id]
@@ -69,10 +74,16 @@ class Register:
         former = [one for older in self.predecessors[commune.id] for one in self.villages[older.id]]
         return [*self.villages[commune.id], *former]
 
+    def district_of_titles(self, titles: Iterable[str]) -> UnitRef | None:
+        """The one district that the lines above a table name in full."""
+        text = _spaced(" ".join(titles))
+        named = [unit for unit in self.districts if _spaced(unit.name) in text]
+        return named[0] if len(named) == 1 else None
+
     def commune_of_titles(self, titles: Iterable[str]) -> UnitRef | None:
         """The one commune that the lines above a table name in full; a district named there tells two apart."""
-        text = " ".join(f" {match_key(line)} " for line in titles)
-        named = {unit.id: f" {match_key(unit.name)} " for unit in [*self.communes, *self.districts]}
+        text = _spaced(" ".join(titles))
+        named = {unit.id: _spaced(unit.name) for unit in [*self.communes, *self.districts]}
         communes = [unit for unit in self.communes if named[unit.id] in text]
         # "Xã Tân" stands in "Xã Tân Hà" too: the longer name is meant.
         longest = [
@@ -87,12 +98,17 @@ class Register:
         found = self._living_first(inside)
         return found[0] if len(found) == 1 else None
 
-    def near(self, text: str, among: Sequence[UnitRef]) -> tuple[str, ...]:
-        """The names most like the one written, nearest first."""
+    def near(self, text: str, among: Sequence[UnitRef]) -> str:
+        """The names most like the one written, nearest first, as the end of a sentence."""
         name = parse_name(text)
         bare = {self.parsed[unit.id].bare: unit for unit in among if self.lives(unit)}
         near = difflib.get_close_matches(name.bare, list(bare), n=_SUGGESTIONS, cutoff=0.6)
-        return tuple(bare[key].name for key in near)
+        return "; ".join(bare[key].name for key in near)
 
     def _living_first(self, units: list[UnitRef]) -> list[UnitRef]:
         return [unit for unit in units if self.lives(unit)] or units
+
+
+def _spaced(text: str) -> str:
+    """The words in their one spelling, parted and framed by spaces, to be sought within each other."""
+    return f" {one_spelling(match_key(text))} "

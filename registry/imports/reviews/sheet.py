@@ -1,155 +1,247 @@
-"""Reading a poverty review workbook into rows, in the layout that offices send."""
+"""Reading a review table into rows, in the layouts that offices send."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import IO, Any
+from itertools import islice
+from typing import Any
 
-from core.spreadsheets.container import Table, read_tables
-from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
-from core.spreadsheets.problems import WorkbookError
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total
 from core.text import fold, nfc
-from registry.imports.reviews.header import Header, HeaderFault, find_header
-from registry.imports.reviews.rows import Issue, ReviewRow, ReviewSheet, Role
-from registry.review_figures import FIGURES, LACKS, RATES, STARTS, Figures
+from registry.imports.columns import ColumnReader
+from registry.imports.reviews.header import ReviewHeader, numbers_columns, year_named
+from registry.imports.reviews.resource import ReviewFileResource
+from registry.imports.reviews.rows import Issue, Level, ReviewRow, ReviewSheet, Role
+from registry.review_figures import FIGURES, LACK_PARTS, NEEDED, RATES, STARTS, Figures
 from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, VILLAGE_TYPES, parse_name
 
-_YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
 _PERIOD = re.compile(r"\bchuan (?:ho )?ngheo\b.*\bgiai doan (20[0-9]{2}) (20[0-9]{2})\b")
+_SHEET_YEAR = re.compile(r"(?:nam )?(20[0-9]{2})")
 _ROMAN = re.compile(r"[IVX]{1,6}\.?")
+# "X. Sông Lũy" is a commune and no tenth heading.
+_LIST_NUMBER = re.compile(
+    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3})+\s+|(?:[0-9]{1,3}|(?P<roman>(?!X[.)])[IVX]{1,6}))[.)]+\s*|[a-zđ]\)\s*)(?=[^\d\s])"
+)
 _DIGITS = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _CODE = re.compile(r"([0-9]{1,5})(?:\.0)?")
+_GROUP = re.compile(r"(?:khu vuc )?(?:thanh thi|do thi|nong thon)\b")
+# What a row counts where a column or the row itself says it: everything but households is left aside.
+_HOUSEHOLDS = frozenset({"ho", "so ho", "ho gia dinh", "tong so ho", "ho dan cu"})
+_PERSONS = re.compile(r"(?:tong )?(?:so )?(?:nhan khau|khau|nguoi)\b")
 _NAMED_TYPES = COMMUNE_TYPES | DISTRICT_TYPES | VILLAGE_TYPES
-_REQUIRED = frozenset({"households", "poor", "near_poor"})
-# A part of a whole may not be larger than the whole: (part, whole).
-_PARTS = (
-    ("minority_households", "households"),
-    ("poor_minority", "poor"),
-    ("near_poor_minority", "near_poor"),
-)
+_SHOWN_WORDS = 80
+# Lacks of one group are read as those of both are.
+_WHOLE_OF_PART = {part: whole for whole, parts in LACK_PARTS.items() for part in parts}
 
 
-def read_review_workbook(source: bytes | IO[bytes], filename: str) -> ReviewSheet:
-    """The review table of a workbook: its rows with figures, its year, and what is wrong row by row.
-
-    Sheets are told apart by their header words; a workbook with no review table, or with more than one, is
-    refused with ``WorkbookError``, as is every file that cannot be opened safely.
-    """
-    tables = read_tables(source, filename)
-    found = [(table, find_header(table)) for table in tables]
-    usable = [(table, header) for table, header in found if isinstance(header, Header)]
-    if len(usable) > 1:
-        raise WorkbookError("several_tables", sheets=", ".join(table.name for table, _header in usable))
-    if not usable:
-        raise _no_table([header for _table, header in found if isinstance(header, HeaderFault)], filename)
-    table, header = usable[0]
-    return _Reader(table, header).read()
-
-
-def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:
-    """The refusal that names what the nearest candidate lacks."""
-    nearest = min(faults, key=lambda fault: len(fault.missing) + len(fault.repeated), default=None)
-    if nearest is None or len(nearest.missing) > 2:
-        return WorkbookError("no_review_table", filename=filename)
-    if nearest.missing:
-        return WorkbookError("columns_missing", columns=nearest.missing)
-    return WorkbookError("columns_repeated", columns=nearest.repeated)
+def read_sheet(table: ListTable) -> ReviewSheet:
+    """The rows of a review table with figures, its year, and what is wrong row by row."""
+    return _Reader(table).read()
 
 
 @dataclass(slots=True)
+class _Line:
+    """One row of the sheet below its header; `text` names its unit, `mark` is its ordinal."""
+
+    number: int
+    cells: Sequence[Any]
+    text: str
+    mark: str
+
+
 class _Reader:
     """One pass over the rows below a header; keeps the district and the commune that the rows stand under."""
 
-    table: Table
-    header: Header
-    issues: list[Issue] = field(default_factory=list)
-    rows: list[ReviewRow] = field(default_factory=list)
-    district: str = ""
-    commune: str = ""
-    of_villages: bool = False
-    heading: tuple[int, str] | None = None
+    def __init__(self, table: ListTable) -> None:
+        self.table = table
+        self.columns = table.header.columns
+        fields = ReviewFileResource.columns()
+        self.readers = {
+            name: ColumnReader(name, fields[_field_of(name)])
+            for name in self.columns
+            if _field_of(name) in fields
+        }
+        self.issues: list[Issue] = []
+        self.rows: list[ReviewRow] = []
+        self.headings: list[int] = []
+        self.district = self.commune = self.group = ""
+        self.heading: _Line | None = None
+        self.lines = [self._line(number, cells) for number, cells in table.rows()]
+        self.counted_at = self._counted_at()
 
     def read(self) -> ReviewSheet:
-        cells = self.table.cells
-        for code in self.header.notes:
-            self.issues.append(Issue("warning", code, self.table.name, self.header.row + 1, ""))
-        last = self._last_row_with_figures()
-        self.of_villages = "village" in self.header.columns or any(
-            self._is_village(index) for index in range(self.header.first_data_row, last + 1)
+        header = self.table.header
+        self._note_header(header)
+        self._leave_out_headings()
+        last = self._last_with_figures()
+        self.of_villages = "village" in self.columns or any(
+            parse_name(line.text).type in VILLAGE_TYPES for line in self.lines[: last + 1]
         )
-        for index in range(self.header.first_data_row, last + 1):
-            if any(str(cell).strip() for cell in cells[index]):
-                self._read_row(index)
-        self._head(None, "")
-        if not self.rows and not self.issues:
-            raise WorkbookError("no_rows", sheet=self.table.name)
-        titles, year, year_row = self._titles()
+        for line in self.lines[: last + 1]:
+            self._read_line(line)
+        self._head(None)
+        for line in self.lines[last + 1 :]:
+            self._pass_over(line)
+        titles = self.table.titles
         periods = {f"{found[1]}-{found[2]}" for line in titles for found in _PERIOD.finditer(fold(line))}
         return ReviewSheet(
-            name=self.table.name,
-            header_row=self.header.row + 1,
+            name=self.table.sheet.name,
+            header_row=header.row + 1,
             titles=titles,
-            year=year,
-            year_row=year_row,
+            year=self._year(),
             period=periods.pop() if len(periods) == 1 else "",
-            columns=tuple(self.header.columns),
+            columns=tuple(self.columns),
             rows=tuple(self.rows),
             issues=tuple(self.issues),
             of_villages=self.of_villages,
+            headings=tuple(self.headings),
         )
 
-    def _last_row_with_figures(self) -> int:
+    def _note_header(self, header: Any) -> None:
+        for code, words in header.notes if isinstance(header, ReviewHeader) else ():
+            params = {"columns": words} if words else {}
+            self.issues.append(Issue("warning", code, self.table.sheet.name, header.row + 1, "", params))
+
+    def _year(self) -> int | None:
+        named = (year_named(line) for line in self.table.titles)
+        found = next((year for year in named if year is not None), None)
+        of_sheet = _SHEET_YEAR.fullmatch(fold(self.table.sheet.name))
+        return found or (int(of_sheet[1]) if of_sheet else None)
+
+    def _line(self, number: int, cells: Sequence[Any]) -> _Line:
+        """The row with its unit's name, which may stand in the column of ordinals where cells are merged."""
+        mark, text = self._text(cells, "ordinal"), self._text(cells, "unit")
+        if not text and any(char.isalpha() for char in mark) and not _ROMAN.fullmatch(mark):
+            mark, text = "", mark
+        numbered = _LIST_NUMBER.match(text)
+        if numbered:
+            mark, text = mark or numbered["roman"] or "", text[numbered.end() :]
+        return _Line(number, cells, text, mark)
+
+    def _leave_out_headings(self) -> None:
+        """Leave out the header and the titles where they stand again on a further page, and say so."""
+        header = self.table.header
+        heads = [
+            [fold(str(cell)) for cell in row]
+            for row in islice(self.table.sheet.rows(), header.row, header.first_row)
+        ]
+        titles = {fold(line) for line in self.table.titles}
+        kept = []
+        for line in self.lines:
+            if numbers_columns(line.cells):
+                continue
+            if _is_heading(line.cells, heads) or self._words(line) in titles:
+                self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))
+            else:
+                kept.append(line)
+        self.lines = kept
+
+    def _counted_at(self) -> int | None:
+        """The column that says what each row counts: headed so, or known by its words."""
+        if "counted" in self.columns:
+            return self.columns["counted"]
+        taken = set(self.columns.values())
+        width = max((len(line.cells) for line in self.lines), default=0)
+        for at in set(range(width)) - taken:
+            words = {fold(str(line.cells[at])) for line in self.lines if at < len(line.cells)} - {""}
+            persons = {one for one in words if _PERSONS.fullmatch(one)}
+            if persons and words - persons and words - persons <= _HOUSEHOLDS:
+                return at
+        return None
+
+    def _last_with_figures(self) -> int:
         """Where the table ends: signatures, dates and notes below it are words, without number or ordinal."""
-        last = self.header.first_data_row - 1
-        for index in range(self.header.first_data_row, len(self.table.cells)):
-            named = parse_name(self._text(index, "unit")).type in _NAMED_TYPES
-            numbered = bool(self._text(index, "ordinal")) and bool(self._text(index, "unit"))
-            if named or numbered or any(_DIGITS.fullmatch(self._text(index, name)) for name in FIGURES):
-                last = index
+        last = -1
+        for at, line in enumerate(self.lines):
+            named = parse_name(line.text).type in _NAMED_TYPES
+            numbered = bool(line.mark and line.text)
+            counted = any(_DIGITS.fullmatch(self._text(line.cells, name)) for name in self._figure_columns())
+            if named or numbered or counted:
+                last = at
         return last
 
-    def _read_row(self, index: int) -> None:
-        text = self._text(index, "unit")
-        role = self._role(index, text)
-        if not self._has_figures(index):
-            if role == "district":
-                self._stand_under(role, text)
-                return
-            if self.of_villages and text and role in {"commune", "unknown"}:
-                self._head(index, text)
-                return
-            if role == "unknown":
-                self._note(index, "warning", "row_ignored", text)
-                return
-        if not text:
-            self._note(index, "error", "name_missing", "")
+    def _read_line(self, line: _Line) -> None:
+        counted = self._counted(line)
+        if counted:
+            self._note(line, "warning", "persons_row", counted=counted)
             return
-        self._stand_under(role, text)
+        role = self._role(line)
+        if not self._has_figures(line):
+            if role in {"district", "group"}:
+                self.headings.append(line.number)
+                self._stand_under(role, line.text)
+            elif self.of_villages and line.text and role in {"commune", "unknown"}:
+                self._head(line)
+            elif role == "unknown":
+                self._note(line, "warning", "row_ignored")
+            else:
+                self._read_figures(line, role)
+            return
+        self._read_figures(line, role)
+
+    def _read_figures(self, line: _Line, role: Role) -> None:
+        if not line.text:
+            self._note(line, "error", "name_missing")
+            return
+        self._stand_under(role, line.text)
+        if role == "district" or (role == "commune" and self.of_villages):
+            self.headings.append(line.number)
         self.heading = None
-        figures = self._figures(index, text)
+        above = parse_name(self._text(line.cells, "above")).type
+        own = {"district": DISTRICT_TYPES, "commune": COMMUNE_TYPES}
+        said = {
+            name: self._text(line.cells, name) or (self._text(line.cells, "above") if above in types else "")
+            for name, types in own.items()
+        }
         self.rows.append(
             ReviewRow(
-                row=index + 1,
+                row=line.number,
                 role=role,
-                text=text,
-                code=self._code(index, text),
-                district=self._text(index, "district") or self.district,
-                figures=figures,
-                rates=self._rates(index, text),
-                commune=self._text(index, "commune") or self.commune,
-                starts=self._starts(index, text),
+                text=line.text,
+                code=self._code(line),
+                district=said["district"] or self.district,
+                figures=self._figures(line),
+                rates=self._rates(line),
+                commune=said["commune"] or self.commune,
+                group=self.group,
+                starts={
+                    name: count
+                    for name, at in STARTS.items()
+                    if (count := self._optional(line, at)) is not None
+                },
+                parts={
+                    name: count
+                    for name in _WHOLE_OF_PART
+                    if (count := self._optional(line, name)) is not None
+                },
             )
         )
 
-    def _head(self, index: int | None, text: str) -> None:
+    def _counted(self, line: _Line) -> str:
+        """What the row counts where that is not households; empty where it is."""
+        own = fold(line.text)
+        if _PERSONS.fullmatch(own):
+            return line.text
+        at = self.counted_at
+        said = str(line.cells[at]).strip() if at is not None and at < len(line.cells) else ""
+        words = fold(said)
+        if "counted" in self.columns and words and words not in _HOUSEHOLDS:
+            return said
+        return said if _PERSONS.fullmatch(words) else ""
+
+    def _head(self, line: _Line | None) -> None:
         """Take words without figures for the commune of the villages below them; say so when none follow."""
         if self.heading is not None:
-            self._note(self.heading[0], "warning", "row_ignored", self.heading[1])
-        self.heading = None if index is None else (index, text)
-        self._stand_under("commune", text)
+            self._note(self.heading, "warning", "row_ignored")
+        self.heading = line
+        if line is not None:
+            self.headings.append(line.number)
+        self._stand_under("commune", line.text if line else "")
 
     def _stand_under(self, role: Role, text: str) -> None:
         """Keep a district's or, in a table of villages, a commune's row as the heading of those below it."""
@@ -157,141 +249,123 @@ class _Reader:
             self.district, self.commune = text, ""
         elif role == "commune":
             self.commune = text
+        elif role in {"group", "total"}:
+            self.group = text if role == "group" else ""
 
-    def _is_village(self, index: int) -> bool:
-        return parse_name(self._text(index, "unit")).type in VILLAGE_TYPES
-
-    def _role(self, index: int, text: str) -> Role:
-        if is_total(text):
+    def _role(self, line: _Line) -> Role:
+        if is_total(line.text):
             return "total"
-        type_ = parse_name(text).type
+        if _GROUP.match(fold(line.text)):
+            return "group"
+        type_ = parse_name(line.text).type
         if type_ in VILLAGE_TYPES:
             return "village"
         if type_ in COMMUNE_TYPES:
             return "commune"
-        if type_ in DISTRICT_TYPES or _ROMAN.fullmatch(self._text(index, "ordinal")):
+        if type_ in DISTRICT_TYPES or _ROMAN.fullmatch(line.mark):
             return "district"
         return "total" if type_ == "tinh" else "unknown"
 
-    def _figures(self, index: int, text: str) -> Figures | None:
+    def _figures(self, line: _Line) -> Figures | None:
         """The row's counts, or None after naming every cell that keeps the row out."""
         counts: dict[str, int | None] = {}
         sound = True
         for name in FIGURES:
-            try:
-                counts[name] = self._count(index, name)
-            except NumberProblem as problem:
-                self._note(index, "error", problem.code, text, figure=name, value=problem.value)
-                sound = False
+            if name not in NEEDED:
+                counts[name] = self._optional(line, name)
                 continue
-            if counts[name] is None and name in _REQUIRED:
-                self._note(index, "error", "number_missing", text, figure=name)
+            value = self._read(line, name)
+            if isinstance(value, CellProblem):
+                code = "number_missing" if value.code == "cell_missing" else value.code
+                self._note(line, "error", code, column=name, **value.params)
                 sound = False
-        if not sound:
+            else:
+                counts[name] = value
+        return self._possible(line, Figures(**counts)) if sound else None
+
+    def _possible(self, line: _Line, figures: Figures) -> Figures | None:
+        """The figures without those that cannot be; None where the review itself cannot be."""
+        if not figures.is_possible:
+            counts = {name: getattr(figures, name) for name in NEEDED}
+            self._note(line, "error", "poor_over_households", **counts)
             return None
-        figures = Figures(**counts)  # type: ignore[arg-type]
-        return figures if self._possible(index, text, figures) else None
+        for part, whole in list(figures.impossible_parts()):
+            params = {"amount": getattr(figures, part), "whole": whole, "total": getattr(figures, whole)}
+            self._note(line, "note", "part_over_whole", column=part, **params)
+            figures = replace(figures, **{part: None})
+        return figures
 
-    def _count(self, index: int, name: str) -> int | None:
-        """The count of a figure; where the poor and the near-poor stand apart, of both together."""
-        counts = [read_count(cell) for cell in self._cells(index, name)]
-        known = [count for count in counts if count is not None]
-        return sum(known) if counts and len(known) == len(counts) else None
+    def _optional(self, line: _Line, name: str) -> int | None:
+        """A count that the row can do without: set aside with a note where it cannot be read."""
+        value = self._read(line, name)
+        if isinstance(value, CellProblem):
+            self._note(line, "note", "count_aside", column=_field_of(name), **value.params)
+            return None
+        return None if value is None else int(value)
 
-    def _starts(self, index: int, text: str) -> dict[str, int]:
-        starts = {}
-        for name, column in STARTS.items():
-            try:
-                count = self._count(index, column)
-            except NumberProblem as problem:
-                self._note(index, "warning", "start_unreadable", text, figure=column, value=problem.value)
-                continue
-            if count is not None:
-                starts[name] = count
-        return starts
-
-    def _possible(self, index: int, text: str, figures: Figures) -> bool:
-        possible = True
-        if figures.poor + figures.near_poor > figures.households:
-            self._note(
-                index,
-                "error",
-                "poor_over_households",
-                text,
-                poor=figures.poor,
-                near_poor=figures.near_poor,
-                households=figures.households,
-            )
-            possible = False
-        poverty = figures.poor + figures.near_poor
-        for name in LACKS:
-            lacking = getattr(figures, name)
-            if lacking is not None and lacking > poverty:
-                self._note(
-                    index, "error", "lack_over_poverty", text, figure=name, value=lacking, total=poverty
-                )
-                possible = False
-        for part, whole in _PARTS:
-            share, total = getattr(figures, part), getattr(figures, whole)
-            if share is not None and share > total:
-                self._note(
-                    index,
-                    "error",
-                    "part_over_whole",
-                    text,
-                    figure=part,
-                    value=share,
-                    whole=whole,
-                    total=total,
-                )
-                possible = False
-        return possible
-
-    def _rates(self, index: int, text: str) -> dict[str, Decimal]:
+    def _rates(self, line: _Line) -> dict[str, Decimal]:
         rates = {}
         for name in RATES:
-            try:
-                rate = read_rate(self._cell(index, name))
-            except NumberProblem as problem:
-                self._note(index, "warning", problem.code, text, figure=name, value=problem.value)
-                continue
-            if rate is not None:
-                rates[name] = rate
+            value = self._read(line, name)
+            if isinstance(value, CellProblem):
+                self._note(line, "note", value.code, column=name, **value.params)
+            elif value is not None:
+                rates[name] = value
         return rates
 
-    def _code(self, index: int, text: str) -> str:
-        written = self._text(index, "code")
+    def _read(self, line: _Line, name: str) -> Any:
+        at = self.columns.get(name)
+        if at is None or name not in self.readers:
+            return None
+        return self.readers[name].read(line.cells[at] if at < len(line.cells) else "")
+
+    def _code(self, line: _Line) -> str:
+        written = self._text(line.cells, "code")
         found = _CODE.fullmatch(written)
         if written and not found:
-            self._note(index, "warning", "code_unreadable", text, value=written)
+            self._note(line, "note", "code_unreadable", column="code", value=written)
         return found[1] if found else ""
 
-    def _titles(self) -> tuple[tuple[str, ...], int | None, int | None]:
-        """The lines above the header, and the year that they name with its row."""
-        titles: list[str] = []
-        year = year_row = None
-        for index in range(self.header.row):
-            line = " ".join(nfc(str(cell)).strip() for cell in self.table.cells[index] if str(cell).strip())
-            if not line:
-                continue
-            titles.append(line)
-            named = _YEAR.search(fold(line))
-            if named and year is None:
-                year, year_row = int(named[1]), index + 1
-        return tuple(titles), year, year_row
+    def _figure_columns(self) -> list[str]:
+        return [
+            name
+            for name in self.readers
+            if name in FIGURES or name in _WHOLE_OF_PART or name in STARTS.values()
+        ]
 
-    def _has_figures(self, index: int) -> bool:
-        return any(self._text(index, name) for name in FIGURES)
+    def _has_figures(self, line: _Line) -> bool:
+        return any(self._text(line.cells, name) for name in self._figure_columns())
 
-    def _cells(self, index: int, column: str) -> list[Any]:
-        row = self.table.cells[index]
-        return [row[at] if at < len(row) else "" for at in self.header.columns.get(column, ())]
+    def _words(self, line: _Line) -> str:
+        return fold(" ".join(str(cell) for cell in line.cells if str(cell).strip()))
 
-    def _cell(self, index: int, column: str) -> Any:
-        return next(iter(self._cells(index, column)), "")
+    def _text(self, cells: Sequence[Any], column: str) -> str:
+        at = self.columns.get(column)
+        if at is None or at >= len(cells):
+            return ""
+        return " ".join(nfc(str(cells[at])).split())
 
-    def _text(self, index: int, column: str) -> str:
-        return " ".join(nfc(str(self._cell(index, column))).split())
+    def _pass_over(self, line: _Line) -> None:
+        params = {"text": _first_words(line.cells)}
+        self.issues.append(Issue("warning", "passed_over", self.table.sheet.name, line.number, "", params))
 
-    def _note(self, index: int, level: Any, code: str, unit: str, **params: Any) -> None:
-        self.issues.append(Issue(level, code, self.table.name, index + 1, unit, params))
+    def _note(self, line: _Line, level: Level, code: str, *, column: str = "", **params: Any) -> None:
+        self.issues.append(Issue(level, code, self.table.sheet.name, line.number, line.text, params, column))
+
+
+def _field_of(name: str) -> str:
+    """The column of the resource by which a figure's cells are read."""
+    return _WHOLE_OF_PART.get(name, name)
+
+
+def _first_words(cells: Sequence[Any]) -> str:
+    words = next((str(cell).strip() for cell in cells if str(cell).strip()), "")
+    return "".join(char for char in words[:_SHOWN_WORDS] if char.isprintable())
+
+
+def _is_heading(cells: Sequence[Any], heads: Sequence[Sequence[str]]) -> bool:
+    """Whether every word of the row stands in the header above the same column."""
+    words = [(at, fold(str(cell))) for at, cell in enumerate(cells) if str(cell).strip()]
+    return len(words) > 1 and all(
+        any(at < len(head) and head[at] == word for head in heads) for at, word in words
+    )

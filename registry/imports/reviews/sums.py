@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from registry.imports.reviews.rows import Issue, MatchedRow, ReviewRow, ReviewSheet, round_rate
 from registry.review_figures import FIGURES, RATES, STARTS, Figures
 from registry.selectors.units import UnitRef
+
+LEAPS = ("half_in_a_year", "half_of_recorded")
+_LEAPING = ("households", "poor")
 
 
 def check_sums(sheet: ReviewSheet, found: Mapping[int, UnitRef], refused: set[int | None]) -> list[Issue]:
@@ -36,12 +40,37 @@ def _parts(row: ReviewRow, sheet: ReviewSheet, found: Mapping[int, UnitRef]) -> 
     if row.role == "commune":
         under = (row.district, row.text)
         return "commune_differs", [one for one in villages if (one.district, one.commune) == under]
-    if row.role not in {"district", "total"}:
+    if row.role not in {"group", "district", "total"}:
         return "", []
+    if row.role == "group" or (row.role == "total" and row not in whole_totals(sheet)):
+        near = _following(row, sheet) if row.role == "group" else _preceding(row, sheet)
+        summed = {one.row for one in communes or villages}
+        return "subtotal_differs", [one for one in near if one.row in summed]
     inside = [one for one in communes if row.role == "total" or one.district == row.text]
     if inside or row.role == "district":
         return ("total_differs" if row.role == "total" else "subtotal_differs"), inside
     return "total_of_villages_differs", villages
+
+
+def whole_totals(sheet: ReviewSheet) -> list[ReviewRow]:
+    """Totals of everything: the last one, and those above the first row; others close a page or a group."""
+    totals = [row for row in sheet.rows if row.role == "total"]
+    others = [row.row for row in sheet.rows if row.role not in {"total", "group"}]
+    return [row for row in totals if row is totals[-1] or row.row < min(others, default=0)]
+
+
+def _following(group: ReviewRow, sheet: ReviewSheet) -> list[ReviewRow]:
+    """The rows below a subtotal that heads its group, up to the next group or total."""
+    after = [row for row in sheet.rows if row.row > group.row]
+    return list(takewhile(lambda row: row.role not in {"group", "total"}, after))
+
+
+def _preceding(total: ReviewRow, sheet: ReviewSheet) -> list[ReviewRow]:
+    """The rows above a total that closes them, under one heading."""
+    before = [row for row in reversed(sheet.rows) if row.row < total.row]
+    ends = {"group", "total", "district", *(["commune"] if sheet.of_villages else [])}
+    own = takewhile(lambda row: row.role not in ends, before)
+    return [row for row in own if (row.district, row.commune) == (total.district, total.commune)]
 
 
 def _is_of(row: ReviewRow, kind: str, sheet: ReviewSheet, found: Mapping[int, UnitRef]) -> bool:
@@ -67,7 +96,7 @@ def _differences(stated: Figures, parts: list[Figures | None]) -> list[tuple[str
     return differences
 
 
-def check_starts(sheet_name: str, row: MatchedRow, last_year: Mapping[str, int], year: int) -> list[Issue]:
+def check_starts(row: MatchedRow, last_year: Mapping[str, int], year: int) -> list[Issue]:
     """What a row says twice about last year's count and this year's movements, as warnings with both figures.
 
     The start is the row's own where it has one, and last year's record where that is known.
@@ -77,13 +106,13 @@ def check_starts(sheet_name: str, row: MatchedRow, last_year: Mapping[str, int],
         recorded, start = last_year.get(name), row.starts.get(name)
         if start is not None and recorded is not None and start != recorded:
             params: dict[str, Any] = {"figure": column, "stated": start, "computed": recorded, "year": year}
-            issues.append(Issue("warning", "start_differs", sheet_name, row.row, row.text, params))
+            issues.append(Issue("warning", "start_differs", row.sheet, row.row, row.text, params))
         start = recorded if start is None else start
         computed = None if start is None else row.figures.after(start, name)
         stated = getattr(row.figures, name)
-        if computed is not None and computed != stated:
+        if computed is not None and stated is not None and computed != stated:
             params = {"figure": name, "start": start, "stated": stated, "computed": computed}
-            issues.append(Issue("warning", "flow_differs", sheet_name, row.row, row.text, params))
+            issues.append(Issue("warning", "flow_differs", row.sheet, row.row, row.text, params))
     return issues
 
 
@@ -112,3 +141,17 @@ def _agrees(stated: Decimal, computed: Decimal) -> bool:
         if abs(stated * scale - computed) <= tolerance and (scale == 1 or stated < 1):
             return True
     return False
+
+
+def check_leaps(
+    row: MatchedRow, last_year: Mapping[str, int], recorded: Mapping[str, int | None], year: int
+) -> list[Issue]:
+    """A warning where households or poor households change by more than half: in a year, or against what stands there."""
+    issues: list[Issue] = []
+    for code, before in zip(LEAPS, (last_year, recorded), strict=True):
+        for name in _LEAPING:
+            old, new = before.get(name), getattr(row.figures, name)
+            if old and new is not None and abs(new - old) * 2 > old:
+                params = {"figure": name, "old": old, "new": new, "year": year, "before": year - 1}
+                issues.append(Issue("warning", code, row.sheet, row.row, row.text, params))
+    return issues

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry.imports.reviews.register import Register
 from registry.imports.reviews.rows import Issue, ReviewRow, ReviewSheet
+from registry.imports.reviews.sums import whole_totals
 from registry.selectors.units import UnitRef
 from registry.unit_names import parse_name
 
@@ -17,7 +18,8 @@ class VillageRows:
         self, sheet: ReviewSheet, register: Register, found: dict[int, UnitRef], issues: list[Issue]
     ) -> None:
         self.sheet, self.register, self.found, self.issues = sheet, register, found, issues
-        self.titled = register.commune_of_titles(sheet.titles)
+        # Where each commune has a sheet of its own, the sheet's name may be all that says so.
+        self.titled = register.commune_of_titles(sheet.titles) or register.commune(sheet.name)
         self.above: dict[tuple[str, str], UnitRef | None] = {}
         # Under a heading, the last row that is neither a village nor a known commune: rows below it may be its own.
         self.strays: dict[tuple[str, str], str] = {}
@@ -34,7 +36,7 @@ class VillageRows:
 
         A total of some of the villages is no figure of the commune; it is compared with its rows and left out.
         """
-        totals = [row for row in self.sheet.rows if row.role == "total" and row.row not in self.found]
+        totals = [row for row in whole_totals(self.sheet) if row.row not in self.found]
         present = {unit.id for unit in self.found.values()}
         commune = self.titled
         others = any(self._commune(row) not in {None, commune} for row in self._villages() if row.commune)
@@ -48,18 +50,6 @@ class VillageRows:
             self._note(totals[0], "warning", "total_is_commune", commune=commune.name)
         else:
             self._note(totals[0], "warning", "total_compared_only", commune=commune.name)
-
-    def warn_of_absent(self) -> None:
-        """Villages of the communes in the table that have no row."""
-        present = {unit.id for unit in self.found.values()}
-        communes = {unit.parent_id for unit in self.found.values() if unit.kind == "village"}
-        for parent in communes:
-            for unit in self.register.villages[parent]:
-                if unit.id not in present and self.register.lives(unit):
-                    params = {"commune": self.register.by_id[parent].name}
-                    self.issues.append(
-                        Issue("warning", "village_absent", self.sheet.name, None, unit.name, params)
-                    )
 
     def _villages(self) -> list[ReviewRow]:
         return [row for row in self.sheet.rows if row.role in {"village", "unknown"}]
@@ -81,11 +71,8 @@ class VillageRows:
         elif not among:
             self._note(row, "error", "villages_not_registered", commune=commune.name)
         else:
-            suggestions = self.register.near(row.text, among)
-            year = self.register.last_day.year
-            self._note(
-                row, "error", "village_unknown", commune=commune.name, year=year, suggestions=suggestions
-            )
+            near, year = self.register.near(row.text, among), self.register.last_day.year
+            self._note(row, "error", "village_unknown", commune=commune.name, year=year, near=near)
 
     def _commune(self, row: ReviewRow) -> UnitRef | None:
         key = (row.district, row.commune)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
 from core.spreadsheets.container import MAX_FILE_BYTES
-from core.spreadsheets.problems import WorkbookError
-from registry.exceptions import ReviewsRefused
-from registry.imports.reviews.messages import error_sentence, issue_place, issue_sentence
-from registry.imports.reviews.planning import ReviewPlan, plan_reviews
-from registry.imports.reviews.rows import Issue
-from registry.services import import_reviews
+from registry.enums import RowState
+from registry.exceptions import FileRefused
+from registry.imports import ImportOptions, ReviewImporter
+from registry.imports.files import refusal_reasons
+from registry.imports.sentences import finding_sentence
+from registry.services.imports import FilePreview, load_file
 
 
 class Command(BaseCommand):
@@ -40,61 +40,55 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error.strerror}") from error
         if not 2000 <= options["year"] <= 2100:
             raise CommandError(_("--year takes a year such as 2023."))
-        plan = (
-            self._dry_run(path, content, options)
-            if options["dry_run"]
-            else self._load(path, content, options)
-        )
-        self._say_issues(plan)
-        self.stdout.write(self._summary(path, plan, dry_run=options["dry_run"]))
-        if plan.errors and not (options["skip_errors"] and plan.rows):
+        preview = self._load(path, content, options)
+        self._say(preview)
+        self.stdout.write(self._summary(preview, options["year"], trial=options["dry_run"]))
+        if preview.left_out and not (options["skip_errors"] and preview.to_write):
             raise CommandError(_("The file has errors. Nothing would be loaded."))
 
-    def _load(self, path: Path, content: bytes, options: dict[str, Any]) -> ReviewPlan:
+    def _load(self, path: Path, content: bytes, options: dict[str, Any]) -> FilePreview:
+        said = ImportOptions(
+            year=options["year"], recognised_on=options["recognised_on"], document=options["document"]
+        )
         try:
-            return import_reviews(
+            return load_file(
+                kind=ReviewImporter.code,
                 content=content,
                 filename=path.name,
-                year=options["year"],
-                recognised_on=options["recognised_on"],
-                document=options["document"],
-                skip_errors=options["skip_errors"],
+                options=said,
+                skip_refused=options["skip_errors"],
+                trial=options["dry_run"],
             )
-        except ReviewsRefused as refusal:
-            self._say_issues(refusal.plan)
+        except FileRefused as refusal:
+            self._say(refusal.preview)
             raise CommandError(f"{refusal.message} {refusal.what_to_do}") from refusal
         except InvalidRequest as refusal:
             raise CommandError(str(refusal.message)) from refusal
 
-    def _dry_run(self, path: Path, content: bytes, options: dict[str, Any]) -> ReviewPlan:
-        try:
-            return plan_reviews(content=content, filename=path.name, year=options["year"])
-        except WorkbookError as error:
-            raise CommandError(error_sentence(error)) from error
+    def _say(self, preview: FilePreview) -> None:
+        for row in preview.refused:
+            place = {"sheet": preview.sheets[row.sheet], "row": row.number, "unit": row.name}
+            where = _("Sheet “%(sheet)s”, row %(row)s, %(unit)s") % place
+            self.stderr.write(f"{_('Error')}: {where}: {refusal_reasons(ReviewImporter, row)}")
+        for finding in preview.findings:
+            self.stdout.write(f"{_('Warning')}: {finding_sentence(finding, names_sheet=True)}")
 
-    def _say_issues(self, plan: ReviewPlan) -> None:
-        for issue in plan.issues:
-            stream = self.stderr if issue.level == "error" else self.stdout
-            stream.write(self._line(issue))
-
-    def _line(self, issue: Issue) -> str:
-        level = _("Error") if issue.level == "error" else _("Warning")
-        return f"{level}: {issue_place(issue)}: {issue_sentence(issue)}"
-
-    def _summary(self, path: Path, plan: ReviewPlan, *, dry_run: bool) -> str:
-        counts = {"file": path.name, "year": plan.year, **plan.counts}
-        if dry_run:
+    def _summary(self, preview: FilePreview, year: int, *, trial: bool) -> str:
+        found = sum(preview.counts["found"].values())
+        counts = {state: preview.counts[state] for state in RowState.values}
+        said = {"file": preview.file_name, "year": year, "warnings": found, **counts}
+        if trial:
             return (
                 _(
                     "%(file)s, %(year)s, trial only: %(new)s new, %(changed)s changed, %(unchanged)s unchanged,"
                     " %(refused)s refused; %(warnings)s warnings. Nothing was written."
                 )
-                % counts
+                % said
             )
         return (
             _(
                 "%(file)s, %(year)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused;"
                 " %(warnings)s warnings."
             )
-            % counts
+            % said
         )

@@ -21,7 +21,7 @@ DECISION = "2201/QĐ-UBND"
 PRIZE = 7_020_000
 # What the log has to tell at the end of this way.
 LOGGED = {
-    "registry.reviews_imported",
+    "registry.file_imported",
     "dossier.started",
     "paper.attached",
     "filing_set.filed",

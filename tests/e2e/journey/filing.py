@@ -20,7 +20,7 @@ def review_is_loaded(walk: Walk) -> None:
     page = walk.page("so.chuyenvien")
     page.goto("/")
     walk.see(page, "01-home")
-    page.goto(reverse("registry:review_import"))
+    page.goto(reverse("registry:import_upload", args=["reviews"]))
     page.locator("input[name=document]").fill("QĐ 2145/QĐ-UBND")
     page.locator("input[name=file]").set_input_files(
         FilePayload(name="ra-soat.xlsx", mimeType="application/octet-stream", buffer=b"not a workbook")
@@ -34,12 +34,13 @@ def review_is_loaded(walk: Walk) -> None:
     page.locator("input[name=recognised_on]").fill("2025-12-12")
     send(page, page.locator("main form .btn-primary"))
     staged = ImportFile.objects.get(year=2025)
-    expect(page).to_have_url(reverse("registry:review_import_preview", args=[staged.pk]), timeout=1)
+    expect(page).to_have_url(reverse("registry:import_file", args=[staged.pk]), timeout=1)
     assert not PovertyReview.objects.filter(year=2025).exists()
     walk.see(page, "03-review-preview")
 
-    send(page, form_to(page, reverse("registry:review_import_confirm", args=[staged.pk])).locator("button"))
+    send(page, form_to(page, reverse("registry:import_confirm", args=[staged.pk])).locator("button"))
     assert PovertyReview.objects.filter(year=2025, unit__kind="commune").count() == 121
+    page.goto(reverse("registry:reviews"))
     walk.see(page, "04-reviews")
     commune = walk.scene.units["bt.bac-binh.phan-dien"]
     page.goto(commune.get_absolute_url())

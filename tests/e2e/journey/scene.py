@@ -19,8 +19,9 @@ from nominations.services.filing import file_to_district
 from nominations.services.papers import PaperDetails, receive_paper
 from nominations.services.rounds import open_round, start_movement
 from registry.enums import IndividualRole
+from registry.imports import ImportOptions
 from registry.models import Individual, Unit
-from registry.services import import_reviews, set_zone
+from registry.services import load_file, set_zone
 from registry.services.register import DATA
 from tests.e2e.journey.printing import one_page_pdf
 
@@ -49,7 +50,12 @@ def build_scene() -> Scene:
     people = {user.username: user for user in User.objects.filter(username__in=open_accounts())}
     for year in EARLIER_YEARS:
         name = f"ra-soat-{year}.xlsx"
-        import_reviews(content=(REVIEWS / name).read_bytes(), filename=name, year=year)
+        load_file(
+            kind="reviews",
+            content=(REVIEWS / name).read_bytes(),
+            filename=name,
+            options=ImportOptions(year=year),
+        )
     movement = start_movement(plan_id=PLAN, unit=units["bt"])
     award_round = open_round(
         movement=movement,

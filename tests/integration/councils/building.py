@@ -1,13 +1,9 @@
 """A council, its members and eligible dossiers, ready to meet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from threading import Barrier, Thread
 from typing import Any
-
-from django.db import connection
-from django.utils import translation
 
 from core import clock
 from core.models import User
@@ -179,28 +175,3 @@ def counts(poll: Poll) -> tuple[int, int]:
         Ballot.objects.filter(poll=poll).count(),
         Participation.objects.filter(poll=poll, has_voted=True).count(),
     )
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run each act in a thread of its own, all starting together; its result, or the exception it raised."""
-    start = Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=10)
-            # A thread begins in the default language; refusals are compared in English.
-            with translation.override("en"):
-                results[place] = act()
-        except BaseException as error:  # noqa: BLE001 -- the test judges whatever came
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "a hand is still waiting"
-    return results

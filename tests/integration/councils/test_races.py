@@ -14,12 +14,12 @@ from councils.services import CastAnswer, cast_ballot, casting, close_poll, open
 from nominations.enums import Status
 from nominations.models import Dossier, StatusChange
 from tests.integration.councils.building import (
-    at_once,
     build_house,
     counts,
     meeting_in_session,
     poll_in,
 )
+from tests.races import at_once
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]  # Several connections, real commits.
 
@@ -30,8 +30,9 @@ def _casting(poll: Poll, user: Any, choice: Choice = AGREE) -> Callable[[], Any]
     return lambda: cast_ballot(poll=poll, choice=choice, actor=user)
 
 
-@pytest.mark.parametrize("round_number", range(3))
-def test_a_member_who_casts_twice_at_once_has_one_ballot(round_number: int) -> None:
+@pytest.mark.race
+@pytest.mark.race
+def test_a_member_who_casts_twice_at_once_has_one_ballot() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
 
@@ -74,8 +75,9 @@ def _meeting_of(hands: int) -> Callable[[], None]:
     return arrive
 
 
-@pytest.mark.parametrize("round_number", range(3))
-def test_ballots_that_come_in_while_the_poll_closes_are_counted_or_refused(round_number: int) -> None:
+@pytest.mark.race
+@pytest.mark.race
+def test_ballots_that_come_in_while_the_poll_closes_are_counted_or_refused() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
     early, late = house.members[:4], house.members[4:]
@@ -124,8 +126,9 @@ def test_control_without_the_lock_a_ballot_is_lost(monkeypatch: pytest.MonkeyPat
     assert (tally.agree, Ballot.objects.filter(poll=poll).count()) == (0, 1)
 
 
-@pytest.mark.parametrize("round_number", range(3))
-def test_two_closings_at_once_count_once(round_number: int) -> None:
+@pytest.mark.race
+@pytest.mark.race
+def test_two_closings_at_once_count_once() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
     for member in house.members:
@@ -166,6 +169,7 @@ def test_control_without_the_lock_two_closings_both_count(monkeypatch: pytest.Mo
     assert opened == [PollStatus.OPEN] * 2
 
 
+@pytest.mark.race
 def test_two_openings_at_once_make_one_poll() -> None:
     house = build_house()
     item = AgendaItem.objects.get(meeting=meeting_in_session(house))

@@ -392,7 +392,7 @@ def _queries(client: Client, url: str) -> int:
     return len(seen)
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It makes thirty dossiers.
 @pytest.mark.parametrize("name", FILLS)
 def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
     cast: Cast, reader_of: ClientOf, name: str
@@ -408,7 +408,7 @@ def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
     assert _queries(client, _url(name)) == one
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It makes many dossiers.
 def test_a_proposal_page_takes_as_many_queries_for_many_rows(cast: Cast, reader_of: ClientOf) -> None:
     client = reader_of("reviewer")
     annual = {"award": "province_certificate", "kind": RoundKind.ANNUAL}

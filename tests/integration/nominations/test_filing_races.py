@@ -5,11 +5,9 @@ The negative controls take the guard away and show that these tests would notice
 
 from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from core import audit, clock
 from core.exceptions import StaleState
@@ -20,6 +18,7 @@ from nominations.services import dossiers as writing
 from nominations.services import filing
 from nominations.transitions import step_for
 from tests.factories import Cast, UnitFactory, dossier_at, filed_set, make_cast, running_round
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,27 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def racing(transactional_db: None, frozen_day: Callable[[date], None]) -> Cast:
     return make_cast()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act gave or raised, started together, each on a connection of its own."""
-    barrier, answers = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            answers[place] = act()
-        except Exception as error:  # noqa: BLE001 -- the test looks at whatever came
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
 
 
 def loaded(dossier: Dossier) -> Dossier:
@@ -65,6 +43,7 @@ def file_twice(cast: Cast) -> tuple[Dossier, list[Any]]:
     return dossier, answers
 
 
+@pytest.mark.race
 def test_two_officers_file_one_dossier_at_once(racing: Cast) -> None:
     dossier, answers = file_twice(racing)
 
@@ -100,6 +79,7 @@ def test_without_the_comparison_both_would_file(racing: Cast, monkeypatch: pytes
     assert StatusChange.objects.filter(dossier=dossier).count() == 2
 
 
+@pytest.mark.race
 def test_two_officers_file_one_set_at_once(racing: Cast) -> None:
     dossier = dossier_at(Status.FILED_TO_DISTRICT, racing)
     filing_set = filed_set(racing, [dossier], send=False)
@@ -146,6 +126,7 @@ def test_a_counter_that_is_read_before_would_lose_one(racing: Cast, monkeypatch:
     assert sum(isinstance(answer, StaleState) for answer in answers) == 1
 
 
+@pytest.mark.race
 def test_two_hands_open_the_same_set(racing: Cast) -> None:
     award_round = running_round()
 

@@ -17,8 +17,8 @@ from nominations.services.proposals import add_to_proposal
 from registry.enums import Role
 from tests.factories import Cast, make_cast
 from tests.factories.registry import officer
-from tests.integration.councils.building import at_once
 from tests.integration.nominations.province import proposal_with, recommended_individuals
+from tests.races import at_once
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]  # Several connections, real commits.
 
@@ -42,10 +42,8 @@ def _hands(
     ]
 
 
-@pytest.mark.parametrize("round_number", range(3))
-def test_the_last_place_goes_to_one_hand(
-    race: tuple[Cast, list[Any], list[Dossier]], round_number: int
-) -> None:
+@pytest.mark.race
+def test_the_last_place_goes_to_one_hand(race: tuple[Cast, list[Any], list[Dossier]]) -> None:
     cast, reviewers, dossiers = race
     lists = [proposal_with(cast, [dossiers[0]]), proposal_with(cast, [dossiers[1]])]
 

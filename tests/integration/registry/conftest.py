@@ -15,8 +15,9 @@ from openpyxl import Workbook
 from core.models import User
 from registry.enums import Role
 from registry.models import Unit, UnitRole
-from registry.services import import_reviews, load_register
+from registry.services import load_register
 from tests.factories import Cast, make_cast
+from tests.integration.registry.import_steps import load_reviews
 
 REVIEWS = Path(__file__).resolve().parents[3] / "registry" / "data" / "reviews"
 PLACES = {
@@ -68,7 +69,7 @@ def five_years(register: None) -> None:
     """All five office workbooks, loaded."""
     for year in range(2021, 2026):
         path = REVIEWS / f"ra-soat-{year}.xlsx"
-        import_reviews(content=path.read_bytes(), filename=path.name, year=year)
+        load_reviews(path.read_bytes(), year, name=path.name)
 
 
 @pytest.fixture
@@ -87,6 +88,12 @@ def workbook() -> Callable[..., bytes]:
         return stream.getvalue()
 
     return make
+
+
+@pytest.fixture
+def tasks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside a test's transaction nothing commits: what would run after commit runs at once."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda call, *args, **kwargs: call())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from registry.enums import ImportStatus, RowState
 from registry.imports import ImportOptions
 from registry.imports.staged import Finding, read_rows
 from registry.models import ImportFile, StagedBatch
-from registry.services.imports import confirm_file, receive_file
+from registry.services.imports import FilePreview, confirm_file, load_file, receive_file
 from tests.integration.registry.import_files import workbook
 
 
@@ -30,6 +30,25 @@ def load(
     return staged
 
 
+def load_reviews(
+    content: bytes, year: int = 2023, *, name: str = "ra-soat.xlsx", actor: Any = None, **how: bool
+) -> FilePreview:
+    """A review workbook loaded in one go."""
+    return load_file(
+        kind="reviews", content=content, filename=name, options=ImportOptions(year=year), actor=actor, **how
+    )
+
+
+def refusal_codes(preview: FilePreview) -> list[str]:
+    """What is wrong with the refused rows of a file that was not loaded."""
+    return [one.code for row in preview.refused for one in row.problems]
+
+
+def finding_codes(preview: FilePreview) -> set[str]:
+    """What was found in a file, by code."""
+    return {one.code for one in preview.findings}
+
+
 def confirmed(staged: ImportFile, actor: Any) -> ImportFile:
     """The file loaded, refused rows left out."""
     return confirm_file(import_file=staged, actor=actor, skip_refused=True)
@@ -44,6 +63,11 @@ def rows_of(staged: ImportFile, state: str) -> list[Any]:
 def reasons(staged: ImportFile) -> dict[int, list[str]]:
     """Number of each refused row -> the codes of what is wrong with it."""
     return {row.number: [one.code for one in row.problems] for row in rows_of(staged, RowState.REFUSED)}
+
+
+def questions(staged: ImportFile) -> dict[int, str]:
+    """Number of each row that waits for an answer -> what is asked."""
+    return {row.number: row.code for row in rows_of(staged, RowState.ASKED)}
 
 
 def found(staged: ImportFile, code: str) -> list[tuple[int | None, Any]]:

@@ -159,7 +159,7 @@ def test_what_may_or_may_not_be_the_same_is_refused(person: Person) -> None:
         7: ["body_may_be"],
         8: ["form_missing"],
         9: ["form_missing"],
-        10: ["form_unknown", "tax_code_unreadable", "day_incomplete"],
+        10: ["form_unknown", "tax_code_unreadable"],
         11: ["day_future"],
         13: ["row_repeated"],
         14: ["day_before_parent"],

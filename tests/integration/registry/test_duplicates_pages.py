@@ -10,7 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registry.models import Household, HouseholdMember, HouseholdStatus, Individual
+from core.models import AuditEntry
+from registry.models import (
+    DistinctHouseholds,
+    Household,
+    HouseholdMember,
+    HouseholdStatus,
+    Individual,
+)
 from registry.services.people import create_household, create_individual
 from tests.factories import Cast, HouseholdFactory
 
@@ -63,6 +70,83 @@ def test_the_word_that_it_is_another_person_saves_all_that_was_typed(cast: Cast,
     assert NUMBER not in shown
     assert response.status_code == 302
     assert Household.objects.exclude(citizen_number_digest="").count() == 2
+
+
+def test_the_word_that_it_is_another_person_is_remembered(cast: Cast, client_of: ClientOf) -> None:
+    client, recorded = client_of("commune"), _household(cast)
+    shown = client.post(reverse("registry:household_create"), _typed(cast)).content.decode()
+    client.post(
+        reverse("registry:household_create"),
+        _typed(cast, found_mark=_hidden(shown, "found_mark"), is_another="on"),
+    )
+    entered = Household.objects.exclude(pk=recorded.pk).get()
+
+    listed = client.get(reverse("registry:household_duplicates")).content.decode()
+    corrected = client.post(
+        reverse("registry:household_edit", args=[entered.pk]), _typed(cast, birth_year="1980")
+    )
+
+    assert DistinctHouseholds.objects.get().second == entered
+    assert 'class="empty"' in listed
+    assert corrected.status_code == 302
+    assert entered.name in client.get(recorded.get_absolute_url()).content.decode()
+
+
+def test_ticked_records_are_told_apart_and_the_word_is_taken_back(cast: Cast, client_of: ClientOf) -> None:
+    client, address = client_of("commune"), reverse("registry:household_duplicates")
+    one, two, three = (_household(cast) for _number in range(3))
+    tell = reverse("registry:household_tell_apart")
+
+    client.post(tell, {"record": [one.pk]})
+    assert not DistinctHouseholds.objects.exists()
+    client.post(tell, {"record": [one.pk, two.pk]})
+    # The third is like both, so all three still stand together.
+    assert client.get(address).content.decode().count('name="record"') == 3
+    client.post(tell, {"record": [one.pk, three.pk]})
+    assert client.get(address).content.decode().count('name="record"') == 2
+    client.post(tell, {"record": [two.pk, three.pk]})
+    assert 'class="empty"' in client.get(address).content.decode()
+
+    client.post(reverse("registry:household_forget_apart", args=[one.pk, two.pk]))
+
+    assert client.get(address).content.decode().count('name="record"') == 2
+    events = AuditEntry.objects.order_by("-seq").values_list("event", flat=True)
+    assert list(events[:2]) == ["registry.people_told_apart_no_more", "registry.people_told_apart"]
+
+
+def test_a_merger_is_taken_back_on_the_page(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of("commune")
+    kept, dropped = _household(cast), _household(cast)
+    client.post(reverse("registry:household_merge", args=[kept.pk, dropped.pk]))
+    undo = reverse("registry:household_unmerge", args=[dropped.pk])
+    assert undo in client.get(kept.get_absolute_url()).content.decode()
+
+    response = client.post(undo)
+
+    assert response["Location"] == dropped.get_absolute_url()
+    assert client.get(dropped.get_absolute_url()).status_code == 200
+    assert client.post(undo).status_code == 422
+
+
+def test_a_name_is_cleaned_and_the_page_says_so(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of("commune")
+
+    page = client.post(
+        reverse("registry:household_create"), _typed(cast, name="BÀ MANG THỊ XUÂN (đã mất)"), follow=True
+    )
+
+    household = Household.objects.get()
+    assert (household.name, household.note) == ("Mang Thị Xuân", "đã mất")
+    text = page.content.decode()
+    assert text.count("đã mất") >= 2
+    assert "BÀ" in text
+    for wrong in ("12345", "-", "=1+1"):
+        refused = client.post(reverse("registry:household_create"), _typed(cast, name=wrong))
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["name"])
+    # What stands recorded is no new name: other facts are corrected beside it.
+    Household.objects.update(name="Mang 4")
+    edited = client.post(reverse("registry:household_edit", args=[household.pk]), _typed(cast, name="Mang 4"))
+    assert edited.status_code == 302
 
 
 def test_a_confirmation_speaks_of_the_records_that_were_shown(cast: Cast, client_of: ClientOf) -> None:

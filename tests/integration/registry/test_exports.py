@@ -117,9 +117,9 @@ def test_reviews_leave_with_the_year_and_filters_in_force(household: Household, 
 
     _content, (head, row) = exported(client, "reviews", year="2023", q="phan dien")
 
-    assert row[4:10] == [3, 1, 1, 33.33, 33.33, 66.67]
     assert len(head) == len(row)
-    assert [value for value in row[12:] if value is not None] == [2, 1]
+    assert [value for value in row[3:] if isinstance(value, int)] == [3, 1, 1, 2, 1]
+    assert [value for value in row if isinstance(value, float)] == [33.33, 33.33, 66.67]
 
 
 def test_a_number_typed_as_a_name_is_sent_away_before_anything_leaves(

@@ -156,7 +156,7 @@ def test_an_entity_in_the_xml_is_not_followed(signed_in: SignedIn) -> None:
 
 def test_odd_texts_are_kept_and_shown_as_texts(signed_in: SignedIn) -> None:
     client = signed_in(Role.COMMUNE_OFFICER)
-    names = [
+    texts = [
         "<script>alert(1)</script>",
         'K\'Brìu "Út"',
         "Đặng Thị Ngọc Ẩn’",
@@ -164,7 +164,10 @@ def test_odd_texts_are_kept_and_shown_as_texts(signed_in: SignedIn) -> None:
         "=HYPERLINK(1)",
         "Lê\u202eVăn",
     ]
-    rows = [["Chủ hộ", "Năm sinh", "2023"], *([name, 1950 + at, "HN"] for at, name in enumerate(names))]
+    rows = [
+        ["Chủ hộ", "Năm sinh", "Địa chỉ", "2023"],
+        *(["Lê Văn Tám", 1950 + at, text, "HN"] for at, text in enumerate(texts)),
+    ]
 
     page = upload(
         client,
@@ -177,7 +180,21 @@ def test_odd_texts_are_kept_and_shown_as_texts(signed_in: SignedIn) -> None:
     assert "&lt;script&gt;alert(1)" in text
     assert "{{ 7|add:7 }}" in text
     client.post(reverse("registry:import_confirm", args=[page.context["staged"].pk]))
-    assert set(Household.objects.values_list("name", flat=True)) == set(names)
+    assert set(Household.objects.values_list("address", flat=True)) == set(texts)
+
+
+def test_texts_that_are_no_names_are_refused_and_shown_as_texts(signed_in: SignedIn) -> None:
+    names = ["<script>alert(1)</script>", "{{ 7|add:7 }}", "'=HYPERLINK(1)", "Đặng Thị Ngọc Ẩn’"]
+    rows = [["Chủ hộ", "Năm sinh", "2023"], *([name, 1950 + at, "HN"] for at, name in enumerate(names))]
+
+    page = upload(signed_in(Role.COMMUNE_OFFICER), "households", workbook(rows))
+
+    text = page.content.decode()
+    assert "<script>alert(1)" not in text
+    assert "{{ 7|add:7 }}" in text
+    staged = page.context["staged"]
+    assert reasons(staged) == {2: ["name_signs"], 3: ["name_no_name"], 4: ["name_formula"]}
+    assert [row.name for row in rows_of(staged, RowState.NEW)] == ["Đặng Thị Ngọc Ẩn"]
 
 
 @pytest.mark.parametrize(

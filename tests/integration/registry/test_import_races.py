@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
@@ -16,8 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from core import clock
 from core.exceptions import StaleState
 from registry.enums import ImportStatus, RowState
-from registry.imports import ImportOptions
-from registry.models import Household, HouseholdStatus, ImportFile, StagedBatch
+from registry.imports import ImportOptions, households_writing
+from registry.models import Household, HouseholdStatus, ImportFile, Individual, StagedBatch
 from registry.services import imports
 from registry.services.imports import (
     confirm_file,
@@ -28,6 +30,7 @@ from registry.services.imports import (
 )
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_files import workbook
+from tests.integration.registry.import_steps import load
 from tests.integration.registry.test_unit_races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +59,7 @@ def fresh(found: ImportFile) -> ImportFile:
     return ImportFile.objects.get(pk=found.pk)
 
 
+@pytest.mark.race
 def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
     file = staged(cast, [["Lê Văn Tám", 1960, "HN"], ["Lê Văn Chín", 1961, "CN"]])
 
@@ -67,6 +71,7 @@ def test_one_file_is_loaded_once_by_two_hands(cast: Cast) -> None:
     assert (Household.objects.count(), HouseholdStatus.objects.count()) == (2, 2)
 
 
+@pytest.mark.race
 def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> None:
     file = staged(cast, [["Lê Văn Tám", 1960, "HN"]])
 
@@ -80,6 +85,7 @@ def test_loading_and_setting_aside_at_once_leaves_one_of_them(cast: Cast) -> Non
     assert Household.objects.count() == (1 if loaded else 0)
 
 
+@pytest.mark.race
 def test_two_files_that_change_one_standing_are_not_both_loaded(cast: Cast) -> None:
     confirm_file(import_file=staged(cast, [["Lê Văn Tám", 1960, "HN"]]), actor=cast["commune"])
     files = [staged(cast, [["Lê Văn Tám", 1960, words]]) for words in ("CN", "TB")]
@@ -191,3 +197,53 @@ def test_a_fault_while_reading_does_not_leave_the_page_waiting(
         read_into_staging.call(import_id=file.pk)
 
     assert (fresh(file).status, "reading_failed" in fresh(file).problem) == (ImportStatus.FAILED, True)
+
+
+@pytest.mark.parametrize("kind", ["households", "individuals"])
+def test_two_files_that_make_one_person_at_one_instant_are_not_both_loaded(cast: Cast, kind: str) -> None:
+    letter = "H" if kind == "households" else "C"
+    # Each file brings codes of its own, so that two new codes alike are not what keeps the second out.
+    files = [
+        load(
+            kind,
+            [
+                ["Mã hộ" if letter == "H" else "Mã cá nhân", "Họ và tên", "Năm sinh"],
+                [f"{letter}-{hand}-00001", "Lê Văn Tám", 1960],
+                [f"{letter}-{hand}-00002", "Lê Văn Chín", 1961],
+            ],
+            cast["commune"],
+        )
+        for hand in range(2)
+    ]
+
+    answers = at_once(
+        *(lambda file=file: confirm_file(import_file=fresh(file), actor=cast["commune"]) for file in files)
+    )
+
+    one_success(answers)
+    model = Household if kind == "households" else Individual
+    assert sorted(model.objects.values_list("name", flat=True)) == ["Lê Văn Chín", "Lê Văn Tám"]
+
+
+def test_the_communes_row_is_what_keeps_the_second_file_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: without it PostgreSQL loads both, since neither transaction sees the other's rows."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    barrier = Barrier(2)
+    hold = households_writing.hold_homes
+
+    def both_hold_nothing(unit_ids: Any) -> Any:
+        barrier.wait(timeout=20)
+        return hold([])
+
+    monkeypatch.setattr(households_writing, "hold_homes", both_hold_nothing)
+    head = ("Mã hộ", "Chủ hộ", "2023")
+    files = [staged(cast, [[f"H-{hand}-00001", "Lê Văn Tám", "HN"]], head) for hand in range(2)]
+
+    at_once(
+        *(lambda file=file: confirm_file(import_file=fresh(file), actor=cast["commune"]) for file in files)
+    )
+
+    assert Household.objects.count() == 2

@@ -16,7 +16,15 @@ from registry.models import Individual, StagedBatch, Unit, UnitRole
 from registry.services.imports import confirm_file
 from registry.services.people import create_individual, update_individual
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.import_steps import confirmed, counts, load, reasons, rows_of, upload
+from tests.integration.registry.import_steps import (
+    confirmed,
+    counts,
+    load,
+    questions,
+    reasons,
+    rows_of,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +82,12 @@ def test_a_provinces_list_is_understood(person: Person) -> None:
 
     assert reasons(staged) == {
         9: ["unit_unknown"],
-        10: ["year_unreadable", "sex_unknown", "capacity_unknown", "number_not_citizen"],
-        11: ["row_repeated"],
     }
+    noted = {
+        row.number: [one.code for one in row.notes] for row in rows_of(staged, RowState.NEW) if row.notes
+    }
+    assert noted[10][:3] == ["year_unreadable", "sex_unknown", "capacity_unknown"]
+    assert questions(staged) == {11: "person_repeated"}
     assert "060175000001" not in str(list(StagedBatch.objects.values_list("rows", flat=True)))
     confirmed(staged, lead)
     first = Individual.objects.get(name="Trần Văn Bình")
@@ -147,10 +158,10 @@ def test_codes_and_numbers_find_people_and_others_stay_apart(person: Person) -> 
 
     assert reasons(staged) == {
         3: ["row_repeated"],
-        4: ["birth_year_needed"],
         6: ["code_elsewhere"],
         7: ["code_of_another"],
     }
+    assert questions(staged) == {4: "may_be_same"}
     confirmed(staged, officer)
     known.refresh_from_db()
     unsure.refresh_from_db()

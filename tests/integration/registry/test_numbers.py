@@ -19,7 +19,7 @@ from tests.factories import Cast
 
 ClientOf = Callable[[str], Client]
 
-NUMBER, OTHER = "060200001234", "060200005678"
+NUMBER, OTHER, OLD = "060200001234", "060200005678", "260123456"
 HOME = "phan-dien"
 ADDRESS = "registry:household_create"
 
@@ -29,8 +29,9 @@ def _form(**changes: str) -> dict[str, str]:
     return {"name": "Mang Thị Xuân", "unit": str(unit.pk), "citizen_number": NUMBER, **changes}
 
 
-def _household(number: str = NUMBER, name: str = "Mang Thị Xuân") -> Household:
-    return create_household(facts={"unit": Unit.objects.get(key=HOME), "name": name}, citizen_number=number)
+def _household(number: str = NUMBER, name: str = "Mang Thị Xuân", old: str = "") -> Household:
+    facts = {"unit": Unit.objects.get(key=HOME), "name": name}
+    return create_household(facts=facts, citizen_number=number, old_number=old)
 
 
 def _last_event() -> AuditEntry:
@@ -80,6 +81,27 @@ def test_a_new_number_and_its_removal_contradict_each_other(client_of: ClientOf)
     assert response.status_code == 422
     assert "remove_number" in response.context["form"].errors
     assert household.citizen_number_digest == digest(NUMBER)
+
+
+def test_nine_digits_are_kept_apart_shown_once_and_removed(client_of: ClientOf) -> None:
+    client = client_of("commune")
+    client.post(reverse(ADDRESS), _form(citizen_number="260 123 456"))
+    household = Household.objects.get()
+    assert (open_sealed(household.old_number_sealed), household.citizen_number_digest) == (OLD, "")
+    assert "••••••456" in client.get(household.get_absolute_url()).content.decode()
+
+    shown = client.post(reverse("registry:household_old_number", args=[household.pk]))
+    edit = reverse("registry:household_edit", args=[household.pk])
+    client.post(edit, _form(citizen_number=NUMBER))
+    household.refresh_from_db()
+
+    assert "260 123 456" in shown.content.decode()
+    assert "registry.old_number_seen" in AuditEntry.objects.values_list("event", flat=True)
+    assert household.citizen_number_digest == digest(NUMBER)
+    assert household.old_number_digest
+    client.post(edit, _form(citizen_number="", remove_old_number="on"))
+    household.refresh_from_db()
+    assert (household.old_number_digest, household.citizen_number_digest) == ("", digest(NUMBER))
 
 
 def test_what_is_no_number_is_refused_in_words_and_not_shown_again(client_of: ClientOf) -> None:
@@ -217,7 +239,7 @@ def test_a_number_typed_as_a_name_leaves_the_address_unsearched(client_of: Clien
     response = client_of("commune").get(reverse(name), {"q": "060 200 001 234"}, follow=True)
 
     assert response.redirect_chain == [(reverse(name), 302)]
-    assert "060" not in response.content.decode()
+    assert "060 200" not in response.content.decode()
 
 
 @pytest.mark.slow  # It opens every page that shows people.
@@ -227,8 +249,9 @@ def test_the_number_stands_in_no_answer_but_the_one_that_shows_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     unit = Unit.objects.get(key=HOME)
-    one, two = _household(), _household(name="Mang Thi Xuan")
-    person = create_individual(facts={"unit": unit, "name": "Mang Thị Xuân"}, citizen_number=NUMBER)
+    one, two = _household(old=OLD), _household(name="Mang Thi Xuan", old=OLD)
+    facts = {"unit": unit, "name": "Mang Thị Xuân"}
+    person = create_individual(facts=facts, citizen_number=NUMBER, old_number=OLD)
     client = client_of(role)
     addresses = [
         *[reverse(f"registry:{name}") for name in ("households", "individuals", "units", "household_create")],
@@ -243,13 +266,15 @@ def test_the_number_stands_in_no_answer_but_the_one_that_shows_it(
 
     answers = [client.get(address) for address in addresses]
     answers.append(client.post(reverse(ADDRESS), _form()))
+    answers.append(client.post(reverse(ADDRESS), _form(citizen_number=OLD, birth_year="1700")))
     answers.append(client.post(reverse("registry:number_search"), {"number": NUMBER}))
 
-    for response in answers:
-        assert NUMBER not in re.sub(r"[\s.]", "", response.content.decode())
-        assert NUMBER not in str(response.headers)
-    assert NUMBER not in caplog.text
-    assert not AuditPayload.objects.filter(content__contains=NUMBER).exists()
+    for number in (NUMBER, OLD):
+        for response in answers:
+            assert number not in re.sub(r"[\s.]", "", response.content.decode())
+            assert number not in str(response.headers)
+        assert number not in caplog.text
+        assert not AuditPayload.objects.filter(content__contains=number).exists()
 
 
 def test_updates_say_that_the_number_changed_and_not_to_what(cast: Cast) -> None:

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core import clock
 from core.models import User
 from registry.enums import Role
 from registry.models import Household, ImportFile, Individual, PovertyReview, Unit
 from registry.services import create_household, create_individual, place_hold, set_zone
+from tests.integration.registry.import_steps import upload
 
 SignIn = Callable[..., Client]
 ROLES = list(Role)
@@ -50,7 +51,7 @@ def test_every_role_opens_every_list(signed_in: SignIn, role: str, name: str) ->
     assert not re.search(r"\sstyle=|\son\w+=|<style", text)
 
 
-@pytest.mark.parametrize("name", [*LISTS, "registry:review_import", "registry:household_create"])
+@pytest.mark.parametrize("name", [*LISTS, "registry:household_create"])
 def test_pages_need_sign_in(client: Client, register: None, name: str) -> None:
     response = client.get(reverse(name))
 
@@ -63,19 +64,19 @@ def test_pages_need_sign_in(client: Client, register: None, name: str) -> None:
     [
         (
             Role.COMMUNE_OFFICER,
-            {"registry:review_import", "registry:household_create", "registry:individual_create"},
+            {"registry:import_upload", "registry:household_create", "registry:individual_create"},
         ),
         (
             Role.DISTRICT_OFFICER,
-            {"registry:review_import", "registry:household_create", "registry:individual_create"},
+            {"registry:import_upload", "registry:household_create", "registry:individual_create"},
         ),
         (Role.AGENCY_OFFICER, {"registry:individual_create"}),
         (Role.OVERSEER, set()),
         (
             Role.REVIEWER,
-            {"registry:review_import", "registry:household_create", "registry:individual_create"},
+            {"registry:import_upload", "registry:household_create", "registry:individual_create"},
         ),
-        (Role.LEAD, {"registry:review_import", "registry:household_create", "registry:individual_create"}),
+        (Role.LEAD, {"registry:import_upload", "registry:household_create", "registry:individual_create"}),
         (Role.STANDING_BODY, set()),
         (Role.AUDITOR, set()),
         (Role.ADMINISTRATOR, set()),
@@ -84,8 +85,9 @@ def test_pages_need_sign_in(client: Client, register: None, name: str) -> None:
 def test_who_may_write(signed_in: SignIn, role: str, allowed: set[str]) -> None:
     client = signed_in(role)
 
-    for name in ("registry:review_import", "registry:household_create", "registry:individual_create"):
-        assert client.get(reverse(name)).status_code == (200 if name in allowed else 403), name
+    for name in ("registry:import_upload", "registry:household_create", "registry:individual_create"):
+        address = reverse(name, args=["reviews"] if name == "registry:import_upload" else [])
+        assert client.get(address).status_code == (200 if name in allowed else 403), name
 
 
 def test_what_lies_outside_is_not_there(signed_in: SignIn) -> None:
@@ -202,51 +204,46 @@ def test_unit_pages_take_the_same_queries_small_and_large(signed_in: SignIn, fiv
     assert small == large <= 13
 
 
-def test_upload_preview_confirm(signed_in: SignIn, workbook: Callable[..., bytes]) -> None:
+def test_upload_preview_confirm(
+    signed_in: SignIn, workbook: Callable[..., bytes], tasks_at_once: None
+) -> None:
     client = signed_in(Role.DISTRICT_OFFICER)
     content = workbook([("Huyện Bắc Bình", "", "", ""), ("Xã Phan Sơn", "1.200", 5, 5)])
-    upload = SimpleUploadedFile("rà soát.xlsx", content)
 
-    handed_in = client.post(reverse("registry:review_import"), {"file": upload, "year": "2023"})
+    page = upload(client, "reviews", content, "rà soát.xlsx", year="2023")
 
     staged = ImportFile.objects.get()
-    assert handed_in["Location"] == reverse("registry:review_import_preview", args=[staged.pk])
-    assert client.get(handed_in["Location"]).status_code == 200
+    assert page.redirect_chain == [(reverse("registry:import_file", args=[staged.pk]), 302)]
     assert not PovertyReview.objects.exists()
 
-    address = reverse("registry:review_import_confirm", args=[staged.pk])
+    address = reverse("registry:import_confirm", args=[staged.pk])
     assert client.post(address).status_code == 302
     assert PovertyReview.objects.get().households == 1200
     assert client.post(address).status_code == 409
 
 
-def test_a_preview_in_error_loads_only_on_request(signed_in: SignIn, workbook: Callable[..., bytes]) -> None:
+def test_a_preview_in_error_loads_only_on_request(
+    signed_in: SignIn, workbook: Callable[..., bytes], tasks_at_once: None
+) -> None:
     client = signed_in(Role.LEAD)
     content = workbook(
         [("Huyện Bắc Bình", "", "", ""), ("Xã Phan Sơn", 100, 5, 5), ("Xã Phan Xa Lạ", 9, 1, 1)]
     )
-    client.post(
-        reverse("registry:review_import"), {"file": SimpleUploadedFile("r.xlsx", content), "year": "2023"}
-    )
-    staged = ImportFile.objects.get()
-    address = reverse("registry:review_import_confirm", args=[staged.pk])
+    upload(client, "reviews", content, year="2023")
+    address = reverse("registry:import_confirm", args=[ImportFile.objects.get().pk])
 
     refused = client.post(address)
 
     assert refused.status_code == 422
     assert "Xã Phan Xa Lạ" in refused.content.decode()
     assert not PovertyReview.objects.exists()
-    assert client.post(address, {"skip_errors": "1"}).status_code == 302
+    assert client.post(address, {"skip_refused": "1"}).status_code == 302
     assert PovertyReview.objects.count() == 1
 
 
 @pytest.mark.parametrize("content", [b"not a workbook", b"PK\x03\x04 broken", b""])
 def test_a_bad_upload_gets_a_sentence_and_keeps_the_form(signed_in: SignIn, content: bytes) -> None:
-    upload = SimpleUploadedFile("r.xlsx", content)
-
-    response = signed_in(Role.LEAD).post(
-        reverse("registry:review_import"), {"file": upload, "year": "2023", "document": "QĐ 12"}
-    )
+    response = upload(signed_in(Role.LEAD), "reviews", content, year="2023", document="QĐ 12")
 
     assert response.status_code == 200
     assert response.context["form"].errors["file"]
@@ -254,14 +251,24 @@ def test_a_bad_upload_gets_a_sentence_and_keeps_the_form(signed_in: SignIn, cont
     assert not ImportFile.objects.exists()
 
 
-def test_nobody_opens_another_persons_staged_file(signed_in: SignIn, workbook: Callable[..., bytes]) -> None:
+def test_a_review_is_handed_in_with_its_year(signed_in: SignIn, workbook: Callable[..., bytes]) -> None:
+    client = signed_in(Role.LEAD)
+    content = workbook([("Xã Phan Sơn", 100, 5, 5)])
+
+    assert upload(client, "reviews", content).context["form"].errors["year"]
+    form = client.get(reverse("registry:import_upload", args=["reviews"])).context["form"]
+    assert form["year"].value() == clock.today().year
+
+
+def test_nobody_opens_another_persons_staged_file(
+    signed_in: SignIn, workbook: Callable[..., bytes], tasks_at_once: None
+) -> None:
     content = workbook([("Huyện Bắc Bình", "", "", ""), ("Xã Phan Sơn", 100, 5, 5)])
-    upload = SimpleUploadedFile("r.xlsx", content)
-    signed_in(Role.DISTRICT_OFFICER).post(reverse("registry:review_import"), {"file": upload, "year": "2023"})
-    address = reverse("registry:review_import_preview", args=[ImportFile.objects.get().pk])
+    upload(signed_in(Role.DISTRICT_OFFICER), "reviews", content, year="2023")
+    address = reverse("registry:import_file", args=[ImportFile.objects.get().pk])
 
     assert signed_in(Role.DISTRICT_OFFICER, "bt.ham-tan").get(address).status_code == 404
-    assert signed_in(Role.AUDITOR).get(address).status_code == 403
+    assert signed_in(Role.AUDITOR).get(address).status_code == 404
 
 
 def test_a_household_is_entered_and_corrected(signed_in: SignIn) -> None:

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.models import Hold, Household, HouseholdMember, Individual
+from registry.models import DistinctHouseholds, Hold, Household, HouseholdMember, Individual
 from registry.services.members import add_member
+from registry.services.merging import merge_households
 from registry.services.people import create_household, create_individual
 from registry.services.standing import place_hold
 from tests.factories import Cast
@@ -27,7 +28,7 @@ HOLDERS = {"reviewer", "lead", "standing_body"}
 LOOKERS = {"commune", "district", "reviewer"}
 # Other areas, an agency and the administrator do not see records of a commune at all.
 OUTSIDE = {"agency", "administrator", "outsider", "other_district", "nobody"}
-NUMBER = "060200001234"
+NUMBER, OLD_NUMBER = "060200001234", "260123456"
 
 
 class Records:
@@ -37,8 +38,12 @@ class Records:
         unit = cast.commune
         self.unit = unit
         facts: dict[str, Any] = {"unit": unit, "name": "Mang Thị Xuân", "birth_year": 1979}
-        self.household: Household = create_household(facts=facts, citizen_number=NUMBER)
+        self.household: Household = create_household(
+            facts=facts, citizen_number=NUMBER, old_number=OLD_NUMBER
+        )
         self.twin: Household = create_household(facts=facts)
+        self.merged: Household = create_household(facts={**facts, "name": "Mang Thị Thu"})
+        merge_households(kept=self.household, dropped=self.merged)
         self.member: HouseholdMember = add_member(
             household=self.household,
             facts={
@@ -48,8 +53,11 @@ class Records:
                 "relationship_to_head": "child",
             },
             citizen_number="060200004321",
+            old_number=OLD_NUMBER,
         )
-        self.individual: Individual = create_individual(facts=facts, citizen_number=NUMBER)
+        self.individual: Individual = create_individual(
+            facts=facts, citizen_number=NUMBER, old_number=OLD_NUMBER
+        )
         self.other: Individual = create_individual(facts=facts)
         self.holds: dict[str, Hold] = {
             kind: place_hold(subject=subject, starts_on=date(2025, 12, 1), reason="Đang xác minh")
@@ -67,6 +75,10 @@ class Records:
         arguments: dict[str, list[int]] = {
             "household_merge": [one, two],
             "individual_merge": [person, other],
+            "household_forget_apart": [one, two],
+            "individual_forget_apart": [person, other],
+            "household_unmerge": [self.merged.pk],
+            "member_old_number": [one, member],
             "member_edit": [one, member],
             "member_remove": [one, member],
             "member_number": [one, member],
@@ -79,13 +91,20 @@ class Records:
             keys = arguments[name]
         elif name in {
             "household_number",
+            "household_old_number",
             "household_holds",
             "member_add",
             "household_detail",
             "household_edit",
         }:
             keys = [one]
-        elif name in {"individual_number", "individual_holds", "individual_detail", "individual_edit"}:
+        elif name in {
+            "individual_number",
+            "individual_old_number",
+            "individual_holds",
+            "individual_detail",
+            "individual_edit",
+        }:
             keys = [person]
         else:
             keys = []
@@ -95,6 +114,11 @@ class Records:
         """What a correct form of the address sends."""
         if name == "number_search":
             return {"number": NUMBER}
+        if name.endswith("_tell_apart"):
+            people = (
+                (self.household, self.twin) if name.startswith("household") else (self.individual, self.other)
+            )
+            return {"record": [person.pk for person in people]}
         if name.endswith("_hold_end"):
             return {f"hold-{self.holds[name.removesuffix('_hold_end')].pk}-ends_on": "2025-12-14"}
         if name.endswith("_holds"):
@@ -128,6 +152,12 @@ VERBS = [
     ("household_number", LOOKERS, OUTSIDE, 200),
     ("individual_number", LOOKERS, OUTSIDE, 200),
     ("member_number", LOOKERS, OUTSIDE, 200),
+    ("household_old_number", LOOKERS, OUTSIDE, 200),
+    ("individual_old_number", LOOKERS, OUTSIDE, 200),
+    ("member_old_number", LOOKERS, OUTSIDE, 200),
+    ("household_forget_apart", KEEPERS, OUTSIDE, 302),
+    ("individual_forget_apart", KEEPERS, OUTSIDE, 302),
+    ("household_unmerge", KEEPERS, OUTSIDE, 302),
     ("number_search", ADDERS, NOWHERE, 200),
     ("household_merge", KEEPERS, OUTSIDE, 302),
     ("individual_merge", KEEPERS, OUTSIDE, 302),
@@ -141,7 +171,15 @@ VERBS = [
     ("individual_hold_end", HOLDERS, OUTSIDE, 302),
     ("unit_hold_end", HOLDERS, OUTSIDE - {"administrator"}, 302),
 ]
-POSTS_ONLY = ["household_number", "individual_number", "member_number", "number_search", "member_remove"]
+POSTS_ONLY = [
+    *("household_tell_apart", "individual_tell_apart", "household_forget_apart", "household_unmerge"),
+    *("household_old_number", "individual_old_number", "member_old_number"),
+    "household_number",
+    "individual_number",
+    "member_number",
+    "number_search",
+    "member_remove",
+]
 
 
 def _expected(role: str, allowed: set[str], unseen: set[str], answer: int) -> int:
@@ -217,3 +255,15 @@ def test_looks_and_removals_are_never_followed_as_links(
     client_of: ClientOf, records: Records, name: str
 ) -> None:
     assert client_of("commune").get(records.address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_records_are_told_apart_by_those_who_keep_them(
+    client_of: ClientOf, records: Records, role: str
+) -> None:
+    name = "household_tell_apart"
+
+    response = client_of(role).post(records.address(name), records.form(name))
+
+    assert response.status_code == (302 if role in ANYWHERE else 403)
+    assert DistinctHouseholds.objects.count() == (1 if role in KEEPERS else 0)

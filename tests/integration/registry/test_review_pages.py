@@ -22,9 +22,9 @@ from registry.selectors.reviews import review_coverage
 from registry.selectors.reviews.comparing import compared_units
 from registry.selectors.reviews.listing import review_files_readable
 from registry.selectors.reviews.roll_up import roll_up_rows
-from registry.services import import_reviews
 from registry.services.review_figures import SeenDifference, note_roll_up, restate_review
 from tests.factories.registry import PovertyReviewFactory, UnitFactory
+from tests.integration.registry.import_steps import load_reviews
 
 SignIn = Callable[..., Client]
 MakePerson = Callable[..., User]
@@ -93,7 +93,7 @@ def test_opened_district_takes_the_same_queries(signed_in: SignIn, five_years: N
 
 def test_coverage_says_what_is_missing(register: None, person: MakePerson, workbook: Make) -> None:
     rows = [("Huyện Bắc Bình", 200, 10, 10), ("Xã Phan Sơn", 100, 5, 5), ("Xã Phan Lâm", 100, 5, 5)]
-    import_reviews(content=workbook(rows), filename="bb.xlsx", year=2023)
+    load_reviews(workbook(rows), 2023, name="bb.xlsx")
 
     coverage = review_coverage(person(Role.DISTRICT_OFFICER), [2023], opened=_unit(DISTRICT).pk)
 
@@ -111,7 +111,7 @@ def test_merged_units_count_once_all_before_them_reported(
 ) -> None:
     city = ("Thành phố Phan Thiết", "", "", "")
     content = workbook([city, ("Phường Bình Hưng", 100, 5, 5), ("Phường Hưng Long", 200, 7, 8)], 2024)
-    import_reviews(content=content, filename="pt.xlsx", year=2024)
+    load_reviews(content, 2024, name="pt.xlsx")
 
     coverage = review_coverage(person(Role.LEAD), [2023, 2024], opened=_unit("bt.phan-thiet").pk)
 
@@ -165,7 +165,7 @@ def test_files_open_for_those_who_see_all_of_them(
     signed_in: SignIn, person: MakePerson, five_years: None, workbook: Make
 ) -> None:
     rows = [("Huyện Bắc Bình", 9, 1, 1), ("Xã Phan Sơn", 100, 5, 5)]
-    import_reviews(content=workbook(rows), filename="bb.xlsx", year=2023)
+    load_reviews(workbook(rows), 2023, name="bb.xlsx")
     own, whole = ImportFile.objects.get(file_name="bb.xlsx"), ImportFile.objects.get(year=2022)
     client = signed_in(Role.DISTRICT_OFFICER)
 
@@ -245,10 +245,10 @@ def test_the_comparison_says_the_same_in_bars_and_in_a_table(signed_in: SignIn, 
 def test_only_whole_sums_are_compared(register: None, person: MakePerson, workbook: Make) -> None:
     rows = [("Huyện Phú Quí", 900, 9, 9), ("Xã Tam Thanh", 300, 3, 3), ("Xã Ngũ Phụng", 300, 3, 3)]
     lead = person(Role.LEAD)
-    import_reviews(content=workbook(rows), filename="a.xlsx", year=2023)
+    load_reviews(workbook(rows), 2023, name="a.xlsx")
     assert roll_up_differences(lead, 2023) == []
 
-    import_reviews(content=workbook([*rows, ("Xã Long Hải", 300, 3, 4)]), filename="b.xlsx", year=2023)
+    load_reviews(workbook([*rows, ("Xã Long Hải", 300, 3, 4)]), 2023, name="b.xlsx")
 
     (difference,) = roll_up_differences(lead, 2023)
     assert (difference.figure, difference.stated, difference.summed) == ("near_poor", 9, 10)

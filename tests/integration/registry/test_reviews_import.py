@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -18,12 +17,14 @@ from openpyxl import load_workbook
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry, AuditPayload, User
 from registry.enums import Role
-from registry.exceptions import ReviewsRefused
+from registry.exceptions import FileRefused
 from registry.models import ImportFile, PovertyReview, Unit, UnitSuccession
 from registry.resources import neutralise
 from registry.selectors import roll_up_differences, unit_trend
-from registry.services import import_reviews, load_register
+from registry.services import load_register
+from tests.integration.registry.import_steps import load_reviews, refusal_codes, upload
 
+pytestmark = pytest.mark.usefixtures("tasks_at_once")
 DATA = Path(__file__).resolve().parents[3] / "registry" / "data"
 DISTRICT = ("Huyện Bắc Bình", "", "", "")
 Make = Callable[..., bytes]
@@ -55,7 +56,7 @@ def test_import_reviews_loads_an_office_workbook_whole(register: None, year: int
     assert PovertyReview.objects.filter(year=year, unit__kind="commune").count() == communes
     assert PovertyReview.objects.filter(year=year, unit__kind="district").count() == 10
     imported = ImportFile.objects.get()
-    entry = AuditEntry.objects.get(event="registry.reviews_imported")
+    entry = AuditEntry.objects.get(event="registry.file_imported")
     assert imported.sha256 in AuditPayload.objects.get(entry=entry).content
     assert f"{communes + 11}" in out.getvalue()
 
@@ -121,10 +122,8 @@ def test_skip_errors_loads_the_rest(register: None, workbook: Make, tmp_path: Pa
 
 
 def test_skip_errors_never_loads_another_year(register: None) -> None:
-    with pytest.raises(ReviewsRefused):
-        import_reviews(
-            content=_file(2022).read_bytes(), filename="ra-soat-2022.xlsx", year=2023, skip_errors=True
-        )
+    with pytest.raises(InvalidRequest, match="2022"):
+        load_reviews(_file(2022).read_bytes(), 2023, skip_refused=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7", b"\x00\x01"])
@@ -133,19 +132,22 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(register: None, content: byt
     path.write_bytes(content)
 
     with pytest.raises(InvalidRequest):
-        import_reviews(content=content, filename="r.xlsx", year=2023)
+        load_reviews(content, 2023, name="r.xlsx")
     with pytest.raises(CommandError, match=r"r\.xlsx"):
         call_command("import_reviews", str(path), "--year", "2023")
 
 
 def test_a_corrected_figure_changes_one_row(register: None, workbook: Make) -> None:
     rows = [DISTRICT, ("Xã Phan Sơn", 100, 5, 5), ("Xã Phan Lâm", 100, 6, 5)]
-    import_reviews(content=workbook(rows), filename="a.xlsx", year=2023)
+    load_reviews(workbook(rows), 2023, name="a.xlsx")
     rows[2] = ("Xã Phan Lâm", 100, 7, 5)
 
-    plan = import_reviews(content=workbook(rows), filename="b.xlsx", year=2023)
+    preview = load_reviews(workbook(rows), 2023, name="b.xlsx")
 
-    assert [(row.unit_name, row.changes) for row in plan.to_write] == [("Xã Phan Lâm", (("poor", 6, 7),))]
+    assert (preview.counts["changed"], preview.counts["unchanged"]) == (1, 1)
+    payload = json.loads(AuditPayload.objects.order_by("-entry__seq")[0].content)
+    assert [(one["figure"], one["old"], one["new"]) for one in payload["changes"]] == [("poor", 6, 7)]
+    assert (payload["year"], payload["standard"]) == (2023, "2022-2025")
     assert PovertyReview.objects.get(unit__name="Xã Phan Lâm").poor == 7
     assert PovertyReview.objects.get(unit__name="Xã Phan Sơn").import_file.file_name == "a.xlsx"
 
@@ -155,11 +157,11 @@ def test_a_district_officer_loads_only_the_own_district(workbook: Make, person: 
     own = workbook([DISTRICT, ("Xã Phan Sơn", 100, 5, 5)])
     other = workbook([("Huyện Hàm Tân", "", "", ""), ("Xã Tân Hà", 100, 5, 5)])
 
-    import_reviews(content=own, filename="r.xlsx", year=2023, actor=officer)
-    with pytest.raises(ReviewsRefused) as refusal:
-        import_reviews(content=other, filename="r.xlsx", year=2023, actor=officer)
+    load_reviews(own, 2023, name="r.xlsx", actor=officer)
+    with pytest.raises(FileRefused) as refusal:
+        load_reviews(other, 2023, name="r.xlsx", actor=officer)
 
-    assert [issue.code for issue in refusal.value.plan.errors] == ["outside_area"]
+    assert refusal_codes(refusal.value.preview) == ["outside_area"]
     assert PovertyReview.objects.count() == 1
 
 
@@ -171,7 +173,7 @@ def test_other_roles_load_no_reviews(workbook: Make, person: Callable[..., User]
     content = workbook([DISTRICT, ("Xã Phan Sơn", 100, 5, 5)])
 
     with pytest.raises(NotAllowed):
-        import_reviews(content=content, filename="r.xlsx", year=2023, actor=person(role))
+        load_reviews(content, 2023, name="r.xlsx", actor=person(role))
 
     assert not PovertyReview.objects.exists()
 
@@ -193,7 +195,7 @@ def test_rows_of_dissolved_wards_count_towards_their_successor(register: None, w
         ("Phường Hưng Long", 200, 7, 8),
     ]
 
-    import_reviews(content=workbook(rows, 2024), filename="r.xlsx", year=2024)
+    load_reviews(workbook(rows, 2024), 2024, name="r.xlsx")
 
     (point,) = unit_trend(Unit.objects.get(key="bt.phan-thiet.binh-hung-2024"))
     assert (point.households, point.poor, point.near_poor, point.is_sum) == (300, 12, 13, True)
@@ -275,14 +277,10 @@ def test_refused_rows_of_a_review_leave_with_their_reasons_and_load_once_mended(
             ["Xã Phan Hiệp", 1000, "1,234", 10],
         ]
     )
-    page = client.post(
-        reverse("registry:review_import"),
-        {"file": SimpleUploadedFile("ra-soat.xlsx", content), "year": "2023"},
-        follow=True,
-    )
+    page = upload(client, "reviews", content, year="2023")
     staged = ImportFile.objects.get()
 
-    answer = client.get(reverse("registry:review_import_refused", args=[staged.pk]))
+    answer = client.get(reverse("registry:import_refused", args=[staged.pk]))
 
     rows = [
         [cell for cell in row if cell is not None]
@@ -295,5 +293,5 @@ def test_refused_rows_of_a_review_leave_with_their_reasons_and_load_once_mended(
     assert rows[1][:4] == ["Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"]
     assert [row[0] for row in rows[2:]] == ["Huyện Bắc Bình", "Xã Phan Đien Moi", "Xã Phan Hiệp"]
     assert len(rows[1]) == len(rows[3]) == len(rows[4]) == 5
-    client.post(reverse("registry:review_import_discard", args=[staged.pk]))
-    assert client.get(reverse("registry:review_import_refused", args=[staged.pk])).status_code == 404
+    client.post(reverse("registry:import_discard", args=[staged.pk]))
+    assert client.get(reverse("registry:import_refused", args=[staged.pk])).status_code == 404

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
-from django.db import connection
 
-from core.exceptions import Refusal
 from registry.enums import UnitForm, UnitKind
 from registry.models import (
     ClusterMembership,
@@ -27,6 +23,7 @@ from registry.services.reorganisations import reorganise
 from registry.services.standing import set_zone
 from registry.services.units import add_cluster_member, create_unit, end_cluster_member
 from tests.factories import Cast, UnitFactory, make_cast
+from tests.races import at_once, one_success
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,35 +36,6 @@ def racing(transactional_db: None, frozen_day: Callable[[date], None]) -> Cast:
     return make_cast()
 
 
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act gave or raised, started together, each on a connection of its own."""
-    barrier, answers = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            answers[place] = act()
-        except Exception as error:  # noqa: BLE001 -- the test looks at whatever came
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
-
-
-def one_success(answers: list[Any]) -> None:
-    """Exactly one act was refused, with a sentence, and every other went through."""
-    refused = [answer for answer in answers if isinstance(answer, Exception)]
-    assert len(refused) == 1, answers
-    assert isinstance(refused[0], Refusal), refused[0]
-    assert str(refused[0].message)
-
-
 def rename(unit: Unit, name: str) -> Reorganisation:
     new = Beginning(
         key=name, kind=unit.kind, admin_type=unit.admin_type, name=f"Xã {name}", parent=unit.parent
@@ -76,6 +44,7 @@ def rename(unit: Unit, name: str) -> Reorganisation:
     return reorganise(kind="rename", order=order, decision=DECISION)
 
 
+@pytest.mark.race
 def test_two_people_end_one_unit_at_once(racing: Cast) -> None:
     answers = at_once(lambda: rename(racing.commune, "mot"), lambda: rename(racing.commune, "hai"))
 
@@ -100,6 +69,7 @@ def test_without_the_comparison_both_would_end_it(racing: Cast, monkeypatch: pyt
     assert all(isinstance(answer, Reorganisation) for answer in answers), answers
 
 
+@pytest.mark.race
 def test_two_mergers_that_share_a_unit(racing: Cast) -> None:
     first, second = (UnitFactory(name=f"Xã {n}", parent=racing.district) for n in ("A", "B"))
 
@@ -113,6 +83,7 @@ def test_two_mergers_that_share_a_unit(racing: Cast) -> None:
     assert Unit.objects.filter(valid_until__isnull=False).count() == 2
 
 
+@pytest.mark.race
 def test_two_new_units_of_one_name(racing: Cast) -> None:
     facts = {"name": "1", "admin_type": "thon", "parent": racing.commune, "valid_from": DAY}
 
@@ -120,6 +91,7 @@ def test_two_new_units_of_one_name(racing: Cast) -> None:
     assert Unit.objects.filter(kind="village").count() == 1
 
 
+@pytest.mark.race
 def test_two_zones_of_one_day(racing: Cast) -> None:
     one_success(
         at_once(
@@ -132,6 +104,7 @@ def test_two_zones_of_one_day(racing: Cast) -> None:
     assert ZoneAssignment.objects.count() == 1
 
 
+@pytest.mark.race
 def test_two_standing_offices_of_one_day(racing: Cast) -> None:
     def assign() -> OfficeDuty:
         return assign_standing_office(
@@ -142,6 +115,7 @@ def test_two_standing_offices_of_one_day(racing: Cast) -> None:
     assert OfficeDuty.objects.count() == 1
 
 
+@pytest.mark.race
 def test_two_hands_on_one_membership(racing: Cast) -> None:
     cluster = UnitFactory(
         kind=UnitKind.AGENCY, form=UnitForm.EMULATION_CLUSTER, name="Cụm 1", parent=racing.province

@@ -60,7 +60,7 @@ def test_a_districts_list_with_headings_and_a_merged_commune_is_understood(perso
     staged = load("villages", content, officer)
 
     assert (counts(staged), reasons(staged)) == ((5, 0, 0, 0), {})
-    assert found(staged, "passed_over") == [(12, "NGƯỜI LẬP BIỂU")]
+    assert found(staged, "passed_over") == [(10, "Tổng cộng: 5"), (12, "NGƯỜI LẬP BIỂU")]
     confirmed(staged, officer)
     assert villages_of(COMMUNE) == [
         ("Thôn Phú Sơn", AdminType.THON),

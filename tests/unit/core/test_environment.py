@@ -32,7 +32,12 @@ assert {"load_demo", "prepare"}.isdisjoint(get_commands())
 
 def settings_error(code: str = "import config.settings", **environment: str) -> str:
     """What the start says under these variables; empty when it starts."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    # What counts covered lines goes along, so that those of the settings count.
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG")
+        if name in os.environ
+    }
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,

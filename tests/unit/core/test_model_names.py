@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.utils.functional import Promise
 
-OURS = ("core", "registry", "criteria", "nominations", "councils", "reports")
+from tests.unit.gates.product import packages
+
 # Never the subject of an entry of the log.
 UNNAMED = {
     *("AuditEntry", "AuditHead", "AuditPayload", "OutboxMessage", "WorkerHeartbeat"),
@@ -12,9 +13,8 @@ UNNAMED = {
 }
 MODELS = [
     model
-    for name in OURS
-    for model in apps.get_app_config(name).get_models()
-    if model.__name__ not in UNNAMED
+    for model in apps.get_models()
+    if model._meta.app_label in packages() and model.__name__ not in UNNAMED
 ]
 
 

@@ -199,6 +199,8 @@ OWN_WAY = {
     ("changes", "group"),
     [
         ({}, Group.MEETS),
+        ({"statuses": {2021: "poor", 2022: "not_poor", 2024: "not_poor"}}, Group.MEETS),
+        ({"statuses": {2021: "not_poor", 2024: "not_poor"}}, Group.JUDGED),
         ({"registered_on": None}, Group.MISSING),
         ({"registered_on": "never"}, Group.JUDGED),
         ({"statuses": {2021: "average", 2024: "average"}}, Group.JUDGED),
@@ -235,6 +237,10 @@ def test_a_household_for_the_prime_minister_has_no_other_way() -> None:
         stand(commune(**final, **{**OWN_WAY, "statuses": rich, "registered_on": "never"})).group
         is Group.BARRED
     )
+    # A review that says “not poor” and no more leaves open whether the household is well off.
+    for latest, group in (("not_poor", Group.MISSING), ("average", Group.BARRED)):
+        statuses = {**rich, 2024: latest}
+        assert stand(commune(**final, **{**OWN_WAY, "statuses": statuses})).group is group
     short = stand(commune(**{**final, "prior_awards": prior[:1]}, **{**OWN_WAY, "statuses": rich}))
     assert [(one.measure, one.amount) for one in short.shortfalls] == [(Measure.AWARDS, 1)]
 

@@ -16,7 +16,7 @@ from nominations.selectors.nominees import find_nominees
 from nominations.selectors.people import dossiers_in_both, person_panel
 from nominations.services.dossiers import Nomination, start_dossier, withdraw_dossier
 from registry.models import Hold, Household, Individual
-from registry.services.merging import merge_households, merge_individuals
+from registry.services.merging import merge_households, merge_individuals, undo_merger
 from tests.factories import (
     Cast,
     HouseholdFactory,
@@ -168,3 +168,49 @@ def test_people_without_mergers_are_their_own_record_only(cast: Cast) -> None:
 
     assert _facts(_nominate(cast, person, "individual")).prior_awards == ()
     assert Individual.objects.current().count() == 2
+
+
+def test_a_merger_taken_back_lets_both_count_apart_again(cast: Cast) -> None:
+    kept, dropped = _pair(cast)
+    dossier = _nominate(cast, kept)
+    _award(household=dropped)
+    merge_households(kept=kept, dropped=dropped, actor=cast["commune"])
+    dropped.refresh_from_db()
+
+    undo_merger(dropped=dropped, actor=cast["commune"])
+    facts = _facts(dossier)
+
+    assert dict(facts.nominee.statuses) == {2024: "average", 2025: "average"}
+    assert facts.prior_awards == ()
+    assert {hit.pk for hit in nominees_found(cast["commune"], "xuan")} == {kept.pk, dropped.pk}
+    (panel,) = person_panel(cast["commune"], dropped)
+    assert (len(panel.context["dossiers"]), len(panel.context["awards"])) == (0, 1)
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.ELIGIBLE])
+def test_a_merger_on_which_something_was_decided_stays(cast: Cast, status: Status) -> None:
+    kept, dropped = _pair(cast)
+    merge_households(kept=kept, dropped=dropped, actor=cast["commune"])
+    dropped.refresh_from_db()
+    dossier = _nominate(cast, kept)
+    Dossier.objects.filter(pk=dossier.pk).update(status=status)
+
+    if status == Status.RECEIVED:
+        assert undo_merger(dropped=dropped, actor=cast["commune"]).merged_into_id is None
+        return
+    with pytest.raises(InvalidRequest, match=dossier.code):
+        undo_merger(dropped=dropped, actor=cast["commune"])
+
+
+def test_an_award_on_a_merged_history_keeps_it_merged(cast: Cast) -> None:
+    kept, dropped = _pair(cast)
+    merge_households(kept=kept, dropped=dropped, actor=cast["commune"])
+    dropped.refresh_from_db()
+    _award(household=kept)
+    PriorAward.objects.update(decided_on=TODAY)
+
+    with pytest.raises(InvalidRequest):
+        undo_merger(dropped=dropped, actor=cast["commune"])
+
+    dropped.refresh_from_db()
+    assert dropped.merged_into_id == kept.pk

@@ -40,7 +40,7 @@ def test_check_fails_until_the_text_is_translated(project: Path, capsys: pytest.
     assert catalogues.check() == 0
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It calls the tools of gettext.
 def test_changed_text_loses_its_translation_instead_of_guessing(project: Path) -> None:
     _fragment(project / "fragments", "Good morning", "Xin chao")
     catalogues.update(project / "fragments")

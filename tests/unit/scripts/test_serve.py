@@ -43,7 +43,7 @@ def test_dead_child_is_started_again() -> None:
     assert child.died() == -signal.SIGTERM
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It starts processes and waits for them.
 def test_child_that_cannot_live_ends_the_run_with_a_sentence() -> None:
     child = serve.Child("worker", [sys.executable, "-c", "raise SystemExit(3)"])
     child.start()
@@ -71,7 +71,7 @@ def test_port_that_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, text: 
         serve._port()
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # It starts processes and waits for them.
 def test_stop_ends_a_child_that_ignores_the_request(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(serve, "STOP_LIMIT_S", 0.2)
     ready = tmp_path / "ready"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,8 +11,6 @@ from hypothesis import strategies as st
 
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
-from registry.enums import PovertyStatus
-from registry.imports.words import read_status
 
 DAY = date(2022, 3, 1)
 
@@ -91,41 +88,10 @@ def test_what_is_no_year_is_refused(cell: Any) -> None:
     assert refused.value.code == "year_unreadable"
 
 
-@pytest.mark.parametrize(
-    ("words", "status"),
-    [
-        ("Hộ nghèo", PovertyStatus.POOR),
-        ("NGHÈO", PovertyStatus.POOR),
-        ("hn", PovertyStatus.POOR),
-        ("Tái nghèo", PovertyStatus.POOR),
-        ("Cận nghèo", PovertyStatus.NEAR_POOR),
-        ("HCN", PovertyStatus.NEAR_POOR),
-        ("Mới thoát nghèo", PovertyStatus.NEWLY_ESCAPED),
-        ("Thoát nghèo", PovertyStatus.NEWLY_ESCAPED),
-        ("Mức sống trung bình", PovertyStatus.AVERAGE),
-        ("TB", PovertyStatus.AVERAGE),
-        ("Hộ khá", PovertyStatus.WELL_OFF),
-        ("Well off", PovertyStatus.WELL_OFF),
-    ],
-)
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_standings_are_read_in_offices_words(words: str, status: str, form: Any) -> None:
-    assert read_status(unicodedata.normalize(form, f" {words}  ")) == status
-
-
-@pytest.mark.parametrize("words", ["Không nghèo", "không", "x", "1", "thoát", "nghèo cận nghèo"])
-def test_a_standing_that_may_mean_several_is_refused(words: str) -> None:
-    with pytest.raises(CellProblem) as refused:
-        read_status(words)
-
-    assert refused.value.code == "status_unknown"
-
-
 @pytest.mark.parametrize("cell", ["", "   ", None])
 def test_empty_cells_say_nothing(cell: Any) -> None:
     assert cells.read_day(cell) is None
     assert cells.read_year(cell) is None
-    assert read_status(cell) is None
     assert cells.read_text(cell) == ""
 
 

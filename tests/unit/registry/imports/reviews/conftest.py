@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from core.spreadsheets.container import open_book
+from registry.imports.reviews.header import find_reviews
+from registry.imports.reviews.rows import ReviewSheet
+from registry.imports.reviews.sheet import read_sheet
 from registry.selectors.units import UnitRef
 
 DATA = Path(__file__).parents[5] / "registry" / "data"
@@ -34,6 +38,11 @@ HEADER = (
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def read_reviews(content: bytes, filename: str = "ra-soat.xlsx") -> list[ReviewSheet]:
+    """Every review table of a workbook."""
+    return [read_sheet(table) for table in find_reviews(open_book(content, filename)).tables]
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from registry.imports.reviews.matching import match_units
 from registry.imports.reviews.rows import Matched
-from registry.imports.reviews.sheet import read_review_workbook
 from registry.selectors.units import UnitRef
+from tests.unit.registry.imports.reviews.conftest import read_reviews
 
 UNITS = [
     UnitRef("t", "Tỉnh Bình Thuận", "province", "tinh"),
@@ -40,7 +40,7 @@ def _match(rows: Sequence[Sequence[Any]], titles: Sequence[str] = (), head: Sequ
         book.active.append(line)
     stream = io.BytesIO()
     book.save(stream)
-    return match_units(read_review_workbook(stream.getvalue(), "thon.xlsx"), UNITS, 2024)
+    return match_units(read_reviews(stream.getvalue()), UNITS, 2024)
 
 
 def _ids(matched: Matched) -> list[str]:
@@ -73,7 +73,7 @@ def test_villages_stand_under_their_communes() -> None:
     assert matched.errors == ()
     assert _ids(matched) == ["pd1", "ls", "ls1", "ls2"]
     assert [row.above_villages for row in matched.rows] == [False, True, False, False]
-    assert _codes(matched, "warning") == ["village_absent"]
+    assert _codes(matched, "warning") == ["unit_absent"]
 
 
 def test_a_commune_without_its_kind_is_a_heading_too() -> None:
@@ -156,7 +156,7 @@ def test_a_village_named_twice_is_refused() -> None:
     ("rows", "loaded", "codes"),
     [
         ([("Thôn 1", 300, 4, 6), ("Bình Minh", 250, 3, 5)], True, ["total_is_commune"]),
-        ([("Thôn 1", 550, 7, 11)], False, ["village_absent", "total_compared_only"]),
+        ([("Thôn 1", 550, 7, 11)], False, ["total_compared_only", "unit_absent"]),
         ([("Thôn 1", 300, 4, 6), ("Bình Minh", 250, 3, "x")], False, ["total_compared_only"]),
         (
             [("Thôn 1", 300, 4, 6), ("Bình Minh", 240, 3, 5)],
