@@ -7,13 +7,13 @@ table; each cell costs what stands in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import template
 from django.template import Node, NodeList, TemplateSyntaxError
-from django.template.base import FilterExpression, Parser, Token, token_kwargs
+from django.template.base import FilterExpression, Parser, TextNode, Token, token_kwargs
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -57,6 +57,17 @@ class Frame(NamedTuple):
     cell: NodeList
     closing: str
 
+    def pieces(self) -> Iterator[str | Node]:
+        """The cell as text that is the same in each row and nodes that are not, white space at its ends left out."""
+        yield self.opening
+        for place, node in enumerate(self.cell, 1):
+            if isinstance(node, TextNode):
+                text = node.s.lstrip() if place == 1 else node.s
+                yield text.rstrip() if place == len(self.cell) else text
+            else:
+                yield node
+        yield self.closing
+
 
 @dataclass(frozen=True)
 class Column:
@@ -89,6 +100,17 @@ class Column:
 
 def _attribute(name: str, value: Any) -> SafeString:
     return format_html(' {}="{}"', name, value) if value else mark_safe("")
+
+
+def _joined(pieces: Iterable[str | Node]) -> list[str | Node]:
+    """Neighbouring texts as one: a row then costs its nodes and little else."""
+    joined: list[str | Node] = []
+    for piece in pieces:
+        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
 
 
 class ColumnNode(Node):
@@ -142,15 +164,14 @@ class TableNode(Node):
 
     def _rows(self, context: Context, frames: Sequence[Frame]) -> Iterator[str]:
         row_id = self.options.get("row_id")
+        pieces = _joined(piece for frame in frames for piece in frame.pieces())
         with context.push():
             for number, row in enumerate(self.rows.resolve(context) or (), 1):
                 context["forloop"] = {"counter": number, "counter0": number - 1, "first": number == 1}
                 self._name(context, row)
                 yield f"<tr{_attribute('id', row_id.resolve(context))}>" if row_id else "<tr>"
-                for frame in frames:
-                    yield frame.opening
-                    yield frame.cell.render(context).strip()
-                    yield frame.closing
+                for piece in pieces:
+                    yield piece if isinstance(piece, str) else cast(str, piece.render_annotated(context))
                 yield "</tr>\n"
 
     def _name(self, context: Context, row: Any) -> None:

@@ -60,6 +60,7 @@ ALLOWED = (
     ),
     Allowed("session", ("SESSION_COOKIE_*",), "Django's settings of a browser's session"),
     Allowed("setting", ("settings",), "of the installation, not of the law"),
+    Allowed("setting", ("Setting", "setting", "setting_of"), "in which sheet and year a heading stands"),
     Allowed(
         "title",
         (
@@ -76,7 +77,16 @@ ALLOWED = (
     ),
     Allowed(
         "title",
-        ("TITLE*", "*_TITLES", "TITLES_*", "*_of_title", "*_without_titles", "title_field", "_TITLE_OF_TYPE"),
+        (
+            "TITLE*",
+            "_TITLE",
+            "*_TITLES",
+            "TITLES_*",
+            "*_of_title",
+            "*_without_titles",
+            "title_field",
+            "_TITLE_OF_TYPE",
+        ),
         "what stands before a name: Ông, Bà, xã, thôn",
     ),
     Allowed(
