@@ -66,7 +66,7 @@ ALLOWED = (
         (
             "title",
             "titles",
-            "_titles",
+            "titles_of",
             "_TITLE_YEAR",
             "_NAMED_IN_TITLE",
             "_by_title",
