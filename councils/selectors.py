@@ -14,7 +14,7 @@ from core.exceptions import InvalidRequest
 from core.querysets import counted
 from councils.enums import MeetingStatus, PollStatus
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Poll, Tally
-from criteria.engine import Plan, decide_ballot, required_votes
+from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import Dossier
@@ -215,7 +215,7 @@ def _tally(poll: Poll) -> Tally | None:
 
 def required_by(poll: Poll) -> int:
     """The fewest agreeing ballots that recommend, of all members."""
-    return required_votes(poll.members_count, Decimal(poll.threshold))
+    return required_ballots(poll.members_count, Decimal(poll.threshold))
 
 
 def turnout_of(poll: Poll) -> Turnout:

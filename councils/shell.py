@@ -13,7 +13,7 @@ from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
 from councils.querysets import has_seat, sees_all_councils
-from nominations.selectors.proposals import register_votes
+from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
 
 
@@ -31,7 +31,7 @@ def install() -> None:
     )
     register_work(work_of_members)
     register_reason(dossiers_before_own_councils)
-    register_votes(votes_by_dossier)
+    register_tallies(tallies_by_dossier)
 
 
 def dossiers_before_own_councils(user: Any) -> Q:
@@ -41,7 +41,7 @@ def dossiers_before_own_councils(user: Any) -> Q:
     return Q(pk__in=items.values("dossier"))
 
 
-def votes_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
+def tallies_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
     """How many members agreed, of how many, in each dossier's newest closed poll."""
     tallies = Tally.objects.filter(poll__agenda_item__dossier__in=dossiers).order_by("poll_id")
     rows = tallies.values_list("poll__agenda_item__dossier_id", "agree", "poll__members_count")

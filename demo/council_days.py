@@ -77,7 +77,7 @@ def plan_meeting(stage: Stage, key: str, line: MeetingLine) -> None:
         if ballots is None:
             stage.diary.on(line.held_on, partial(_take_off, stage, key, line, dossier))
         else:
-            stage.diary.on(line.held_on, partial(_vote, stage, key, line, dossier, ballots))
+            stage.diary.on(line.held_on, partial(_cast_ballots, stage, key, line, dossier, ballots))
     stage.diary.on(
         line.held_on,
         lambda: close_meeting(
@@ -137,7 +137,7 @@ def _take_off(stage: Stage, key: str, line: MeetingLine, dossier: str) -> None:
     take_item_off(item=_item(stage, key, dossier), reason=line.taken_off[dossier], actor=stage.people[CHAIR])
 
 
-def _vote(stage: Stage, key: str, line: MeetingLine, dossier: str, ballots: list[int]) -> None:
+def _cast_ballots(stage: Stage, key: str, line: MeetingLine, dossier: str, ballots: list[int]) -> None:
     """Everybody present casts a ballot; who cast which is drawn anew each time and kept nowhere."""
     poll = open_poll(item=_item(stage, key, dossier), actor=stage.people[CHAIR])
     agree, disagree, blank = ballots

@@ -39,7 +39,7 @@ class DossierLine:
     by: str
     text: list[str]
     set: str = ""
-    citation: str = ""
+    award_citation: str = ""
     confirmed_by: str = ""
     no_report: bool = False
     commune_papers: bool = False

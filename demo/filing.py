@@ -77,7 +77,7 @@ def _start(stage: Stage, story: RoundFile, line: DossierLine) -> None:
         ),
         actor=stage.people[line.by],
         achievement="\n\n".join(line.text),
-        award_citation=line.citation,
+        award_citation=line.award_citation,
     )
 
 

@@ -38,6 +38,7 @@ check "import contracts" "$bin/lint-imports" --no-cache
 check "types" "$bin/mypy"
 check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans
 check "templates are indented" "$bin/djhtml" --check --tabwidth 2 templates tests/gallery
+check "template lines fit" "$bin/python" scripts/template_lines.py templates tests/gallery reports demo
 check "migrations are complete" "$bin/python" manage.py makemigrations --check --dry-run
 check "catalogues are complete" "$bin/python" scripts/catalogues.py check
 check "lock file is fresh" "$bin/uv" lock --check --quiet

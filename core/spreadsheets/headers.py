@@ -197,7 +197,7 @@ def is_numbering(row: Sequence[Any]) -> bool:
 
 def find_header(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Header | None:
     """The first header among the rows that names the required columns."""
-    for header in _candidates(top, sheet, words):
+    for header in _possible_headers(top, sheet, words):
         if all(name in header.columns for name in words.required):
             return header
     return None
@@ -205,7 +205,7 @@ def find_header(top: list[list[Any]], sheet: RowSource, words: TableWords) -> He
 
 def nearest_header(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Header | None:
     """Where there is no header: what comes nearest to one, by how many columns it names, else by a number column."""
-    nearest = max(_candidates(top, sheet, words), key=lambda header: header.width, default=None)
+    nearest = max(_possible_headers(top, sheet, words), key=lambda header: header.width, default=None)
     if nearest is not None:
         return nearest
     numbered = (at for at, row in enumerate(top[:SEARCHED_ROWS]) if any(map(_is_number_heading, row)))
@@ -213,7 +213,7 @@ def nearest_header(top: list[list[Any]], sheet: RowSource, words: TableWords) ->
     return _Reading(top, index, sheet, words).header() if index is not None else None
 
 
-def _candidates(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Iterator[Header]:
+def _possible_headers(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Iterator[Header]:
     for index in range(min(len(top), SEARCHED_ROWS)):
         if sum(1 for cell in top[index] if str(cell).strip()) < 2:
             continue

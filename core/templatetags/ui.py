@@ -154,6 +154,10 @@ def _voice(label: Any) -> SafeString:
 @register.simple_tag(name="icon")
 def draw_icon(name: str, size: int = 16, css: str = "", label: str = "") -> SafeString:
     """One icon as inline SVG, silent for screen readers unless ``label`` names it."""
+    return _drawn(name, size, css, label) if label else _drawn_silent(name, size, css)
+
+
+def _drawn(name: str, size: int, css: str, label: Any) -> SafeString:
     drawing = mark_safe(icon_drawing(name))  # noqa: S308 -- our own package's file, no user input
     if not drawing:
         return mark_safe("")
@@ -167,17 +171,24 @@ def draw_icon(name: str, size: int = 16, css: str = "", label: str = "") -> Safe
     )
 
 
+@lru_cache(maxsize=512)
+def _drawn_silent(name: str, size: int, css: str) -> SafeString:
+    """The same few drawings stand in each row of a list, and say nothing in any language."""
+    return _drawn(name, size, css, "")
+
+
 @register.simple_tag
 def chip(label: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """A status as a word with a shape, begun with a capital. An unknown tone is shown as neutral."""
     if tone not in TONE_ICONS:
         tone = "neutral"
-    return format_html(
-        '<span class="chip chip--{}">{}{}</span>',
-        tone,
-        draw_icon(icon or TONE_ICONS[tone], size=14),
-        capfirst(label),
-    )
+    return _drawn_chip(conditional_escape(capfirst(label)), tone, icon or TONE_ICONS[tone])
+
+
+@lru_cache(maxsize=1024)
+def _drawn_chip(words: SafeString, tone: str, icon: str) -> SafeString:
+    """A list says the same few words in each of its rows. They come escaped: a cache tells no safe text from another."""
+    return format_html('<span class="chip chip--{}">{}{}</span>', tone, draw_icon(icon, size=14), words)
 
 
 @register.filter

@@ -3,7 +3,7 @@
 Plain Python: no Django, no app, no clock and no file other than the plan.
 """
 
-from .ballots import BallotError, decide_ballot, required_votes
+from .ballots import BallotError, decide_ballot, required_ballots
 from .evaluate import ENGINE_VERSION, evaluate
 from .facts import (
     Facts,
@@ -57,5 +57,5 @@ __all__ = [
     "plan_from_data",
     "plan_from_json",
     "prize_amount",
-    "required_votes",
+    "required_ballots",
 ]

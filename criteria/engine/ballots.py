@@ -37,7 +37,7 @@ class BallotResult:
         }
 
 
-def required_votes(members: int, threshold: Decimal) -> int:
+def required_ballots(members: int, threshold: Decimal) -> int:
     """The fewest agreeing votes that reach a percentage of all members."""
     numerator, denominator = threshold.as_integer_ratio()
     return -(-numerator * members // (100 * denominator))
@@ -75,7 +75,7 @@ def decide_ballot(
     used.append(quorum_value.used)
     part, whole = (int(number) for number in str(quorum_value.value).split("/"))
     threshold = Decimal(threshold)
-    required = required_votes(members, threshold)
+    required = required_ballots(members, threshold)
     has_quorum = whole * present >= part * members
     result = "no_quorum" if not has_quorum else "recommended" if agree >= required else "not_recommended"
     return BallotResult(

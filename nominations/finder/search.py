@@ -80,7 +80,9 @@ def look_up(user: Any, search: Search, day: date) -> list[Found]:
     """
     evaluator = Evaluator(search.plan, search.award, search.subject, search.award_round.kind)
     with _without_collecting():
-        return [Found(*entry, evaluator.stand(facts)) for entry, facts in candidate_facts(user, search, day)]
+        return [
+            Found(*entry, evaluator.stand(facts)) for entry, facts in nominees_with_facts(user, search, day)
+        ]
 
 
 @contextmanager
@@ -98,7 +100,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def candidate_facts(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
+def nominees_with_facts(user: Any, search: Search, day: date) -> Iterator[tuple[Entry, Facts]]:
     """Nominees with their facts as of the day, as if a dossier without papers were filed on it."""
     if search.subject == "household":
         return _households(user, search, day)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -59,15 +59,35 @@ def list_dossiers(user: Any, filters: DossierFilters) -> DossierQuerySet:
 
 @dataclass(frozen=True)
 class DossierRow:
-    """One line of a list of dossiers."""
+    """One line of a list of dossiers, in the reader's words."""
 
     dossier: Dossier
+    url: str
+    nominee: str
     award_label: str
+    round_label: str
+    unit: str
+    status_label: str
+    tone: str
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        """The line of a dossier that was loaded with `for_list`."""
+        return cls(
+            dossier=dossier,
+            url=dossier.get_absolute_url(),
+            nominee=dossier.nominee_name,
+            award_label=award_label(dossier),
+            round_label=str(dossier.award_round),
+            unit=str(dossier.nominating_unit),
+            status_label=dossier.standing.label,
+            tone=dossier.standing.tone,
+        )
 
 
 def dossier_rows(dossiers: Iterable[Dossier]) -> list[DossierRow]:
     """Lines for rows loaded with `for_list`; costs no query."""
-    return [DossierRow(dossier, award_label(dossier)) for dossier in dossiers]
+    return [DossierRow.of(dossier) for dossier in dossiers]
 
 
 def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:

@@ -79,7 +79,7 @@ def fileable(filing_set: FilingSet) -> QuerySet[Dossier]:
     )
 
 
-def candidates_for(filing_set: FilingSet) -> QuerySet[Dossier]:
+def choosable_for(filing_set: FilingSet) -> QuerySet[Dossier]:
     """Dossiers that the body may put into its open set: its own drafts and what communes filed to it."""
     plan = filing_set.award_round.plan
     to_province = [award.id for award in plan.awards.values() if not award.decided_by_issuer]

@@ -19,7 +19,7 @@ from registry.selectors.ancestry import Ancestry
 from registry.selectors.merging import MergedRecords, records_of
 
 Nominee = Unit | Household | Individual
-MOST_CANDIDATES = 20
+MOST_OFFERED = 20
 _ADMINISTRATIVE = ("district", "commune", "village")
 _SUBJECTS_OF = {
     UnitKind.COMMUNE: ("commune", "village", "household", "individual", "enterprise", "agency"),
@@ -30,7 +30,7 @@ _SUBJECTS_OF = {
 
 
 @dataclass(frozen=True)
-class Candidate:
+class OfferedNominee:
     """One answer of the nominee picker; `taken` names the live dossier that already puts it forward."""
 
     pk: int
@@ -120,17 +120,17 @@ def _enterprises(unit: Unit) -> Q:
     return condition
 
 
-def find_candidates(
+def find_nominees(
     *, unit: Unit, award_round: AwardRound, award: str, subject: str, words: str
-) -> tuple[list[Candidate], int]:
-    """The first candidates whose name or code holds the words, blind to diacritics, and how many there are."""
+) -> tuple[list[OfferedNominee], int]:
+    """The first nominees whose name or code holds the words, blind to diacritics, and how many there are."""
     found = nominees_of(unit, subject).matching(fold(words))
     if subject not in {"household", "individual"}:
         found = found.on(clock.today())
     total = found.count()
-    shown = list(found.order_by("name_sort", "pk")[:MOST_CANDIDATES])
+    shown = list(found.order_by("name_sort", "pk")[:MOST_OFFERED])
     taken = _live_codes(award_round, award, subject, [nominee.pk for nominee in shown])
-    return [Candidate(one.pk, one.name, _detail(one), taken.get(one.pk, "")) for one in shown], total
+    return [OfferedNominee(one.pk, one.name, _detail(one), taken.get(one.pk, "")) for one in shown], total
 
 
 def _live_codes(award_round: AwardRound, award: str, subject: str, keys: Iterable[int]) -> dict[int, str]:

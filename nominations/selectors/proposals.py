@@ -24,13 +24,13 @@ from nominations.transitions import sources_of
 from registry.enums import UnitKind, Zone
 from registry.models import Unit, ZoneAssignment
 
-Votes = Mapping[int, tuple[int, int]]
-_vote_sources: list[Callable[[list[int]], Votes]] = []
+Tallies = Mapping[int, tuple[int, int]]
+_tally_sources: list[Callable[[list[int]], Tallies]] = []
 
 
-def register_votes(source: Callable[[list[int]], Votes]) -> None:
+def register_tallies(source: Callable[[list[int]], Tallies]) -> None:
     """Let the councils say how many members agreed, of how many, by dossier; ties are ordered by it."""
-    _vote_sources.append(source)
+    _tally_sources.append(source)
 
 
 def proposable_awards(plan: Plan) -> list[Any]:
@@ -157,11 +157,11 @@ def ranked(dossiers: Iterable[Dossier]) -> list[RankedDossier]:
     another vote, which no list can settle (Decree 152/2025, art. 4; the plan itself gives no order).
     """
     rows = list(dossiers)
-    votes: dict[int, tuple[int, int]] = {}
-    for source in _vote_sources:
-        votes.update(source([dossier.pk for dossier in rows]))
+    tallies: dict[int, tuple[int, int]] = {}
+    for source in _tally_sources:
+        tallies.update(source([dossier.pk for dossier in rows]))
     zones = _zones(rows)
-    found = [_ranked_row(dossier, votes.get(dossier.pk), zones) for dossier in rows]
+    found = [_ranked_row(dossier, tallies.get(dossier.pk), zones) for dossier in rows]
     return sorted(
         found,
         key=lambda row: (
@@ -174,7 +174,7 @@ def ranked(dossiers: Iterable[Dossier]) -> list[RankedDossier]:
     )
 
 
-def _ranked_row(dossier: Dossier, votes: tuple[int, int] | None, zones: Mapping[int, str]) -> RankedDossier:
+def _ranked_row(dossier: Dossier, tally: tuple[int, int] | None, zones: Mapping[int, str]) -> RankedDossier:
     subject = dossier.plan.subjects.get(dossier.subject)
     person = dossier.nominee_individual
     home = dossier.nominee_home
@@ -182,8 +182,8 @@ def _ranked_row(dossier: Dossier, votes: tuple[int, int] | None, zones: Mapping[
     return RankedDossier(
         dossier=dossier,
         subject_label=subject.short(lang()) if subject else dossier.subject,
-        agree=votes[0] if votes else None,
-        members=votes[1] if votes else None,
+        agree=tally[0] if tally else None,
+        members=tally[1] if tally else None,
         is_woman=bool(person and person.is_woman),
         zone=zones.get(area or 0, ""),
     )

@@ -9,14 +9,16 @@ from core import clock
 from criteria.engine import Facts, Finding, Plan
 from criteria.engine.standing import Group, Standing, looks_at
 from criteria.selectors import lang
-from nominations.finder.search import Found, Search, candidate_facts
+from nominations.finder.search import Found, Search, nominees_with_facts
 from nominations.finder.what_if import Figures, stand, with_figures
 from nominations.selectors.finder_rows import GROUP_LABELS, GROUP_TONES, lacking_of_standing
 
 
-def one_candidate(user: Any, search: Search, pk: int) -> tuple[Found, Facts]:
+def one_nominee(user: Any, search: Search, pk: int) -> tuple[Found, Facts]:
     """The nominee with that key in the person's area, with its facts of today; raises Http404 for another's."""
-    for entry, facts in candidate_facts(user, replace(search, only=pk, words="", within=None), clock.today()):
+    for entry, facts in nominees_with_facts(
+        user, replace(search, only=pk, words="", within=None), clock.today()
+    ):
         return Found(*entry, stand(search.plan, facts)), facts
     raise Http404
 

@@ -17,7 +17,7 @@ from nominations.permissions import check_can_find
 from nominations.selectors.finder import ALL, find, rounds_to_look_at
 from nominations.selectors.finder_rows import GROUP_LABELS, GROUP_NOTES, RowMaker, detail_of
 from nominations.selectors.finder_sheet import header_of, line_of
-from nominations.selectors.what_if import comparison, one_candidate
+from nominations.selectors.what_if import comparison, one_nominee
 from nominations.services.finder import record_finder_export
 
 PER_PAGE = 25
@@ -89,7 +89,7 @@ def what_if(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
     chooser = _form(request, subject=subject)
     if chooser is None or chooser.data["subject"] != subject:
         raise Http404
-    found, facts = one_candidate(request.user, chooser.search, pk)
+    found, facts = one_nominee(request.user, chooser.search, pk)
     plan = chooser.search.plan
     form = WhatIfForm(request.GET if "thu" in request.GET else None, plan=plan, facts=facts)
     is_tried = form.is_bound and form.is_valid()

@@ -22,7 +22,7 @@ from nominations.models import AwardRound, FilingSet
 from nominations.selectors.dossiers import days_to_deadline, deadline_of
 from nominations.selectors.exports import SET_HEAD, set_export
 from nominations.selectors.filing import (
-    candidates_for,
+    choosable_for,
     fileable,
     filing_bodies,
     open_rounds,
@@ -97,7 +97,7 @@ def _set_page(
     is_open = filing_set.filed_on is None
     may_change = allowed(permissions.check_can_change_set, request.user, filing_set)
     may_attach = allowed(permissions.check_can_supplement_set, request.user, filing_set)
-    dossiers = candidates_for(filing_set) if is_open else fileable(filing_set)
+    dossiers = choosable_for(filing_set) if is_open else fileable(filing_set)
     rows = set_rows(filing_set, dossiers)
     slots = set_slots(filing_set)
     context = {
@@ -126,7 +126,7 @@ def _set_page(
 def set_choose(request: HttpRequest, pk: int) -> HttpResponse:
     filing_set = _load_set(request, pk)
     wanted = {_number(text) for text in request.POST.getlist("dossier")}
-    chosen = [dossier for dossier in candidates_for(filing_set) if dossier.pk in wanted]
+    chosen = [dossier for dossier in choosable_for(filing_set) if dossier.pk in wanted]
     if len(chosen) < len(wanted):
         raise StaleState(
             _("One of the dossiers ticked can no longer go into this set."),

@@ -20,7 +20,7 @@ from nominations.forms.filing import HouseholdQuickForm, IndividualQuickForm, Pe
 from nominations.models import AwardRound, Dossier
 from nominations.selectors.filing import open_rounds
 from nominations.selectors.nominees import (
-    find_candidates,
+    find_nominees,
     may_add_people,
     nominating_units,
     nominee_field,
@@ -72,7 +72,7 @@ def _picker(
     refused_form: PlainForm | None = None,
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
-    candidates, total = find_candidates(words=words, **chosen)
+    nominees, total = find_nominees(words=words, **chosen)
     asked = {key: str(getattr(value, "pk", value)) for key, value in chosen.items()}
     plan = chosen["award_round"].plan
     context = {
@@ -81,7 +81,7 @@ def _picker(
         "award_label": plan.awards[chosen["award"]].label(lang()),
         "subject_label": plan.subjects[chosen["subject"]].label(lang()),
         "words": words,
-        "candidates": candidates,
+        "nominees": nominees,
         "total": total,
         "quick": quick or _quick_form(request, chosen),
         "refused_form": refused_form,

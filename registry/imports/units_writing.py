@@ -52,7 +52,7 @@ class UnitWriting(RecordWriting):
             self._taken = set(Unit.objects.values_list("key", flat=True))
         stem = f"{parent.key}.{fold(unit.name).replace(' ', '-')[:40]}"[:_STEM]
         dated = f"{stem}-{unit.valid_from.year}"
-        candidates = chain((stem, dated), (f"{dated}-{number}" for number in count(2)))
-        key = next(one for one in candidates if one not in self._taken)
+        keys = chain((stem, dated), (f"{dated}-{number}" for number in count(2)))
+        key = next(one for one in keys if one not in self._taken)
         self._taken.add(key)
         return key

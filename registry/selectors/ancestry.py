@@ -82,12 +82,12 @@ class Ancestry:
         """For each unit that followed others whole, those whose figures add up to its own."""
         return {unit_id: older for unit_id in self.whole if (older := self.predecessors(unit_id))}
 
-    def family(self, unit_ids: Iterable[int]) -> set[int]:
+    def with_predecessors(self, unit_ids: Iterable[int]) -> set[int]:
         """The units and all whose figures may stand for theirs."""
-        family = set(unit_ids)
-        queue = list(family)
+        found = set(unit_ids)
+        queue = list(found)
         while queue:
-            new = set(self.predecessors(queue.pop())) - family
-            family |= new
+            new = set(self.predecessors(queue.pop())) - found
+            found |= new
             queue.extend(new)
-        return family
+        return found

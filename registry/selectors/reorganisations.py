@@ -422,8 +422,8 @@ def new_key(parent: Place | None, name: str, day: date, taken: set[str]) -> str:
 def free_key(stem: str, day: date, taken: set[str]) -> str:
     """The stem when no row bears it, else with the year, else with a number; the key is then taken."""
     base = stem[:85]
-    candidates = chain([base, f"{base}-{day.year}"], (f"{base}-{day.year}-{number}" for number in count(2)))
-    key = next(key for key in candidates if key not in taken)
+    keys = chain([base, f"{base}-{day.year}"], (f"{base}-{day.year}-{number}" for number in count(2)))
+    key = next(key for key in keys if key not in taken)
     taken.add(key)
     return key
 

@@ -52,7 +52,7 @@ def share_of(part: int, whole: int) -> str:
     return str((Decimal(part) / Decimal(whole)).quantize(FOUR_PLACES, rounding=ROUND_HALF_UP))
 
 
-def vote_row(poll: Poll | None) -> dict[str, Any] | None:
+def tally_row(poll: Poll | None) -> dict[str, Any] | None:
     """The count of a closed poll, or None when there is none."""
     tally = getattr(poll, "tally", None) if poll is not None else None
     if poll is None or tally is None:
@@ -69,7 +69,7 @@ def vote_row(poll: Poll | None) -> dict[str, Any] | None:
     }
 
 
-def latest_votes(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
+def latest_items(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
     """The newest counted agenda item of each dossier, with its meeting and council."""
     items = (
         AgendaItem.objects.filter(dossier__in=list(dossiers), poll__tally__isnull=False)

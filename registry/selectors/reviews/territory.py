@@ -113,7 +113,7 @@ def figures_of(
 ) -> Figures:
     """What is needed to tell the units' figures for the land they have on a day (default today), in two queries."""
     ancestry = Ancestry.read(day)
-    reviews = PovertyReview.objects.filter(unit__in=ancestry.family(unit_ids), standard=standard)
+    reviews = PovertyReview.objects.filter(unit__in=ancestry.with_predecessors(unit_ids), standard=standard)
     if years is not None:
         reviews = reviews.filter(year__in=years)
     return Figures(

@@ -11,7 +11,7 @@ from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.selectors import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
-from reports.documents.nominees import nominee_row, share_of, vote_row
+from reports.documents.nominees import nominee_row, share_of, tally_row
 from reports.documents.office import office_of
 
 TITLE, SYMBOL = "Biên bản", "BB"
@@ -54,7 +54,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "recommended": [
             item["name"]
             for item in items
-            if item["vote"] and item["vote"]["result"] == PollResult.RECOMMENDED
+            if item["tally"] and item["tally"]["result"] == PollResult.RECOMMENDED
         ],
         "audit": {"seq": seq, "hash": newest},
     }
@@ -80,7 +80,7 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
         **nominee_row(item.dossier, item.evaluation),
         "award": _award_name(plan, item.dossier.award),
         "taken_off_reason": item.taken_off_reason,
-        "vote": vote_row(getattr(item, "poll", None)),
+        "tally": tally_row(getattr(item, "poll", None)),
     }
 
 

@@ -21,9 +21,9 @@ from reports.documents.nominees import (
     HOUSEHOLD,
     INDIVIDUAL,
     kind_of,
-    latest_votes,
+    latest_items,
     nominee_row,
-    vote_row,
+    tally_row,
 )
 from reports.documents.office import grounds_on, office_of, signer_of
 from reports.models import IssuedDocument
@@ -56,7 +56,7 @@ def issuing_unit(proposal: Proposal, day: date) -> Unit:
     )
     if role is not None:
         return role.unit
-    items = latest_votes(item.dossier_id for item in proposal.items.all())
+    items = latest_items(item.dossier_id for item in proposal.items.all())
     for item in items.values():
         return item.meeting.council.unit
     raise InvalidRequest(
@@ -73,7 +73,7 @@ def symbol_of(proposal: Proposal, day: date) -> str:
 def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     """Everything that the letter and its annex print."""
     items = items_of(proposal)
-    votes = latest_votes(item.dossier for item in items)
+    agenda_items = latest_items(item.dossier for item in items)
     office = office_of(issuing_unit(proposal, imprint.day))
     movement = proposal.award_round.movement
     plan = movement.plan
@@ -87,29 +87,29 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "round": own_words["rounds"][proposal.award_round.kind].format(year=proposal.award_round.year),
         "award": award.label.vi if award else proposal.award,
         "request": own_words["requests"].get(proposal.award, own_words["requests"]["default"]),
-        "council": _council_name(votes),
+        "council": _council_name(agenda_items),
         "addressees": [line.format(province=office.province) for line in own_words["addressees"]],
         "recipients": [line.format(province=office.province) for line in own_words["recipients"]],
         "grounds": grounds_on(imprint.day, movement.plan_id),
-        "meetings": _meetings(votes),
+        "meetings": _meetings(agenda_items),
         "counts": {
             kind: sum(kind_of(item.dossier) == kind for item in items)
             for kind in (COLLECTIVE, HOUSEHOLD, INDIVIDUAL)
         },
         "shortfall_note": proposal.shortfall_note,
         "signer": signer_of(office, proposal.approved_by),
-        "groups": _groups(items, votes),
+        "groups": _groups(items, agenda_items),
     }
 
 
-def _council_name(votes: Mapping[int, AgendaItem]) -> str:
-    names = {item.meeting.council.name for item in votes.values()}
+def _council_name(agenda_items: Mapping[int, AgendaItem]) -> str:
+    names = {item.meeting.council.name for item in agenda_items.values()}
     return "; ".join(sorted(names)) or words()["council"]
 
 
-def _meetings(votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
+def _meetings(agenda_items: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     """The meetings on whose votes the list rests, with the number of their minutes where issued."""
-    meetings = {item.meeting_id: item.meeting for item in votes.values()}
+    meetings = {item.meeting_id: item.meeting for item in agenda_items.values()}
     issued = {
         document.object_id: str(document)
         for document in IssuedDocument.objects.filter(kind=MINUTES, object_id__in=meetings).order_by(
@@ -122,7 +122,7 @@ def _meetings(votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     ]
 
 
-def _groups(items: list[ProposalItem], votes: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
+def _groups(items: list[ProposalItem], agenda_items: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     """Collectives, households and individuals in this order, empty ones left out."""
     kinds = [
         kind
@@ -133,16 +133,16 @@ def _groups(items: list[ProposalItem], votes: Mapping[int, AgendaItem]) -> list[
         {
             "numeral": numeral,
             "kind": kind,
-            "rows": [_row(item, votes) for item in items if kind_of(item.dossier) == kind],
+            "rows": [_row(item, agenda_items) for item in items if kind_of(item.dossier) == kind],
         }
         for numeral, kind in zip(NUMERALS, kinds, strict=False)
     ]
 
 
-def _row(item: ProposalItem, votes: Mapping[int, AgendaItem]) -> dict[str, Any]:
-    counted = votes.get(item.dossier_id)
+def _row(item: ProposalItem, agenda_items: Mapping[int, AgendaItem]) -> dict[str, Any]:
+    counted = agenda_items.get(item.dossier_id)
     return {
         **nominee_row(item.dossier, item.evaluation),
         "summary": item.dossier.award_citation or item.dossier.achievement,
-        "vote": vote_row(counted.poll) if counted else None,
+        "tally": tally_row(counted.poll) if counted else None,
     }

@@ -24,7 +24,7 @@ from councils.services import (
     take_item_off,
     take_roll,
 )
-from councils.shell import votes_by_dossier
+from councils.shell import tallies_by_dossier
 from nominations.enums import Status
 from nominations.models import Dossier
 from tests.integration.councils.building import (
@@ -91,11 +91,11 @@ def test_proposals_learn_how_many_agreed_once_a_poll_is_closed(house: House) -> 
     poll = poll_in(house, meeting_in_session(house))
     cast_all(house, poll, [AGREE] * 8 + [DISAGREE])
     dossier = Dossier.objects.get()
-    assert votes_by_dossier([dossier.pk]) == {}
+    assert tallies_by_dossier([dossier.pk]) == {}
 
     close_poll(poll=poll, actor=house.chair)
 
-    assert votes_by_dossier([dossier.pk]) == {dossier.pk: (8, 9)}
+    assert tallies_by_dossier([dossier.pk]) == {dossier.pk: (8, 9)}
 
 
 def test_a_councils_own_threshold_holds_from_its_day(house: House) -> None:

@@ -76,7 +76,8 @@ def page_of(client: Client, **asked: Any) -> str:
 
 
 def names_in(page: str) -> list[str]:
-    return re.findall(r'<th class="named" scope="row"><div>(?:<a [^>]*>)?([^<]+)', page)
+    found = re.findall(r'<th class="named" scope="row"><div>\s*(?:<a [^>]*>)?([^<]+)', page)
+    return [name.strip() for name in found]
 
 
 def counts_in(page: str) -> list[int]:

@@ -13,7 +13,7 @@ from nominations.enums import ProposalStatus, RoundKind, Status
 from nominations.models import Dossier, Proposal, ProposalItem
 from nominations.selectors import proposals as reads
 from nominations.selectors.checks import deciding_evaluation
-from nominations.selectors.proposals import quota_blocks, quotas_of, ranked, register_votes, tie_notes
+from nominations.selectors.proposals import quota_blocks, quotas_of, ranked, register_tallies, tie_notes
 from nominations.services.proposals import (
     add_to_proposal,
     approve_proposal,
@@ -286,8 +286,8 @@ def test_blocks_show_what_is_used_and_what_waits(cast: Cast) -> None:
 
 def test_a_tie_prefers_votes_then_women(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     man, woman, favourite = recommended_individuals(cast, 3)
-    monkeypatch.setattr(reads, "_vote_sources", [])
-    register_votes(lambda keys: {man.pk: (8, 9), woman.pk: (8, 9), favourite.pk: (9, 9)})
+    monkeypatch.setattr(reads, "_tally_sources", [])
+    register_tallies(lambda keys: {man.pk: (8, 9), woman.pk: (8, 9), favourite.pk: (9, 9)})
 
     order = [row.dossier for row in ranked([man, woman, favourite])]
 

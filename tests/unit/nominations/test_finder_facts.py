@@ -14,7 +14,7 @@ from criteria.engine import evaluate
 from criteria.engine.standing import Group
 from criteria.selectors import default_plan
 from nominations.facts import collect_facts
-from nominations.finder.search import Search, candidate_facts, look_up
+from nominations.finder.search import Search, look_up, nominees_with_facts
 from nominations.models import AwardRound, Dossier, Movement, PriorAward
 from nominations.services.dossiers import Nomination, start_dossier
 from registry.enums import IndividualRole, SuccessionKind, UnitForm, UnitKind
@@ -174,7 +174,7 @@ def test_finder_says_what_the_check_of_a_draft_says(cast: Cast, population: Awar
 
     for subject in SUBJECTS:
         search = Search(final, award, subject)
-        facts_found = {entry[0]: facts for entry, facts in candidate_facts(cast["district"], search, DAY)}
+        facts_found = {entry[0]: facts for entry, facts in nominees_with_facts(cast["district"], search, DAY)}
         found = {one.body: one.standing for one in look_up(cast["district"], search, DAY)}
         assert found, subject
         dossiers = {body: drafted(search, body, cast) for body in found}

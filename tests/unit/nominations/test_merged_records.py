@@ -12,7 +12,7 @@ from nominations.enums import Status
 from nominations.facts import collect_facts
 from nominations.models import Dossier, PriorAward
 from nominations.selectors.history import nominees_found
-from nominations.selectors.nominees import find_candidates
+from nominations.selectors.nominees import find_nominees
 from nominations.selectors.people import dossiers_in_both, person_panel
 from nominations.services.dossiers import Nomination, start_dossier, withdraw_dossier
 from registry.models import Hold, Household, Individual
@@ -102,7 +102,7 @@ def test_a_merged_record_is_not_put_forward_and_not_offered(cast: Cast) -> None:
 
     with pytest.raises(InvalidRequest):
         _nominate(cast, dropped)
-    offered, total = find_candidates(
+    offered, total = find_nominees(
         unit=cast.commune, award_round=running_round(), award=AWARD, subject="household", words="xuan"
     )
 
@@ -117,7 +117,7 @@ def test_a_live_dossier_of_the_merged_record_stands_in_the_way_of_another(cast: 
 
     with pytest.raises(InvalidRequest, match=dossier.code):
         _nominate(cast, kept)
-    offered, _total = find_candidates(
+    offered, _total = find_nominees(
         unit=cast.commune, award_round=running_round(), award=AWARD, subject="household", words="xuan"
     )
 
