@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from PIL import Image
 
 from core.exceptions import InvalidRequest, StaleState
@@ -314,7 +315,7 @@ def test_a_page_that_another_hand_overtook_is_not_lost_silently(cast: Cast) -> N
 def test_a_document_is_no_page_of_photos(cast: Cast) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
 
-    with pytest.raises(InvalidRequest, match="photos"):
+    with override("en"), pytest.raises(InvalidRequest, match="photos"):
         receive_paper(
             owner=dossier,
             kind="achievement_report",
@@ -329,7 +330,7 @@ def test_a_broken_photo_stops_the_paper_with_a_sentence(cast: Cast) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
     broken = SimpleUploadedFile("2.jpg", photo("red", "1.jpg").read()[:40])
 
-    with pytest.raises(InvalidRequest, match="cannot be read"):
+    with override("en"), pytest.raises(InvalidRequest, match="cannot be read"):
         receive_paper(
             owner=dossier,
             kind="achievement_report",

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.utils.translation import override
 
 from core import files
 from core.exceptions import InvalidRequest
@@ -134,7 +135,7 @@ def locked_pdf(user: str) -> bytes:
     ids=["locked PDF", "HEIC", "HEIC under another name", "Word 97"],
 )
 def test_files_that_offices_make_often_are_refused_with_a_way(content: bytes, name: str, way: str) -> None:
-    with pytest.raises(InvalidRequest) as refusal:
+    with override("en"), pytest.raises(InvalidRequest) as refusal:
         files.check_upload(upload(content, name), files.PAPER_TYPES)
 
     assert name in refusal.value.message

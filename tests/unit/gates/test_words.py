@@ -68,8 +68,6 @@ ALLOWED = (
             "titles",
             "titles_of",
             "_TITLE_YEAR",
-            "_NAMED_IN_TITLE",
-            "_by_title",
             "*_of_titles",
             "*_title",
         ),
