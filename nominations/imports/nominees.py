@@ -32,7 +32,7 @@ _ADDRESS = re.compile(
 _TITLED = re.compile(r"^(?:ông|bà|anh|chị|cụ|đồng chí|đ/c)[\s:]+", re.IGNORECASE)
 _BESIDE = re.compile(r"\s+(?:và|-|–)\s+(?:vợ|chồng|ông|bà)\b.*|\s*[,;(].*", re.IGNORECASE)
 _WIDE = (UnitKind.PROVINCE, UnitKind.DISTRICT)
-_MOST_CANDIDATES = 8
+_MOST_SHOWN = 8
 _ASKED_AT_ONCE = 400
 
 QUESTION, QUESTION_NONE, QUESTION_UNIT = "nominee_several", "nominee_none", "nominee_unit_several"
@@ -151,7 +151,7 @@ class Nominees:
             ):
                 raise
             # Nothing says what the row is: somebody of that name at that address, or nobody.
-            if not any(self._candidates(written, field) for field in _MODELS):
+            if not any(self._bearers(written, field) for field in _MODELS):
                 raise
             return self._person(written, tuple(_MODELS), day, answer)
 
@@ -204,7 +204,7 @@ class Nominees:
 
     def _person(self, written: Written, fields: Sequence[str], day: date, answer: str) -> Found:
         """The one household or person of the name inside the address."""
-        named = [(field, one) for field in fields for one in self._candidates(written, field)]
+        named = [(field, one) for field in fields for one in self._bearers(written, field)]
         code, _colon, target = answer.partition(":")
         if code == THIS_ONE:
             chosen = [(field, one) for field, one in named if one.id == int(target)]
@@ -222,7 +222,7 @@ class Nominees:
         raise self._question(written, near or named)
 
     def _question(self, written: Written, among: list[tuple[str, _Person]]) -> NomineeAsked:
-        shown = among[:_MOST_CANDIDATES]
+        shown = among[:_MOST_SHOWN]
         choices = []
         for _field, one in shown:
             told = [
@@ -236,7 +236,7 @@ class Nominees:
         code = QUESTION if among else QUESTION_NONE
         return NomineeAsked(code, written, [*choices, Choice(LEAVE_OUT, None, {})])
 
-    def _candidates(self, written: Written, field: str) -> list[_Person]:
+    def _bearers(self, written: Written, field: str) -> list[_Person]:
         found: dict[int, _Person] = {}
         for name in _names_in(written.name):
             found.update((one.id, one) for one in self._named.get(field, {}).get(match_key(name), ()))
