@@ -67,6 +67,7 @@ ALLOWED = (
             "title",
             "titles",
             "titles_of",
+            "ListTitle",
             "_TITLE_YEAR",
             "*_of_titles",
             "*_title",
