@@ -20,6 +20,9 @@ _YEAR = re.compile(r"(?:[a-z ]+ )?(20[0-9]{2})(?: 0)?")
 _YEAR_LEADS = re.compile(
     r"(?:nam|ket qua|ra soat|phan loai|tinh trang|hien trang|dien|doi tuong|ho|status|standing|of|in|year|\s)*"
 )
+_TICK = re.compile(r"[xXvV✓✔]")
+# A year of birth, or a day that ends in one.
+_OF_BIRTH = re.compile(r"(?:[0-9]{1,2}[./-]){0,2}(?:19|20)[0-9]{2}")
 _SAMPLE = 30
 _EXAMPLES = 3
 _EXAMPLE_LETTERS = 60
@@ -418,12 +421,31 @@ class _Reading:
         words = self._words
         for at in range(self._span - 1):
             first, second = self._paths[at], self._paths[at + 1]
-            if words.sexes is None or min(len(first), len(second)) < 2 or first[:-1] != second[:-1]:
+            if words.sexes is None or not first or not second or first[:-1] != second[:-1]:
                 continue
             sexes = words.sexes.find(first[-1]), words.sexes.find(second[-1])
-            above = words.column(first[-2], is_bare=self._is_bare)
-            if above in {*words.by_sex, words.sex} and None not in sexes and sexes[0] != sexes[1]:
+            if None in sexes or sexes[0] == sexes[1]:
+                continue
+            bare = len(first) == 1
+            above = self._split_by(at) if bare else words.column(first[-2], is_bare=self._is_bare)
+            if above in {*words.by_sex, words.sex}:
                 yield at, above
+
+    def _split_by(self, at: int) -> str | None:
+        """Which column two headings of the sexes split where nothing stands above them: their cells say it.
+
+        Counts of men and women, as lists of other things have them, are neither years of birth nor ticks.
+        """
+        words = self._words
+        cells = [shown(row[one]) for row in self._sample() for one in (at, at + 1) if one < len(row)]
+        filled = [cell for cell in cells if cell and not words.knows(cell)]
+        if filled and all(map(_TICK.fullmatch, filled)):
+            return words.sex
+        if not filled or not all(map(_OF_BIRTH.fullmatch, filled)) or len(words.by_sex) != 1:
+            return None
+        (name,) = words.by_sex
+        is_named = any(path and words.column(path[-1], is_bare=self._is_bare) == name for path in self._paths)
+        return None if is_named else name
 
     def _by_sex(self, pairs: Mapping[int, str], columns: dict[str, int]) -> tuple[BySex, ...]:
         """How the pairs come together: each value, and under which heading it stood, beside the row's own cells."""

@@ -128,6 +128,8 @@ class HouseholdImporter(ListImporter):
         self._known_members: KnownMembers | None = None
         self._members: MemberRows | None = None
         self._asides: list[Remark] = []
+        # Rows of new households that name no standing.
+        self._unsaid: list[int] = []
 
     def begin(self, at: int, table: ListTable) -> None:
         """Turn to a sheet."""
@@ -168,10 +170,13 @@ class HouseholdImporter(ListImporter):
 
     def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
         """Every row of the sheet; the members of a household that stays out stay out with it."""
+        self._unsaid = []
         for planned in super()._planned_rows(table):
             yield planned
             if self._members is not None and planned[0] in {RowState.REFUSED, RowState.ASKED}:
                 yield from self._refused_members(planned[1].number)
+        if self._unsaid:
+            self.find("standing_unsaid", None, count=len(self._unsaid), row=self._unsaid[0])
 
     def _refused_members(self, head: int) -> Iterator[Planned]:
         of_head = self._members.of_head.get(head, ()) if self._members else ()
@@ -267,6 +272,8 @@ class HouseholdImporter(ListImporter):
             notes = [*notes]
             members = self._members.changes(known.ref, number, notes)
         self.unit_ids.add(target.unit_id)
+        if not said and isinstance(known.ref, str):
+            self._unsaid.append(number)
         row = StagedRow(
             *(self.sheet, number, known.ref, told.name, target.place, facts, standings or None),
             notes,
@@ -365,6 +372,11 @@ class HouseholdImporter(ListImporter):
         if self._homes.take_heading(cells):
             self._by_cells.clear()
             self.headings.append((self.sheet, number))
+            return
+        standing = self._standings.take_heading(cells)
+        if standing is not None:
+            self._by_cells.clear()
+            self.find("standing_of_group", number, standing=standing)
             return
         self.pass_over(number, cells)
 

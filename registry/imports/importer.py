@@ -42,6 +42,7 @@ BATCH_ROWS = 500
 
 _PLACE_AND_DAY = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
 _SHOWN_WORDS = 80
+_LONGEST_MARK = 4
 _KEPT_WORDS = 50
 
 
@@ -273,7 +274,9 @@ class Importer(ABC):
 
     def pass_over(self, number: int, cells: Sequence[Any], code: str = "passed_over") -> None:
         """Say of a row that is no record that it was passed over, by its first words."""
-        text = next((one.strip() for one in cells if isinstance(one, str) and one.strip()), "")
+        words = [one.strip() for one in cells if isinstance(one, str) and one.strip()]
+        # “II” before “Hộ mới” only numbers the group.
+        text = next((one for one in words if len(one) > _LONGEST_MARK), next(iter(words), ""))
         if text:
             shown = "".join(one for one in text[:_SHOWN_WORDS] if one.isprintable())
             self.find(code, number, text=shown)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from core.text import match_key
@@ -37,12 +38,20 @@ def code_column(label: Any, key: str, *, help_text: Any) -> OfficeField:
     )
 
 
+def _read_birth_year(value: Any) -> int | None:
+    """A year that is not still to come: 2030 for 1930 is a slip of the hand."""
+    year = cells.read_year(value)
+    if year is not None and year > clock.today().year:
+        raise CellProblem("year_unreadable", value=cells.read_text(value))
+    return year
+
+
 def birth_year_column(*keys: str) -> OfficeField:
     """The year in which a person was born."""
     return OfficeField(
         "birth_year",
         _("Year of birth"),
-        read=cells.read_year,
+        read=_read_birth_year,
         headings=headings("person.birth_year", *keys),
         help_text=_("Four digits, or the whole day."),
         example="1968",
@@ -165,7 +174,7 @@ class Homes:
                 return False
             self._village = ""
             return True
-        if of_villages and _is_called_village(text):
+        if of_villages and self._names_village(text):
             self._village = text
             return True
         return False
@@ -180,14 +189,14 @@ class Homes:
             return place.id, village, Remark("village_unsure", "village", {"near": "", **problem.params})
         return (found.id, "", None) if found else (place.id, village, None)
 
-    def _names_village(self, sheet: str) -> bool:
-        """Whether a sheet is called as a village is, by its title or by the register."""
-        if _is_called_village(sheet):
+    def _names_village(self, text: str) -> bool:
+        """Whether a sheet or a group is called as a village is, by its title or by the register."""
+        if _is_called_village(text):
             return True
-        if not sheet or self._commune is None:
+        if not text or self._commune is None:
             return False
         try:
-            return self.places.village(sheet, self._commune) is not None
+            return self.places.village(text, self._commune) is not None
         except CellProblem:
             return False
 

@@ -223,6 +223,13 @@ FINDINGS: dict[str, Any] = {
     "standing_of_list": gettext_lazy(
         "No column names the standing; the list is called so: every household in it is taken as %(standing)s."
     ),
+    "standing_of_group": gettext_lazy(
+        "The row heads a group: the households below it are taken as %(standing)s."
+    ),
+    "standing_unsaid": gettext_lazy(
+        "New households of which neither a column nor the title names the standing: %(count)s (first in row %(row)s)."
+        " They are loaded without one."
+    ),
     "village_of_sheet": gettext_lazy(
         "The sheet is called as a village is: its households are taken to live there."
     ),
@@ -353,7 +360,7 @@ def remark_sentence(remark: Remark, column: str) -> str:
 def finding_sentence(finding: Finding, *, names_sheet: bool) -> str:
     """What was found, and where; the sheet is named where the file has several, not for the file as a whole."""
     params = dict(finding.params)
-    if finding.code == "standing_of_list":
+    if finding.code in {"standing_of_list", "standing_of_group"}:
         params["standing"] = PovertyStatus(params["standing"]).label
     if finding.code == "told_used":
         params["meaning"] = meaning_label(kinds()[params["kind"]], params["sort"], params["meaning"])

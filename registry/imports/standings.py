@@ -29,6 +29,13 @@ _TITLE = re.compile(
     r"(?:\s*[,(–-]?\s*(?:cuối |đầu )?(?:năm|thôn|khu phố|kp|xã|phường|thị trấn|trên địa bàn|theo)\b.*)?",
     re.IGNORECASE,
 )
+# “II. HỘ CẬN NGHÈO (12 hộ)”: the words that head a group of rows.
+_GROUP = re.compile(
+    r"(?:(?:[0-9]{1,2}|[IVX]+|[A-H])\s*[.):/-]?\s+|(?:[0-9]{1,2}|[IVX]+|[A-H])[.):/-]|[-–+*]\s*)?"
+    r"(?:danh sách\s+)?(?P<standing>hộ\s+(?:cận nghèo|nghèo|(?:mới )?thoát nghèo|không nghèo))"
+    r"(?:\s+năm\s+20[0-9]{2})?\s*(?:[:(–-]*\s*[0-9]+\s*hộ\s*\)?)?[:.]?",
+    re.IGNORECASE,
+)
 # Year, standing, and the column that says so.
 Said = tuple[int, str, str]
 
@@ -52,6 +59,7 @@ class StandingsReader:
         # What the list as a whole is of, where no column says it.
         has_column = self._at["status"] >= 0 or self._years or self._marks
         self.of_list = None if has_column else standing_of_list(table.sheet.name, table.titles)
+        self._has_column = bool(has_column)
         # Whether the words of the row read last say that the household is of an ethnic minority.
         self.says_minority = False
         self.positions = (*(at for _year, at in self._years), *(mark.at for mark in self._marks))
@@ -60,6 +68,19 @@ class StandingsReader:
         self._speaking = (*(at for at in of_year if at >= 0), *self.positions)
         self._known: dict[tuple[Any, ...], tuple[tuple[Said, ...], tuple[Any, ...], bool]] = {}
         self._recognised: dict[tuple[Any, ...], tuple[str | None, str | None, list[Remark]]] = {}
+
+    def take_heading(self, cells: Sequence[Any]) -> str | None:
+        """The standing that a row heads, “II. HỘ CẬN NGHÈO”; rows below it are of that where no column says it."""
+        if self._has_column:
+            return None
+        words = " ".join(filter(None, map(shown, cells)))
+        found = _GROUP.fullmatch(words)
+        standing = STANDING_WORDS.find(found["standing"]) if found else None
+        if not isinstance(standing, str):
+            return None
+        self.of_list = standing
+        self._known.clear()
+        return standing
 
     def read(self, cells: Sequence[Any], problems: Problems) -> Sequence[Said]:
         """Everything that the row says about years; what is wrong with it is added to `problems`."""

@@ -22,6 +22,7 @@ _SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
 _MINORITY = re.compile(r"\b(?:dtts|dan toc thieu so|dan toc)\b(?! kinh\b)")
 _PERSONS = re.compile(r"\b(?:khau|nhan khau|nguoi)\b")
 _RATE = re.compile(r"\bt[yi] le\b")
+_RATES = frozenset({"poor_rate", "near_poor_rate", "poverty_rate"})
 # Households of farmers with an average standard of living: a third group of the result form, which is not poor.
 _AVERAGE = re.compile(r"\bmuc song\b|\bmstb\b|\bnong lam\b")
 # A share of the households by who heads them or what they live on.
@@ -112,8 +113,12 @@ def column_meaning(label: str, setting: Setting = _NOWHERE) -> str | None:
 
 
 def known_heading(label: str) -> str | None:
-    """The column whose own heading this is, as templates and exports write it."""
-    return ReviewFileResource.meanings().find(label)
+    """The column whose own heading this is, as templates and exports write it.
+
+    Signs do not count where words are looked up, but a percent sign does: “Hộ nghèo (%)” counts no households.
+    """
+    meaning = ReviewFileResource.meanings().find(label)
+    return None if "%" in label and meaning not in _RATES else meaning
 
 
 def is_plain(label: str) -> bool:

@@ -23,6 +23,8 @@ _DEEPEST_HEADER = 4
 _LABELLED_CELLS = 3
 _FIGURE = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _YEAR = re.compile(r"(?<!thang [0-9] )(?<!thang [0-9]{2} )\bnam (20[0-9]{2})\b")
+# “Đơn vị tính: khẩu” above a table: none of its figures counts households.
+_OF_PERSONS = re.compile(r"\b(?:don vi tinh|dvt) (?:la )?(?:so )?(?:nhan khau|khau|nguoi)$")
 _MOVEMENTS = frozenset({*FLOWS["poor"], *FLOWS["near_poor"], *STARTS.values()})
 # A form of movements or of lacks says nothing of all households: so many of its columns tell it.
 _FEWEST_MOVEMENTS, _FEWEST_LACKS = 2, 3
@@ -57,19 +59,28 @@ def find_reviews(book: Book) -> Lists:
     Raises ``WorkbookError`` for a file that holds no review table.
     """
     tables: list[ListTable] = []
+    of_persons: list[str] = []
     unread: list[str] = []
     faults: list[HeaderFault] = []
     for sheet in book.sheets:
         top = list(islice(sheet.rows(), _SEARCHED_ROWS + _DEEPEST_HEADER + 1))
         header = find_header(top, sheet)
-        if isinstance(header, ReviewHeader):
+        if isinstance(header, ReviewHeader) and _counts_persons(top[: header.row]):
+            of_persons.append(sheet.name)
+        elif isinstance(header, ReviewHeader):
             tables.append(ListTable(sheet, titles_of(top[: header.row]), header))
         elif any(str(cell).strip() for row in top for cell in row):
             unread.append(sheet.name)
             faults.append(header)
+    if not tables and of_persons:
+        raise WorkbookError("review_of_persons", sheet=of_persons[0])
     if not tables:
         raise _no_table(faults, book.filename)
-    return Lists(tuple(tables), tuple(unread))
+    return Lists(tuple(tables), (*unread, *of_persons))
+
+
+def _counts_persons(above: Sequence[Sequence[Any]]) -> bool:
+    return any(_OF_PERSONS.search(fold(shown(cell))) for row in above for cell in row if shown(cell))
 
 
 def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:

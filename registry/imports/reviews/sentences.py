@@ -23,6 +23,10 @@ FILE_PROBLEMS: Mapping[str, str | Promise] = {
         "The header of the review table names more than one column for: %(columns)s. Keep one column for each"
         " and send the file again."
     ),
+    "review_of_persons": _(
+        "Sheet “%(sheet)s” says above its table that it counts persons. A review counts households: hand in the table"
+        " of households, or correct that line if it is wrong."
+    ),
     "review_year_missing": _(
         "Neither the title nor the form says of which year the review is. Hand the file in again and choose the year."
     ),

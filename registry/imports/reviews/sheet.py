@@ -31,7 +31,7 @@ _DIGITS = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _CODE = re.compile(r"([0-9]{1,5})(?:\.0)?")
 _GROUP = re.compile(r"(?:khu vuc )?(?:thanh thi|do thi|nong thon)\b")
 # What a row counts where a column or the row itself says it: everything but households is left aside.
-_HOUSEHOLDS = frozenset({"ho", "so ho", "ho gia dinh", "tong so ho", "ho dan cu"})
+_HOUSEHOLDS = re.compile(r"(?:tong )?(?:so )?ho(?: gia dinh| dan cu| dan)?")
 _PERSONS = re.compile(r"(?:tong )?(?:so )?(?:nhan khau|khau|nguoi)\b")
 _NAMED_TYPES = COMMUNE_TYPES | DISTRICT_TYPES | VILLAGE_TYPES
 _SHOWN_WORDS = 80
@@ -71,6 +71,8 @@ class _Reader:
         self.headings: list[int] = []
         self.district = self.commune = self.group = ""
         self.heading: _Line | None = None
+        # The row of persons read last: where persons come first, the row of households below bears no name.
+        self.persons: _Line | None = None
         self.lines = [self._line(number, cells) for number, cells in table.rows()]
         self.counted_at = self._counted_at()
 
@@ -150,7 +152,7 @@ class _Reader:
         for at in set(range(width)) - taken:
             words = {fold(str(line.cells[at])) for line in self.lines if at < len(line.cells)} - {""}
             persons = {one for one in words if _PERSONS.fullmatch(one)}
-            if persons and words - persons and words - persons <= _HOUSEHOLDS:
+            if persons and words - persons and all(map(_HOUSEHOLDS.fullmatch, words - persons)):
                 return at
         return None
 
@@ -169,7 +171,9 @@ class _Reader:
         counted = self._counted(line)
         if counted:
             self._note(line, "warning", "persons_row", counted=counted)
+            self.persons = line
             return
+        line, self.persons = self._named_above(line), None
         role = self._role(line)
         if not self._has_figures(line):
             if role in {"district", "group"}:
@@ -230,9 +234,17 @@ class _Reader:
         at = self.counted_at
         said = str(line.cells[at]).strip() if at is not None and at < len(line.cells) else ""
         words = fold(said)
-        if "counted" in self.columns and words and words not in _HOUSEHOLDS:
+        if "counted" in self.columns and words and not _HOUSEHOLDS.fullmatch(words):
             return said
         return said if _PERSONS.fullmatch(words) else ""
+
+    def _named_above(self, line: _Line) -> _Line:
+        """The row with its unit's name where that stands beside the persons counted in the row before."""
+        persons, at = self.persons, self.counted_at
+        if line.text or persons is None or at is None or _PERSONS.fullmatch(fold(persons.text)):
+            return line
+        is_of_households = at < len(line.cells) and _HOUSEHOLDS.fullmatch(fold(str(line.cells[at])))
+        return replace(line, text=persons.text, mark=line.mark or persons.mark) if is_of_households else line
 
     def _head(self, line: _Line | None) -> None:
         """Take words without figures for the commune of the villages below them; say so when none follow."""

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from core.exceptions import StaleState
 from registry.enums import Role, RowState
 from registry.models import Household, HouseholdMember, ImportFile, Unit
+from tests.factories.registry import UnitFactory
 from tests.integration.registry.import_files import workbook
 from tests.integration.registry.import_steps import confirmed, counts, found, load, reasons, rows_of
 
@@ -485,3 +486,121 @@ def test_numbers_of_members_are_sealed_and_find_them_again(officer: Any) -> None
     # Another number is another person, whatever the name.
     (row,) = rows_of(load("households", rows("Mang Thị Liên", "060171000999"), officer), RowState.CHANGED)
     assert row.members[0].target is None
+
+
+def test_groups_called_by_a_standing_give_it_to_their_rows(officer: Any) -> None:
+    rows: Rows = [
+        ["DANH SÁCH HỘ NGHÈO, HỘ CẬN NGHÈO NĂM 2024"],
+        ["STT", "Họ và tên chủ hộ", "Năm sinh"],
+        ["I", "HỘ NGHÈO"],
+        [1, "Lê Văn Một", 1970],
+        ["II. HỘ CẬN NGHÈO (01 hộ)"],
+        [1, "Lê Văn Hai", 1971],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert standings(staged) == {"Lê Văn Một": [(2024, "poor")], "Lê Văn Hai": [(2024, "near_poor")]}
+    assert found(staged, "standing_of_group") == [(3, "poor"), (5, "near_poor")]
+
+
+def test_a_group_called_by_a_standing_does_not_overrule_a_column(officer: Any) -> None:
+    rows: Rows = [
+        TITLE,
+        ["STT", "Họ và tên chủ hộ", "Năm sinh", "Kết quả rà soát"],
+        ["I", "HỘ NGHÈO"],
+        [1, "Lê Văn Một", 1970, "Hộ cận nghèo"],
+        [2, "Lê Văn Hai", 1971],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert standings(staged) == {"Lê Văn Một": [(2024, "near_poor")], "Lê Văn Hai": []}
+    assert found(staged, "passed_over") == [(3, "HỘ NGHÈO")]
+
+
+def test_new_households_without_any_standing_are_counted_before_loading(officer: Any) -> None:
+    rows: Rows = [
+        TITLE,
+        ["STT", "Họ và tên chủ hộ", "Năm sinh"],
+        [1, "Lê Văn Một", 1970],
+        [2, "Lê Văn Hai", 1971],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert standings(staged) == {"Lê Văn Một": [], "Lê Văn Hai": []}
+    assert found(staged, "standing_unsaid") == [(None, 2, 3)]
+    again = load("households", rows, officer) if confirmed(staged, officer) else staged
+    assert found(again, "standing_unsaid") == []
+
+
+def test_years_of_birth_below_nothing_but_the_sexes_are_read(officer: Any) -> None:
+    rows: Rows = [
+        ["DANH SÁCH HỘ NGHÈO"],
+        ["STT", "Họ tên chủ hộ", "Năm", "Nam", "Nữ", "Kết quả"],
+        [1, "Lê Văn A", 2024, 1970, None, "Hộ nghèo"],
+        [2, "Lê Thị B", 2024, None, "12/5/1972", "Hộ cận nghèo"],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert [facts(staged, name)["birth_year"] for name in ("Lê Văn A", "Lê Thị B")] == [1970, 1972]
+    assert standings(staged) == {"Lê Văn A": [(2024, "poor")], "Lê Thị B": [(2024, "near_poor")]}
+    assert found(staged, "columns_unused") == []
+
+
+def test_numbers_of_men_and_women_are_no_years_of_birth(officer: Any) -> None:
+    rows: Rows = [
+        TITLE,
+        ["STT", "Họ tên chủ hộ", "Nam", "Nữ", "Kết quả"],
+        [1, "Lê Văn A", 2, 3, "Hộ nghèo"],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert "birth_year" not in facts(staged, "Lê Văn A")
+    assert found(staged, "columns_unused") == [(None, "Nam; Nữ")]
+
+
+def test_a_year_of_birth_still_to_come_is_set_aside(officer: Any) -> None:
+    rows: Rows = [
+        TITLE,
+        ["STT", "Họ tên chủ hộ", "Năm sinh", "Kết quả"],
+        [1, "Lê Văn A", 2030, "Hộ nghèo"],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert "birth_year" not in facts(staged, "Lê Văn A")
+    assert [one.code for one in new_rows(staged)["Lê Văn A"].notes] == ["year_unreadable"]
+
+
+@pytest.mark.parametrize("heading", ["Số CCCD/CMND", "Số CMND", "Số ĐDCN/CCCD"])
+def test_both_kinds_of_number_are_read_below_one_heading(officer: Any, heading: str) -> None:
+    rows: Rows = [
+        TITLE,
+        ["STT", "Họ tên chủ hộ", "Năm sinh", heading, "Kết quả"],
+        [1, "Lê Văn A", 1970, "060070001234", "Hộ nghèo"],
+        [2, "Lê Văn B", 1950, "260123456", "Hộ nghèo"],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert facts(staged, "Lê Văn A")["citizen_number_digest"]
+    assert facts(staged, "Lê Văn B")["old_number_digest"]
+
+
+def test_a_group_called_as_the_register_calls_a_village_heads_its_households(officer: Any) -> None:
+    commune = Unit.objects.get(key=COMMUNE)
+    village = UnitFactory(kind="village", name="Thôn Phú Sơn", parent=commune)
+    rows: Rows = [
+        TITLE,
+        ["STT", "Họ tên chủ hộ", "Năm sinh", "Kết quả"],
+        ["I", "Phú Sơn"],
+        [1, "Lê Văn A", 1970, "Hộ nghèo"],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert facts(staged, "Lê Văn A")["unit"] == village.pk

@@ -477,3 +477,60 @@ def test_a_header_that_cannot_be_used_says_what_is_wrong(register: None, head: l
         load_reviews(book({"Sheet1": titled(head, [1, 2, 3, 4, 5, 6])}), 2024)
 
     assert said in str(refusal.value.message)
+
+
+def test_a_column_of_percentages_is_no_count(register: None) -> None:
+    rows = titled(
+        ["STT", "Đơn vị", "Tổng số hộ", "Hộ nghèo (%)", "Cận nghèo %"], [1, "Xã Phan Điền", 1000, 6, 8]
+    )
+
+    with pytest.raises(InvalidRequest):
+        load_reviews(book({"Biểu": rows}), 2024)
+
+    assert not PovertyReview.objects.exists()
+
+
+def test_percentages_may_stand_beside_the_counts_under_the_same_words(register: None) -> None:
+    head = ["STT", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Hộ nghèo (%)", "Hộ cận nghèo", "Hộ cận nghèo (%)"]
+    rows = titled(head, [1, "Xã Phan Điền", 1000, 60, 6, 80, 8])
+
+    load_reviews(book({"Biểu": rows}), 2024)
+
+    one = PovertyReview.objects.get()
+    assert (one.households, one.poor, one.near_poor) == (1000, 60, 80)
+
+
+def test_a_row_of_households_below_its_row_of_persons_bears_the_name_above(register: None) -> None:
+    rows = titled(
+        ["STT", "Đơn vị", "Phân tổ", "Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo"],
+        [1, "Xã Phan Điền", "Khẩu", 4000, 240, 320],
+        [None, None, "Số hộ gia đình", 1000, 60, 80],
+        [2, "Xã Phan Sơn", "Khẩu", 4800, 280, 280],
+        [None, None, "Hộ", 1200, 70, 70],
+    )
+
+    load_reviews(book({"Biểu": rows}), 2024)
+
+    found = PovertyReview.objects.values_list("unit__key", "households", "poor").order_by("households")
+    assert list(found) == [(PHAN_DIEN, 1000, 60), (PHAN_SON, 1200, 70)]
+
+
+@pytest.mark.parametrize("line", ["Đơn vị tính: khẩu", "(ĐVT: Người)"])
+def test_a_table_that_counts_persons_is_refused(register: None, line: str) -> None:
+    rows = [[line], *plain([1, "Xã Phan Điền", 1000, 240, 320])]
+
+    with pytest.raises(InvalidRequest) as refusal:
+        load_reviews(book({"Biểu": rows}), 2024)
+
+    assert "Biểu" in str(refusal.value.message)
+    assert not PovertyReview.objects.exists()
+
+
+def test_a_sheet_of_persons_beside_the_households_is_left_unread(register: None) -> None:
+    households = [["Đơn vị tính: hộ"], *plain([1, "Xã Phan Điền", 1000, 60, 80])]
+    persons = [["Đơn vị tính: khẩu"], *plain([1, "Xã Phan Điền", 4000, 240, 320])]
+
+    preview = load_reviews(book({"Hộ": households, "Khẩu": persons}), 2024)
+
+    assert "sheet_unread" in finding_codes(preview)
+    assert PovertyReview.objects.get().households == 1000
