@@ -89,6 +89,22 @@ FULL_ROWS: dict[str, dict[str, Any]] = {
         "Huyện": "Bắc Bình",
         "Thành lập ngày": "01/02/2022",
     },
+    # A row begins a unit or ends one, so one that begins says no last day.
+    "reorganisations": {
+        "Khóa": "bt.bac-binh.moi",
+        "Cấp": "Cấp xã",
+        "Danh xưng": "Xã",
+        "Tên": "Xã Mới",
+        "Mã ĐVHC": "99999",
+        "Thuộc": "Huyện Bắc Bình",
+        "Từ ngày": "01/07/2025",
+        "Đơn vị trước sắp xếp": "Xã Phan Điền, Huyện Bắc Bình",
+        "Hình thức": "Đổi tên",
+        "Số quyết định": "12/NQ-HĐND",
+        "Ngày ban hành": "16/06/2025",
+        "Cơ quan ban hành": "HĐND tỉnh",
+        "Ghi chú": "48 km2",
+    },
 }
 
 

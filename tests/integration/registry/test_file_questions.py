@@ -268,7 +268,7 @@ def old_review() -> bytes:
 
 def test_another_kind_of_file_gets_the_questions_for_free(person: Person) -> None:
     reviewer = person(Role.REVIEWER)
-    staged = load("reviews", old_review(), reviewer, year=2023, standard="2022-2025")
+    staged = load("reviews", old_review(), reviewer, year=2023, given={"standard": "2022-2025"})
     assert counts(staged) == (0, 0, 0, 0)
 
     answered(staged, reviewer, encoding="tcvn3")
