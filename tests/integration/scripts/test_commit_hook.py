@@ -105,7 +105,8 @@ def test_lets_merges_through_as_git_words_them(checkout: Path) -> None:
     git(checkout, "switch", "--quiet", "--create", "other")
     commit(checkout, GOOD)
     git(checkout, "switch", "--quiet", "main")
-    commit(checkout, GOOD)
+    # Two commits of one second, tree and message would be one commit, and nothing to merge.
+    commit(checkout, f"{GOOD}\nOn the other side.\n")
 
     git(checkout, "merge", "--quiet", "--no-edit", "other")
 
