@@ -115,7 +115,7 @@ class BodyImporter(RecordImporter):
         if since and since != known.valid_from.isoformat():
             recorded = shown_day(known.valid_from)
             raise CellProblem("exists_from_differs", recorded=recorded, column="valid_from")
-        old = {"form": known.form, "tax_code": known.tax_code}
+        old: dict[str, Any] = {"form": known.form, "tax_code": known.tax_code}
         old |= {"seat": known.seat_id, "managing_unit": known.managing_unit_id}
         return Record(known.id, known.name, self.bodies.name_of(parent), (parent,), old, facts)
 

@@ -189,7 +189,8 @@ class HouseholdImporter(ListImporter):
         evidence = self._evidence.of(cells)
         # Zero is evidence too, but rare enough to be looked for only where nothing else stands.
         if not any(evidence) and evidence and all(cell in ("", None) for cell in evidence):
-            return self._pass_over(number, cells)
+            self._pass_over(number, cells)
+            return None
         key = self._facts_in.of(cells)
         told = self._by_cells.get(key, _UNSEEN)
         if told is _BY_YEAR:
@@ -341,26 +342,6 @@ class HouseholdImporter(ListImporter):
             return {}
         self._known.office_codes.take(known, office)
         return {OFFICE_CODE: Change(min(codes, default=None), list(office))}
-
-    def _repeated(
-        self, told: _Told, code: str, problem: tuple[str, CellProblem], number: int, cells: Sequence[Any]
-    ) -> Planned:
-        """A row of a year that another row told of already: one household written twice, or two that look alike?"""
-        earlier, answer = told.target, self.answer(number)
-        if answer == ANOTHER:
-            other = self._new(
-                number, *self._said_anew(told, number, cells), Meant(None, (earlier.known.ref,))
-            )
-            return self._plan_for(other, number, cells)
-        if answer.startswith(SAME):
-            notes = [Remark.of(*problem)]
-            place = earlier.place
-            return RowState.UNCHANGED, StagedRow(
-                self.sheet, number, earlier.known.ref, told.name, place, None, None, notes
-            )
-        question = Question(code, [earlier.known], (SAME, ANOTHER), row=problem[1].params["row"])
-        sides = self._sides(told.signs, self._said(cells)[0], question)
-        return RowState.ASKED, question.asked(self.sheet, number, told.name, earlier.place, sides)
 
     def _shown_name(self, cells: Sequence[Any]) -> str:
         cell = cells[self.positions["name"]]

@@ -31,7 +31,8 @@ def read_registration(value: Any) -> str | None:
     except CellProblem as problem:
         if problem.code != "day_unreadable":
             raise
-        return words.REGISTRATION_WORDS.read(value)
+        word: str | None = words.REGISTRATION_WORDS.read(value)
+        return word
     return day.isoformat() if day else None
 
 

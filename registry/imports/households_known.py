@@ -92,8 +92,8 @@ class OfficeCodes:
         if unit_ids is not None:
             rows = rows.filter(unit__in=unit_ids)
         values = rows.values_list("household_id", "household__merged_into_id", "unit_id", "year", "code")
-        for household, kept, *code in values.iterator(chunk_size=5000):
-            office, ref = OfficeCode(*code), kept or household
+        for household, kept, unit, year, code in values.iterator(chunk_size=5000):
+            office, ref = OfficeCode(unit, year, code), kept or household
             self._bearers[office].add(ref)
             if ref in by_ref:
                 self._take(by_ref[ref], office)

@@ -72,22 +72,26 @@ class KnownPerson:
     @property
     def code(self) -> str:
         """The register's code; empty for a record that has none yet."""
-        return self._row[0] or ""
+        code: str = self._row[0] or ""
+        return code
 
     @property
     def name(self) -> str:
         """The person's name; of a household, its head's."""
-        return self._row[1]
+        name: str = self._row[1]
+        return name
 
     @property
     def birth_year(self) -> int | None:
         """The year of birth."""
-        return self._row[2]
+        year: int | None = self._row[2]
+        return year
 
     @property
     def number(self) -> str:
         """The digest of the citizen number."""
-        return self._row[3] or ""
+        digest: str = self._row[3] or ""
+        return digest
 
     @property
     def old_number(self) -> str:

@@ -16,7 +16,7 @@ from core.exceptions import StaleState
 from core.text import nfc
 from registry.enums import UnitKind
 from registry.imports.staged import StagedRow
-from registry.models import DistinctHouseholds, DistinctIndividuals, ImportFile, Unit
+from registry.models import ImportFile, Unit
 from registry.selectors.homes import at_homes
 
 M = TypeVar("M", bound=models.Model)
@@ -93,7 +93,7 @@ def hold_homes(unit_ids: Iterable[int]) -> Q:
 
 
 def keep_apart(
-    pairs: type[DistinctHouseholds] | type[DistinctIndividuals],
+    pairs: Any,
     apart: Mapping[str, Sequence[int | str]],
     made: Mapping[str, int],
     actor: Any,

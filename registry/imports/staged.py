@@ -188,8 +188,14 @@ def _standing(row: Sequence[Any]) -> StandingChange:
 
 
 def _refused(row: Sequence[Any]) -> RefusedRow:
-    return RefusedRow(*row[:3], [Remark(*one) for one in row[3]])
+    sheet, number, name, problems = row
+    return RefusedRow(sheet, number, name, [Remark(*one) for one in problems])
 
 
 def _asked(row: Sequence[Any]) -> AskedRow:
-    return AskedRow(*row[:6], [Side(*one) for one in row[6]], [Choice(*one) for one in row[7]])
+    sheet, number, name, place, code, params, sides, choices = row
+    return AskedRow(
+        *(sheet, number, name, place, code, params),
+        [Side(*one) for one in sides],
+        [Choice(*one) for one in choices],
+    )

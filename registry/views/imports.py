@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -102,7 +103,7 @@ class ImportUploadView(FormView):
 
 
 @require_GET
-def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """An empty workbook of the kind, with instructions."""
     importer = importer_of(kind)
     importer.check(request.user)
@@ -242,7 +243,7 @@ def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
     staged, _importer_class = file_of(request, pk)
     lead = "answer-"
     answers = {
-        name.removeprefix(lead): value for name, value in request.POST.items() if name.startswith(lead)
+        name.removeprefix(lead): str(value) for name, value in request.POST.items() if name.startswith(lead)
     }
     answer_questions(import_file=staged, answers=answers, actor=request.user)
     messages.success(request, _("Your answers are kept. The file is read again with them."))
@@ -284,7 +285,7 @@ def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
+def import_refused(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The refused rows as a workbook to mend and hand in again."""
     staged, importer = file_of(request, pk)
     is_kept = staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}

@@ -36,7 +36,7 @@ class ReviewListView(ExportableList):
     context_object_name = "reviews"
     paginate_by = PAGE_SIZE
 
-    def get_queryset(self) -> list[PovertyReview]:
+    def get_queryset(self) -> Any:
         self.years = review_years()
         self.form = ReviewFilterForm(self._asked(), years=self.years)
         chosen = self.form.cleaned_data if self.form.is_valid() else {}
@@ -47,7 +47,9 @@ class ReviewListView(ExportableList):
 
     def _asked(self) -> dict[str, str]:
         """The address's filters, with the newest year where none is named."""
-        asked = {name: value for name, value in self.request.GET.items() if name in {"year", "q", "kind"}}
+        asked = {
+            name: str(value) for name, value in self.request.GET.items() if name in {"year", "q", "kind"}
+        }
         if self.years:
             asked.setdefault("year", str(self.years[0]))
         return asked
