@@ -1,0 +1,53 @@
+"""Files that waited when the form of staged rows changed are read again and can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from registry.enums import ImportStatus, Role, RowState
+from registry.models import ImportFile, StagedBatch
+from registry.services.imports import read_into_staging
+from tests.integration.registry.import_steps import load
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _run_tasks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda call, *args, **kwargs: call())
+
+
+def test_a_file_staged_in_the_earlier_form_is_read_again(person: Callable[..., Any], client: Client) -> None:
+    officer = person(Role.COMMUNE_OFFICER)
+    staged = load("households", [["Chủ hộ", "Năm sinh", "2023"], ["Lê Văn Tám", 1960, "HN"]], officer)
+    earlier = [2, "n2", "Lê Văn Tám", "Xã Phan Điền", {"name": [None, "Lê Văn Tám"]}, None]
+    StagedBatch.objects.filter(import_file=staged).update(rows=[earlier])
+    client.force_login(officer)
+    with pytest.raises(ValueError, match="unpack"):
+        client.get(reverse("registry:import_file", args=[staged.pk]))
+
+    import_module("registry.migrations.0009_read_waiting_files_again").read_again(apps, None)
+    read_into_staging.call(import_id=staged.pk)
+
+    again = ImportFile.objects.get(pk=staged.pk)
+    assert (again.status, again.counts[RowState.NEW]) == (ImportStatus.STAGED, 1)
+    assert client.get(reverse("registry:import_file", args=[staged.pk])).status_code == 200
+
+
+def test_a_waiting_sheet_of_units_keeps_the_decision_of_its_form(person: Callable[..., Any]) -> None:
+    staged = load("households", [["Chủ hộ", "2023"], ["Lê Văn Tám", "HN"]], person(Role.COMMUNE_OFFICER))
+    said = {"number": "12/NQ", "decided_on": "2025-06-16", "issuer": "HĐND tỉnh", "note": "", "file": ""}
+    ImportFile.objects.filter(pk=staged.pk).update(kind="reorganisation", options=said)
+
+    import_module("registry.migrations.0009_read_waiting_files_again").read_again(apps, None)
+
+    again = ImportFile.objects.get(pk=staged.pk)
+    assert (again.kind, again.status) == ("reorganisations", ImportStatus.READING)
+    assert again.options["given"]["decision_number"] == "12/NQ"
