@@ -11,7 +11,9 @@ from django.apps import apps
 from django.db.models import Q
 
 from core import clock
-from registry.enums import ALL_SEEING_ROLES, PROVINCE_WIDE_ROLES, Role
+from registry.enums import ALL_SEEING_ROLES, PROVINCE_WIDE_ROLES, Role, UnitKind
+
+PLACES = frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE})
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,25 @@ def _with_predecessors(units: dict[int, str], day: date) -> set[str]:
                 paths.add(predecessor_path)
                 grew = True
     return paths
+
+
+def holds_role(user: Any) -> bool:
+    """Whether the person has any role today, and so an area or all units."""
+    return bool(scope_of(user).roles)
+
+
+def reads_records(user: Any) -> bool:
+    """Whether the person's roles of today open any unit's records: the administrator's alone opens none."""
+    scope = scope_of(user)
+    return scope.everything or bool(scope.paths)
+
+
+def reads_places(user: Any) -> bool:
+    """Whether the roles open places, whose people and figures are kept, and not only a body such as an agency."""
+    scope = scope_of(user)
+    return scope.everything or any(
+        held.unit_kind in PLACES and held.role != Role.ADMINISTRATOR for held in scope.roles
+    )
 
 
 def acts_within(user: Any, path: str, *names: str) -> bool:

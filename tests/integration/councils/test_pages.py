@@ -422,3 +422,13 @@ def test_lists_cost_the_same_queries_with_1_and_with_30_rows(db: None) -> None:
 
     assert with_thirty == with_one
     assert max(with_one.values()) <= 12
+
+
+def test_the_council_names_its_chair_first_and_its_members_last(house: House) -> None:
+    meeting = meeting_in_session(house)
+
+    seats = _as(house.lead).get(_pages(meeting)["council"]).context["members"]
+
+    offices = [seat.office for seat in seats]
+    assert offices[:2] == ["chair", "secretary"]
+    assert set(offices[2:]) == {"member"}
