@@ -87,6 +87,26 @@ UNKNOWN = [
 ]
 
 
+def test_a_name_without_blanks_leaves_its_reason_in_sight(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    odd = tmp_path / "danh-sach.xlsx"
+    odd.write_bytes(workbook([["Chủ hộ", "Năm sinh", "Diện"], ["A" * 300, 1970, "HN"]]))
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(odd)
+    page.locator("input[name=year]").fill("2024")
+
+    send(page, page.locator("main form .btn-primary"))
+
+    reason = page.locator("main tbody .cell-text")
+    expect(reason).to_have_count(1)
+    box = reason.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= viewport["width"]
+    look(page)
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_an_office_says_once_what_its_words_mean(
     cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path, scripts: bool
