@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +39,7 @@ from registry.imports.staged import (
     StandingChange,
     set_aside,
 )
-from registry.imports.standings import COLUMNS, Problems, StandingsReader
+from registry.imports.standings import COLUMNS, Problems, StandingsReader, YearsOfRow
 from registry.models import Household, HouseholdMember, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 
@@ -58,18 +58,6 @@ class _Target:
     unit_id: int
     recorded: dict[int, Standing]
     said: dict[int, tuple[int, str]] = field(default_factory=dict)
-
-
-class _YearsOfRow(NamedTuple):
-    """What a row says of years: the standings it would set, and what else there is to say of its cells."""
-
-    changes: Sequence[StandingChange]
-    is_silent: bool = False
-    is_change: bool = False
-    says_minority: bool = False
-    asides: Sequence[Remark] = ()
-    problems: Sequence[tuple[str, CellProblem]] = ()
-    repeats: Sequence[tuple[str, CellProblem]] = ()
 
 
 @dataclass(slots=True)
@@ -269,14 +257,14 @@ class HouseholdImporter(ListImporter):
         is_change = years.is_change or (bool(facts or members) and not isinstance(ref, str))
         return (RowState.CHANGED if is_change else RowState.NEW), row
 
-    def _years_of(self, target: _Target, number: int, cells: Sequence[Any]) -> _YearsOfRow:
+    def _years_of(self, target: _Target, number: int, cells: Sequence[Any]) -> YearsOfRow:
         """What the row says of years, held against what is recorded and what other rows said."""
         said_before = target.said
-        fresh = () if target.recorded else self._standings.fresh(cells)
-        if fresh and said_before.keys().isdisjoint([one.year for one in fresh]):
-            for one in fresh:
+        fresh = None if target.recorded else self._standings.fresh(cells)
+        if fresh and said_before.keys().isdisjoint([one.year for one in fresh.changes]):
+            for one in fresh.changes:
                 said_before[one.year] = (number, one.status)
-            return _YearsOfRow(fresh)
+            return fresh
         problems: Problems = []
         repeats: Problems = []
         standings: list[StandingChange] = []
@@ -304,7 +292,7 @@ class HouseholdImporter(ListImporter):
                 day, document = day or recorded.recognised_on, document or recorded.document
                 standings.append(StandingChange(year, status, day, document, recorded))
         says_minority = self._standings.says_minority
-        return _YearsOfRow(standings, not said, is_change, says_minority, asides, problems, repeats)
+        return YearsOfRow(standings, not said, is_change, says_minority, asides, problems, repeats)
 
     def _plan_repeated(
         self, told: _Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
@@ -458,8 +446,9 @@ class HouseholdImporter(ListImporter):
 
     def _tell(self, number: int, said: dict[str, Any], cells: Sequence[Any], *, of_year: bool) -> Any:
         code = said.get("code", "")
-        own = self._known.coded(code) if code and self._known.is_own(code) else None
-        if own is not None and not {"commune", "village"} & said.keys():
+        own_code = code if code and self._known.is_own(code) else ""
+        own = self._known.coded(own_code) if own_code else None
+        if own is not None and "commune" not in said and "village" not in said:
             unit_id, village = own.unit_id, ""
         else:
             unit_id, village = self._homes.of(
@@ -469,7 +458,7 @@ class HouseholdImporter(ListImporter):
             said["address"] = village
         person = person_said(said)
         office = None
-        if code and not self._known.is_own(code):
+        if code and not own_code:
             if self._is_by_year and not of_year:
                 return _BY_YEAR
             office = self._office(code, unit_id, cells, person)
@@ -479,7 +468,7 @@ class HouseholdImporter(ListImporter):
             birth_year=said.get("birth_year"),
             number=person.number_digest,
             old_number=person.old_digest,
-            code=code if office is None and self._known.is_own(code) else "",
+            code=own_code,
             office=office,
             village=village,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.spreadsheets.cells import CellsAt, shown_day
 from core.spreadsheets.headers import shown
@@ -20,6 +20,7 @@ from registry.review_days import default_recognised_on
 COLUMNS = ("year", "reviewed_on", "status", "recognised_on", "document")
 _FIRST_REVIEW = 2000
 _CACHED = 10_000
+_UNREAD: Any = object()
 
 Problems = list[tuple[str, CellProblem]]
 # Words that may lead a list's title and those that may follow the standing in it.
@@ -38,6 +39,18 @@ _GROUP = re.compile(
 )
 # Year, standing, and the column that says so.
 Said = tuple[int, str, str]
+
+
+class YearsOfRow(NamedTuple):
+    """What a row says of years: the standings it would set, and what else there is to say of its cells."""
+
+    changes: Sequence[StandingChange]
+    is_silent: bool = False
+    is_change: bool = False
+    says_minority: bool = False
+    asides: Sequence[Remark] = ()
+    problems: Sequence[tuple[str, CellProblem]] = ()
+    repeats: Sequence[tuple[str, CellProblem]] = ()
 
 
 class StandingsReader:
@@ -71,7 +84,7 @@ class StandingsReader:
         self._telling = CellsAt((*speaking, *(at for at in recognising if at >= 0)))
         self._known: dict[tuple[Any, ...], tuple[tuple[Said, ...], tuple[Any, ...], bool]] = {}
         self._recognised: dict[tuple[Any, ...], tuple[str | None, str | None, list[Remark]]] = {}
-        self._fresh: dict[tuple[Any, ...], tuple[StandingChange, ...]] = {}
+        self._fresh: dict[tuple[Any, ...], YearsOfRow | None] = {}
 
     def take_heading(self, cells: Sequence[Any]) -> str | None:
         """The standing that a row heads, “II. HỘ CẬN NGHÈO”; rows below it are of that where no column says it."""
@@ -87,17 +100,17 @@ class StandingsReader:
         self._fresh.clear()
         return standing
 
-    def fresh(self, cells: Sequence[Any]) -> tuple[StandingChange, ...]:
-        """What the row sets for a household without a standing; nothing where more is to be said of its cells."""
+    def fresh(self, cells: Sequence[Any]) -> YearsOfRow | None:
+        """What the row sets for a household without a standing; None where there is more to say of its cells."""
         key = self._telling.of(cells)
-        found = self._fresh.get(key)
-        if found is None:
+        found: YearsOfRow | None = self._fresh.get(key, _UNREAD)
+        if found is _UNREAD:
             if len(self._fresh) >= _CACHED:
                 self._fresh.clear()
             found = self._fresh[key] = self._read_fresh(cells)
         return found
 
-    def _read_fresh(self, cells: Sequence[Any]) -> tuple[StandingChange, ...]:
+    def _read_fresh(self, cells: Sequence[Any]) -> YearsOfRow | None:
         problems: Problems = []
         notes: list[Remark] = []
         said = self.read(cells, problems)
@@ -105,8 +118,8 @@ class StandingsReader:
         for year, status, _column in said:
             day, document = self.recognition(year, cells, notes)
             found.append(StandingChange(year, status, day or self.default_day(year), document or "", None))
-        is_odd = problems or notes or self.says_minority or len({one.year for one in found}) < len(found)
-        return () if is_odd else tuple(found)
+        is_plain = len({one.year for one in found}) == len(found) > 0
+        return YearsOfRow(found) if is_plain and not (problems or notes or self.says_minority) else None
 
     def read(self, cells: Sequence[Any], problems: Problems) -> Sequence[Said]:
         """Everything that the row says about years; what is wrong with it is added to `problems`."""
