@@ -15,7 +15,7 @@ from django.utils.translation import override
 from core.spreadsheets.numbers import NumberProblem, read_count
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.sheets import ErrorCell
-from core.text import fold, nfc
+from core.text import fold, tidy
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-\s]+([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
@@ -60,7 +60,7 @@ def read_text(value: Any) -> str:
         value = value.date()
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    text = " ".join(nfc(str(value)).split()) if value is not None else ""
+    text = tidy(str(value)) if value is not None else ""
     if _CONTROL.search(text):
         raise CellProblem("text_unprintable")
     return text[1:].lstrip() if text.startswith("'") else text

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.vocabulary import Vocabulary
-from core.text import fold, match_key, nfc
+from core.text import fold, match_key, tidy
 
 SEARCHED_ROWS = 40
 DEEPEST_HEADER = 5
@@ -180,7 +180,7 @@ def shown(cell: Any) -> str:
     """A cell as text; a whole number without its fraction."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return " ".join(nfc(str(cell)).split()) if cell is not None else ""
+    return tidy(str(cell)) if cell is not None else ""
 
 
 def year_of(text: str) -> int | None:

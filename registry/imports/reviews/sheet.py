@@ -12,7 +12,7 @@ from typing import Any
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total
-from core.text import fold, nfc
+from core.text import fold, tidy
 from registry.imports.columns import ColumnReader
 from registry.imports.reviews.header import ReviewHeader, numbers_columns, year_named
 from registry.imports.reviews.resource import ReviewFileResource
@@ -355,7 +355,7 @@ class _Reader:
         at = self.columns.get(column)
         if at is None or at >= len(cells):
             return ""
-        return " ".join(nfc(str(cells[at])).split())
+        return tidy(str(cells[at]))
 
     def _pass_over(self, line: _Line) -> None:
         params = {"text": _first_words(line.cells)}
