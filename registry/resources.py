@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from import_export import fields
 from import_export.widgets import IntegerWidget
 
 from core.spreadsheets.writing import SafeResource, neutralise
+from registry.imports.reviews.resource import rate_of
 from registry.models import PovertyReview
 
 __all__ = ["ReviewResource", "SafeResource", "neutralise"]
@@ -23,9 +22,9 @@ class ReviewResource(SafeResource):
     households = fields.Field(attribute="households", widget=IntegerWidget(coerce_to_string=False))
     poor = fields.Field(attribute="poor", widget=IntegerWidget(coerce_to_string=False))
     near_poor = fields.Field(attribute="near_poor", widget=IntegerWidget(coerce_to_string=False))
-    poor_rate = fields.Field(column_name="poor_rate")
-    near_poor_rate = fields.Field(column_name="near_poor_rate")
-    poverty_rate = fields.Field(column_name="poverty_rate")
+    poor_rate = fields.Field(column_name="poor_rate", dehydrate_method=rate_of("poor"))
+    near_poor_rate = fields.Field(column_name="near_poor_rate", dehydrate_method=rate_of("near_poor"))
+    poverty_rate = fields.Field(column_name="poverty_rate", dehydrate_method=rate_of("poor_and_near_poor"))
 
     class Meta:
         model = PovertyReview
@@ -41,23 +40,3 @@ class ReviewResource(SafeResource):
             "poverty_rate",
         )
         export_order = fields
-
-    def dehydrate_poor_rate(self, review: PovertyReview) -> float | None:
-        """Poor households in percent of all."""
-        return percent(review.poor, review.households)
-
-    def dehydrate_near_poor_rate(self, review: PovertyReview) -> float | None:
-        """Near-poor households in percent of all."""
-        return percent(review.near_poor, review.households)
-
-    def dehydrate_poverty_rate(self, review: PovertyReview) -> float | None:
-        """Poor and near-poor households in percent of all."""
-        return percent(review.poor + review.near_poor, review.households)
-
-
-def percent(part: int, households: int) -> float | None:
-    """The share in percent, rounded half up to two places; None of no households."""
-    if not households:
-        return None
-    exact = Decimal(part) * 100 / Decimal(households)
-    return float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))

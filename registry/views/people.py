@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from core import clock
-from core.exporting import ExportableList
+from core.exporting import ExportableList, Table
 from core.permissions import allowed
 from core.personal_numbers import OLD_DIGITS, looks_like_number, mask_sealed
 from registry.enums import UnitKind
@@ -22,10 +21,8 @@ from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
 from registry.imports.individuals import IndividualResource
 from registry.list_exports import (
-    head_of,
     household_export,
     household_head,
-    individual_export,
     standing_years,
 )
 from registry.merging_checks import undo_obstacles
@@ -154,12 +151,10 @@ class HouseholdListView(_PeopleListView):
     def export_name(self) -> str:
         return "ho-gia-dinh"
 
-    def export_head(self) -> list[Any]:
-        self.years = standing_years(self.get_queryset())
-        return household_head(self.years)
-
-    def export_rows(self, queryset: QuerySet[Household]) -> Iterator[list[Any]]:
-        return household_export(queryset, self.years)
+    def export_table(self, found: QuerySet[Household]) -> Table:
+        years = standing_years(found)
+        rows = household_export(found, years)
+        return Table(self.export_name(), household_head(years), rows, self.export_personal_data)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -197,6 +192,7 @@ class IndividualListView(_PeopleListView):
     """Individuals that the person sees, by the last word of their name."""
 
     kind = INDIVIDUALS
+    export_resource = IndividualResource
     template_name = "registry/individual_list.html"
     context_object_name = "individuals"
 
@@ -208,12 +204,6 @@ class IndividualListView(_PeopleListView):
 
     def export_name(self) -> str:
         return "ca-nhan"
-
-    def export_head(self) -> list[Any]:
-        return head_of(IndividualResource)
-
-    def export_rows(self, queryset: QuerySet[Individual]) -> Iterator[list[Any]]:
-        return individual_export(queryset)
 
 
 class IndividualDetailView(_PersonDetailView):
