@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.spreadsheets.sheets import RowSource
+from core.spreadsheets.sheets import CellRange, RowSource
 from core.spreadsheets.vocabulary import Vocabulary
 from core.text import fold, match_key, tidy
 
@@ -130,7 +130,10 @@ class Header:
     span: int = 0
     lines: frozenset[tuple[str, ...]] = frozenset()
     headings: frozenset[str] = frozenset()
-    beginnings: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "beginnings", frozenset(next(filter(None, line)) for line in self.lines))
 
     @property
     def width(self) -> int:
@@ -176,11 +179,37 @@ def line_of(cells: Sequence[Any]) -> tuple[str, ...]:
     return tuple(line)
 
 
+def lines_of(header: Iterable[Sequence[Any]]) -> frozenset[tuple[str, ...]]:
+    """The rows of a header by which it is known where a long list repeats it."""
+    return frozenset(line for line in map(line_of, header) if len(line) > 1)
+
+
 def shown(cell: Any) -> str:
     """A cell as text; a whole number without its fraction."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return tidy(str(cell)) if cell is not None else ""
+
+
+def words_above(
+    header: Sequence[Sequence[Any]], width: int, index: int, merged: Iterable[CellRange]
+) -> list[tuple[str, ...]]:
+    """For each of `width` columns the words of a header's rows above it, from top to bottom, each once.
+
+    `index` is the header's first row, from which `merged` ranges are counted on. A merged cell's words stand above every column that it spans. Formats without merged ranges leave the spanned
+    cells empty: there the words to the left hold on wherever a row below has words of its own.
+    """
+    rows = [[*map(shown, row), *[""] * (width - len(row))] for row in header]
+    spans = [(first - index, left, right) for (first, left), (_last, right) in merged if left < right]
+    spans = [span for span in spans if 0 <= span[0] < len(rows) and span[1] < width]
+    for step, left, right in spans:
+        stop = min(right + 1, width)
+        rows[step][left:stop] = [rows[step][left]] * (stop - left)
+    for step in range(len(rows) - 1) if not spans else ():
+        for at in range(1, width):
+            if not rows[step][at] and any(row[at] for row in rows[step + 1 :]):
+                rows[step][at] = rows[step][at - 1]
+    return [tuple(dict.fromkeys(row[at] for row in rows if row[at])) for at in range(width)]
 
 
 def year_of(text: str) -> int | None:
@@ -279,8 +308,6 @@ class _Reading:
         joined = self._joined(columns)
         known = {*columns.values(), *years.values(), *taken, *(one.at for one in marks)}
         known |= {one.rest for one in joined}
-        own = (line_of(self._top[row]) for row in range(self._index, min(self._first, len(self._top))))
-        lines = frozenset(line for line in own if len(line) > 1)
         return Header(
             self._index,
             self._first,
@@ -292,9 +319,8 @@ class _Reading:
             joined,
             by_sex,
             self._span,
-            lines,
+            lines_of(self._top[self._index : self._first]),
             frozenset(_heading(path) for path in self._paths if path),
-            frozenset(next(filter(None, line)) for line in lines),
         )
 
     def _knows(self, cell: Any) -> bool:
@@ -353,31 +379,11 @@ class _Reading:
 
     def _find_paths(self) -> list[tuple[str, ...]]:
         """For each column the words that stand above it, from top to bottom."""
-        rows = [
-            [self._cell(row, at) for at in range(self._span)]
-            for row in range(self._index, self._index + self._depth)
-        ]
-        spread = [list(row) for row in rows]
-        merged = False
-        for (first, left), (_last, right) in self._merged:
-            if first < self._index + self._depth and left < right:
-                merged = True
-                row = spread[first - self._index]
-                stop = min(right, self._span - 1)
-                row[left : stop + 1] = [row[left]] * (stop - left + 1)
-        if not merged:
-            for step in range(self._depth - 1):
-                for at in range(1, self._span):
-                    below = any(rows[later][at] for later in range(step + 1, self._depth))
-                    if not spread[step][at] and below:
-                        spread[step][at] = spread[step][at - 1]
-        paths = []
-        for at in range(self._span):
-            path = [row[at] for row in spread if row[at]]
-            # “(đánh dấu x)” says how to fill the column in, not what it holds.
-            said = [text for text in path if _PARENTHESES.sub("", text).strip()] or path
-            paths.append(tuple(dict.fromkeys(said)))
-        return paths
+        rows = self._top[self._index : self._index + self._depth]
+        above = words_above(rows, self._span, self._index, self._merged)
+        # “(đánh dấu x)” says how to fill the column in, not what it holds.
+        said = ([text for text in path if _PARENTHESES.sub("", text).strip()] for path in above)
+        return [tuple(words) or path for words, path in zip(said, above, strict=True)]
 
     def _column(self, at: int, path: tuple[str, ...]) -> str | None:
         """The column that the words name: by the last of them, by all, or by one that spans no other column."""
