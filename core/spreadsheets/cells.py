@@ -128,12 +128,12 @@ def read_year(value: Any) -> int | None:
     return year
 
 
-def read_number(value: Any) -> int | None:
-    """A whole number as offices type it."""
+def read_number(value: Any, *, dash_is_zero: bool = False) -> int | None:
+    """A whole number as offices type it; a dash may say that there are none."""
     if isinstance(value, ErrorCell):
         raise CellProblem("cell_error", value=value.code)
     try:
-        return read_count(value)
+        return read_count(value, dash_is_zero=dash_is_zero)
     except NumberProblem as problem:
         raise CellProblem(problem.code, value=problem.value) from problem
 

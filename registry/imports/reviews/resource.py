@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets import cells
-from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
+from core.spreadsheets.numbers import NumberProblem, read_rate
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.writing import Column
 from core.text import fold
@@ -56,10 +56,7 @@ _NONE = frozenset({"khong", "khong co"})
 def _read_count(value: Any) -> int | None:
     if isinstance(value, str) and fold(value) in _NONE:
         return 0
-    try:
-        return read_count(value, dash_is_zero=True)
-    except NumberProblem as problem:
-        raise CellProblem(problem.code, value=problem.value) from problem
+    return cells.read_number(value, dash_is_zero=True)
 
 
 def _read_rate(value: Any) -> Decimal | None:
