@@ -14,10 +14,11 @@ from core.exceptions import InvalidRequest, StaleState
 from core.services import service
 from registry.enums import Registration
 from registry.events import Event
-from registry.models import Household, HouseholdStatus, Individual, Unit
+from registry.models import Household, HouseholdStatus, Individual
 from registry.permissions import check_can_edit_household, check_can_edit_individual
 from registry.permissions_people import check_is_current
 from registry.review_days import default_recognised_on
+from registry.selectors.codes import code_lead, code_of, last_number
 from registry.services.apart import keep_apart
 from registry.services.facts import set_facts, tidied
 from registry.services.numbers import NumberChanges
@@ -189,8 +190,9 @@ def _save_with_code(thing: P, code: str, letter: str) -> None:
         thing.code = code
         thing.save()
         return
-    for attempt in range(_ATTEMPTS):
-        thing.code = _next_code(type(thing), thing.unit, letter, attempt)
+    lead = code_lead(letter, thing.unit.pk, thing.unit.gso_code)
+    for attempt in range(1, _ATTEMPTS + 1):
+        thing.code = code_of(lead, last_number(type(thing), lead) + attempt)
         try:
             with transaction.atomic():
                 thing.save()
@@ -200,18 +202,6 @@ def _save_with_code(thing: P, code: str, letter: str) -> None:
     raise StaleState(
         _("Other people are entering records for this unit just now."), _("Save again in a moment.")
     )
-
-
-def _next_code(model: type[P], unit: Unit, letter: str, skip: int) -> str:
-    prefix = f"{letter}-{unit.gso_code or unit.pk}-"
-    newest = (
-        model.objects.filter(code__startswith=prefix, code__regex=r"-[0-9]{5}$")
-        .order_by("-code")
-        .values_list("code", flat=True)
-        .first()
-    )
-    number = int(newest.removeprefix(prefix)) if newest else 0
-    return f"{prefix}{number + 1 + skip:05d}"
 
 
 def _set_statuses(

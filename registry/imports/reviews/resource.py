@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -157,3 +158,9 @@ class ReviewFileResource(OfficeResource):
     kind = Column("unit__get_kind_display", _("Kind"))
     recognised_on = Column("recognised_on", _("Recognised on"))
     document = Column("document", _("Document"))
+
+    @classmethod
+    def recorded(cls, review: PovertyReview | None, name: str) -> Any:
+        """What the register holds in a column, None where there is no review; days as staged rows keep them."""
+        value = cls.fields[name].get_value(review)
+        return value.isoformat() if isinstance(value, date) else value
