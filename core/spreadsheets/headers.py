@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.spreadsheets.sheets import CellRange, RowSource
+from core.spreadsheets.header_rows import is_numbering, line_of, lines_of, shown, words_above
+from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.vocabulary import Vocabulary
-from core.text import fold, match_key, tidy
+from core.text import fold, match_key
 
 SEARCHED_ROWS = 40
 DEEPEST_HEADER = 5
 _PARENTHESES = re.compile(r"\([^)]*\)")
-_NUMBERING = re.compile(r"[(\[]?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*[)\]]?(?:\s*=.*)?")
 _NUMBER_HEADINGS = frozenset({"stt", "tt", "so tt", "so thu tu"})
 _YEAR = re.compile(r"(?:[a-z ]+ )?(20[0-9]{2})(?: 0)?")
 _YEAR_LEADS = re.compile(
@@ -171,47 +171,6 @@ class Header:
         return line_of(cells[: self.span] if self.is_sewn else cells) in self.lines
 
 
-def line_of(cells: Sequence[Any]) -> tuple[str, ...]:
-    """A row as text, without the empty cells that end it."""
-    line = [shown(cell) for cell in cells]
-    while line and not line[-1]:
-        line.pop()
-    return tuple(line)
-
-
-def lines_of(header: Iterable[Sequence[Any]]) -> frozenset[tuple[str, ...]]:
-    """The rows of a header by which it is known where a long list repeats it."""
-    return frozenset(line for line in map(line_of, header) if len(line) > 1)
-
-
-def shown(cell: Any) -> str:
-    """A cell as text; a whole number without its fraction."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return tidy(str(cell)) if cell is not None else ""
-
-
-def words_above(
-    header: Sequence[Sequence[Any]], width: int, index: int, merged: Iterable[CellRange]
-) -> list[tuple[str, ...]]:
-    """For each of `width` columns the words of a header's rows above it, from top to bottom, each once.
-
-    `index` is the header's first row, from which `merged` ranges are counted on. A merged cell's words stand above every column that it spans. Formats without merged ranges leave the spanned
-    cells empty: there the words to the left hold on wherever a row below has words of its own.
-    """
-    rows = [[*map(shown, row), *[""] * (width - len(row))] for row in header]
-    spans = [(first - index, left, right) for (first, left), (_last, right) in merged if left < right]
-    spans = [span for span in spans if 0 <= span[0] < len(rows) and span[1] < width]
-    for step, left, right in spans:
-        stop = min(right + 1, width)
-        rows[step][left:stop] = [rows[step][left]] * (stop - left)
-    for step in range(len(rows) - 1) if not spans else ():
-        for at in range(1, width):
-            if not rows[step][at] and any(row[at] for row in rows[step + 1 :]):
-                rows[step][at] = rows[step][at - 1]
-    return [tuple(dict.fromkeys(row[at] for row in rows if row[at])) for at in range(width)]
-
-
 def year_of(text: str) -> int | None:
     """The year that a heading is for: “2023”, “Năm 2023”, “Kết quả rà soát năm 2023”."""
     words = fold(text)
@@ -219,12 +178,6 @@ def year_of(text: str) -> int | None:
     if not found or not _YEAR_LEADS.fullmatch(words[: found.start(1)]):
         return None
     return int(found[1])
-
-
-def is_numbering(row: Sequence[Any]) -> bool:
-    """Whether the row numbers the columns."""
-    cells = [str(cell).strip() for cell in row if str(cell).strip()]
-    return len(cells) >= 3 and all(_NUMBERING.fullmatch(cell) for cell in cells)
 
 
 def find_header(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Header | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from core.spreadsheets.headers import Header, is_numbering, lines_of, shown, words_above
+from core.spreadsheets.header_rows import is_numbering, lines_of, shown, words_above
+from core.spreadsheets.headers import Header
 from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
 from core.spreadsheets.sheets import RowSource
