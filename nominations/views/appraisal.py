@@ -95,7 +95,7 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         table = Table.of("tham-dinh", DossierListResource(), queue, has_personal_data=True)
         return export_response(request, table)
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
-    form = DeskFilterForm(request.GET or None, awards=award_choices())
+    form = DeskFilterForm(request.GET or None, awards=award_choices(request.user))
     compares = COMPARING in request.GET
     context = {
         "form": form,
