@@ -82,7 +82,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class UnknownColumn:
-    """A column with data whose heading says nothing that is known."""
+    """A column that is not read: its heading says nothing that is known, or there is none."""
 
     at: int
     heading: str
@@ -115,7 +115,8 @@ class Header:
 
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing. `seams` say
     how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat,
-    `beginnings` their first words, and `headings` all that stands above its columns.
+    `beginnings` their first words, and `headings` all that stands above its columns. `unread` are columns without a
+    meaning that may hold something further down, each with what heads it, which may be nothing.
     """
 
     row: int
@@ -131,6 +132,7 @@ class Header:
     lines: frozenset[tuple[str, ...]] = frozenset()
     headings: frozenset[str] = frozenset()
     beginnings: frozenset[str] = frozenset()
+    unread: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -281,6 +283,8 @@ class _Reading:
         known |= {one.rest for one in joined}
         own = (line_of(self._top[row]) for row in range(self._index, min(self._first, len(self._top))))
         lines = frozenset(line for line in own if len(line) > 1)
+        unknown = tuple(self._unknown(known))
+        known |= {one.at for one in unknown}
         return Header(
             self._index,
             self._first,
@@ -288,13 +292,18 @@ class _Reading:
             years,
             tuple(marks),
             tuple(dict.fromkeys(repeated)),
-            tuple(self._unknown(known)),
+            unknown,
             joined,
             by_sex,
             self._span,
             lines,
             frozenset(_heading(path) for path in self._paths if path),
             frozenset(next(filter(None, line)) for line in lines),
+            {
+                at: _heading(path)
+                for at, path in enumerate(self._paths)
+                if at not in known and not (path and _is_number_heading(path[-1]))
+            },
         )
 
     def _knows(self, cell: Any) -> bool:

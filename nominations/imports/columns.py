@@ -62,7 +62,7 @@ class WrittenDecision:
 
 def read_award(value: Any) -> str | None:
     """The award in the words of offices: ``Giấy khen``, ``Bằng khen UBND tỉnh``, ``Bằng khen của TTg``."""
-    text = cells.read_text(value)
+    text = cells.read_certain_text(value)
     if not text:
         return None
     words = fold(text)
@@ -76,7 +76,7 @@ def read_award(value: Any) -> str | None:
 
 def read_decision(value: Any) -> WrittenDecision | None:
     """``210/QĐ-UBND``, ``Số 210/QĐ-UBND``, ``210/QĐ-UBND ngày 15/12/2023``; a number alone is refused."""
-    text = cells.read_text(value)
+    text = cells.read_certain_text(value)
     if not text:
         return None
     found = _DECISION.fullmatch(text)

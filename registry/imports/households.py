@@ -166,7 +166,9 @@ class HouseholdImporter(ListImporter):
         """The rows to plan: where members have rows of their own, those of the heads."""
         if self._members is None:
             return table.rows()
-        return self._members.heads(lambda number, cells: self.pass_over(number, cells, "heading_repeated"))
+        return self._members.heads(
+            lambda number, cells: self.pass_over(number, cells, "heading_repeated"), self.look_at_unread
+        )
 
     def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
         """Every row of the sheet; the members of a household that stays out stay out with it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.imports.columns import ColumnReader
+from registry.imports.identity import are_two_names, differ
 from registry.imports.office_words import HEAD
 from registry.imports.person_cells import person_said
 from registry.imports.staged import Change, MemberChange, Remark, set_aside
@@ -44,13 +45,20 @@ class KnownMembers:
             self._of[household].append(_KnownMember(key, dict(zip(_FACTS, facts, strict=True))))
 
     def change(self, household: int | str, said: Mapping[str, Any]) -> MemberChange | None:
-        """What the row says anew of a member of the household: of one that is known, or of a new one."""
+        """What the row says anew of a member of the household: of one that is known, or of a new one.
+
+        Raises ``CellProblem`` where the bearer of the row's number has another name or year of birth.
+        """
         facts = {name: said[column] for column, name in _OF_COLUMN.items() if column in said}
         facts |= {name: said[name] for name in _NUMBERS if name in said}
         known = self._meant(household, facts)
         if known is None:
             known = _KnownMember(None, {})
             self._of[household].append(known)
+        elif known.is_other(facts):
+            raise CellProblem(
+                "member_contradicts", known=known.facts["name"], year=known.facts.get("birth_year") or "–"
+            )
         changes = known.changes(facts)
         known.facts |= facts
         return MemberChange(known.key, facts["name"], changes) if changes else None
@@ -88,6 +96,12 @@ class _KnownMember:
         self.key = key
         self.facts = facts
 
+    def is_other(self, said: Mapping[str, Any]) -> bool:
+        """Whether name or year of birth say that somebody else is meant."""
+        return are_two_names(self.facts["name"], said["name"]) or differ(
+            self.facts.get("birth_year"), said.get("birth_year")
+        )
+
     def changes(self, said: Mapping[str, Any]) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
         changed = {}
@@ -95,7 +109,7 @@ class _KnownMember:
             old = self.facts.get(name)
             if name.endswith("_sealed") or old == value or (value == "" and old is None):
                 continue
-            if name == "name" and old and match_key(old) == match_key(value):
+            if name == "name" and old and not are_two_names(old, value):
                 continue
             changed[name] = Change(old, value)
         # Two seals of one number differ, so a seal goes with its digest.
@@ -122,14 +136,15 @@ class MemberRows:
         columns = table.header.columns
         return "relationship" in columns or {"head_number", "member_number"} <= columns.keys()
 
-    def heads(self, repeated: Any) -> Iterator[Row]:
-        """The rows that are no member's; `repeated` is called with the header's own rows between them."""
+    def heads(self, repeated: Any, passed: Callable[[Sequence[Any]], None]) -> Iterator[Row]:
+        """The rows that are no member's; `repeated` is called with the header's own rows, `passed` with members'."""
         head: Row | None = None
         for number, cells in self._table.rows():
             if self._table.header.repeats(cells):
                 repeated(number, cells)
             elif head is not None and self.is_member(cells):
                 self.of_head[head[0]].append((number, cells))
+                passed(cells)
             else:
                 if head is not None:
                     yield head
@@ -143,7 +158,12 @@ class MemberRows:
         changed = []
         for member_row, cells in self.of_head.get(number, ()):
             said = self._said(member_row, cells, notes)
-            change = self._known.change(household, said) if said else None
+            try:
+                change = self._known.change(household, said) if said else None
+            except CellProblem as problem:
+                member = {"member": said["name"], "member_row": member_row}
+                notes.append(Remark(problem.code, "citizen_number", {**problem.params, **member}))
+                continue
             if change:
                 changed.append(change)
         return changed

@@ -76,7 +76,7 @@ def commune_column(*keys: str, is_exported: bool = True) -> OfficeField:
     return OfficeField(
         "commune",
         _("Commune"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("place.commune", *keys),
         is_exported=is_exported,
         decisive=True,
@@ -90,7 +90,7 @@ def district_column(*, is_exported: bool = True) -> OfficeField:
     return OfficeField(
         "district",
         _("District"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("place.district"),
         is_exported=is_exported,
         decisive=True,
@@ -104,7 +104,7 @@ def village_column(*, is_exported: bool = True) -> OfficeField:
     return OfficeField(
         "village",
         _("Village"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("place.village"),
         is_exported=is_exported,
         blanks=("blank", "blank_text"),

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core.spreadsheets.cells import read_text
+from core.spreadsheets.cells import read_certain_text
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.vocabulary import Vocabulary
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
@@ -49,7 +49,7 @@ class Words:
 
     def read(self, value: Any) -> Any:
         """What the cell stands for, None when it says nothing; raises ``CellProblem`` for words nobody knows."""
-        text = read_text(value)
+        text = read_certain_text(value)
         if not text:
             return None
         found = self.find(text)

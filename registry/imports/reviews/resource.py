@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,7 @@ _NONE = frozenset({"khong", "khong co"})
 
 
 def _read_count(value: Any) -> int | None:
+    cells.check_no_error(value)
     if isinstance(value, str) and fold(value) in _NONE:
         return 0
     try:
@@ -57,7 +59,14 @@ def _read_count(value: Any) -> int | None:
         raise CellProblem(problem.code, value=problem.value) from problem
 
 
+def _read_whole(value: Any) -> int | None:
+    """All households of a unit: nobody means none of them by a dash or a word, so these say nothing."""
+    count = _read_count(value)
+    return None if count == 0 and isinstance(value, str) and not re.search("[0-9]", value) else count
+
+
 def _read_rate(value: Any) -> Decimal | None:
+    cells.check_no_error(value)
     try:
         return read_rate(value)
     except NumberProblem as problem:
@@ -68,10 +77,10 @@ def _count(name: str, *, required: bool = False) -> OfficeField:
     return OfficeField(
         FIELD_OF_FIGURE.get(name, name),
         capfirst(FIGURE_LABELS[name]),
-        read=_read_count,
+        read=_read_whole if name == "households" else _read_count,
         required=required,
         needed=required,
-        # A dash or a word that says that there is nothing is the count zero.
+        # A dash or a word that says that there is nothing is the count zero, but not of all households.
         blanks=(),
         help_text=_("A whole number. Write 0 or a dash where there are none.") if required else "",
         example="120" if required else "",
