@@ -476,6 +476,9 @@ class _Reading:
         found = []
         for name, (first, second) in self._words.parts.items():
             parts = columns.pop(first, None), columns.pop(second, None)
+            if parts[0] is not None and parts[1] is None and columns.get(name) == parts[0] + 1:
+                # “Họ và tên đệm | Tên”, in a list where “Tên” alone heads whole names.
+                parts = parts[0], columns.pop(name)
             if parts[0] is not None and parts[1] is not None and name not in columns:
                 columns[name] = parts[0]
                 found.append(Joined(parts[0], parts[1]))

@@ -239,9 +239,9 @@ class Importer(ABC):
             required=[name for name, column in columns.items() if column.required],
             standings=STANDING_WORDS.vocabulary if cls.takes_standings else None,
             standing="status",
-            sexes=SEX_WORDS.vocabulary if "sex" in columns else None,
+            sexes=SEX_WORDS.vocabulary if {"sex", "birth_year"} & columns.keys() else None,
             by_sex=frozenset({"birth_year"}),
-            sex="sex",
+            sex="sex" if "sex" in columns else "",
             parts={name: (first_part(name), second_part(name)) for name in cls.resource.parts},
         )
 

@@ -17,8 +17,8 @@ from registry.imports.staged import Change, MemberChange, Remark, set_aside
 from registry.models import HouseholdMember
 
 Row = tuple[int, Sequence[Any]]
-# Columns that number households and their members, and say nothing of them.
-NUMBERS = frozenset({"head_number", "member_number"})
+# Columns that say nothing of the household itself: they number or name its members.
+OF_MEMBERS = frozenset({"head_number", "member_number", "member_name"})
 _FACTS = (
     *("name", "birth_year", "is_woman", "relationship_to_head"),
     *("citizen_number_digest", "old_number_digest"),
@@ -127,6 +127,8 @@ class MemberRows:
         self._readers = readers
         self._known = known
         self._at = {name: table.header.columns[name] for name in readers}
+        # Members may have a column of their own beside that of the heads, who are then repeated or left out below.
+        self._named_in = "member_name" if "member_name" in readers else "name"
         # Number of a head's row -> the rows of its members.
         self.of_head: dict[int, list[Row]] = {}
 
@@ -142,7 +144,7 @@ class MemberRows:
         for number, cells in self._table.rows():
             if self._table.header.repeats(cells):
                 repeated(number, cells)
-            elif head is not None and self.is_member(cells):
+            elif head is not None and (self.is_member(cells) or self._repeats_number(head[1], cells)):
                 self.of_head[head[0]].append((number, cells))
                 passed(cells)
             else:
@@ -174,7 +176,7 @@ class MemberRows:
         for name in (*_OF_COLUMN, "citizen_number"):
             if name not in self._readers:
                 continue
-            value = self._read(name, cells)
+            value = self._read(self._named_in if name == "name" else name, cells)
             if isinstance(value, CellProblem):
                 asides.append((name, value))
             elif value not in (None, ""):
@@ -197,7 +199,7 @@ class MemberRows:
 
     def is_member(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of a member, and of no head."""
-        if not isinstance(self._read("name", cells), str):
+        if not isinstance(self._read(self._named_in, cells), str):
             return False
         relationship = self._read("relationship", cells)
         if relationship and not isinstance(relationship, CellProblem):
@@ -206,6 +208,17 @@ class MemberRows:
             return not self._read("head_number", cells)
         # Words with two readings are of members; what nobody knows may be a head's.
         return isinstance(relationship, CellProblem) and relationship.code == "word_doubtful"
+
+    def _repeats_number(self, head: Sequence[Any], cells: Sequence[Any]) -> bool:
+        """Whether the row bears its household's number again: of a member, where nothing says that it is a head's."""
+        number = self._read("head_number", cells)
+        if (
+            not number
+            or isinstance(number, CellProblem)
+            or not isinstance(self._read(self._named_in, cells), str)
+        ):
+            return False
+        return number == self._read("head_number", head) and self._read("relationship", cells) != HEAD
 
     def unclear(self, cells: Sequence[Any]) -> CellProblem | None:
         """What keeps a row out of which nothing tells whether a head or a member stands in it."""

@@ -210,26 +210,29 @@ class ReorganisationImporter(ListImporter):
         if any(row.problems for row in self._rows):
             return None
         order = reading.order()
-        for one in reading.decisions:
-            try:
-                check_decision(one, order.effective_on)
-            except InvalidRequest as refusal:
-                own = [row for row in self._rows if row.said.get("decision_number") == one.number]
-                _refuse(own, refusal, "decision_number")
-        plan = None
-        while plan is None and order is not None:
+        self._check_decisions(reading)
+        # What is left when a row is refused is looked at too: everything that is wrong is said at once.
+        while not all(row.problems for row in self._rows):
             try:
                 plan = plan_order(order)
             except InvalidRequest as refusal:
-                about = reading.rows_of(refusal.about) if isinstance(refusal, OrderRefused) else []
-                if not any(row.problems for row in self._rows) or any(not row.problems for row in about):
-                    _refuse(about, refusal)
-                    # The rest is looked at too: everything that is wrong is said at once.
-                    order = reading.order() if any(not row.problems for row in self._rows) else None
-                else:
-                    # What follows from a row that is refused already.
-                    order = None
-        return None if any(row.problems for row in self._rows) else plan
+                about = reading.rows_of(refusal.about if isinstance(refusal, OrderRefused) else ())
+                if any(row.problems for row in self._rows) and all(row.problems for row in about):
+                    # It follows from a row that is refused already.
+                    return None
+                _refuse(about, refusal)
+                order = reading.order()
+            else:
+                return None if any(row.problems for row in self._rows) else plan
+        return None
+
+    def _check_decisions(self, reading: Reading) -> None:
+        for one in reading.decisions:
+            try:
+                check_decision(one, reading.effective_on)
+            except InvalidRequest as refusal:
+                own = [row for row in self._rows if row.said.get("decision_number") == one.number]
+                _refuse(own, refusal, "decision_number")
 
     def _note(self, reading: Reading, plan: Plan, effects: _Effects) -> None:
         """Keep what loading needs to know, and say what the file does as a whole."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -109,7 +109,7 @@ class Reading:
             may_leave=True,
         )
 
-    def rows_of(self, places: Iterable[Place]) -> list[SheetRow]:
+    def rows_of(self, places: Collection[Place | None]) -> list[SheetRow]:
         """The rows that name one of the units, or the unit above it; those of a new unit are the ones that begin it."""
         wanted = {one.pk for one in places if isinstance(one, Unit)}
         own = [row for row in self.rows if self.place_of(row) in places or _units_named(row) & wanted]

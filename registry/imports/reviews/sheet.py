@@ -43,7 +43,11 @@ _MINORITY_PART = re.compile(
     r"(?:trong do )?(?:la )?(?:tong )?(?:so )?(?:ho )?(?:la )?(?:nguoi )?(?:dong bao )?(?:dtts|dan toc thieu so|nguoi dtts)"
 )
 _PART = re.compile(r"trong do\b")
-_MINORITIES = {"minority_households": "households", "poor_minority": "poor", "near_poor_minority": "near_poor"}
+_MINORITIES = {
+    "minority_households": "households",
+    "poor_minority": "poor",
+    "near_poor_minority": "near_poor",
+}
 # Lacks of one group are read as those of both are.
 _WHOLE_OF_PART = {part: whole for whole, parts in LACK_PARTS.items() for part in parts}
 
@@ -124,12 +128,16 @@ class _Reader:
         header = self.table.header
         if not isinstance(header, ReviewHeader):
             return
-        told = {label for code, labels in header.notes if code == "columns_aside" for label in labels.split(", ")}
+        told = {
+            label for code, labels in header.notes if code == "columns_aside" for label in labels.split(", ")
+        }
         read = {*self.columns.values(), self.counted_at}
         at_of = {at: label for at, label in enumerate(header.labels) if at not in read and label not in told}
         headed = []
         for at, label in at_of.items():
-            held = dict.fromkeys(shown(line.cells[at])[:_SHOWN_WORDS] for line in lines if at < len(line.cells))
+            held = dict.fromkeys(
+                shown(line.cells[at])[:_SHOWN_WORDS] for line in lines if at < len(line.cells)
+            )
             examples = [text for text in held if text][:_EXAMPLES]
             if examples and label:
                 headed.append(label)
@@ -147,7 +155,9 @@ class _Reader:
         named = (year_named(line) for line in self.table.titles)
         found = next((year for year in named if year is not None), None)
         of_sheet = _SHEET_YEAR.fullmatch(fold(self.table.sheet.name))
-        return found or (int(of_sheet[1]) if of_sheet else None)
+        header = self.table.header
+        of_columns = header.year if isinstance(header, ReviewHeader) else None
+        return found or (int(of_sheet[1]) if of_sheet else of_columns)
 
     def _line(self, number: int, cells: Sequence[Any]) -> _Line:
         """The row with its unit's name, which may stand in the column of ordinals where cells are merged."""
@@ -276,7 +286,8 @@ class _Reader:
         counts = {
             part: count
             for part, whole in _MINORITIES.items()
-            if getattr(above.figures, part) is None and (count := self._optional(own, whole)) is not None
+            if getattr(above.figures, part) is None
+            and (count := self._optional(own, whole, part)) is not None
         }
         figures = self._possible(own, replace(above.figures, **counts))
         self.rows[-1] = replace(above, figures=figures)
@@ -363,15 +374,18 @@ class _Reader:
             figures = replace(figures, **{part: None})
         return figures
 
-    def _optional(self, line: _Line, name: str) -> int | None:
-        """A count that the row can do without: set aside with a note where it cannot be read."""
+    def _optional(self, line: _Line, name: str, called: str = "") -> int | None:
+        """A count that the row can do without: set aside with a note where it cannot be read.
+
+        `called` is the figure that it is, where that is not the one of its column.
+        """
         value = self._read(line, name)
         if isinstance(value, CellProblem) and value.code == "cell_missing":
             return None
         if isinstance(value, CellProblem):
             aside = {"aside": True} if value.code == "cell_error" else {}
             code = value.code if aside else "count_aside"
-            self._note(line, "note", code, column=_field_of(name), **value.params, **aside)
+            self._note(line, "note", code, column=called or _field_of(name), **value.params, **aside)
             return None
         return None if value is None else int(value)
 

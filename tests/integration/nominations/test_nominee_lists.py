@@ -21,7 +21,7 @@ from registry.enums import ImportStatus, RowState, UnitKind
 from registry.imports import ImportOptions
 from registry.models import Household, ImportFile
 from registry.services.imports import answer_questions, confirm_file, receive_file
-from registry.services.people import create_household, create_individual
+from registry.services.people import create_household, create_individual, update_household
 from tests.factories import Cast, make_cast
 from tests.factories.nominations import running_round
 from tests.factories.registry import UnitFactory
@@ -268,6 +268,55 @@ def test_what_changed_since_the_preview_starts_nothing(
         confirm_file(import_file=staged, actor=cast["commune"])
 
     assert Dossier.objects.count() == before
+
+
+def _renamed(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    update_household(household=home, facts={"unit": home.unit, "name": "Mang Văn Dũng"})
+
+
+def _moved(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    Household.objects.filter(pk=home.pk).update(unit=UnitFactory(parent=cast.commune, kind=UnitKind.VILLAGE))
+
+
+def _nominated_otherwise(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    nomination = Nomination(award_round, "province_certificate", "household", home, cast.commune)
+    start_dossier(nomination=nomination, actor=cast["commune"])
+
+
+def _noted(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    Household.objects.filter(pk=home.pk).update(note="Không hiện trong bản xem trước")
+
+
+@pytest.mark.parametrize(
+    ("other_hand", "is_stale"),
+    [(_renamed, True), (_moved, True), (_nominated_otherwise, True), (_noted, False)],
+)
+@pytest.mark.parametrize("is_compared", [True, False])
+def test_two_hands_on_one_nominee(
+    cast: Cast,
+    award_round: AwardRound,
+    people: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    other_hand: Callable[..., None],
+    is_stale: bool,
+    is_compared: bool,
+) -> None:
+    rows = [HEADS, [1, "Hộ ông Mang Dũng", 1971, "Thôn Tân Điền, xã Phan Điền", "Giấy khen", ""]]
+    staged = load("nominees", workbook(rows), cast["commune"], given=given(cast, award_round))
+    other_hand(cast, award_round, people[0])
+    before = Dossier.objects.count()
+    if not is_compared:
+        # The control: without the comparison the draft is started in spite of the other hand.
+        monkeypatch.setattr("nominations.imports.dossiers._is_as_shown", lambda *_: True)
+        monkeypatch.setattr("nominations.imports.dossiers._nominated_since", lambda *_: set())
+
+    if is_stale and is_compared:
+        with pytest.raises(StaleState):
+            confirm_file(import_file=staged, actor=cast["commune"])
+    else:
+        confirm_file(import_file=staged, actor=cast["commune"])
+
+    assert Dossier.objects.count() - before == (0 if is_stale and is_compared else 1)
 
 
 def test_the_page_asks_for_round_and_unit_and_starts_drafts(
