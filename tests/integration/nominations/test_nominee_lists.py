@@ -187,6 +187,27 @@ def test_the_form_names_the_award_where_the_list_does_not(
     assert set(Dossier.objects.values_list("award", flat=True)) == {"province_certificate"}
 
 
+def test_a_communes_own_list_needs_no_commune_beside_a_village_or_a_year(
+    cast: Cast, award_round: AwardRound, people: list[Any]
+) -> None:
+    rows = [
+        ["DANH SÁCH đề nghị Chủ tịch UBND tỉnh tặng Bằng khen năm 2025"],
+        ["TT", "Họ và tên", "Năm sinh", "", "Nơi ở"],
+        ["", "", "Nam", "Nữ", ""],
+        [1, "Hộ ông Mang Dũng", 1971, "", ""],
+        [2, "Bà Nguyễn Thị Khá", "", "", "Thôn Tân Điền"],
+    ]
+    content = workbook(rows, merged=["C2:D2", "A2:A3", "B2:B3", "E2:E3"])
+
+    own = load("nominees", content, cast["commune"], given=given(cast, award_round))
+    districts = given(cast, award_round) | {"nominating_unit": str(cast.district.pk)}
+    above = load("nominees", content, cast["district"], given=districts)
+
+    assert [row.facts["award"].new for row in rows_of(own, RowState.NEW)] == ["province_certificate"] * 2
+    # A district holds too many of one name for a village or a year to tell.
+    assert (above.counts["new"], above.counts["asked"]) == (0, 2)
+
+
 def test_several_of_one_name_ask_before_a_draft_is_started(
     cast: Cast, award_round: AwardRound, people: list[Any]
 ) -> None:
