@@ -218,7 +218,8 @@ class MemberRows:
             or not isinstance(self._read(self._named_in, cells), str)
         ):
             return False
-        return number == self._read("head_number", head) and self._read("relationship", cells) != HEAD
+        is_repeated: bool = number == self._read("head_number", head)
+        return is_repeated and self._read("relationship", cells) != HEAD
 
     def unclear(self, cells: Sequence[Any]) -> CellProblem | None:
         """What keeps a row out of which nothing tells whether a head or a member stands in it."""

@@ -24,7 +24,7 @@ _VILLAGE_LEADS = tuple(match_key(words) + " " for words in ("thôn", "khu phố"
 _SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 # In a line that was typed without marks; with them “Nam” is another word.
-_BARE_TITLE_YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
+_UNMARKED_YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
 
 
 def code_column(label: Any, key: str, *, help_text: Any) -> OfficeField:
@@ -219,5 +219,5 @@ def year_of_titles(titles: Sequence[str]) -> int | None:
     """The one year that the lines above a list name."""
     years = {int(found[1]) for line in titles for found in _TITLE_YEAR.finditer(line)}
     bare = [match_key(line) for line in titles if match_key(line) == fold(line)]
-    years |= {int(found[1]) for line in bare for found in _BARE_TITLE_YEAR.finditer(line)}
+    years |= {int(found[1]) for line in bare for found in _UNMARKED_YEAR.finditer(line)}
     return years.pop() if len(years) == 1 else None
