@@ -11,7 +11,7 @@ from nominations.models import Dossier
 from nominations.permissions import check_can_find
 from nominations.selectors.dossiers import DossierFilters, dossier_rows, list_dossiers
 from nominations.selectors.work import files_to_province, nominates, search_dossiers, work_of_filing
-from registry.scopes import scope_of
+from registry.scopes import reads_records
 
 PANEL = "nominations/recent_panel.html"
 FINDER_PANEL = "nominations/finder_panel.html"
@@ -27,7 +27,7 @@ def install() -> None:
             "folder2-open",
             0,
             10,
-            visible=_has_role,
+            visible=reads_records,
             count=_count_of_dossiers,
         )
     )
@@ -48,10 +48,6 @@ def install() -> None:
     register_panel(finder_panels)
     register_panel(recent_panels)
     register_search(search_dossiers)
-
-
-def _has_role(user: Any) -> bool:
-    return bool(scope_of(user).roles)
 
 
 def _count_of_dossiers(user: Any) -> int:

@@ -21,7 +21,7 @@ from nominations.selectors.proposals import proposable_awards, quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
 from nominations.transitions import sources_of
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import reads_records, scope_of
 
 PANEL = "nominations/proposal_panel.html"
 MOST_ROWS = 5
@@ -51,7 +51,7 @@ def install() -> None:
             "trophy",
             20,
             80,
-            visible=lambda user: bool(scope_of(user).roles),
+            visible=reads_records,
         )
     )
     register_work(work_of_province)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import navigation
 from registry.imports.desk import kinds_open_to
 from registry.models import Household, Individual, Unit
+from registry.scopes import holds_role, reads_places, reads_records
 
 _GROUP = 10
 _HITS = 10
@@ -17,16 +18,13 @@ _HITS = 10
 
 def register() -> None:
     """Hand the registry's entries to the frame."""
-    navigation.register(navigation.NavItem(_("Units"), "registry:units", "diagram-3", _GROUP, 10))
-    navigation.register(
-        navigation.NavItem(_("Poverty reviews"), "registry:reviews", "clipboard-data", _GROUP, 20)
-    )
-    navigation.register(
-        navigation.NavItem(_("Household records"), "registry:households", "house-heart", _GROUP, 30)
-    )
-    navigation.register(
-        navigation.NavItem(_("Individuals"), "registry:individuals", "person-badge", _GROUP, 40)
-    )
+    for label, url_name, icon, order, visible in (
+        (_("Units"), "registry:units", "diagram-3", 10, holds_role),
+        (_("Poverty reviews"), "registry:reviews", "clipboard-data", 20, reads_places),
+        (_("Household records"), "registry:households", "house-heart", 30, reads_places),
+        (_("Individuals"), "registry:individuals", "person-badge", 40, reads_records),
+    ):
+        navigation.register(navigation.NavItem(label, url_name, icon, _GROUP, order, visible=visible))
     navigation.register(
         navigation.NavItem(
             _("Load files"),

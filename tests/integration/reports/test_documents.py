@@ -167,6 +167,27 @@ def test_page_numbers_are_in_the_top_margin_and_the_annex_counts_its_own() -> No
     assert first_lines[annex + 2] == "3"
 
 
+def test_an_addressee_stands_on_the_line_of_its_dash(sample_letter) -> None:
+    first = pypdf.PdfReader(io.BytesIO(sample_letter)).pages[0].extract_text(extraction_mode="layout")
+
+    lines = [" ".join(line.split()) for line in first.splitlines()]
+    assert "Kính gửi: - Chủ tịch Ủy ban nhân dân tỉnh Bình Thuận;" in lines
+    assert "- Sở Nội vụ." in lines
+
+
+@pytest.mark.slow  # starts the renderer
+def test_no_heading_of_a_group_stands_alone_at_the_foot_of_a_page() -> None:
+    context, imprint = sample("proposal")
+    household = next(group for group in context["groups"] if group["kind"] == "household")
+    context = {**context, "groups": [household] * 40}
+
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf("proposal", context, imprint))).pages
+
+    texts = [" ".join(page.extract_text().split()) for page in pages]
+    assert sum(text.count("Hộ gia đình (01)") for text in texts) == 40
+    assert not [text[-60:] for text in texts if text.endswith("Hộ gia đình (01)")]
+
+
 @pytest.mark.slow  # starts the renderer twice
 def test_the_same_context_gives_the_same_bytes(sample_letter) -> None:
     context, imprint = sample("proposal")
