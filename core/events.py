@@ -9,3 +9,8 @@ class Event(TextChoices):
     ACCOUNT_PASSWORD_SET = "account.password_set", _("Password set")
     DEMO_LOADED = "demo.loaded", _("Demonstration loaded")
     LIST_EXPORTED = "list.exported", _("List with personal data exported")
+    ENTRIES_ERASED = "log.entries_erased", _("Contents of log entries erased")
+    LOG_PROTECTED = "log.protected", _("Protection of the log put back")
+    FILE_DIFFERS = "file.differs", _("Stored file found changed or gone")
+    FILE_WHOLE_AGAIN = "file.whole_again", _("Stored file found whole again")
+    PERSON_KEY_CHANGED = "key.person_changed", _("Another person key taken")

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import navigation
+from core import clock, navigation
+from core.models import User
+from core.publishing import register_recipients
+from registry.enums import Role
 from registry.imports.desk import kinds_open_to
-from registry.models import Household, Individual, Unit
+from registry.models import Household, Individual, Unit, UnitRole
 
 _GROUP = 10
 _HITS = 10
@@ -38,6 +41,7 @@ def register() -> None:
         )
     )
     navigation.register_search(search)
+    register_recipients(overseers_of_the_log)
 
 
 def search(user: Any, words: str) -> Iterable[navigation.SearchHit]:
@@ -53,3 +57,9 @@ def search(user: Any, words: str) -> Iterable[navigation.SearchHit]:
         people = model.objects.visible_to(user).current().matching(words).select_related("unit__parent")
         for person in people[:_HITS]:
             yield navigation.SearchHit(person.name, person.unit.full_name, person.get_absolute_url(), kind)
+
+
+def overseers_of_the_log() -> Iterable[User]:
+    """Those who get the signed head of the log every day: the department's leadership and the inspectorate."""
+    held = UnitRole.objects.filter(role__in=(Role.LEAD, Role.AUDITOR)).on(clock.today())
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)

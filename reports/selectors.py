@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.audit.writing import head
 from core.exceptions import Hidden, InvalidRequest, NotAllowed
 from core.exporting import chunks
 from core.navigation import PageLink
@@ -103,8 +104,9 @@ def symbol_of(subject: Subject, day: date) -> str:
 
 
 def context_of(subject: Subject, imprint: Imprint) -> dict[str, Any]:
-    """What the subject's document prints."""
-    return subject.kind.context_of(subject.record, imprint)
+    """What the subject's document prints; `record` is the log's head at this moment, which every kind prints."""
+    seq, newest = head()
+    return {**subject.kind.context_of(subject.record, imprint), "record": {"seq": seq, "hash": newest}}
 
 
 def preview_imprint(subject: Subject) -> Imprint:

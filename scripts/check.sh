@@ -25,6 +25,8 @@ as_production() {
         SECRET_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
         BALLOT_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
         PERSON_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
+        AUDIT_SIGNING_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
+        AUDIT_HEADS_FILE=/var/lib/khen-thuong-heads/signed-heads.jsonl \
         ALLOWED_HOSTS=khenthuong.example.vn \
         DATABASE_URL=postgres://user:password@127.0.0.1:5432/khen_thuong \
         "$@"
