@@ -17,11 +17,13 @@ from django.views.generic import TemplateView
 from core import clock, navigation
 from core.audit.writing import head
 from core.exporting import ExportableList, chunks
+from core.forms_log import LogFilterForm
+from core.log import last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
-from core.selectors import audit_rows, demo_accounts
+from core.selectors import demo_accounts
 from core.text import fold
 
 
@@ -88,19 +90,19 @@ class AuditListView(ExportableList):
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
-        entries = AuditEntry.objects.select_related("payload").order_by("-seq")
-        subject = self.request.GET.get("subject", "").strip()
-        event = self.request.GET.get("event", "").strip()
-        if subject:
-            entries = entries.filter(subject=subject)
-        if event:
-            entries = entries.filter(event__startswith=event)
-        return entries
+        self.form = LogFilterForm(self.request.GET or None)
+        return log_entries(self.form.wanted())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seq, newest = head()
-        context.update(head_seq=seq, head_hash=newest, rows=audit_rows(context["entries"]))
+        context.update(
+            head_seq=seq,
+            head_hash=newest,
+            rows=log_rows(context["entries"]),
+            form=self.form,
+            signed=last_signed(),
+        )
         if self.request.GET.get("verify"):
             context.update(verified=True, flaws=flaws(read_files=False))
         return context
@@ -109,13 +111,13 @@ class AuditListView(ExportableList):
         return "nhat-ky"
 
     def export_head(self) -> list[Any]:
-        return [_("Number"), _("When"), _("What"), _("About"), _("Who"), _("Fingerprint")]
+        return [_("Number"), _("When"), _("Day played"), _("What"), _("About"), _("Who"), _("Fingerprint")]
 
     def export_rows(self, queryset: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
-        for chunk in chunks(queryset):
-            for entry, row in zip(chunk, audit_rows(chunk), strict=True):
-                when = row["when"].astimezone().strftime("%d/%m/%Y %H:%M:%S")
-                yield [row["seq"], when, str(row["what"]), row["thing"], row["who"], entry.hash]
+        for row in (row for chunk in chunks(queryset) for row in log_rows(chunk)):
+            when = row.when.astimezone().strftime("%d/%m/%Y %H:%M:%S")
+            played = row.played_on.strftime("%d/%m/%Y") if row.played_on else ""
+            yield [row.entry.seq, when, played, str(row.what), row.thing, row.who, row.entry.hash]
 
 
 @login_not_required

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, navigation
+from core.log_names import folded, register_log_name
 from core.models import User
 from core.publishing import register_recipients
 from registry.enums import Role
@@ -42,6 +43,10 @@ def register() -> None:
     )
     navigation.register_search(search)
     register_recipients(overseers_of_the_log)
+    register_log_name("registry.unit", "{name}", folded("name_folded"))
+    register_log_name("registry.household", "{code}")
+    register_log_name("registry.individual", "{code}")
+    register_log_name("registry.importfile", "{file_name}")
 
 
 def search(user: Any, words: str) -> Iterable[navigation.SearchHit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -183,3 +183,9 @@ def document_export(documents: QuerySet[IssuedDocument]) -> Iterator[list[Any]]:
             str(one.issued_by),
             one.sha256,
         ]
+
+
+def numbered(words: str) -> Q:
+    """Documents that bear a number as it is printed: 05/TTr-SLĐTBXH."""
+    number, _slash, symbol = words.partition("/")
+    return Q(number=int(number), symbol__iexact=symbol) if number.isdecimal() and symbol else Q(pk=None)
