@@ -80,7 +80,8 @@ def finder_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     name = slugify(f"{_('who qualifies')}-{search.award_round}-{search.subject}")
     maker = RowMaker(request.user, search, form.units)
     lines = (line_of(search, one, maker.row(one)) for one in answer.found)
-    return table_response(Table(name, header_of(search), lines), file_format)
+    table = Table(name, header_of(search), lines, has_personal_data=search.subject in PEOPLE)
+    return table_response(table, file_format, request.user)
 
 
 @require_safe
