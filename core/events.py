@@ -14,3 +14,5 @@ class Event(TextChoices):
     FILE_DIFFERS = "file.differs", _("Stored file found changed or gone")
     FILE_WHOLE_AGAIN = "file.whole_again", _("Stored file found whole again")
     PERSON_KEY_CHANGED = "key.person_changed", _("Another person key taken")
+    EXPIRED_ERASED = "personal_data.expired_erased", _("Personal data erased whose time was over")
+    MAIL_ERASED = "personal_data.mail_erased", _("Sent mail erased")

@@ -283,6 +283,16 @@ def used_by(stored: StoredFile) -> Iterator[models.Model]:
         yield from relation.related_model._base_manager.filter(**{relation.field.name: stored.pk})
 
 
+def discard(stored: StoredFile) -> bool:
+    """Remove a file for good when the running transaction commits, unless something still refers to it; whether it goes."""
+    if any(True for _row in used_by(stored)):
+        return False
+    place = StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)
+    StoredFile.objects.filter(pk=stored.pk).delete()
+    transaction.on_commit(lambda: default_storage.delete(place))
+    return True
+
+
 def sweep(*, older_than: timedelta = timedelta(hours=24)) -> int:
     """Finish adoptions that a crash cut off and remove files that nothing refers to; how many were removed."""
     removed = 0

@@ -171,6 +171,9 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True, db_index=True)
     failure = models.TextField(blank=True)
 
+    class Meta:
+        verbose_name = _("mail")
+
     def __str__(self) -> str:
         return self.key
 

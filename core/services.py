@@ -4,7 +4,7 @@ A service is atomic, says in the audit chain what it did, and never sees a reque
 """
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -22,7 +22,15 @@ from core.audit.verifying import ERASED_ENTRIES
 from core.audit.writing import append
 from core.events import Event
 from core.exceptions import InvalidRequest
-from core.models import AuditEntry, AuditPayload, KeyFingerprint, SignedHead, StoredFile, User
+from core.models import (
+    AuditEntry,
+    AuditPayload,
+    KeyFingerprint,
+    OutboxMessage,
+    SignedHead,
+    StoredFile,
+    User,
+)
 from core.personal_numbers import key_fingerprint
 
 PERSON_KEY = "person"
@@ -210,3 +218,22 @@ def take_new_person_key(*, actor: User | None) -> None:
         name=PERSON_KEY, defaults={"fingerprint": key_fingerprint(), "since": timezone.now()}
     )
     audit.record(Event.PERSON_KEY_CHANGED, actor=actor, subject="core.keyfingerprint")
+
+
+@service
+def erase_sent_mail(*, before: datetime, basis: str, actor: User | None) -> int:
+    """Blank whom sent mail went to and what it said; its key stays, so that it is never sent again. How many."""
+    old = OutboxMessage.objects.filter(sent_at__lt=before).exclude(recipient="")
+    count = old.update(recipient="", subject="", body="", failure="")
+    if not count:
+        audit.nothing_changed()
+        return 0
+    audit.record(
+        Event.MAIL_ERASED,
+        actor=actor,
+        subject="core.outboxmessage",
+        count=count,
+        before=before.isoformat(),
+        basis=basis,
+    )
+    return count

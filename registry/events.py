@@ -44,3 +44,4 @@ class Event(TextChoices):
     ROLL_UP_NOTED = "registry.roll_up_noted", _("Difference of totals explained")
     ZONE_SET = "registry.zone_set", _("Zone recorded")
     ROLE_GRANTED = "role.granted", _("Role granted")
+    FILES_ERASED = "registry.files_erased", _("Handed-in lists of people erased")

@@ -38,7 +38,7 @@ check "format" "$bin/ruff" format --check --output-format=concise .
 check "lint" "$bin/ruff" check --quiet --output-format=concise .
 check "import contracts" "$bin/lint-imports" --no-cache
 check "types" "$bin/mypy"
-check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans
+check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans core/data
 check "templates are indented" "$bin/djhtml" --check --tabwidth 2 templates tests/gallery
 check "template lines fit" "$bin/python" scripts/template_lines.py templates tests/gallery reports demo
 check "migrations are complete" "$bin/python" manage.py makemigrations --check --dry-run

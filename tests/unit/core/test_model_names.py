@@ -8,7 +8,7 @@ from tests.unit.gates.product import packages
 
 # Never the subject of an entry of the log.
 UNNAMED = {
-    *("AuditHead", "AuditPayload", "ChoreRun", "OutboxMessage", "WorkerHeartbeat"),
+    *("AuditHead", "AuditPayload", "ChoreRun", "WorkerHeartbeat"),
     *("Ballot", "Participation", "NumberSeries"),
 }
 MODELS = [
