@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+
+from core.yaml_files import read_yaml
 
 DATA = Path(__file__).parent / "data" / "personal_data.yaml"
 _MEASURES = ("years", "days", "working_days", "hours")
+_MEASURES_IN_WORDS: dict[str, Callable[[int], str]] = {
+    "years": lambda count: ngettext("%(count)s year", "%(count)s years", count) % {"count": count},
+    "days": lambda count: ngettext("%(count)s day", "%(count)s days", count) % {"count": count},
+    "working_days": lambda count: (
+        ngettext("%(count)s working day", "%(count)s working days", count) % {"count": count}
+    ),
+    "hours": lambda count: ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count},
+}
 _NEEDED = {"reference", "assumption", "verified_on"}
 _WEEKEND = 5
 
@@ -29,6 +38,11 @@ class TermValue:
     reference: str
     assumption: bool
     verified_on: date
+
+    @property
+    def in_words(self) -> str:
+        """The amount with its measure."""
+        return _MEASURES_IN_WORDS[self.measure](self.amount)
 
     def after(self, moment: datetime) -> datetime:
         """When the term that begins at a moment ends. Working days are Monday to Friday: holidays are not known."""
@@ -83,7 +97,7 @@ def deadlines() -> Mapping[str, Term]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path) -> dict[str, dict[str, Term]]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     return {
         part: {
             name: _term(f"{path.name}, {part}.{name}", name, entry) for name, entry in content[part].items()

@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, navigation
 from core.log_names import folded, register_log_name
 from core.models import User
+from core.permissions import allowed
 from core.publishing import register_recipients
 from registry.enums import Role
 from registry.imports.desk import kinds_open_to
 from registry.models import Household, Individual, Unit, UnitRole
+from registry.permissions_personal_data import check_can_read_cases
+from registry.selectors.personal_data import work_on_cases
 
 _GROUP = 10
 _HITS = 10
@@ -41,6 +44,17 @@ def register() -> None:
             visible=lambda user: bool(kinds_open_to(user)),
         )
     )
+    navigation.register(
+        navigation.NavItem(
+            _("Personal data"),
+            "registry:data_cases",
+            "shield-lock",
+            30,
+            80,
+            visible=lambda user: allowed(check_can_read_cases, user),
+        )
+    )
+    navigation.register_work(work_on_cases)
     navigation.register_search(search)
     register_recipients(overseers_of_the_log)
     register_log_name("registry.unit", "{name}", folded("name_folded"))
