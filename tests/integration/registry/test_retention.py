@@ -137,7 +137,7 @@ def test_what_the_log_says_of_people_is_blanked_and_the_log_holds() -> None:
     assert flaws() == []
     assert counts(LATER)["log_of_people"] == 0
     told = AuditEntry.objects.get(event="log.entries_erased").payload.content
-    assert "retention log_of_people, 10 years: Decree 13/2023" in told
+    assert "retention log_of_people, 10 years: Nghị định 13/2023" in told
 
 
 def test_lists_of_people_go_with_their_rows_and_bytes(django_capture_on_commit_callbacks: Any) -> None:
