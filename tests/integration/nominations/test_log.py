@@ -24,8 +24,12 @@ URL = "/nhat-ky/"
 
 
 @pytest.fixture
-def dossier(cast: Cast) -> Dossier:
-    return dossier_at(Status.RECEIVED, cast)
+def dossier(cast: Cast, settings: Any) -> Dossier:
+    """Received in the demonstration, which plays 15/12/2025."""
+    settings.APP_ENV = "demo"
+    made = dossier_at(Status.RECEIVED, cast)
+    settings.APP_ENV = "test"
+    return made
 
 
 @pytest.fixture
@@ -63,10 +67,7 @@ def test_the_played_day_stands_beside_the_clock(dossier: Dossier, reads: Callabl
     assert all(today in row and "plays 15/12/2025" in row for row in rows(reads()))
 
 
-def test_without_a_played_day_only_the_clock_is_shown(
-    cast: Cast, reads: Callable[..., str], settings: Any
-) -> None:
-    settings.FIXED_TODAY = None
+def test_without_a_played_day_only_the_clock_is_shown(cast: Cast, reads: Callable[..., str]) -> None:
     append([PendingEntry("account.opened", f"core.user:{cast['commune'].pk}", "system", {})])
 
     first = rows(reads(event="account.opened"))[0]

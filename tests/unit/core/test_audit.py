@@ -157,10 +157,15 @@ def test_a_head_that_is_gone_is_noticed() -> None:
     assert first_break() == Break(4, "the chain's head is gone")
 
 
-def test_entries_tell_the_day_that_was_played(person: User, frozen_day: Callable[[date], None]) -> None:
-    _rename(user=person, name="Nguyễn Thị An")
+def test_entries_of_the_demonstration_tell_the_day_that_was_played(
+    person: User, frozen_day: Callable[[date], None]
+) -> None:
+    with override_settings(APP_ENV="demo"):
+        _rename(user=person, name="Nguyễn Thị An")
+    _rename(user=person, name="Nguyễn Thị Anh")
 
-    assert AuditEntry.objects.get().payload.content == '{"name":"Nguyễn Thị An","played_on":"2025-12-15"}'
+    said = AuditPayload.objects.order_by("pk").values_list("content", flat=True)
+    assert list(said) == ['{"name":"Nguyễn Thị An","played_on":"2025-12-15"}', '{"name":"Nguyễn Thị Anh"}']
 
 
 @pytest.mark.parametrize("app_env", ["demo", "production"])
