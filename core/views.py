@@ -12,18 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from core import clock, navigation
 from core.audit.writing import head
 from core.exporting import ExportableList, chunks
 from core.forms_log import LogFilterForm
-from core.log import last_signed, log_entries, log_rows
+from core.log import LogRow, last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
 from core.selectors import demo_accounts
+from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
 
 
@@ -81,12 +83,37 @@ class SearchView(TemplateView):
         return super().get_context_data(words=words, hits=hits, **kwargs)
 
 
+def _second(row: LogRow) -> str:
+    return f"{row.when.astimezone():%d/%m/%Y %H:%M:%S}"
+
+
+def _played_on(row: LogRow) -> str:
+    return f"{row.played_on:%d/%m/%Y}" if row.played_on else ""
+
+
+class AuditListResource(ListResource):
+    """A row an entry of the log."""
+
+    number = Column("entry__seq", gettext_lazy("Number"))
+    moment = Column(_second, gettext_lazy("When"))
+    played_on = Column(_played_on, gettext_lazy("Day played"))
+    what = Column("what", gettext_lazy("What"))
+    about = Column("thing", gettext_lazy("About"))
+    who = Column("who", gettext_lazy("Who"))
+    fingerprint = Column("entry__hash", gettext_lazy("Fingerprint"))
+
+    def records(self, found: QuerySet[AuditEntry]) -> Iterator[LogRow]:
+        """Entries in the reader's words."""
+        return (row for chunk in chunks(found) for row in log_rows(chunk))
+
+
 class AuditListView(ExportableList):
     """The chain, newest first, with its state."""
 
     template_name = "core/audit.html"
     paginate_by = 50
     context_object_name = "entries"
+    export_resource = AuditListResource
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
@@ -109,15 +136,6 @@ class AuditListView(ExportableList):
 
     def export_name(self) -> str:
         return "nhat-ky"
-
-    def export_head(self) -> list[Any]:
-        return [_("Number"), _("When"), _("Day played"), _("What"), _("About"), _("Who"), _("Fingerprint")]
-
-    def export_rows(self, queryset: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
-        for row in (row for chunk in chunks(queryset) for row in log_rows(chunk)):
-            when = row.when.astimezone().strftime("%d/%m/%Y %H:%M:%S")
-            played = row.played_on.strftime("%d/%m/%Y") if row.played_on else ""
-            yield [row.entry.seq, when, played, str(row.what), row.thing, row.who, row.entry.hash]
 
 
 @login_not_required

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from core.spreadsheets.numbers import NumberProblem, read_count
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.sheets import ErrorCell
-from core.text import fold, nfc
+from core.text import fold, tidy
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-\s]+([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
@@ -60,7 +60,7 @@ def read_text(value: Any) -> str:
         value = value.date()
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    text = " ".join(nfc(str(value)).split()) if value is not None else ""
+    text = tidy(str(value)) if value is not None else ""
     if _CONTROL.search(text):
         raise CellProblem("text_unprintable")
     return text[1:].lstrip() if text.startswith("'") else text
@@ -128,12 +128,12 @@ def read_year(value: Any) -> int | None:
     return year
 
 
-def read_number(value: Any) -> int | None:
-    """A whole number as offices type it."""
+def read_number(value: Any, *, dash_is_zero: bool = False) -> int | None:
+    """A whole number as offices type it; a dash may say that there are none."""
     if isinstance(value, ErrorCell):
         raise CellProblem("cell_error", value=value.code)
     try:
-        return read_count(value)
+        return read_count(value, dash_is_zero=dash_is_zero)
     except NumberProblem as problem:
         raise CellProblem(problem.code, value=problem.value) from problem
 

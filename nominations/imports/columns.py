@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.writing import Column
 from core.text import fold
-from nominations.models import PriorAward
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.people_columns import birth_year_column, commune_column, district_column
 
@@ -97,7 +97,7 @@ def read_movement(value: Any) -> str | None:
 def award_column(*aliases: str) -> OfficeField:
     """The award in the words of offices."""
     return OfficeField(
-        "award",
+        "label",
         _("Award"),
         read=read_award,
         decisive=True,
@@ -154,7 +154,7 @@ def nominee_code_column() -> OfficeField:
 def address_column() -> OfficeField:
     """Where a nominee lives or works, as one text."""
     return OfficeField(
-        "address",
+        "place",
         _("Address or unit"),
         read=cells.read_text,
         aliases=(
@@ -186,7 +186,9 @@ def position_column() -> OfficeField:
 
 
 class AwardResource(OfficeResource):
-    """The columns of an award history."""
+    """The columns of an award history; it leaves as the rows of its page, a `HistoryRow` each."""
+
+    only_read = frozenset({"code", "birth_year", "position", "commune", "district", "movement"})
 
     award = award_column()
     code = nominee_code_column()
@@ -197,7 +199,7 @@ class AwardResource(OfficeResource):
     commune = commune_column()
     district = district_column()
     round_year = OfficeField(
-        "round_year",
+        "award__round_year",
         _("Round year"),
         read=cells.read_year,
         decisive=True,
@@ -208,7 +210,7 @@ class AwardResource(OfficeResource):
         example="2023",
     )
     decision = OfficeField(
-        "decision_number",
+        "award__decision_number",
         _("Decision"),
         read=read_decision,
         decisive=True,
@@ -220,17 +222,16 @@ class AwardResource(OfficeResource):
         example="210/QĐ-UBND",
     )
     decided_on = OfficeField(
-        "decided_on",
+        "award__decided_on",
         _("Decided on"),
         read=cells.read_day_text,
         decisive=True,
-        write=cells.shown_day,
         aliases=("ngay quyet dinh", "ngay ky", "ngay ban hanh", "ngay thang nam", "ngay", "ngay qd"),
         help_text=_("Needed where the day does not stand beside the number."),
         example="15/12/2023",
     )
     issuer = OfficeField(
-        "issuer",
+        "award__issuer",
         _("Issuer"),
         read=cells.read_text,
         decisive=True,
@@ -259,9 +260,11 @@ class AwardResource(OfficeResource):
         ),
     )
 
+    prize = Column("award__prize_amount", _("Prize money"))
+    revoked_on = Column("award__revoked_on", _("Revoked on"))
+
     class Meta:
-        model = PriorAward
         fields = (
             *("award", "code", "name", "birth_year", "address", "position", "commune", "district"),
-            *("round_year", "decision", "decided_on", "issuer", "movement"),
+            *("round_year", "decision", "decided_on", "issuer", "movement", "prize", "revoked_on"),
         )

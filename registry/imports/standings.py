@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.spreadsheets.cells import CellsAt, shown_day
-from core.spreadsheets.headers import shown
+from core.spreadsheets.header_rows import shown
 from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import ListTable
 from registry.imports.columns import ColumnReader

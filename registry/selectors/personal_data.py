@@ -36,7 +36,7 @@ def province_of(user: Any, *names: str) -> Unit:
     """The province at which the person holds one of the roles. Raises NotAllowed when none is held."""
     for held in scope_of(user).roles:
         if held.role in names:
-            return Unit.objects.get(pk=int(held.unit_path.strip("/").split("/")[0]))
+            return Unit.objects.get(pk=held.province_id)
     raise NotAllowed(_("You hold no role today."))
 
 

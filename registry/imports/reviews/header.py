@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from core.spreadsheets.headers import Header, is_numbering, shown
+from core.spreadsheets.header_rows import is_numbering, lines_of, shown, words_above
+from core.spreadsheets.headers import Header
 from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
 from core.spreadsheets.sheets import RowSource
@@ -37,7 +38,6 @@ class ReviewHeader(Header):
     """A review table's header; `notes` are what it has and a review cannot use, as codes of findings."""
 
     notes: tuple[tuple[str, str], ...] = ()
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def find_header(top: Sequence[Sequence[Any]], sheet: RowSource) -> ReviewHeader 
 
 def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> ReviewHeader | HeaderFault:
     depth = _depth(top, index)
-    labels = _labels(top, index, depth, sheet)
+    labels = _labels(top[index : index + depth], index, sheet)
     setting = setting_of(titles_of(top[:index]))
     found = _meanings(labels, Setting(setting.year))
     # A title that names poor households alone is often the review's own: it decides only where no column does.
@@ -149,7 +149,7 @@ def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> Re
     while first < len(top) and numbers_columns(top[first]):
         first += 1
     columns = {name: positions[0] for name, positions in found.items()}
-    return ReviewHeader(index, first, columns, notes=tuple(notes), labels=tuple(labels))
+    return ReviewHeader(index, first, columns, notes=tuple(notes), lines=lines_of(top[index:first]))
 
 
 def _meanings(labels: Sequence[str], setting: Setting) -> dict[str, list[int]]:
@@ -234,35 +234,10 @@ def _depth(top: Sequence[Sequence[Any]], index: int) -> int:
     return depth
 
 
-def _labels(top: Sequence[Sequence[Any]], index: int, depth: int, sheet: RowSource) -> list[str]:
-    """Each column's words from top to bottom, merged cells counted for every column that they span."""
-    width = max(len(row) for row in top[index : index + depth])
-    rows = [_spread(top, index + step, width, sheet, last=step == depth - 1) for step in range(depth)]
-    return [" / ".join(dict.fromkeys(row[at] for row in rows if row[at])) for at in range(width)]
-
-
-def _spread(
-    top: Sequence[Sequence[Any]], index: int, width: int, sheet: RowSource, *, last: bool
-) -> list[str]:
-    cells = [_words(cell) for cell in top[index]]
-    cells += [""] * (width - len(cells))
-    if sheet.merged:
-        for (first, left), (_bottom, right) in sheet.merged:
-            if first == index and left < width:
-                cells[left : right + 1] = [cells[left]] * (min(right, width - 1) - left + 1)
-    elif not last:
-        # Formats without merged ranges leave the spanned cells empty: the words to the left hold on
-        # wherever the row below has words of its own.
-        below = [_words(cell) for cell in top[index + 1]] + [""] * width
-        for at in range(1, width):
-            if not cells[at] and below[at]:
-                cells[at] = cells[at - 1]
-    return cells
-
-
-def _words(cell: Any) -> str:
-    """The cell's words on one line; a stroke between spaces would part header rows."""
-    return shown(cell).replace(" / ", "/")
+def _labels(header: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> list[str]:
+    """Each column's words from top to bottom; a stroke between spaces parts header rows and nothing else."""
+    paths = words_above(header, max(map(len, header)), index, sheet.merged)
+    return [" / ".join(words.replace(" / ", "/") for words in path) for path in paths]
 
 
 def _filled(row: Iterable[Any]) -> list[Any]:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total
-from core.text import fold, nfc
+from core.text import fold, tidy
 from registry.imports.columns import ColumnReader
 from registry.imports.reviews.header import ReviewHeader, numbers_columns, year_named
 from registry.imports.reviews.resource import ReviewFileResource
@@ -127,17 +126,12 @@ class _Reader:
 
     def _leave_out_headings(self) -> None:
         """Leave out the header and the titles where they stand again on a further page, and say so."""
-        header = self.table.header
-        heads = [
-            [fold(str(cell)) for cell in row]
-            for row in islice(self.table.sheet.rows(), header.row, header.first_row)
-        ]
         titles = {fold(line) for line in self.table.titles}
         kept = []
         for line in self.lines:
             if numbers_columns(line.cells):
                 continue
-            if _is_heading(line.cells, heads) or self._words(line) in titles:
+            if self.table.header.repeats(line.cells) or self._words(line) in titles:
                 self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))
             else:
                 kept.append(line)
@@ -355,7 +349,7 @@ class _Reader:
         at = self.columns.get(column)
         if at is None or at >= len(cells):
             return ""
-        return " ".join(nfc(str(cells[at])).split())
+        return tidy(str(cells[at]))
 
     def _pass_over(self, line: _Line) -> None:
         params = {"text": _first_words(line.cells)}
@@ -373,11 +367,3 @@ def _field_of(name: str) -> str:
 def _first_words(cells: Sequence[Any]) -> str:
     words = next((str(cell).strip() for cell in cells if str(cell).strip()), "")
     return "".join(char for char in words[:_SHOWN_WORDS] if char.isprintable())
-
-
-def _is_heading(cells: Sequence[Any], heads: Sequence[Sequence[str]]) -> bool:
-    """Whether every word of the row stands in the header above the same column."""
-    words = [(at, fold(str(cell))) for at, cell in enumerate(cells) if str(cell).strip()]
-    return len(words) > 1 and all(
-        any(at < len(head) and head[at] == word for head in heads) for at, word in words
-    )
