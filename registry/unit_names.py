@@ -15,6 +15,7 @@ from core.text import fold, match_key
 # Longest first, so that "thị trấn" is not read as "thị xã" or "T.".
 _TYPE_WORDS = (
     ("tổ dân phố", "to_dan_pho"),
+    ("huyện đảo", "huyen"),
     ("thị trấn", "thi_tran"),
     ("thành phố", "thanh_pho"),
     ("đặc khu", "dac_khu"),

@@ -82,7 +82,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class UnknownColumn:
-    """A column with data whose heading says nothing that is known."""
+    """A column that is not read: its heading says nothing that is known, or there is none."""
 
     at: int
     heading: str
@@ -115,7 +115,8 @@ class Header:
 
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing. `seams` say
     how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat,
-    `beginnings` their first words, and `headings` all that stands above its columns.
+    `beginnings` their first words, and `headings` all that stands above its columns. `unread` are columns without a
+    meaning that may hold something further down, each with what heads it, which may be nothing.
     """
 
     row: int
@@ -131,6 +132,7 @@ class Header:
     lines: frozenset[tuple[str, ...]] = frozenset()
     headings: frozenset[str] = frozenset()
     beginnings: frozenset[str] = field(init=False)
+    unread: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beginnings", frozenset(next(filter(None, line)) for line in self.lines))
@@ -261,6 +263,8 @@ class _Reading:
         joined = self._joined(columns)
         known = {*columns.values(), *years.values(), *taken, *(one.at for one in marks)}
         known |= {one.rest for one in joined}
+        unknown = tuple(self._unknown(known))
+        known |= {one.at for one in unknown}
         return Header(
             self._index,
             self._first,
@@ -268,12 +272,17 @@ class _Reading:
             years,
             tuple(marks),
             tuple(dict.fromkeys(repeated)),
-            tuple(self._unknown(known)),
+            unknown,
             joined,
             by_sex,
             self._span,
             lines_of(self._top[self._index : self._first]),
             frozenset(_heading(path) for path in self._paths if path),
+            {
+                at: _heading(path)
+                for at, path in enumerate(self._paths)
+                if at not in known and not (path and _is_number_heading(path[-1]))
+            },
         )
 
     def _knows(self, cell: Any) -> bool:
@@ -426,6 +435,9 @@ class _Reading:
         found = []
         for name, (first, second) in self._words.parts.items():
             parts = columns.pop(first, None), columns.pop(second, None)
+            if parts[0] is not None and parts[1] is None and columns.get(name) == parts[0] + 1:
+                # “Họ và tên đệm | Tên”, in a list where “Tên” alone heads whole names.
+                parts = parts[0], columns.pop(name)
             if parts[0] is not None and parts[1] is not None and name not in columns:
                 columns[name] = parts[0]
                 found.append(Joined(parts[0], parts[1]))

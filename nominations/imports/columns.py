@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import permutations
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.writing import Column
 from core.text import fold
 from registry.imports.columns import OfficeField, OfficeResource
+from registry.imports.office_words import headings
 from registry.imports.people_columns import birth_year_column, commune_column, district_column
 
 COMMENDATION, PROVINCE, PRIME_MINISTER = "commendation", "province_certificate", "pm_certificate"
@@ -41,6 +43,8 @@ AWARD_LEADS = (
     ("bang khen uy ban nhan dan tinh", PROVINCE),
     ("bang khen cap tinh", PROVINCE),
 )
+# Family and middle names may have a column of their own; “Tên” alone heads whole names.
+NAME_PARTS = {"name": (headings("individual.family_name"), ())}
 _DECISION = re.compile(
     r"(?:(?:quyết định|qđ)\s*)?(?:số\s*:?\s*)?(?P<number>[0-9]+[a-z]?/[^\s,;]+)"
     r"(?:[\s,;]+(?P<day>(?:ngày\s*)?[0-9].*))?",
@@ -62,7 +66,7 @@ class WrittenDecision:
 
 def read_award(value: Any) -> str | None:
     """The award in the words of offices: ``Giấy khen``, ``Bằng khen UBND tỉnh``, ``Bằng khen của TTg``."""
-    text = cells.read_text(value)
+    text = cells.read_certain_text(value)
     if not text:
         return None
     words = fold(text)
@@ -76,7 +80,7 @@ def read_award(value: Any) -> str | None:
 
 def read_decision(value: Any) -> WrittenDecision | None:
     """``210/QĐ-UBND``, ``Số 210/QĐ-UBND``, ``210/QĐ-UBND ngày 15/12/2023``; a number alone is refused."""
-    text = cells.read_text(value)
+    text = cells.read_certain_text(value)
     if not text:
         return None
     found = _DECISION.fullmatch(text)
@@ -113,6 +117,22 @@ def award_column(*aliases: str) -> OfficeField:
     )
 
 
+def _nominee_headings() -> Iterator[str]:
+    """“Tên tập thể, cá nhân, hộ gia đình” in whatever order, with whatever stands before it."""
+    sorts = ("tap the", "ca nhan", "ho gia dinh", "don vi")
+    for count in range(1, len(sorts) + 1):
+        for order in permutations(sorts, count):
+            for lead in (
+                "ten",
+                "ho ten",
+                "ho va ten",
+                "ho ten ten",
+                "ho va ten ten",
+                "" if count > 1 else "ten",
+            ):
+                yield f"{lead} {' '.join(order)}".strip()
+
+
 def nominee_column() -> OfficeField:
     """Who is honoured or put forward: a unit, a household by its head, or a person."""
     return OfficeField(
@@ -126,6 +146,7 @@ def nominee_column() -> OfficeField:
             *("ten tap the ho gia dinh ca nhan", "ho ten ten don vi", "ho va ten ten don vi", "ten ca nhan"),
             *("ten don vi ca nhan", "ten don vi ho va ten", "ho ten chu ho", "ho va ten chu ho", "chu ho"),
             *("ten", "ten ca nhan tap the", "ca nhan tap the", "ho va ten don vi", "ten doi tuong"),
+            *_nominee_headings(),
         ),
         required=True,
         needed=True,
@@ -242,6 +263,12 @@ class AwardResource(OfficeResource):
             "co quan quyet dinh",
             "cap quyet dinh",
             "noi ban hanh",
+            "cap khen",
+            "noi khen",
+            "co quan khen thuong",
+            "cap ra quyet dinh",
+            "co quan ra quyet dinh",
+            "cap ban hanh",
         ),
         limit=200,
         help_text=_(
@@ -262,6 +289,7 @@ class AwardResource(OfficeResource):
 
     prize = Column("award__prize_amount", _("Prize money"))
     revoked_on = Column("award__revoked_on", _("Revoked on"))
+    parts: ClassVar = NAME_PARTS
 
     class Meta:
         fields = (

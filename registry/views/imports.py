@@ -182,6 +182,8 @@ def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer])
         "counts": counts,
         "refused_count": counts.get(RowState.REFUSED, 0),
         "asked_count": counts.get(RowState.ASKED, 0),
+        # Rows that an earlier version refused and did not keep.
+        "forgotten_count": counts.get("forgotten", 0),
         "to_load": 0 if kept_out else counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
         "findings": [finding_sentence(one, names_sheet=len(sheets) > 1) for one in findings],
         "findings_count": sum(counts.get("found", {}).values()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -55,12 +56,20 @@ _NONE = frozenset({"khong", "khong co"})
 
 
 def _read_count(value: Any) -> int | None:
+    cells.check_no_error(value)
     if isinstance(value, str) and fold(value) in _NONE:
         return 0
     return cells.read_number(value, dash_is_zero=True)
 
 
+def _read_whole(value: Any) -> int | None:
+    """All households of a unit: nobody means none of them by a dash or a word, so these say nothing."""
+    count = _read_count(value)
+    return None if count == 0 and isinstance(value, str) and not re.search("[0-9]", value) else count
+
+
 def _read_rate(value: Any) -> Decimal | None:
+    cells.check_no_error(value)
     try:
         return read_rate(value)
     except NumberProblem as problem:
@@ -83,10 +92,10 @@ def _count(name: str, *, required: bool = False) -> OfficeField:
     return OfficeField(
         FIELD_OF_FIGURE.get(name, name),
         capfirst(FIGURE_LABELS[name]),
-        read=_read_count,
+        read=_read_whole if name == "households" else _read_count,
         required=required,
         needed=required,
-        # A dash or a word that says that there is nothing is the count zero.
+        # A dash or a word that says that there is nothing is the count zero, but not of all households.
         blanks=(),
         # The start of a year is the end of the one before, which has a review of its own.
         is_exported=name not in STARTS.values(),

@@ -70,7 +70,11 @@ def test_the_result_form_is_read_through_four_rows_of_headings(register: None) -
     assert counts("bt.bac-binh") == (2200, 130, 150)
     minority = ("minority_households", "minority_poor", "minority_near_poor")
     assert counts(PHAN_SON, *minority) == (100, 10, 0)
-    assert finding_codes(preview) == {"unit_absent", "passed_over"}
+    assert finding_codes(preview) == {"unit_absent", "passed_over", "columns_unused"}
+    (unused,) = [one.params["columns"] for one in preview.findings if one.code == "columns_unused"]
+    assert "Nhân khẩu" in unused
+    assert "Hộ làm nông, lâm, ngư nghiệp có MSTB" in unused
+    assert "Hộ nghèo / Hộ" not in unused
 
 
 @pytest.mark.parametrize(
