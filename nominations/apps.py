@@ -13,12 +13,14 @@ class NominationsConfig(AppConfig):
         register_events(Event)
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             imports,
+            proofs,
             shell_filing,
             shell_people,
             shell_province,
         )
 
         imports.install()
+        proofs.install()
 
         shell_filing.install()
         shell_people.install()

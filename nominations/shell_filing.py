@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.log_names import folded, register_log_name
 from core.navigation import NavItem, Panel, register, register_panel, register_search, register_work
 from core.permissions import allowed
 from nominations.models import Dossier
@@ -19,7 +21,11 @@ MOST_ROWS = 6
 
 
 def install() -> None:
-    """Register with the shell."""
+    """Register with the shell and with the log."""
+    register_log_name("nominations.dossier", "{code}")
+    register_log_name("nominations.filingset", "{unit__name}", folded("unit__name_folded"))
+    register_log_name("nominations.movement", "{name}")
+    register_log_name("nominations.awardround", "{year}", _rounds_of_year)
     register(
         NavItem(
             _("Dossiers"),
@@ -67,3 +73,7 @@ def recent_panels(user: Any) -> Iterator[Panel]:
     rows = dossier_rows(list_dossiers(user, DossierFilters(sort="changed"))[:MOST_ROWS])
     if rows:
         yield Panel(PANEL, {"rows": rows}, order=40, wide=True)
+
+
+def _rounds_of_year(words: str) -> Q:
+    return Q(year=int(words)) if words.isdecimal() and len(words) == 4 else Q(pk=None)

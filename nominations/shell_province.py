@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
+from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
 from core.querysets import counted
@@ -28,7 +29,10 @@ MOST_ROWS = 5
 
 
 def install() -> None:
-    """Register with the shell."""
+    """Register with the shell and with the log."""
+    register_log_name("nominations.proposal", "{code}")
+    register_log_name("nominations.decision", "{number}")
+    register_log_name("nominations.prioraward", "{decision_number}")
     register(
         NavItem(
             gettext_lazy("Appraisal desk"),

@@ -16,6 +16,7 @@ from councils.enums import MeetingStatus
 from reports.documents.imprint import Imprint
 from reports.documents.samples import sample
 from reports.exceptions import RenderingFailed
+from reports.kinds import kinds
 from reports.rendering import Limits, render_html, render_pdf
 from reports.selectors import context_of, preview_imprint
 
@@ -114,6 +115,15 @@ def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(minutes) -> No
         f"mục số {seq}, mã băm {newest}",
     ):
         assert expected in text, expected
+
+
+@pytest.mark.parametrize("kind", list(kinds()))
+def test_every_kind_prints_the_head_of_the_log(kind: str) -> None:
+    context, _imprint = sample(kind)
+
+    html = render_html(kind, {**context, "record": {"seq": 1482, "hash": "5f2d" * 16}})
+
+    assert "mục số 1482, mã băm <code>" + "5f2d" * 16 in html
 
 
 def test_text_of_the_records_never_becomes_markup(letter, dossiers) -> None:
