@@ -59,6 +59,12 @@ class PollQuerySet(models.QuerySet):
         return self.filter(agenda_item__meeting__council__members__in=_seats(user)).distinct()
 
 
+def sits_on_a_council(user: Any) -> bool:
+    """Whether the person has a seat on a council today, or is about to."""
+    seats = apps.get_model("councils", "CouncilMember").objects.filter(user=user)
+    return seats.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).exists()
+
+
 def _seats(user: Any) -> models.QuerySet:
     return (
         apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today()).values("pk")
