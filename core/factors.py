@@ -5,9 +5,9 @@ The app's secret is sealed with a key derived from `SECRET_KEY`, so that a copy 
 
 import base64
 import secrets
-import time
 from functools import lru_cache
 from hashlib import blake2b
+from time import time
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -62,7 +62,7 @@ def code_at(secret: bytes, moment: float) -> str:
 
 def step_of(secret: bytes, code: str, moment: float | None = None) -> int | None:
     """Which step a code belongs to, one before and one after included for clocks that differ; None for no such code."""
-    now = time.time() if moment is None else moment
+    now = time() if moment is None else moment
     for offset in (0, -1, 1):
         at = now + offset * STEP_S
         if constant_time_compare(code_at(secret, at), code):

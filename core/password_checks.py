@@ -89,6 +89,8 @@ def _words(user: Any) -> Iterator[str]:
     if user is None:
         return
     names = (user.full_name, user.username, user.email.partition("@")[0], user.position)
-    for name in (*names, *(name for source in _word_sources for name in source(user))):
+    # A person who is not saved yet holds no role; the names of movements wait for the first change, too.
+    sources = _word_sources if user.pk else []
+    for name in (*names, *(name for source in sources for name in source(user))):
         yield name
         yield from fold(name).split()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import sessions
 from core.permissions import needs_second_factor
 from core.proofs import ask_unless_proven
-from core.signing_in.marks import (
+from core.view_marks import (
     is_never_resent,
     is_open_before_second_factor,
     is_open_while_idle,

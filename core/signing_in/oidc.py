@@ -24,7 +24,7 @@ from core.exceptions import Hidden
 from core.models import User
 from core.services.sign_in import record_failure, record_proof
 from core.signing_in.arriving import arrive, next_page
-from core.signing_in.marks import open_while_idle
+from core.view_marks import open_while_idle
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def proven(request: requests.HttpRequest) -> HttpResponse:
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """A sentence instead of a fault: the provider is away, or the answer does not fit our question."""
-    logger.warning("Single sign-on failed: %s", type(error).__name__)
+    logger.warning("Single sign-on failed: %s: %s", type(error).__name__, str(error)[:200])
     return error_page(
         request,
         status=403,

@@ -33,9 +33,9 @@ from core.signing_in.forms import (
     PasskeyNameForm,
     ResetAskedForm,
 )
-from core.signing_in.marks import open_before_second_factor
 from core.signing_in.reset import ask_for_link
 from core.verbs import carry_out, posted
+from core.view_marks import open_before_second_factor
 
 _NEW_SECRET, _MAKING = "new_app_secret", "passkey_being_made"
 
@@ -255,6 +255,9 @@ class ResetView(PasswordResetConfirmView):
         self.request.session.pop("_password_reset_token", None)
         choose_password(user=form.user, new=form.cleaned_data["new_password1"])
         return redirect(self.get_success_url())
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 @login_not_required

@@ -20,8 +20,8 @@ from core.services import factors, throttle
 from core.services.sign_in import holder_of_password, record_failure, record_sign_out
 from core.signing_in.arriving import arrive, arrive_with_second, next_page, waiting
 from core.signing_in.forms import CodeForm, SignInForm
-from core.signing_in.marks import open_before_second_factor, open_while_idle
 from core.verbs import posted
+from core.view_marks import open_before_second_factor, open_while_idle
 
 
 @login_not_required

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
-from core.signing_in.marks import never_resent
+from core.view_marks import never_resent
 from core.verbs import carry_out, posted
 from councils.enums import PollResult
 from councils.forms import BallotForm, ClosePollForm

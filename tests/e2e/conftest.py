@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
@@ -59,12 +58,10 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 
 
 def _signed_in_cookie(user: Any, address: str) -> dict[str, str]:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return {"name": django_settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": address}
+    client = Client()
+    client.force_login(user)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": address}
 
 
 @pytest.fixture
