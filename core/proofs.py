@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from core import sessions
 from core.files import read_bytes, store_bytes
@@ -43,7 +43,7 @@ class ProofForm(forms.Form):
     """One field for whichever proof the person has at hand."""
 
     secret = forms.CharField(
-        label=_lazy("Your password, or a code from your authenticator app"),
+        label=gettext_lazy("Your password, or a code from your authenticator app"),
         max_length=SECRET_LENGTH,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),

@@ -11,8 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.exceptions import Refusal
 from core.models import Throttle
@@ -42,16 +41,12 @@ class TooMany(Refusal):
     """Too many attempts; the same sentence whether the account exists or not (429)."""
 
     status_code = 429
-    title = _lazy("Too many attempts")
+    title = gettext_lazy("Too many attempts")
 
     def __init__(self, minutes: int) -> None:
         super().__init__(
-            _("There were too many failed attempts for this account name, or from this network address."),
-            ngettext(
-                "Wait %(count)s minute and try again, or choose a new password through a link by mail.",
-                "Wait %(count)s minutes and try again, or choose a new password through a link by mail.",
-                minutes,
-            )
+            _("There were too many attempts for this account, or from this network address."),
+            ngettext("Wait %(count)s minute and try again.", "Wait %(count)s minutes and try again.", minutes)
             % {"count": minutes},
         )
         self.minutes = minutes

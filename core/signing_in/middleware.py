@@ -55,7 +55,7 @@ class SessionLimitsMiddleware:
     ) -> HttpResponse | None:
         if not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        if sessions.absolute_seconds_left(request) <= 0:
+        if _is_over(request):
             return _signed_out(request)
         if is_open_while_idle(view):
             return None
@@ -72,6 +72,12 @@ class SessionLimitsMiddleware:
         ):
             return redirect("signing_in:security")
         return None
+
+
+def _is_over(request: Any) -> bool:
+    """Whether the hours are over. A form that was being filled in is still taken, for as long as a pause may last."""
+    grace_s = settings.SESSION_IDLE_MINUTES * 60 if request.method == "POST" else 0
+    return sessions.absolute_seconds_left(request) + grace_s <= 0
 
 
 def _signed_out(request: Any) -> HttpResponse:

@@ -25,7 +25,7 @@ if (box) {
 async function ask() {
   try {
     const answer = await fetch(box.dataset.left, { headers: { Accept: "application/json" }, redirect: "manual" });
-    if (!answer.ok) return over();
+    if (!answer.ok) return over("ended");
     const left = await answer.json();
     look(left.idle, left.absolute);
   } catch {
@@ -37,7 +37,7 @@ async function ask() {
 function look(idle, absolute) {
   const ends = Number.isNaN(absolute) || idle < absolute ? ["idle", idle] : ["absolute", absolute];
   const [kind, seconds] = ends;
-  if (seconds <= 0) return over();
+  if (seconds <= 0) return over(kind === "idle" ? "over" : "ended");
   if (seconds > WARN_S) {
     box.hidden = true;
     return later(seconds - WARN_S);
@@ -49,8 +49,8 @@ function look(idle, absolute) {
   return later(Math.min(20, seconds));
 }
 
-function over() {
-  words.textContent = box.dataset.overWords;
+function over(kind) {
+  words.textContent = box.dataset[`${kind}Words`];
   stay.hidden = true;
   box.hidden = false;
 }

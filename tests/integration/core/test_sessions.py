@@ -60,10 +60,24 @@ def test_signs_of_life_keep_it_going_until_the_hours_are_over(
         assert is_signed_in(client)
 
     clock.wait(minutes=25)  # twelve hours and five minutes in all
+    assert client.post("/ngon-ngu/setlang/", {"language": "vi"}).status_code == 302
+    assert client.post("/phien/giu/").status_code == 204  # a form that was being filled in is still taken
     answer = client.get("/tim/")
 
     assert answer.url == "/dang-nhap/?next=%2Ftim%2F"
     assert not BrowserSession.objects.filter(user=person).exists()
+
+
+def test_forms_are_taken_for_half_an_hour_after_the_hours_and_no_longer(
+    client: Client, person: User, clock: Clock, settings: LazySettings
+) -> None:
+    settings.SESSION_HOURS = 1
+    give_password(client)
+    for minutes, status in ((25, 204), (25, 204), (25, 204), (14, 204), (2, 302)):
+        clock.wait(minutes=minutes)
+        assert client.post("/phien/giu/").status_code == status
+
+    assert not is_signed_in(client)
 
 
 def test_asking_how_long_is_no_sign_of_life_and_the_button_is_one(
@@ -166,8 +180,10 @@ def test_a_person_sees_their_own_browsers_and_no_others(person: User) -> None:
 
     rows = [(row.device, row.address, is_here) for row, is_here in page.context["browsers"]]
     assert rows == [("Chrome · Android", "198.51.100.4", False), ("Firefox · Windows", "203.0.113.5", True)]
-    assert "192.0.2.77" not in page.content.decode()
-    assert not any(row.session_key in page.content.decode() for row, _is_here in page.context["browsers"])
+    shown = page.content.decode()
+    assert all(words in shown for words in ("Chrome · Android", "Firefox · Windows", "203.0.113.5"))
+    assert "192.0.2.77" not in shown
+    assert not any(row.session_key in shown for row, _is_here in page.context["browsers"])
 
 
 def test_signing_out_elsewhere_ends_the_others_and_not_this_one(person: User) -> None:
