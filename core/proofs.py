@@ -53,11 +53,14 @@ class ProofForm(forms.Form):
 def needs_fresh_proof(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Let a form through only with a proof not older than `FRESH_PROOF_MINUTES`; looking needs none."""
+    """Let a form through only with a proof not older than `FRESH_PROOF_MINUTES`; looking needs none.
+
+    On a page that is open to all, a stranger's form goes through: there is nobody to prove to be.
+    """
 
     @wraps(view)
     def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method == "POST":
+        if request.method == "POST" and request.user.is_authenticated:
             question = ask_unless_proven(request)
             if question is not None:
                 return question

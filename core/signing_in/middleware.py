@@ -92,8 +92,12 @@ def _signed_out(request: Any) -> HttpResponse:
 
 def _asked_anew(request: Any) -> HttpResponse | None:
     """A page to prove who one is: with what was typed when a form was sent, else on its own."""
-    if request.method == "POST" and not is_never_resent(request.resolver_match.func):
-        return ask_unless_proven(request, was_idle=True)
+    if request.method == "POST":
+        if not is_never_resent(request.resolver_match.func):
+            return ask_unless_proven(request, was_idle=True)
+        messages.warning(
+            request, _("What you sent was not taken after so long a pause. Send it again after this page.")
+        )
     return _to(request, reverse("signing_in:proof"))
 
 
@@ -103,5 +107,6 @@ def _to(request: Any, address: str) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    back = request.get_full_path() if request.method == "GET" else "/"
+    is_a_page = request.method == "GET" or is_never_resent(request.resolver_match.func)
+    back = request.get_full_path() if is_a_page else "/"
     return redirect(f"{address}?{urlencode({'next': back})}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -38,7 +39,11 @@ def _verb(request: HttpRequest) -> HttpResponse:
     return HttpResponse(repr((sorted(request.POST.lists()), files)), status=201)
 
 
-urlpatterns = [*real_urls, path("thu/viec/", _verb)]
+urlpatterns = [
+    *real_urls,
+    path("thu/viec/", _verb),
+    path("thu/cong-khai/", login_not_required(needs_fresh_proof(lambda request: HttpResponse(status=201)))),
+]
 EXPECTED = sorted({"reason": [TYPED["reason"]], "choice": ["a", "b"], "empty": [""]}.items())
 
 
@@ -185,6 +190,13 @@ def test_in_a_part_of_a_page_the_question_takes_the_whole(late: Client) -> None:
     asked = late.post(VERB, TYPED, headers={"HX-Request": "true"})
 
     assert asked["HX-Retarget"] == "body"
+
+
+def test_strangers_on_a_public_page_are_not_asked_who_they_are(
+    client: Client, late: Client, db: None
+) -> None:
+    assert Client().post("/thu/cong-khai/").status_code == 201
+    assert late.post("/thu/cong-khai/").status_code == 403
 
 
 def test_demonstration_accounts_are_told_their_password(
