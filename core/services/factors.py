@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import audit, factors, passkeys
 from core.events import Event
 from core.exceptions import InvalidRequest
-from core.models import CodeApp, Passkey, RecoveryCode, User
+from core.models import BrowserSession, CodeApp, Passkey, RecoveryCode, User
 from core.selectors import has_factor, known_keys
 from core.services import service
 
@@ -145,8 +145,9 @@ def _drop_lone_recovery_codes(user: User) -> None:
 
 @service
 def remove_all_factors(*, user: User, actor: User | None) -> None:
-    """Take every second proof away from a person who has lost them all: for the administrator's reset."""
+    """Take every second proof away from a person who has lost them all, and sign them out everywhere."""
     CodeApp.objects.filter(user=user).delete()
     Passkey.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
+    BrowserSession.objects.filter(user=user).delete()
     audit.record(Event.FACTOR_REMOVED, actor=actor, subject=user, factor="all")

@@ -1,9 +1,6 @@
 """The second proof at sign-in: app codes, recovery codes, passkeys; and who cannot work without one."""
 
 import base64
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -383,33 +380,3 @@ class TestRequired:
 
         assert client.post("/bao-mat/ung-dung/bo/").status_code == 422
         assert CodeApp.objects.exists()
-
-
-PRODUCTION = {
-    "APP_ENV": "production",
-    "SECRET_KEY": "k" * 60,
-    "BALLOT_KEY": "Ym" * 22,
-    "PERSON_KEY": "cG" * 22,
-    "ALLOWED_HOSTS": "khenthuong.example.vn",
-    "DATABASE_URL": "postgres://user:password@127.0.0.1:5432/khen_thuong",
-}
-SHOW = "from config import settings as s; print(s.SECOND_FACTOR_REQUIRED, getattr(s, 'SECURE_HSTS_PRELOAD', ''), getattr(s, 'SECURE_HSTS_INCLUDE_SUBDOMAINS', ''))"
-
-
-def started(**environment: str) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": os.environ["PATH"], "DATA_DIR": os.environ["DATA_DIR"], **environment}
-    return subprocess.run([sys.executable, "-c", SHOW], env=env, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.slow  # It starts Python anew, five times.
-def test_production_requires_it_and_takes_no_other_answer() -> None:
-    assert started(**PRODUCTION).stdout.split() == ["True", "False", "False"]
-    assert started(APP_ENV="demo").stdout.split()[0] == "False"
-    assert started(APP_ENV="demo", SECOND_FACTOR_REQUIRED="true").stdout.split()[0] == "True"
-
-    refused = started(**PRODUCTION, SECOND_FACTOR_REQUIRED="false")
-    assert refused.returncode
-    assert "SECOND_FACTOR_REQUIRED=false is refused in production" in refused.stderr
-
-    both = {"SECURE_HSTS_PRELOAD": "true", "SECURE_HSTS_INCLUDE_SUBDOMAINS": "true"}
-    assert started(**PRODUCTION, **both).stdout.split() == ["True", "True", "True"]
