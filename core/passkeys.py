@@ -66,15 +66,15 @@ def _server(place: Place) -> Fido2Server:
 
 def ask_to_make(
     place: Place, *, account: str, name: str, handle: bytes, known: list[bytes]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the browser is told for making a passkey, and what has to be remembered until it answers."""
+) -> tuple[str, dict[str, Any]]:
+    """What the browser is told for making a passkey, as JSON, and what has to be remembered until it answers."""
     options, state = _server(place).register_begin(
         PublicKeyCredentialUserEntity(id=handle, name=account, display_name=name),
         [AttestedCredentialData(data) for data in known],
         resident_key_requirement=ResidentKeyRequirement.DISCOURAGED,
         user_verification=_VERIFICATION,
     )
-    return dict(options), state
+    return json.dumps(dict(options)), state
 
 
 def made_key(place: Place, state: dict[str, Any], answer: str) -> tuple[str, bytes, int] | None:
@@ -87,12 +87,12 @@ def made_key(place: Place, state: dict[str, Any], answer: str) -> tuple[str, byt
     return None if data is None else (websafe_encode(data.credential_id), bytes(data), made.counter)
 
 
-def ask_to_sign(place: Place, *, known: list[bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the browser is told for signing with a known passkey, and what has to be remembered until it answers."""
+def ask_to_sign(place: Place, *, known: list[bytes]) -> tuple[str, dict[str, Any]]:
+    """What the browser is told for signing with a passkey, as JSON, and what has to be remembered until it answers."""
     options, state = _server(place).authenticate_begin(
         [AttestedCredentialData(data) for data in known], user_verification=_VERIFICATION
     )
-    return dict(options), state
+    return json.dumps(dict(options)), state
 
 
 def signed_answer(

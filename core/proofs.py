@@ -136,8 +136,8 @@ def _question(request: HttpRequest, *, error: str, was_idle: bool) -> HttpRespon
     return response
 
 
-def passkey_question(request: http.HttpRequest, user: User) -> dict[str, Any] | None:
-    """What the browser is asked to sign with one of the person's passkeys; None when they have none for this host."""
+def passkey_question(request: http.HttpRequest, user: User) -> str | None:
+    """What the browser is asked, as JSON, to sign with one of the person's passkeys; None when they have none for this host."""
     place = place_of(request)
     known = known_keys(user, place.host)
     if not known:

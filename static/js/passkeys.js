@@ -13,7 +13,7 @@ for (const part of document.querySelectorAll("[data-passkey]")) {
 }
 
 async function use(part, button) {
-  const question = JSON.parse(document.getElementById(part.dataset.passkey).textContent).publicKey;
+  const question = JSON.parse(part.dataset.passkey).publicKey;
   const form = button.form ?? part.closest("form");
   button.disabled = true;
   try {

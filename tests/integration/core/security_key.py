@@ -3,7 +3,6 @@
 import json
 import struct
 from hashlib import sha256
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -33,20 +32,20 @@ class SecurityKey:
         self.count += 1
         return sha256(self.host.encode()).digest() + struct.pack(">BI", flags, self.count)
 
-    def make(self, question: dict[str, Any]) -> str:
+    def make(self, question: str) -> str:
         """The browser's answer to being asked to make a passkey."""
         public = cbor.encode(ES256.from_cryptography_key(self.private.public_key()))
         data = (
             self._head(PRESENT | HOLDS_KEY) + bytes(16) + struct.pack(">H", len(self.id)) + self.id + public
         )
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
-        client_data = self._client_data("create", question["publicKey"]["challenge"])
+        client_data = self._client_data("create", json.loads(question)["publicKey"]["challenge"])
         return self._answer(client_data, attestationObject=websafe_encode(attestation))
 
-    def sign(self, question: dict[str, Any]) -> str:
+    def sign(self, question: str) -> str:
         """The browser's answer to being asked to sign."""
         data = self._head(PRESENT)
-        client_data = self._client_data("get", question["publicKey"]["challenge"])
+        client_data = self._client_data("get", json.loads(question)["publicKey"]["challenge"])
         signature = self.private.sign(data + sha256(client_data).digest(), ec.ECDSA(SHA256()))
         return self._answer(
             client_data, authenticatorData=websafe_encode(data), signature=websafe_encode(signature)

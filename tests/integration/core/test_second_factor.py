@@ -215,9 +215,9 @@ class TestPasskeys:
         client.logout()
         return person
 
-    def asked(self, client: Client) -> dict[str, Any]:
+    def asked(self, client: Client) -> str:
         give_password(client)
-        question: dict[str, Any] = client.get(SECOND_STEP).context["passkey_question"]
+        question: str = client.get(SECOND_STEP).context["passkey_question"]
         return question
 
     def answer(self, client: Client, answer: str) -> Any:
