@@ -53,12 +53,9 @@ def _store(user: User, hashed: str) -> None:
 
 
 @service
-def sign_out_elsewhere(*, user: User, keep: str | None, only: str | None = None) -> int:
-    """End a person's sign-in in every browser but the one with session key `keep`, or in one only; how many ended."""
-    ended = BrowserSession.objects.filter(user=user).exclude(session_key=keep)
-    if only is not None:
-        ended = ended.filter(session_key=only)
-    count, _rows = ended.delete()
+def sign_out_elsewhere(*, user: User, keep: str | None) -> int:
+    """End a person's sign-in in every browser but the one with session key `keep`; how many ended."""
+    count, _rows = BrowserSession.objects.filter(user=user).exclude(session_key=keep).delete()
     if count:
         audit.record(Event.SIGNED_OUT_ELSEWHERE, actor=user, subject=user, browsers=count)
     else:

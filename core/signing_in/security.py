@@ -1,6 +1,5 @@
 """A person's own security page: password, second proofs, and where they are signed in."""
 
-import base64
 from typing import Any
 
 import segno
@@ -66,14 +65,15 @@ def security(request: requests.HttpRequest) -> HttpResponse:
 def app_add(request: requests.HttpRequest) -> HttpResponse:
     """Set up an authenticator app: show the secret, then take the first code."""
     form = CodeForm(posted(request))
-    if request.method != "POST" or _NEW_SECRET not in request.session:
-        request.session[_NEW_SECRET] = base64.b64encode(factors.new_secret()).decode()
-    secret = base64.b64decode(request.session[_NEW_SECRET])
+    secret = factors.open_secret(request.session.get(_NEW_SECRET, "")) if request.method == "POST" else None
+    if secret is None:
+        secret = factors.new_secret()
+        request.session[_NEW_SECRET] = factors.seal_secret(secret)
 
     def act(typed: dict[str, Any]) -> None:
         factor_services.add_code_app(user=request.user, secret=secret, code=typed["code"])
         request.session.pop(_NEW_SECRET)
-        sessions.make_strong(request)
+        _go_on_strong(request)
 
     def page(status: int) -> HttpResponse:
         address = factors.app_address(secret, request.user.username, _("For the Poor awards"))
@@ -94,6 +94,12 @@ def app_add(request: requests.HttpRequest) -> HttpResponse:
         go_to="signing_in:recovery_codes",
         page=page,
     )
+
+
+def _go_on_strong(request: requests.HttpRequest) -> None:
+    """Go on as somebody with a second proof; browsers that came in without it sign in anew."""
+    sessions.make_strong(request)
+    sign_out_elsewhere(user=request.user, keep=request.session.session_key)
 
 
 @require_POST
@@ -137,7 +143,7 @@ def passkey_add(request: requests.HttpRequest) -> HttpResponse:
         factor_services.add_passkey(
             user=request.user, name=typed["name"], place=place, state=state, answer=typed["answer"]
         )
-        sessions.make_strong(request)
+        _go_on_strong(request)
 
     def page(status: int) -> HttpResponse:
         question, request.session[_MAKING] = ask_to_make(
@@ -175,12 +181,8 @@ def passkey_remove(request: requests.HttpRequest, pk: int) -> HttpResponse:
 @open_before_second_factor
 @require_POST
 def elsewhere(request: requests.HttpRequest) -> HttpResponse:
-    """Sign out in all other browsers, or in one of them."""
-    count = sign_out_elsewhere(
-        user=request.user,
-        keep=request.session.session_key,
-        only=request.POST.get("browser"),
-    )
+    """Sign out in all other browsers."""
+    count = sign_out_elsewhere(user=request.user, keep=request.session.session_key)
     said = ngettext(
         "Signed out in %(count)s other browser.", "Signed out in %(count)s other browsers.", count
     )

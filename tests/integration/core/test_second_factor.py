@@ -142,9 +142,21 @@ class TestSettingUp:
 
         assert client.post("/bao-mat/ung-dung/", {"code": "000000"}).status_code == 422
         assert not CodeApp.objects.exists()
+        assert base64.b64encode(phone.secret).decode() not in str(dict(client.session))
         assert client.post("/bao-mat/ung-dung/", {"code": phone.code()}).url == "/bao-mat/ma-du-phong/"
         assert events()[-1] == "account.factor_added"
+        assert is_signed_in(client)
         assert phone.secret.hex() not in CodeApp.objects.get().sealed_secret
+
+    def test_browsers_from_before_sign_in_anew(self, client: Client, person: User, clock: Clock) -> None:
+        give_password(before := Client())
+        client.force_login(person)
+        phone = Phone.__new__(Phone)
+        typed = client.get("/bao-mat/ung-dung/").context["typed_secret"]
+        phone.secret, phone.clock = secret_in(typed), clock
+        client.post("/bao-mat/ung-dung/", {"code": phone.code()})
+
+        assert [is_signed_in(before), is_signed_in(client)] == [False, True]
 
     def test_a_refused_code_keeps_the_secret_that_the_phone_has(self, client: Client, person: User) -> None:
         client.force_login(person)

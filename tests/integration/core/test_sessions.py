@@ -264,6 +264,10 @@ def test_pages_of_strangers_neither_unless_they_are_marked(client: Client) -> No
     assert "Cache-Control" not in client.get("/thu/chung/").headers
 
 
+def test_scripts_keep_no_copy_of_a_page_either(client: Client) -> None:
+    assert '"historyCacheSize": 0' in client.get("/dang-nhap/").content.decode()
+
+
 def test_a_visible_page_carries_what_the_warning_needs(client: Client, person: User) -> None:
     give_password(client)
     left: Any = client.get("/").context["session_left"]
