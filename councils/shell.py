@@ -12,7 +12,7 @@ from core import clock
 from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
-from councils.querysets import has_seat, sees_all_councils
+from councils.querysets import has_seat, sees_councils
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
 
@@ -26,7 +26,7 @@ def install() -> None:
             "people",
             group=20,
             order=50,
-            visible=lambda user: sees_all_councils(user) or has_seat(user),
+            visible=lambda user: sees_councils(user) or has_seat(user),
         )
     )
     register_work(work_of_members)

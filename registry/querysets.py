@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import paths_reached, scope_of, under
 
 
 class DatedQuerySet(models.QuerySet):
@@ -26,9 +26,8 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
 
     def visible_to(self, user: Any) -> Self:
-        """Units inside the person's area; all of them for the administrator, who gives roles at any."""
-        scope = scope_of(user)
-        return self if scope.has(Role.ADMINISTRATOR) else self.filter(scope.q())
+        """Units inside the person's area; the administrator, who gives roles at any, sees all of the province."""
+        return self.filter(scope_of(user).q() | under(paths_reached(user, Role.ADMINISTRATOR)))
 
     def matching(self, folded: str) -> Self:
         """Units whose name holds the folded words."""

@@ -14,7 +14,7 @@ from registry.imports import Importer, kinds
 from registry.imports.importer import BATCH_ROWS
 from registry.imports.staged import RefusedRow, read_rows
 from registry.models import ImportFile, StagedBatch
-from registry.scopes import scope_of
+from registry.scopes import handed_in_under
 
 PAGE_ROWS = 50
 
@@ -30,18 +30,14 @@ def allowed_to_load(importer: type[Importer], user: Any) -> bool:
 
 
 def files_seen(user: Any) -> QuerySet[ImportFile]:
-    """Files that the person handed in; the provincial desk sees everybody's.
+    """Files that the person handed in; the provincial desk sees those of all its province's people.
 
     A list of people may hold citizen numbers as it came, which the reviewer may see and the lead need not.
     """
     files = ImportFile.objects.filter(kind__in=kinds()).select_related("created_by", "stored_file", "unit")
-    scope = scope_of(user)
-    if scope.has(Role.REVIEWER):
-        return files
-    if scope.has(Role.LEAD):
-        impersonal = [code for code, importer in kinds().items() if not importer.has_personal_data]
-        return files.filter(Q(created_by=user) | Q(kind__in=impersonal))
-    return files.filter(created_by=user)
+    impersonal = [code for code, importer in kinds().items() if not importer.has_personal_data]
+    of_lead = handed_in_under(user, Role.LEAD) & Q(kind__in=impersonal)
+    return files.filter(handed_in_under(user, Role.REVIEWER) | of_lead)
 
 
 class StagedPages:
