@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
-from core.view_marks import never_resent
 from core.verbs import carry_out, posted
+from core.view_marks import never_resent
 from councils.enums import PollResult
 from councils.forms import BallotForm, ClosePollForm
 from councils.models import AgendaItem, Meeting, Poll
