@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
@@ -49,6 +50,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(autouse=True)
 def _the_played_day(frozen_day: Callable[[date], None]) -> None:
     """Journeys play 2025-12-15, as the demonstration does."""
+
+
+@pytest.fixture(autouse=True)
+def _slow_machines_are_no_pause(settings: LazySettings) -> None:
+    """A long journey on a busy machine is not asked again who walks it; the sign-in's own tests ask."""
+    settings.FRESH_PROOF_MINUTES = settings.SESSION_IDLE_MINUTES = 240
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["1280px", "360px"])
