@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -22,7 +22,7 @@ from django.views.generic import ListView
 from core import audit, clock
 from core.events import Event
 from core.services import service
-from core.spreadsheets.writing import Sheet, csv_response, workbook_response
+from core.spreadsheets.writing import CHUNK, ListResource, Sheet, csv_response, workbook_response
 
 PARAMETER = "xuat"
 FORMATS = ("xlsx", "csv")
@@ -38,6 +38,11 @@ class Table:
     head: Sequence[Any]
     rows: Iterable[Sequence[Any]]
     has_personal_data: bool = False
+
+    @classmethod
+    def of(cls, name: str, resource: ListResource, found: Any, *, has_personal_data: bool = False) -> Self:
+        """What was found, in the columns of a resource."""
+        return cls(name, resource.head(), resource.rows(found), has_personal_data)
 
 
 def asked_format(request: HttpRequest) -> str:
@@ -72,7 +77,7 @@ def record_export(*, actor: Any, name: str, filters: Sequence[str], address: str
     )
 
 
-def chunks(rows: QuerySet[Any], size: int = 500) -> Iterator[list[Any]]:
+def chunks(rows: QuerySet[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     """The rows in lists of up to `size`, so that what belongs to them is read once a list and memory stays level."""
     found = rows.iterator(chunk_size=size)
     while chunk := list(islice(found, size)):
@@ -85,26 +90,23 @@ def _with_head(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[S
 
 
 class ExportableList(ListView, ABC):
-    """A list whose address answers `?xuat=` with every row of it."""
+    """A list whose address answers `?xuat=` with every row of it, in the columns of a resource."""
 
+    export_resource: ClassVar[type[ListResource]]
     export_personal_data: ClassVar[bool] = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or the export."""
         if request.method not in {"GET", "HEAD"} or not asked_format(request):
             return super().dispatch(request, *args, **kwargs)
-        queryset = self.get_queryset()
-        head, rows = self.export_head(), self.export_rows(queryset)
-        return export_response(request, Table(self.export_name(), head, rows, self.export_personal_data))
+        return export_response(request, self.export_table(self.get_queryset()))
 
     @abstractmethod
     def export_name(self) -> str:
         """The file's name without its ending, in words without diacritics."""
 
-    @abstractmethod
-    def export_head(self) -> Sequence[Any]:
-        """Headings of the columns."""
-
-    @abstractmethod
-    def export_rows(self, queryset: Any) -> Iterable[Sequence[Any]]:
-        """A row of cells for each of the list, in its order."""
+    def export_table(self, found: Any) -> Table:
+        """Every row of the list."""
+        return Table.of(
+            self.export_name(), self.export_resource(), found, has_personal_data=self.export_personal_data
+        )

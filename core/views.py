@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from core import clock, navigation
@@ -18,6 +19,7 @@ from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
 from core.personal_numbers import looks_like_number
 from core.selectors import audit_rows
+from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
 
 
@@ -59,12 +61,34 @@ class SearchView(TemplateView):
         return super().get_context_data(words=words, hits=hits, **kwargs)
 
 
+def _second(row: dict[str, Any]) -> str:
+    return f"{row['when'].astimezone():%d/%m/%Y %H:%M:%S}"
+
+
+class AuditListResource(ListResource):
+    """A row an entry of the log."""
+
+    number = Column("seq", gettext_lazy("Number"))
+    moment = Column(_second, gettext_lazy("When"))
+    what = Column("what", gettext_lazy("What"))
+    about = Column("thing", gettext_lazy("About"))
+    who = Column("who", gettext_lazy("Who"))
+    fingerprint = Column("hash", gettext_lazy("Fingerprint"))
+
+    def records(self, found: QuerySet[AuditEntry]) -> Iterator[dict[str, Any]]:
+        """Entries in the reader's words."""
+        for chunk in chunks(found):
+            for entry, row in zip(chunk, audit_rows(chunk), strict=True):
+                yield {**row, "hash": entry.hash}
+
+
 class AuditListView(ExportableList):
     """The chain, newest first, with its state."""
 
     template_name = "core/audit.html"
     paginate_by = 50
     context_object_name = "entries"
+    export_resource = AuditListResource
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
@@ -87,15 +111,6 @@ class AuditListView(ExportableList):
 
     def export_name(self) -> str:
         return "nhat-ky"
-
-    def export_head(self) -> list[Any]:
-        return [_("Number"), _("When"), _("What"), _("About"), _("Who"), _("Fingerprint")]
-
-    def export_rows(self, queryset: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
-        for chunk in chunks(queryset):
-            for entry, row in zip(chunk, audit_rows(chunk), strict=True):
-                when = row["when"].astimezone().strftime("%d/%m/%Y %H:%M:%S")
-                yield [row["seq"], when, str(row["what"]), row["thing"], row["who"], entry.hash]
 
 
 @login_not_required

@@ -24,6 +24,7 @@ class Event(TextChoices):
     MEMBER_ADDED = "registry.member_added", _("Member of a household entered")
     MEMBER_CHANGED = "registry.member_changed", _("Member of a household changed")
     MEMBER_REMOVED = "registry.member_removed", _("Member of a household removed")
+    # Of older entries: a number is changed with the record that bears it.
     NUMBER_RECORDED = "registry.number_recorded", _("Citizen number recorded")
     NUMBER_REMOVED = "registry.number_removed", _("Citizen number removed")
     NUMBER_SEEN = "registry.number_seen", _("Citizen number shown")

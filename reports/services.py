@@ -8,7 +8,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.files import PDF, adopt, store_bytes
 from core.models import StoredFile, User
 from core.services import service
-from core.text import nfc
+from core.text import tidy
 from reports.documents.imprint import Imprint
 from reports.events import Event
 from reports.exceptions import NumberTaken
@@ -60,7 +60,7 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
 def _reason_for(subject: Subject, reason: str) -> str:
     """The reason for a further version; empty for the first one."""
     versions = versions_of(subject)
-    why = nfc(" ".join(reason.split()))
+    why = tidy(reason)
     if not versions:
         return ""
     if not why:

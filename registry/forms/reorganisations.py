@@ -28,7 +28,6 @@ from registry.selectors.reorganisations import (
 from registry.titles import PARENTS_OF_KIND, TERRITORIAL_KINDS, TITLES_OF_KIND, titled_name
 
 MOST_PARTS = 4
-MOST_ELSEWHERE = 2
 
 
 def living(*kinds: str) -> UnitQuerySet:
