@@ -2,7 +2,7 @@
 
 A page adds `?xuat=xlsx` or `?xuat=csv` to the address of its list (templates/includes/exports.html). Each export is
 answered once, here: text that would be a formula is neutralised, rows are written as they are read, and an export of
-personal data leaves an audit entry with its filters' names and its number of rows, without a name.
+personal data names who took it out and when, and leaves an audit entry with its filters' names, without a name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any, ClassVar, Self
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
@@ -56,17 +58,37 @@ def export_response(request: HttpRequest, table: Table) -> HttpResponseBase:
     if table.has_personal_data:
         filters = sorted({name for name, value in request.GET.items() if value} - _NEVER_LOGGED)
         record_export(actor=request.user, name=table.name, filters=filters, address=request.path)
-    return table_response(table, asked_format(request))
+    return table_response(table, asked_format(request), request.user)
 
 
-def table_response(table: Table, file_format: str) -> HttpResponseBase:
-    """The table as a file of one of `FORMATS`, with nothing asked and nothing logged."""
+def table_response(table: Table, file_format: str, actor: Any) -> HttpResponseBase:
+    """The table as a file of one of `FORMATS`, with nothing asked and nothing logged.
+
+    One with personal data bears the account and the hour in its name; a workbook also says in its properties and at
+    the foot of each printed page who took it out and when, so that a copy that turns up somewhere tells where it came
+    from. The rows stay as they are: lists load back as they left.
+    """
     head = [str(title) for title in table.head]
     filename = f"{table.name}-{clock.today():%Y-%m-%d}"
+    stamp = ""
+    if table.has_personal_data:
+        stamp = _stamp_of(actor)
+        filename = f"{filename}-{clock.now():%H%M}-{slugify(actor.username)}"
+    rows = _with_head(head, table.rows)
     if file_format == "csv":
-        return csv_response(_with_head(head, table.rows), filename)
+        return csv_response(rows, filename)
     widths = [min(max(len(title) + 2, _NARROWEST), _WIDEST) for title in head]
-    return workbook_response([Sheet(_("List"), _with_head(head, table.rows), widths=widths)], filename)
+    return workbook_response([Sheet(_("List"), rows, widths=widths, stamp=stamp)], filename)
+
+
+def _stamp_of(actor: Any) -> str:
+    return _(
+        "Taken out by %(name)s (%(account)s) at %(moment)s. It holds personal data: pass it on to nobody."
+    ) % {
+        "name": actor,
+        "account": actor.username,
+        "moment": date_format(clock.now(), "H:i d/m/Y"),
+    }
 
 
 @service

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from core import clock, navigation
-from core.audit.writing import first_break, head
+from core.audit.writing import head
 from core.exporting import ExportableList, chunks
+from core.forms_log import LogFilterForm
+from core.log import LogRow, last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
 from core.personal_numbers import looks_like_number
-from core.selectors import audit_rows
+from core.proving import flaws
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
 
@@ -61,25 +63,28 @@ class SearchView(TemplateView):
         return super().get_context_data(words=words, hits=hits, **kwargs)
 
 
-def _second(row: dict[str, Any]) -> str:
-    return f"{row['when'].astimezone():%d/%m/%Y %H:%M:%S}"
+def _second(row: LogRow) -> str:
+    return f"{row.when.astimezone():%d/%m/%Y %H:%M:%S}"
+
+
+def _played_on(row: LogRow) -> str:
+    return f"{row.played_on:%d/%m/%Y}" if row.played_on else ""
 
 
 class AuditListResource(ListResource):
     """A row an entry of the log."""
 
-    number = Column("seq", gettext_lazy("Number"))
+    number = Column("entry__seq", gettext_lazy("Number"))
     moment = Column(_second, gettext_lazy("When"))
+    played_on = Column(_played_on, gettext_lazy("Day played"))
     what = Column("what", gettext_lazy("What"))
     about = Column("thing", gettext_lazy("About"))
     who = Column("who", gettext_lazy("Who"))
-    fingerprint = Column("hash", gettext_lazy("Fingerprint"))
+    fingerprint = Column("entry__hash", gettext_lazy("Fingerprint"))
 
-    def records(self, found: QuerySet[AuditEntry]) -> Iterator[dict[str, Any]]:
+    def records(self, found: QuerySet[AuditEntry]) -> Iterator[LogRow]:
         """Entries in the reader's words."""
-        for chunk in chunks(found):
-            for entry, row in zip(chunk, audit_rows(chunk), strict=True):
-                yield {**row, "hash": entry.hash}
+        return (row for chunk in chunks(found) for row in log_rows(chunk))
 
 
 class AuditListView(ExportableList):
@@ -92,21 +97,21 @@ class AuditListView(ExportableList):
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
-        entries = AuditEntry.objects.select_related("payload").order_by("-seq")
-        subject = self.request.GET.get("subject", "").strip()
-        event = self.request.GET.get("event", "").strip()
-        if subject:
-            entries = entries.filter(subject=subject)
-        if event:
-            entries = entries.filter(event__startswith=event)
-        return entries
+        self.form = LogFilterForm(self.request.GET or None)
+        return log_entries(self.form.wanted())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seq, newest = head()
-        context.update(head_seq=seq, head_hash=newest, rows=audit_rows(context["entries"]))
+        context.update(
+            head_seq=seq,
+            head_hash=newest,
+            rows=log_rows(context["entries"]),
+            form=self.form,
+            signed=last_signed(),
+        )
         if self.request.GET.get("verify"):
-            context.update(verified=True, chain_break=first_break())
+            context.update(verified=True, flaws=flaws(read_files=False))
         return context
 
     def export_name(self) -> str:

@@ -13,11 +13,11 @@ class CouncilsConfig(AppConfig):
 
         register_events(Event)
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
-        from councils import shell  # noqa: PLC0415 -- apps must be loaded first
+        from councils import proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
-
-        checks.register(ballot_key_is_usable)
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
 
+        checks.register(ballot_key_is_usable)
+        proofs.install()
         register_second_factor_need(sits_on_a_council)
         shell.install()

@@ -14,6 +14,7 @@ class NominationsConfig(AppConfig):
         from core.password_checks import register_words  # noqa: PLC0415 -- apps must be loaded first
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             imports,
+            proofs,
             shell_filing,
             shell_people,
             shell_province,
@@ -22,6 +23,7 @@ class NominationsConfig(AppConfig):
 
         imports.install()
         register_words(movement_names)
+        proofs.install()
 
         shell_filing.install()
         shell_people.install()

@@ -45,3 +45,7 @@ class Event(TextChoices):
     ROLL_UP_NOTED = "registry.roll_up_noted", _("Difference of totals explained")
     ZONE_SET = "registry.zone_set", _("Zone recorded")
     ROLE_GRANTED = "role.granted", _("Role granted")
+    FILES_ERASED = "registry.files_erased", _("Handed-in lists of people erased")
+    DATA_CASE_RECORDED = "data_case.recorded", _("Matter of personal data recorded")
+    DATA_CASE_ACKNOWLEDGED = "data_case.acknowledged", _("First answer on personal data recorded")
+    DATA_CASE_CLOSED = "data_case.closed", _("Matter of personal data closed")

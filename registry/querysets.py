@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from registry.enums import Role
+from registry.enums import DataCaseKind, Role
 from registry.scopes import paths_reached, scope_of, under
 
 
@@ -54,3 +54,16 @@ class PersonalQuerySet(OwnedByUnitQuerySet):
         if not folded:
             return self
         return self.filter(Q(name_folded__contains=folded) | Q(code__icontains=folded))
+
+
+class DataCaseQuerySet(models.QuerySet):
+    """Matters of personal data."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the provinces at which the person may read them; the administrator sees breaches alone."""
+        roots: dict[bool, set[int]] = {True: set(), False: set()}
+        for held in scope_of(user).roles:
+            if held.role in {Role.REVIEWER, Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR}:
+                roots[held.role == Role.ADMINISTRATOR].add(held.province_id)
+        breaches = Q(province__in=roots[True], kind=DataCaseKind.BREACH)
+        return self.filter(Q(province__in=roots[False]) | breaches)

@@ -13,6 +13,7 @@ from registry.views import (
     imports,
     members,
     numbers,
+    personal_data,
     reorganisations,
     unit_keeping,
 )
@@ -146,4 +147,12 @@ urlpatterns = [
     path("ca-nhan/them/", views.IndividualCreateView.as_view(), name="individual_create"),
     path("ca-nhan/<int:pk>/", views.IndividualDetailView.as_view(), name="individual_detail"),
     path("ca-nhan/<int:pk>/sua/", views.IndividualEditView.as_view(), name="individual_edit"),
+    path("du-lieu-ca-nhan/", personal_data.DataCaseListView.as_view(), name="data_cases"),
+    path("du-lieu-ca-nhan/them/<slug:kind>/", personal_data.data_case_record, name="data_case_record"),
+    path("du-lieu-ca-nhan/<int:pk>/", personal_data.data_case, name="data_case"),
+    path(
+        "du-lieu-ca-nhan/<int:pk>/tra-loi-lan-dau/",
+        personal_data.data_case_acknowledge,
+        name="data_case_acknowledge",
+    ),
 ]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.audit.writing import head
 from core.exceptions import Hidden, InvalidRequest, NotAllowed
 from core.exporting import chunks
 from core.navigation import PageLink
@@ -104,8 +105,9 @@ def symbol_of(subject: Subject, day: date) -> str:
 
 
 def context_of(subject: Subject, imprint: Imprint) -> dict[str, Any]:
-    """What the subject's document prints."""
-    return subject.kind.context_of(subject.record, imprint)
+    """What the subject's document prints; `record` is the log's head at this moment, which every kind prints."""
+    seq, newest = head()
+    return {**subject.kind.context_of(subject.record, imprint), "record": {"seq": seq, "hash": newest}}
 
 
 def preview_imprint(subject: Subject) -> Imprint:
@@ -172,3 +174,9 @@ class DocumentListResource(ListResource):
     def records(self, found: QuerySet[IssuedDocument]) -> Iterator[DocumentRow]:
         """Documents with what they are about."""
         return (row for chunk in chunks(found) for row in rows_of(chunk))
+
+
+def numbered(words: str) -> Q:
+    """Documents that bear a number as it is printed: 05/TTr-SLĐTBXH."""
+    number, _slash, symbol = words.partition("/")
+    return Q(number=int(number), symbol__iexact=symbol) if number.isdecimal() and symbol else Q(pk=None)

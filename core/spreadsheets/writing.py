@@ -33,12 +33,16 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a workbook: its name, its rows, how many of them head it, and widths in characters."""
+    """One sheet of a workbook: its name, its rows, how many of them head it, and widths in characters.
+
+    A `stamp` stands in the workbook's properties and at the foot of each printed page.
+    """
 
     title: str
     rows: Iterable[Sequence[Any]]
     header_rows: int = 1
     widths: Sequence[int] = ()
+    stamp: str = ""
 
 
 class SafeResource(resources.ModelResource):
@@ -125,6 +129,9 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> IO[bytes]:
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
         page.freeze_panes = f"A{sheet.header_rows + 1}" if sheet.header_rows else None
+        # An ampersand begins a code in a printed foot; doubled it stands for itself.
+        page.oddFooter.center.text = sheet.stamp.replace("&", "&&") or None
+        book.properties.description = sheet.stamp or book.properties.description
         for at, width in enumerate(sheet.widths, 1):
             page.column_dimensions[get_column_letter(at)].width = width
         for number, row in enumerate(sheet.rows):

@@ -16,6 +16,7 @@ from core.querysets import counted
 from core.requests import HttpRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.verbs import carry_out, posted
+from councils.enums import Office
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
@@ -88,7 +89,7 @@ def council_context(
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
     return {
         "council": council,
-        "members": seated_on(council, today),
+        "members": sorted(seated_on(council, today), key=lambda seat: Office.values.index(seat.office)),
         "rules": [{"award": award_label(plan, rule.award), "rule": rule} for rule in rules],
         "defaults": [
             {"award": award_label(plan, award), "value": parameter.on(today)}

@@ -81,7 +81,8 @@ def finder_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     maker = RowMaker(request.user, search, form.units)
     resource = PeopleFoundResource() if search.subject in PEOPLE else UnitsFoundResource()
     rows = ({"found": one, "row": maker.row(one)} for one in answer.found)
-    return table_response(Table.of(name, resource, rows), file_format)
+    table = Table.of(name, resource, rows, has_personal_data=search.subject in PEOPLE)
+    return table_response(table, file_format, request.user)
 
 
 @require_safe

@@ -68,7 +68,9 @@ class PersonForm(PersonFields, forms.ModelForm):
         living = units.on(clock.today())
         if self.instance.pk:
             living = living | units.filter(pk=self.instance.unit_id)
-        field = UnitChoiceField(living.select_related("parent"), label=self.fields["unit"].label)
+        field = UnitChoiceField(
+            living.select_related("parent"), label=self.fields["unit"].label, empty_label=_("Choose")
+        )
         self.fields["unit"] = field
 
     @property

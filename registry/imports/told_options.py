@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.spreadsheets.tables import nearest_lists
 from registry.enums import RowState
 from registry.imports.file_answers import opened
@@ -119,5 +121,5 @@ def _rows_with(wanted: set[str], staged: ImportFile) -> dict[str, list[str]]:
             for remark in row.problems if batch.state == RowState.REFUSED else row.notes:
                 rows = found.setdefault(str(remark.params.get("value", "")), [])
                 if len(rows) < _EXAMPLES:
-                    rows.append(f"{row.number}: {row.name}")
+                    rows.append(_("Row %(number)s: %(name)s") % {"number": row.number, "name": row.name})
     return found
