@@ -1,9 +1,9 @@
 """The map of addresses. Every page needs sign-in unless its view is marked public."""
 
-from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
+from django.contrib.auth.views import PasswordChangeDoneView
 from django.urls import include, path
 
-from core.views import SignInView
+from core.signing_in import security, views
 
 handler400 = "core.errors.bad_request"
 handler403 = "core.errors.forbidden"
@@ -12,10 +12,11 @@ handler500 = "core.errors.server_error"
 
 urlpatterns = [
     path("", include("core.urls")),
-    path("dang-nhap/", SignInView.as_view(), name="login"),
-    path("dang-xuat/", LogoutView.as_view(), name="logout"),
-    path("mat-khau/", PasswordChangeView.as_view(), name="password_change"),
+    path("dang-nhap/", views.sign_in, name="login"),
+    path("dang-xuat/", views.sign_out, name="logout"),
+    path("mat-khau/", security.password_change, name="password_change"),
     path("mat-khau/xong/", PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("", include("core.signing_in.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("danh-ba/", include("registry.urls")),
     path("quy-dinh/", include("criteria.urls")),

@@ -12,16 +12,22 @@ class CoreConfig(AppConfig):
         from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
-        from core import jobs, navigation  # noqa: PLC0415 -- apps must be loaded first
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- apps must be loaded first
+
+        from core import jobs, navigation, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
         from core.publishing import publish_head  # noqa: PLC0415 -- apps must be loaded first
         from core.selectors import damaged_files  # noqa: PLC0415 -- apps must be loaded first
+        from core.services import throttle  # noqa: PLC0415 -- apps must be loaded first
         from core.upkeep import check_files_of_the_day  # noqa: PLC0415 -- apps must be loaded first
 
         for check in REGISTERED:
             checks.register(check)
+        user_logged_in.connect(sessions.begin, dispatch_uid="core.sessions.begin")
+        jobs.every_beat(throttle.sweep)
+        jobs.every_beat(sessions.SessionStore.clear_expired)
         jobs.every_day("audit-head", publish_head)
         jobs.every_day("files", check_files_of_the_day)
         navigation.register_work(damaged_files)

@@ -7,15 +7,21 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import clock, navigation
+from core import clock, navigation, sessions
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Menu, person line and banner."""
     context: dict[str, Any] = {"app_env": settings.APP_ENV, "banner": _banner(), "nav": [], "person_line": ""}
+    context["second_factor_required"] = settings.SECOND_FACTOR_REQUIRED
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         context["nav"] = navigation.menu(request)
+        context["session_left"] = {
+            "idle": settings.SESSION_IDLE_MINUTES * 60,
+            "idle_limit": settings.SESSION_IDLE_MINUTES * 60,
+            "absolute": sessions.absolute_seconds_left(request),
+        }
         context["person_line"] = navigation.person_line(user)
     return context
 

@@ -1,10 +1,13 @@
-"""People who sign in, the audit chain, stored files, and the outbox."""
+"""People who sign in and how they prove it, the audit chain, stored files, and the outbox."""
 
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from core.text import fold, nfc, sort_key
@@ -58,6 +61,79 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+
+class BrowserSession(AbstractBaseSession):
+    """A browser's session with whose it is, so that a person sees theirs and ends the others.
+
+    It says when the person signed in and never when they last did something: what is written right after a
+    ballot would stand beside it in the database's own order.
+    """
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="browser_sessions")
+    signed_in_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=80, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+
+
+class Throttle(models.Model):
+    """How many attempts of a kind were made since a moment; who made them stands here as a keyed digest."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)
+    attempts = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="core_throttle_one_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.attempts}"
+
+
+class CodeApp(models.Model):
+    """A person's authenticator app: the secret that it shares with us, sealed, and the last code it gave."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="code_app")
+    sealed_secret = models.CharField(max_length=200)
+    last_step = models.PositiveBigIntegerField(default=0, help_text="a code is good once")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"code app of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """One of the codes kept on paper for the day when the phone is gone, as a keyed digest; good once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="core_recoverycode_once")]
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user_id}"
+
+
+class Passkey(models.Model):
+    """A device or security key that signs for the person; only its public half is here."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=60)
+    host = models.CharField(max_length=253, help_text="the address it was made for, and works at")
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_half = models.BinaryField()
+    sign_count = models.PositiveBigIntegerField(default=0)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AuditHead(models.Model):

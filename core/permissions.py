@@ -11,11 +11,22 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed, Refusal
 
 _role_sources: list[Callable[[Any], Iterable[str]]] = []
+_second_factor_needs: list[Callable[[Any], bool]] = []
 
 
 def register_role_source(source: Callable[[Any], Iterable[str]]) -> None:
     """Let an app say which roles a person holds today."""
     _role_sources.append(source)
+
+
+def register_second_factor_need(need: Callable[[Any], bool]) -> None:
+    """Let an app say who has so much in hand that a password alone is too little."""
+    _second_factor_needs.append(need)
+
+
+def needs_second_factor(user: Any) -> bool:
+    """Whether a second proof at sign-in is demanded of a person, as their roles and seats are today."""
+    return user.is_superuser or any(need(user) for need in _second_factor_needs)
 
 
 def role_names(user: Any) -> set[str]:

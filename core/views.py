@@ -1,16 +1,13 @@
-"""Sign-in, the home page, the search box, the log."""
+"""The home page, the search box, the log."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -24,25 +21,8 @@ from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
-from core.selectors import demo_accounts
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
-
-
-@method_decorator(login_not_required, name="dispatch")
-class SignInView(LoginView):
-    """The sign-in page; the demonstration lists its accounts beside the form."""
-
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        accounts = [
-            {"username": user.username, "role": navigation.person_line(user) or user.position}
-            for user in demo_accounts()
-        ]
-        return super().get_context_data(
-            demo_accounts=accounts, demo_password=settings.DEMO_PASSWORD, **kwargs
-        )
 
 
 class HomeView(TemplateView):

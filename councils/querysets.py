@@ -70,6 +70,12 @@ def _seen(user: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}pk__in": _seats(user).values("council")}) | _run_or_inspected(user, prefix)
 
 
+def sits_on_a_council(user: Any) -> bool:
+    """Whether the person has a seat on a council today, or is about to."""
+    seats = apps.get_model("councils", "CouncilMember").objects.filter(user=user)
+    return seats.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).exists()
+
+
 def _seats(user: Any) -> models.QuerySet:
     seats: models.QuerySet = (
         apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today())

@@ -11,6 +11,7 @@ class NominationsConfig(AppConfig):
         from nominations.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
+        from core.password_checks import register_words  # noqa: PLC0415 -- apps must be loaded first
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             imports,
             proofs,
@@ -18,8 +19,10 @@ class NominationsConfig(AppConfig):
             shell_people,
             shell_province,
         )
+        from nominations.selectors.dossiers import movement_names  # noqa: PLC0415 -- apps must be loaded first
 
         imports.install()
+        register_words(movement_names)
         proofs.install()
 
         shell_filing.install()

@@ -201,6 +201,20 @@ def roles_held(user: Any) -> set[str]:
     return {held.role for held in scope_of(user).roles}
 
 
+def holds_province_role(user: Any) -> bool:
+    """Whether the person holds one of the roles that see or keep the whole province."""
+    return scope_of(user).has(*PROVINCE_WIDE_ROLES)
+
+
+def names_around(user: Any) -> list[str]:
+    """Names of the person's units and of what these lie in: somebody guessing their password would try them."""
+    units = apps.get_model("registry", "Unit")
+    above = {
+        int(key) for held in scope_of(user).roles for key in held.unit_path.split("/") if key.isdecimal()
+    }
+    return list(units.objects.filter(pk__in=above).values_list("name", flat=True))
+
+
 def person_line(user: Any) -> str:
     """ "Role · unit" of the person's first role today."""
     for held in scope_of(user).roles:

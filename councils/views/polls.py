@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
+from core.view_marks import never_resent
 from councils.enums import PollResult
 from councils.forms import BallotForm, ClosePollForm
 from councils.models import AgendaItem, Meeting, Poll
@@ -33,6 +35,7 @@ from councils.views.meetings import refused_page
 
 
 @require_POST
+@needs_fresh_proof
 def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair opens the poll on an item."""
     item = get_object_or_404(
@@ -47,6 +50,7 @@ def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs_fresh_proof
 def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair closes the poll; the result is on every screen within seconds."""
     poll = get_object_or_404(
@@ -81,6 +85,7 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@never_resent
 @require_http_methods(["GET", "POST"])
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The member's ballot on a phone. After casting, the page says that it is in the urn, never what it says."""

@@ -13,7 +13,7 @@ from core.text import fold
 from criteria.engine import NoValue
 from criteria.selectors import lang
 from nominations.enums import Status
-from nominations.models import AwardRound, Dossier, Evaluation, SupplementRequest
+from nominations.models import AwardRound, Dossier, Evaluation, Movement, SupplementRequest
 from nominations.permissions import files_to_district
 from nominations.querysets import DossierQuerySet
 from nominations.selectors.checks import live_results
@@ -256,3 +256,8 @@ def history_of(dossier: Dossier) -> list[HistoryEntry]:
     ]
     started = HistoryEntry(dossier.created_at, _("Draft started"), str(dossier.created_by), "", "neutral")
     return [*entries, started]
+
+
+def movement_names(user: Any) -> list[str]:
+    """Names of the movements: somebody guessing anybody's password would try them."""
+    return list(Movement.objects.values_list("name", flat=True))

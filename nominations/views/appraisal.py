@@ -19,6 +19,7 @@ from core.exceptions import InvalidRequest
 from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
+from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
 from core.text import fold
 from core.verbs import carry_out, posted
@@ -380,6 +381,7 @@ def originals(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+@needs_fresh_proof
 def waive_criterion(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _desk_dossier(request, code)
     criterion = request.POST.get("criterion", "")[:60]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
+from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations.enums import ProposalStatus
@@ -174,6 +175,7 @@ def _key(request: HttpRequest, name: str) -> int:
 
 
 @require_POST
+@needs_fresh_proof
 def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
     proposal = _proposal(request, code)
     return _verb(

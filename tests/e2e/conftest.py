@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.conf import settings as django_settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
@@ -52,6 +52,12 @@ def _the_played_day(frozen_day: Callable[[date], None]) -> None:
     """Journeys play 2025-12-15, as the demonstration does."""
 
 
+@pytest.fixture(autouse=True)
+def _slow_machines_are_no_pause(settings: LazySettings) -> None:
+    """A long journey on a busy machine is not asked again who walks it; the sign-in's own tests ask."""
+    settings.FRESH_PROOF_MINUTES = settings.SESSION_IDLE_MINUTES = 240
+
+
 @pytest.fixture(params=[WIDE, NARROW], ids=["1280px", "360px"])
 def viewport(request: pytest.FixtureRequest) -> ViewportSize:
     """Both widths: a test that takes this fixture runs once at each."""
@@ -59,12 +65,10 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 
 
 def _signed_in_cookie(user: Any, address: str) -> dict[str, str]:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return {"name": django_settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": address}
+    client = Client()
+    client.force_login(user)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": address}
 
 
 @pytest.fixture

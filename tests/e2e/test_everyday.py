@@ -1,10 +1,10 @@
 """Everyday moves: searching and filtering, mending a form, switching the language, nominating without script."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
+from core.models import BrowserSession
 from nominations.enums import Status
 from nominations.models import Dossier
 from registry.models import Household
@@ -133,7 +133,7 @@ def test_text_is_said_to_be_kept_only_where_it_was(
     expect(state).to_have_text(str(state.get_attribute("data-saved")))
     assert Dossier.objects.get(pk=dossier.pk).achievement == "Hạ tỷ lệ hộ nghèo"
 
-    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
     text.fill("Hạ tỷ lệ hộ nghèo, thêm 12 hộ thoát nghèo")
     expect(state).to_have_text(str(state.get_attribute("data-signed-out")))
     assert Dossier.objects.get(pk=dossier.pk).achievement == "Hạ tỷ lệ hộ nghèo"

@@ -6,13 +6,15 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 from core.audit import triggers
 from core.audit.recording import PendingEntry
 from core.audit.writing import append
 from core.files import PDF, store_bytes
-from core.models import AuditEntry, StoredFile, WorkerHeartbeat
+from core.models import AuditEntry, RecoveryCode, StoredFile, User, WorkerHeartbeat
+from core.services.factors import make_recovery_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +66,21 @@ def test_heartbeat_marks_the_worker_as_alive() -> None:
     call("heartbeat", "--once")
 
     assert WorkerHeartbeat.objects.count() == 1
+
+
+def test_a_new_start_takes_second_proofs_away_and_signs_out() -> None:
+    user = User.objects.create_user("an", "sông dài cá lội", full_name="Nguyễn Thị Ân")
+    make_recovery_codes(user=user)
+    client = Client()
+    client.force_login(user)
+
+    assert "Nguyễn Thị Ân" in call("remove_factors", "an")
+
+    assert not RecoveryCode.objects.exists()
+    assert client.get("/").status_code == 302
+    assert AuditEntry.objects.order_by("seq").last().event == "account.factor_removed"
+
+
+def test_a_new_start_for_nobody_says_so() -> None:
+    with pytest.raises(CommandError, match="There is no account binh"):
+        call("remove_factors", "binh")

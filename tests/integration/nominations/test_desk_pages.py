@@ -211,6 +211,37 @@ def test_the_lead_waives_on_the_page_and_opens_the_paper(cast: Cast, reader_of: 
     assert "inline" in paper["Content-Disposition"]
 
 
+def test_a_waiver_sent_late_goes_on_with_its_paper_once_the_lead_has_proved_to_be_there(
+    cast: Cast, reader_of: ClientOf
+) -> None:
+    dossier = dossier_at(Status.FILED, cast)
+    cast.commune.zones.update(zone="none")
+    lead = reader_of("lead")
+    lead.post(_url("receive", dossier.code))
+    cast["lead"].set_password("sông dài cá lội")
+    cast["lead"].save()
+    lead.force_login(cast["lead"])
+    session = lead.session
+    session["proven_at"] -= 16 * 60
+    session.save()
+    typed = {
+        "criterion": "commune-zone",
+        "waive-commune-zone-reason": "Xã còn nhiều khó khăn.",
+        "waive-commune-zone-document_number": "15/BB-HĐ",
+        "waive-commune-zone-dated_on": "2025-12-10",
+        "waive-commune-zone-paper": pdf("bien-ban.pdf"),
+    }
+
+    asked = lead.post(_url("waive", dossier.code), typed)
+    assert asked.status_code == 403
+    assert not Waiver.objects.exists()
+    kept = dict(asked.context["typed"]) | {"proof-file": asked.context["kept_files"]}
+    lead.post(_url("waive", dossier.code), kept | {"proof-secret": "sông dài cá lội"})
+
+    waiver = Waiver.objects.get(dossier=dossier)
+    assert _file_of(lead.get(_url("desk_paper", dossier.code, waiver.paper_id))).startswith(b"%PDF")
+
+
 def test_a_judgement_of_a_criterion_that_asks_for_none_is_refused(cast: Cast, reader_of: ClientOf) -> None:
     dossier = dossier_at(Status.RECEIVED, cast)
 

@@ -1,15 +1,25 @@
-"""Every address asks for sign-in, but for the few that are public on purpose."""
+"""Every address asks for sign-in, but for the few that are public on purpose; and what else each asks for.
+
+Each table names its addresses one by one, so that a new view takes its place knowingly.
+"""
 
 import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from core.models import User
+
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"login", "logout", "set_language", "core:alive"}
+PUBLIC = {
+    *("login", "set_language", "core:alive"),
+    *("signing_in:second_step", "signing_in:as_demo", "signing_in:oidc", "signing_in:oidc_done"),
+    *("signing_in:reset_asked", "signing_in:reset_sent", "signing_in:reset", "signing_in:reset_done"),
+}
 SAMPLES = {"int": "1", "slug": "HS-2025-0001", "str": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 
 
@@ -45,3 +55,77 @@ def test_strangers_are_sent_to_sign_in(client: Client, name: str, address: str, 
 
     assert response.status_code == 302, f"{name} at {address} answers a stranger {response.status_code}"
     assert response.url.startswith("/dang-nhap/")
+
+
+# Verbs that cannot simply be taken back: they ask for a fresh proof of who sits there.
+NEEDS_FRESH_PROOF = {
+    *("nominations:waive", "nominations:proposal_approve", "councils:poll_open", "councils:poll_close"),
+    *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),
+    *("signing_in:passkey_add", "signing_in:passkey_remove"),
+}
+# Answers after a pause that is too long, so that one can prove oneself, sign out, or be told.
+OPEN_WHILE_IDLE = {"logout", "signing_in:proof", "signing_in:proven", "signing_in:time_left"}
+# Answers before a second proof is set up, so that it can be.
+OPEN_BEFORE_SECOND_FACTOR = OPEN_WHILE_IDLE | {
+    *("signing_in:security", "signing_in:app_add", "signing_in:passkey_add", "signing_in:recovery_codes"),
+    *("signing_in:elsewhere", "signing_in:stay", "password_change"),
+}
+PERSONAL = sorted({(name, address) for name, address in ALL if name not in PUBLIC})
+
+
+@pytest.fixture
+def administrator(client: Client) -> User:
+    user = User.objects.create_user("goc", "sông dài cá lội", full_name="Người quản trị", is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def let_pass(client: Client, minutes: int) -> None:
+    """Put the sign-in of a client so many minutes into the past."""
+    session = client.session
+    for mark in ("signed_in_at", "proven_at"):
+        session[mark] -= minutes * 60
+    session.save()
+
+
+def test_exactly_these_verbs_need_a_fresh_proof(client: Client, administrator: User) -> None:
+    let_pass(client, 16)
+
+    asked = set()
+    for name, address in PERSONAL:
+        if name in {"logout", "signing_in:proof"}:  # the one ends the session, the other asks whoever comes
+            continue
+        answer = client.post(address)
+        if answer.status_code == 403 and answer.templates[0].name == "core/proof.html":
+            asked.add(name)
+
+    assert asked == NEEDS_FRESH_PROOF
+
+
+def test_exactly_these_pages_answer_after_a_long_pause(client: Client, administrator: User) -> None:
+    let_pass(client, 31)
+
+    reached = {
+        name
+        for name, address in PERSONAL
+        if not getattr(client.get(address), "url", "").startswith("/xac-nhan/?next=")
+    }
+
+    assert reached == OPEN_WHILE_IDLE
+
+
+def test_exactly_these_pages_answer_before_a_second_proof_is_set_up(
+    client: Client, administrator: User, settings: LazySettings
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    for method in ("get", "post"):
+        reached = set()
+        for name, address in PERSONAL:
+            if (name, method) == ("logout", "post"):
+                continue
+            answer = getattr(client, method)(address)
+            is_led_away = answer.status_code == 302 and answer.url == "/bao-mat/"
+            if not is_led_away or name in OPEN_BEFORE_SECOND_FACTOR:
+                reached.add(name)
+        assert reached - {"logout"} == OPEN_BEFORE_SECOND_FACTOR - {"logout"}

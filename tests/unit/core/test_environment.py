@@ -79,6 +79,9 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
         ({"FIXED_TODAY": "2025-12-15"}, "Unset it"),
         ({"SECRET_KEY": "insecure-" + "x" * 60}, "Set SECRET_KEY or SECRET_KEY_FILE"),
         ({"SECRET_KEY": ""}, "Set SECRET_KEY or SECRET_KEY_FILE"),
+        ({"SECOND_FACTOR_REQUIRED": "false"}, "SECOND_FACTOR_REQUIRED=false is refused in production"),
+        ({"OIDC_ISSUER": "https://cong.example.vn"}, "OIDC_CLIENT_ID is not"),
+        ({"OIDC_ISSUER": "http://cong.example.vn", "OIDC_CLIENT_ID": "x"}, "must begin with https://"),
         ({"BALLOT_KEY": ""}, "Set BALLOT_KEY or BALLOT_KEY_FILE"),
         ({"PERSON_KEY": ""}, "Set PERSON_KEY or PERSON_KEY_FILE"),
         ({"PERSON_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA="}, "Set PERSON_KEY or PERSON_KEY_FILE"),
@@ -91,3 +94,25 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
 )
 def test_wrong_settings_stop_the_start_with_the_fix(change: dict[str, str], words: str) -> None:
     assert words in settings_error(**{**GOOD, **change})
+
+
+SHOW = """
+from config import settings as s
+both = s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD
+assert (s.SECOND_FACTOR_REQUIRED, *both) == {wanted}, (s.SECOND_FACTOR_REQUIRED, *both)
+"""
+
+
+@pytest.mark.parametrize("binds", [False, True])
+def test_production_requires_a_second_proof_and_binds_a_whole_domain_only_when_told(binds: bool) -> None:
+    told = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": "true", "SECURE_HSTS_PRELOAD": "true"} if binds else {}
+
+    assert settings_error(SHOW.format(wanted=(True, binds, binds)), **GOOD, **told) == ""
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_demonstration_may_try_the_second_proof(wanted: bool) -> None:
+    told = {"SECOND_FACTOR_REQUIRED": "true"} if wanted else {}
+    code = f"from config import settings as s; assert s.SECOND_FACTOR_REQUIRED is {wanted}"
+
+    assert settings_error(code, APP_ENV="demo", **told) == ""

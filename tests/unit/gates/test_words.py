@@ -58,7 +58,12 @@ ALLOWED = (
         ("VotingRule*", "VOTING_RULE_SET", "*voting_rule*", "can_set_rule"),
         "by which share and quorum a council decides (quy chế)",
     ),
-    Allowed("session", ("SESSION_COOKIE_*",), "Django's settings of a browser's session"),
+    Allowed("session", ("SESSION_*",), "Django's settings of a browser's session, and ours beside them"),
+    Allowed(
+        "session",
+        ("sessions", "SessionStore", "BrowserSession", "SessionLimitsMiddleware", "get_session_store_class"),
+        "a browser's session, from sign-in to sign-out, as Django calls it",
+    ),
     Allowed("setting", ("settings",), "of the installation, not of the law"),
     Allowed("setting", ("Setting", "setting", "setting_of"), "in which sheet and year a heading stands"),
     Allowed(
