@@ -12,11 +12,12 @@ class CoreConfig(AppConfig):
         from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
-        from core import navigation  # noqa: PLC0415 -- apps must be loaded first
+        from core import first_steps, navigation  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import person_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
 
         checks.register(person_key_is_usable)
+        first_steps.install()
         navigation.register_group(10, _("Data"))
         navigation.register_group(20, _("Review and submission"))
         navigation.register_group(30, _("Look up"))

@@ -12,7 +12,9 @@ class NominationsConfig(AppConfig):
 
         register_events(Event)
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
+            first_steps,
             imports,
+            rights,
             shell_filing,
             shell_people,
             shell_province,
@@ -23,3 +25,5 @@ class NominationsConfig(AppConfig):
         shell_filing.install()
         shell_people.install()
         shell_province.install()
+        rights.install()
+        first_steps.install()

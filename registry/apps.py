@@ -12,10 +12,11 @@ class RegistryConfig(AppConfig):
 
         register_events(Event)
         from core import jobs, navigation, permissions  # noqa: PLC0415 -- apps must be loaded first
-        from registry import scopes, shell  # noqa: PLC0415 -- apps must be loaded first
+        from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services.imports import take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
 
         permissions.register_role_source(scopes.roles_held)
         navigation.register_person_line(scopes.person_line)
         jobs.every_beat(take_up_stalled)
         shell.register()
+        shell_accounts.install()

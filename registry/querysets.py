@@ -1,13 +1,25 @@
 """Row permission and dates, as chainable querysets."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
-from registry.enums import Role
-from registry.scopes import scope_of
+from core import clock
+from registry.enums import CodePurpose, RequestState, Role
+from registry.scopes import provinces_of, scope_of
+
+ACCOUNT_READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR)
+
+
+def inside(paths: Iterable[str], prefix: str = "") -> Q:
+    """A condition on a unit relation: at or below one of the paths."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
 
 
 class DatedQuerySet(models.QuerySet):
@@ -55,3 +67,42 @@ class PersonalQuerySet(OwnedByUnitQuerySet):
         if not folded:
             return self
         return self.filter(Q(name_folded__contains=folded) | Q(code__icontains=folded))
+
+
+class AccountQuerySet(models.QuerySet):
+    """Accounts of people."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Accounts of the province where the person keeps, leads or inspects."""
+        return self.filter(inside(provinces_of(user, *ACCOUNT_READERS), "home__"))
+
+    def kept_by(self, user: Any) -> Self:
+        """Accounts that the person administers."""
+        return self.filter(inside(provinces_of(user, Role.ADMINISTRATOR), "home__"))
+
+    def matching(self, folded: str) -> Self:
+        """Accounts whose person or account name holds the folded words."""
+        if not folded:
+            return self
+        return self.filter(Q(user__name_folded__contains=folded) | Q(user__username__icontains=folded))
+
+
+class RoleRequestQuerySet(models.QuerySet):
+    """Roles that wait for a second hand."""
+
+    def waiting(self) -> Self:
+        """Those that nobody settled."""
+        return self.filter(state=RequestState.WAITING)
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the province where the person keeps, leads or inspects, and the person's own naming."""
+        readers = inside(provinces_of(user, *ACCOUNT_READERS), "unit__")
+        return self.filter(readers | Q(user=user.pk, by_token=True))
+
+
+class OneTimeCodeQuerySet(models.QuerySet):
+    """Codes that open one door once."""
+
+    def open_for(self, purpose: CodePurpose) -> Self:
+        """Codes of a purpose that were neither used nor ran out."""
+        return self.filter(purpose=purpose, used_at=None, expires_at__gt=clock.now())

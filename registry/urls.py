@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from registry import views
 from registry.views import (
@@ -16,6 +16,7 @@ from registry.views.review_overview import ReviewComparisonView, ReviewCoverageV
 
 app_name = "registry"
 urlpatterns = [
+    path("tai-khoan/", include("registry.account_urls")),
     path("don-vi/", views.UnitListView.as_view(), name="units"),
     path("don-vi/<int:pk>/", views.UnitDetailView.as_view(), name="unit_detail"),
     path("don-vi/them/<slug:slug>/", unit_keeping.UnitCreateView.as_view(), name="unit_create"),
