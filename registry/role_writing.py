@@ -120,7 +120,6 @@ def write_role(
     actor: User | None,
     given_by: User | None = None,
     confirmed_by: User | None = None,
-    event: Event = Event.ROLE_GRANTED,
     **said: Any,
 ) -> UnitRole:
     """The role with its entry in the log; `said` goes into the entry besides."""
@@ -138,6 +137,7 @@ def write_role(
     )
     Account.objects.get_or_create(user=wish.user, defaults={"home": wish.unit})
     forget_scope(wish.user)
+    event = Event.ROLE_GRANTED if confirmed_by is None else Event.ROLE_CONFIRMED
     audit.record(event, actor=actor, subject=wish.user, **entry_of(wish), **said)
     return held
 

@@ -85,7 +85,6 @@ def settle_request(*, request: RoleRequest, confirms: bool, actor: User) -> Unit
         actor=actor,
         given_by=request.asked_by,
         confirmed_by=actor,
-        event=Event.ROLE_CONFIRMED,
         request=request.pk,
         confirmed_by_one_person=request.by_token,
     )
