@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"login", "logout", "set_language", "core:alive"}
+PUBLIC = {"login", "logout", "set_language", "core:alive", "one_time_code", "one_time_code_link"}
 SAMPLES = {"int": "1", "slug": "HS-2025-0001", "str": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 
 
