@@ -158,7 +158,8 @@ def open_accounts() -> dict[str, User]:
     for person in PEOPLE:
         unit = Unit.objects.get(key=person.unit)
         accounts[person.username] = _open(person.username, person.full_name, person.position, unit)
-        grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=SINCE, actor=None)
+        since = max(SINCE, unit.valid_from)
+        grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=since, actor=None)
     province = Unit.objects.get(key=COUNCIL_HOME)
     for username, full_name, position in COUNCIL:
         accounts[username] = _open(username, full_name, position, province)

@@ -94,7 +94,7 @@ def test_the_same_sheet_again_opens_nothing(cast: Cast) -> None:
 
 WRONG = [
     (["x", "Lê Văn An", "Xã Không Có", "", "", "", "", ""], "unit_unknown"),
-    (["x", "Lê Văn An", "", "", "", "", "", ""], "cell_missing"),
+    (["x", "Lê Văn An", "", "Chuyên viên", "", "", "", ""], "cell_missing"),
     (["x", "Lê Văn An", "Xã Phan Điền", "", "Vua", "", "", ""], "role_unknown"),
     (["x", "Lê Văn An", "Xã Phan Điền", "", str(Role.LEAD.label), "", "", ""], "role_fits_not"),
     (["x", "Lê Văn An", "Xã Phan Điền", "", "", "", "khong phai", ""], "email_unreadable"),
@@ -177,7 +177,7 @@ def test_a_hundred_and_fifty_from_the_page_to_the_slips(
     cast: Cast, client_of: Callable[[str], Client]
 ) -> None:
     client = client_of("administrator")
-    communes = [UnitFactory(parent=cast.district, name=f"Xã Số {number}") for number in range(10)]
+    communes = [UnitFactory(parent=cast.district, admin_type="xa", name=f"Xã Số {number}") for number in range(10)]
     rows = [
         [n, f"Nguyễn Thị {'ABCDEGHKLM'[n % 10]}{n}", communes[n % 10].name, "", "", "", "", ""]
         for n in range(150)
