@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from core import clock
+from core.text import fold
 from registry.enums import CodePurpose, RequestState, Role
 from registry.scopes import provinces_of, scope_of
 
@@ -80,11 +81,13 @@ class AccountQuerySet(models.QuerySet):
         """Accounts that the person administers."""
         return self.filter(inside(provinces_of(user, Role.ADMINISTRATOR), "home__"))
 
-    def matching(self, folded: str) -> Self:
-        """Accounts whose person or account name holds the folded words."""
-        if not folded:
+    def matching(self, words: str) -> Self:
+        """Accounts whose person's name, folded, or whose account name as it stands holds the words."""
+        if not words.strip():
             return self
-        return self.filter(Q(user__name_folded__contains=folded) | Q(user__username__icontains=folded))
+        return self.filter(
+            Q(user__name_folded__contains=fold(words)) | Q(user__username__contains=words.strip().lower())
+        )
 
 
 class RoleRequestQuerySet(models.QuerySet):

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
-from core.text import fold
 from registry.enums import ROLE_CONFIRMERS, AccountState, Role
 from registry.models import Account, CertifiedPerson, ImportFile, RoleRequest, Unit, UnitRole
 from registry.querysets import AccountQuerySet, inside
@@ -31,7 +30,7 @@ def accounts_for_list(
     user: Any, *, words: str = "", role: str = "", state: str = "", unit: Unit | None = None
 ) -> AccountQuerySet:
     """Accounts that the person sees, narrowed; those merged into another are left out."""
-    rows = Account.objects.visible_to(user).filter(merged_into=None).matching(fold(words))
+    rows = Account.objects.visible_to(user).filter(merged_into=None).matching(words)
     today = UnitRole.objects.on(clock.today()).filter(user=OuterRef("user"))
     if role:
         rows = rows.filter(Exists(today.filter(role=role)))

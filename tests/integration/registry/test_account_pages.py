@@ -174,6 +174,7 @@ def test_a_list_to_confirm_takes_the_same_queries_for_any_length(
     ("query", "names"),
     [
         ("?q=outsider", {"outsider"}),
+        ("?q=OTHER_dis", {"other_district"}),
         ("?role=district_officer", {"district", "other_district"}),
         ("?state=blocked", {"agency"}),
         ("?state=no_role", {"moi"}),
