@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -95,13 +95,18 @@ def open_account(
     """
     if is_demo and settings.APP_ENV == "production":
         raise RuntimeError("Production has no demonstration accounts.")
-    if User.objects.filter(username=username).exists():
-        raise InvalidRequest(
-            _("The account name %(name)s is taken.") % {"name": username}, _("Choose another account name.")
-        )
-    user = User.objects.create_user(
-        username, password, full_name=full_name, position=position, email=email, is_demo=is_demo
+    taken = InvalidRequest(
+        _("The account name %(name)s is taken.") % {"name": username}, _("Choose another account name.")
     )
+    if User.objects.filter(username=username).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                username, password, full_name=full_name, position=position, email=email, is_demo=is_demo
+            )
+    except IntegrityError as error:
+        raise taken from error
     audit.record(Event.ACCOUNT_OPENED, actor=actor, subject=user, username=username)
     return user
 

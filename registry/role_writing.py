@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import audit, clock
-from core.exceptions import InvalidRequest
+from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from registry.enums import PROVINCE_WIDE_ROLES, Role, UnitKind
 from registry.events import Event
 from registry.models import Account, DecidingPaper, RoleRequest, Unit, UnitRole
 
+M = TypeVar("M", bound=models.Model)
 # What every keyboard types: Vietnamese marks, capitals and blanks are a source of failed sign-ins.
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 _USUAL = {
@@ -125,15 +127,17 @@ def write_role(
     """The role with its entry in the log; `said` goes into the entry besides."""
     check_role_fits(wish.role, wish.unit)
     check_role_stands(wish)
-    held = UnitRole.objects.create(
-        user=wish.user,
-        role=wish.role,
-        unit=wish.unit,
-        starts_on=wish.starts_on,
-        ends_on=wish.ends_on,
-        paper=wish.paper,
-        given_by=given_by or actor,
-        confirmed_by=confirmed_by,
+    held = _stored(
+        UnitRole(
+            user=wish.user,
+            role=wish.role,
+            unit=wish.unit,
+            starts_on=wish.starts_on,
+            ends_on=wish.ends_on,
+            paper=wish.paper,
+            given_by=given_by or actor,
+            confirmed_by=confirmed_by,
+        )
     )
     Account.objects.get_or_create(user=wish.user, defaults={"home": wish.unit})
     forget_scope(wish.user)
@@ -158,17 +162,19 @@ def ask_for_role(
             _("This role waits for confirmation already."),
             _("Have it confirmed or refused before asking again."),
         )
-    asked = RoleRequest.objects.create(
-        user=wish.user,
-        role=wish.role,
-        unit=wish.unit,
-        starts_on=wish.starts_on,
-        ends_on=wish.ends_on,
-        paper=wish.paper,
-        replaces=replaces,
-        by_token=by_token,
-        asked_by=actor,
-        asked_at=clock.now(),
+    asked = _stored(
+        RoleRequest(
+            user=wish.user,
+            role=wish.role,
+            unit=wish.unit,
+            starts_on=wish.starts_on,
+            ends_on=wish.ends_on,
+            paper=wish.paper,
+            replaces=replaces,
+            by_token=by_token,
+            asked_by=actor,
+            asked_at=clock.now(),
+        )
     )
     event = Event.LEAD_NAMED if by_token else Event.ROLE_ASKED
     audit.record(event, actor=actor, subject=wish.user, **entry_of(wish), request=asked.pk)
@@ -210,6 +216,18 @@ def end_held_role(
         paper=str(paper or ""),
         **said,
     )
+
+
+def _stored(row: M) -> M:
+    """The row written; another hand that wrote the same first is said, and nothing else of the step stands."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise StaleState(
+            _("Somebody gave or asked for this role a moment ago."), _("Open the person's page again.")
+        ) from error
+    return row
 
 
 def forget_scope(user: User) -> None:

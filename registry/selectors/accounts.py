@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
-from registry.enums import ROLE_CONFIRMERS, AccountState, Role
+from registry.enums import PROVINCE_WIDE_ROLES, ROLE_CONFIRMERS, AccountState, Role
 from registry.models import Account, CertifiedPerson, ImportFile, RoleRequest, Unit, UnitRole
 from registry.querysets import AccountQuerySet, inside
 from registry.scopes import provinces_of
@@ -101,3 +101,10 @@ def accounts_of_file(user: Any, staged: ImportFile) -> AccountQuerySet:
     opened = Account.objects.kept_by(user).filter(pk__in=staged.options.get("opened", ()))
     waiting = opened.filter(user__last_login=None, user__is_active=True, merged_into=None)
     return waiting.select_related("user", "home__parent").order_by("home__path", "user__name_sort", "pk")
+
+
+def holders_at_province(accounts: Iterable[Account]) -> set[int]:
+    """Keys of the accounts that hold a role today which nobody gives alone: a slip for them takes the token."""
+    keys = [one.pk for one in accounts]
+    held = UnitRole.objects.on(clock.today()).filter(user__in=keys, role__in=PROVINCE_WIDE_ROLES)
+    return set(held.values_list("user_id", flat=True))

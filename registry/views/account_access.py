@@ -19,7 +19,7 @@ from registry.forms.accounts import OneTimeCodeForm, TokenForm
 from registry.imports.accounts import AccountImporter
 from registry.imports.desk import files_seen
 from registry.permissions_accounts import check_can_change_access, check_can_keep_accounts, holds_at_province
-from registry.selectors.accounts import accounts_of_file
+from registry.selectors.accounts import accounts_of_file, holders_at_province
 from registry.services.access import Slip, print_slips, send_link, send_links, set_password_by_code
 from registry.views.account_gate import changes_access
 from registry.views.accounts import account_page, account_seen
@@ -73,7 +73,9 @@ def slips_of_file(request: HttpRequest, pk: int) -> HttpResponse:
     staged = get_object_or_404(loaded, pk=pk)
     accounts = list(accounts_of_file(request.user, staged))
     by_mail = [one for one in accounts if one.user.email]
-    on_paper = [one for one in accounts if not one.user.email]
+    guarded = holders_at_province(accounts)
+    on_paper = [one for one in accounts if not one.user.email and one.pk not in guarded]
+    one_by_one = [one for one in accounts if not one.user.email and one.pk in guarded]
     here = reverse("registry:account_slips", args=[pk])
     if "links" in request.POST:
         send_links(accounts=by_mail, actor=request.user)
@@ -81,7 +83,7 @@ def slips_of_file(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(here)
     if request.method == "POST":
         return _slips(request, print_slips(accounts=on_paper, actor=request.user), here)
-    context = {"staged": staged, "by_mail": by_mail, "on_paper": on_paper}
+    context = {"staged": staged, "by_mail": by_mail, "on_paper": on_paper, "one_by_one": one_by_one}
     return render(request, "registry/account_slips_ask.html", context)
 
 

@@ -17,6 +17,7 @@ from registry.imports.desk import files_seen
 from registry.models import Account, RoleRequest, UnitRole
 from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.imports import confirm_file
+from registry.services.roles import settle_request
 from tests.factories import Cast, UnitFactory, pdf
 from tests.factories.registry import officer
 from tests.integration.registry.import_files import workbook
@@ -177,7 +178,9 @@ def test_a_hundred_and_fifty_from_the_page_to_the_slips(
     cast: Cast, client_of: Callable[[str], Client]
 ) -> None:
     client = client_of("administrator")
-    communes = [UnitFactory(parent=cast.district, admin_type="xa", name=f"Xã Số {number}") for number in range(10)]
+    communes = [
+        UnitFactory(parent=cast.district, admin_type="xa", name=f"Xã Số {number}") for number in range(10)
+    ]
     rows = [
         [n, f"Nguyễn Thị {'ABCDEGHKLM'[n % 10]}{n}", communes[n % 10].name, "", "", "", "", ""]
         for n in range(150)
@@ -205,3 +208,18 @@ def test_a_hundred_and_fifty_from_the_page_to_the_slips(
     fresh.post("/ma-mot-lan/", {"username": first.account.user.username, "code": first.code, **typed})
     assert fresh.login(username=first.account.user.username, password="gio-nui-song-bien-7")
     assert len(client.get(address).context["on_paper"]) == 148
+
+
+def test_who_holds_a_role_at_the_province_gets_a_slip_on_their_own_page(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    reviewer = [4, "Huỳnh Anh Tuấn", "Tỉnh Bình Thuận", "", str(Role.REVIEWER.label), "", "", ""]
+    staged = confirmed(read(cast, reviewer, list(OFFICERS[1])), cast["administrator"])
+    settle_request(request=RoleRequest.objects.get(), confirms=True, actor=cast["lead"])
+    client, address = client_of("administrator"), reverse("registry:account_slips", args=[staged.pk])
+
+    page = client.get(address)
+
+    assert [one.user.full_name for one in page.context["one_by_one"]] == ["Huỳnh Anh Tuấn"]
+    slips = client.post(address, {"slips": "1"}).context["slips"]
+    assert [slip.account.user.full_name for slip in slips] == ["Trần Quốc Hưng"]
