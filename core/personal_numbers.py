@@ -21,7 +21,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-import yaml
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from nacl.secret import SecretBox
 
 from core.exceptions import InvalidRequest, Refusal
 from core.text import fold, without_invisible
+from core.yaml_files import read_yaml
 
 DIGITS = 12
 OLD_DIGITS = 9
@@ -347,7 +347,7 @@ def _remark(before: str, after: str) -> str:
 
 @lru_cache(maxsize=1)
 def _codes() -> Mapping[str, str]:
-    codes: dict[str, str] = yaml.safe_load(_CODES.read_text(encoding="utf-8"))["codes"]
+    codes: dict[str, str] = read_yaml(_CODES)["codes"]
     return codes
 
 

@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
+from core import yaml_files
 
 DATA = Path(__file__).parent / "data"
 
 
 def read_yaml(name: str) -> Any:
     """One of the story's data files."""
-    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    return yaml_files.read_yaml(DATA / name)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from core.text import fold, match_key, nfc
+from core.yaml_files import read_yaml
 
 _FILE = Path(__file__).parent / "data" / "ethnic_groups.yaml"
 _LEADS = re.compile(r"(?:dân\s+tộc|d\.?\s*tộc|dt|người)[\s:.]+", re.IGNORECASE)
@@ -30,7 +29,7 @@ class EthnicGroups:
 @lru_cache(maxsize=1)
 def ethnic_groups() -> EthnicGroups:
     """The peoples as the project's file lists them. Raises ValueError where a spelling stands under two peoples."""
-    listed = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    listed = read_yaml(_FILE)
     by_spelling: dict[str, str] = {}
     bare: dict[str, set[str]] = {}
     for name, spelling in _spellings(listed["peoples"]):

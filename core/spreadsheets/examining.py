@@ -66,7 +66,10 @@ class _Texts:
 
     def look_at(self, values: set[Any], rows: list[list[Any]]) -> None:
         """Keep what these values, of these rows, may say, in the order of the rows."""
-        possible = {value for value in values if value.__class__ is str and _POSSIBLE.search(value)}
+        # Once enough is kept to be weighed, only what tells more than that is looked for.
+        signs = _POSSIBLE if len(self.possible) < _WEIGHED_TEXTS else _TELLING
+        texts = (value for value in values if value.__class__ is str and not value.isascii())
+        possible = {value for value in texts if signs.search(value)}
         if len(possible) == 0:
             return
         for cells in rows:

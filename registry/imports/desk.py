@@ -80,9 +80,9 @@ class _Rows:
     def __getitem__(self, wanted: slice) -> list[Any]:
         first, last = wanted.start, wanted.stop
         batches = self._batches[first // BATCH_ROWS : (last - 1) // BATCH_ROWS + 1]
-        rows = [row for batch in batches for row in batch.rows]
+        rows = [row for batch in batches for row in read_rows(self._state, batch.rows)]
         skipped = first // BATCH_ROWS * BATCH_ROWS
-        return read_rows(self._state, rows[first - skipped : last - skipped])
+        return rows[first - skipped : last - skipped]
 
 
 def refused_rows(import_file: ImportFile) -> Iterator[RefusedRow]:

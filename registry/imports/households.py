@@ -39,7 +39,7 @@ from registry.imports.staged import (
     StandingChange,
     set_aside,
 )
-from registry.imports.standings import COLUMNS, Problems, StandingsReader
+from registry.imports.standings import COLUMNS, Problems, StandingsReader, YearsOfRow
 from registry.models import Household, HouseholdMember, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 
@@ -171,10 +171,13 @@ class HouseholdImporter(ListImporter):
     def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
         """Every row of the sheet; the members of a household that stays out stay out with it."""
         self._unsaid = []
-        for planned in super()._planned_rows(table):
-            yield planned
-            if self._members is not None and planned[0] in {RowState.REFUSED, RowState.ASKED}:
-                yield from self._refused_members(planned[1].number)
+        if self._members is None:
+            yield from super()._planned_rows(table)
+        else:
+            for planned in super()._planned_rows(table):
+                yield planned
+                if planned[0] in {RowState.REFUSED, RowState.ASKED}:
+                    yield from self._refused_members(planned[1].number)
         if self._unsaid:
             self.find("standing_unsaid", None, count=len(self._unsaid), row=self._unsaid[0])
 
@@ -220,11 +223,52 @@ class HouseholdImporter(ListImporter):
         return RowState.ASKED, row
 
     def _plan_for(self, told: _Told, number: int, cells: Sequence[Any]) -> Planned:
+        years = self._years_of(told.target, number, cells)
+        if years.repeats and told.is_by_name and not years.problems:
+            planned = self._plan_repeated(told, years.repeats, number, cells)
+            if planned is not None:
+                return planned
+        problems = years.problems
+        if years.is_silent and not problems:
+            problems = [one.as_problem() for one in told.bare]
+        if problems or (years.repeats and not told.is_by_name):
+            return self.refused(number, self._shown_name(cells), [*problems, *years.repeats])
         target = told.target
+        if years.says_minority:
+            self._take_minority(told)
+        facts = self._accept(told) if told.facts is not None else None
+        notes = told.notes
+        if notes:
+            told.notes = []
+        if years.asides or years.repeats:
+            notes = [*notes, *years.asides, *(Remark.of(*one) for one in years.repeats)]
+        members: Sequence[MemberChange] = ()
+        if self._members is not None:
+            notes = [*notes]
+            members = self._members.changes(target.known.ref, number, notes)
+        self.unit_ids.add(target.unit_id)
+        ref = target.known.ref
+        if years.is_silent and isinstance(ref, str):
+            self._unsaid.append(number)
+        standings = years.changes or None
+        row = StagedRow(self.sheet, number, ref, told.name, target.place, facts, standings, notes, members)
+        if not facts and not standings and not members:
+            return RowState.UNCHANGED, row
+        is_change = years.is_change or (bool(facts or members) and not isinstance(ref, str))
+        return (RowState.CHANGED if is_change else RowState.NEW), row
+
+    def _years_of(self, target: _Target, number: int, cells: Sequence[Any]) -> YearsOfRow:
+        """What the row says of years, held against what is recorded and what other rows said."""
+        said_before = target.said
+        fresh = None if target.recorded else self._standings.fresh(cells)
+        if fresh and said_before.keys().isdisjoint([one.year for one in fresh.changes]):
+            for one in fresh.changes:
+                said_before[one.year] = (number, one.status)
+            return fresh
         problems: Problems = []
         repeats: Problems = []
         standings: list[StandingChange] = []
-        changed = False
+        is_change = False
         asides: list[Remark] = []
         said = self._standings.read(cells, problems)
         if said:
@@ -232,58 +276,35 @@ class HouseholdImporter(ListImporter):
             asides += [set_aside(*one) for one in problems]
             problems = []
         for year, status, column in said:
-            before = target.said.get(year)
+            before = said_before.get(year)
             if before is not None:
                 code = "row_repeated" if before[1] == status else "row_contradicts"
                 repeats.append((column, CellProblem(code, row=before[0])))
                 continue
-            if not problems:
-                target.said[year] = (number, status)
+            said_before[year] = (number, status)
             day, document = self._standings.recognition(year, cells, asides)
             recorded = target.recorded.get(year)
             if recorded is None:
                 day = day or self._standings.default_day(year)
                 standings.append(StandingChange(year, status, day, document or "", None))
             elif _differs(recorded, status, day, document):
-                changed = True
+                is_change = True
                 day, document = day or recorded.recognised_on, document or recorded.document
                 standings.append(StandingChange(year, status, day, document, recorded))
-        answer = self.answer(number) if repeats and told.is_by_name and not problems else ""
+        says_minority = self._standings.says_minority
+        return YearsOfRow(standings, not said, is_change, says_minority, asides, problems, repeats)
+
+    def _plan_repeated(
+        self, told: _Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
+    ) -> Planned | None:
+        """A row of a year that another row told of; None where the office said that both are one household's."""
+        answer = self.answer(number)
         if answer == ANOTHER:
             return self._plan_for(self._another(told, number, cells), number, cells)
-        if repeats and told.is_by_name and not problems and (twin := self._twin(told, number, cells)):
+        twin = self._twin(told, number, cells)
+        if twin:
             return self._plan_for(twin, number, cells)
-        if repeats and told.is_by_name and not problems and not answer.startswith(SAME):
-            return self._ask_repeated(told, repeats, number, cells)
-        if not said and not problems:
-            problems = [one.as_problem() for one in told.bare]
-        if problems or (repeats and not answer):
-            return self.refused(number, self._shown_name(cells), [*problems, *repeats])
-        known = target.known
-        if self._standings.says_minority:
-            self._take_minority(told)
-        facts = self._accept(told) if told.facts is not None else None
-        notes = told.notes
-        if notes:
-            told.notes = []
-        if asides or repeats:
-            notes = [*notes, *asides, *(Remark.of(*one) for one in repeats)]
-        members: Sequence[MemberChange] = ()
-        if self._members is not None:
-            notes = [*notes]
-            members = self._members.changes(known.ref, number, notes)
-        self.unit_ids.add(target.unit_id)
-        if not said and isinstance(known.ref, str):
-            self._unsaid.append(number)
-        row = StagedRow(
-            *(self.sheet, number, known.ref, told.name, target.place, facts, standings or None),
-            notes,
-            members,
-        )
-        if not facts and not standings and not members:
-            return RowState.UNCHANGED, row
-        changed = changed or (bool(facts or members) and not isinstance(known.ref, str))
-        return (RowState.CHANGED if changed else RowState.NEW), row
+        return None if answer.startswith(SAME) else self._ask_repeated(told, repeats, number, cells)
 
     def _take_minority(self, told: _Told) -> None:
         """Words such as “HN DTTS” say so where no column does."""
@@ -292,7 +313,9 @@ class HouseholdImporter(ListImporter):
         elif told.target.known.recorded("is_minority") is None:
             told.facts = {"is_minority": True}
 
-    def _ask_repeated(self, told: _Told, repeats: Problems, number: int, cells: Sequence[Any]) -> Planned:
+    def _ask_repeated(
+        self, told: _Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
+    ) -> Planned:
         """A row of a year that another row told of already: one household written twice, or two that look alike?"""
         worst = min((one for _column, one in repeats), key=lambda one: one.code)
         question = Question(worst.code, [told.target.known], (SAME, ANOTHER), row=worst.params["row"])
@@ -423,8 +446,9 @@ class HouseholdImporter(ListImporter):
 
     def _tell(self, number: int, said: dict[str, Any], cells: Sequence[Any], *, of_year: bool) -> Any:
         code = said.get("code", "")
-        own = self._known.coded(code) if code and self._known.is_own(code) else None
-        if own is not None and not {"commune", "village"} & said.keys():
+        own_code = code if code and self._known.is_own(code) else ""
+        own = self._known.coded(own_code) if own_code else None
+        if own is not None and "commune" not in said and "village" not in said:
             unit_id, village = own.unit_id, ""
         else:
             unit_id, village = self._homes.of(
@@ -434,7 +458,7 @@ class HouseholdImporter(ListImporter):
             said["address"] = village
         person = person_said(said)
         office = None
-        if code and not self._known.is_own(code):
+        if code and not own_code:
             if self._is_by_year and not of_year:
                 return _BY_YEAR
             office = self._office(code, unit_id, cells, person)
@@ -444,7 +468,7 @@ class HouseholdImporter(ListImporter):
             birth_year=said.get("birth_year"),
             number=person.number_digest,
             old_number=person.old_digest,
-            code=code if office is None and self._known.is_own(code) else "",
+            code=own_code,
             office=office,
             village=village,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from core.text import fold, match_key
@@ -52,8 +51,7 @@ class Signs(NamedTuple):
         return self._replace(number="")
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """The record that a row means, None for a new one; from whom it was told apart; how it came about.
 
     `is_new_head` when the household is the same under another head; `left_out` names columns that the office called

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from core.yaml_files import read_yaml
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -147,7 +148,7 @@ class _Node:
 
 def _groups(path: Path, keys: set[str]) -> Iterator[_Node]:
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = read_yaml(path)
     except yaml.YAMLError as error:
         raise WordsError(path.name, "", f"expected YAML: {error}") from error
     for group in _Node(path.name, "", loaded).items():

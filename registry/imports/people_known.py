@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -183,7 +182,7 @@ class KnownPeople:
         """Whom the row means by its other signs: its code or its number is wrong."""
         weaker = signs.without_code() if column == "code" else signs.without_number()
         found = self.meant(weaker, answer, fits)
-        return replace(found, left_out=found.left_out | {column})
+        return found._replace(left_out=found.left_out | {column})
 
     def _meant(self, signs: Signs, fits: Fits) -> Meant:
         known = self.coded(signs.code) if signs.code else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+
+import msgspec
 
 from core.spreadsheets.problems import CellProblem
 from registry.enums import RowState
@@ -154,48 +156,26 @@ def row_key(sheet: int, number: int) -> str:
     return f"{sheet}:{number}"
 
 
-def read_rows(state: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
-    """Rows of one state as they were staged."""
-    if state == RowState.REFUSED:
-        return [_refused(row) for row in rows]
-    if state == RowState.ASKED:
-        return [_asked(row) for row in rows]
-    return [_staged(row) for row in rows]
+def packed(rows: Sequence[Row]) -> str:
+    """Rows of one state as a batch keeps them."""
+    return _ENCODER.encode(rows).decode()
 
 
-def _staged(row: Sequence[Any]) -> StagedRow:
-    sheet, number, target, name, place, facts, standings, notes, members = row
-    return StagedRow(
-        sheet,
-        number,
-        target,
-        name,
-        place,
-        _changes(facts) if facts else None,
-        [_standing(one) for one in standings] if standings else None,
-        [Remark(*one) for one in notes] if notes else (),
-        [MemberChange(key, who, _changes(changed)) for key, who, changed in members] if members else (),
-    )
+def read_rows(state: str, kept: str) -> list[Any]:
+    """A batch's rows of one state, as they were staged; raises ``ValidationError`` for an earlier version's."""
+    return _DECODERS.get(state, _STAGED).decode(kept)
 
 
-def _changes(facts: Mapping[str, Sequence[Any]]) -> dict[str, Change]:
-    return {fact: Change(*change) for fact, change in facts.items()}
+def _as_text(value: Any) -> str:
+    """A cleaned name is text with a memory, of which nothing is kept."""
+    if isinstance(value, str):
+        return str(value)
+    raise NotImplementedError(type(value))
 
 
-def _standing(row: Sequence[Any]) -> StandingChange:
-    one = StandingChange._make(row)
-    return one._replace(old=Standing._make(one.old)) if one.old else one
-
-
-def _refused(row: Sequence[Any]) -> RefusedRow:
-    sheet, number, name, problems = row
-    return RefusedRow(sheet, number, name, [Remark(*one) for one in problems])
-
-
-def _asked(row: Sequence[Any]) -> AskedRow:
-    sheet, number, name, place, code, params, sides, choices = row
-    return AskedRow(
-        *(sheet, number, name, place, code, params),
-        [Side(*one) for one in sides],
-        [Choice(*one) for one in choices],
-    )
+_ENCODER = msgspec.json.Encoder(enc_hook=_as_text)
+_STAGED: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[StagedRow])
+_DECODERS: Mapping[str, msgspec.json.Decoder[list[Any]]] = {
+    RowState.REFUSED: msgspec.json.Decoder(list[RefusedRow]),
+    RowState.ASKED: msgspec.json.Decoder(list[AskedRow]),
+}

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from core.spreadsheets.cells import shown_day
+from core.spreadsheets.cells import CellsAt, shown_day
 from core.spreadsheets.headers import shown
 from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import ListTable
 from registry.imports.columns import ColumnReader
 from registry.imports.importer import Context
 from registry.imports.people_columns import year_of_titles
-from registry.imports.staged import Remark, set_aside
+from registry.imports.staged import Remark, StandingChange, set_aside
 from registry.imports.words import STANDING_WORDS, TICK_WORDS, SaidStanding
 from registry.review_days import default_recognised_on
 
 COLUMNS = ("year", "reviewed_on", "status", "recognised_on", "document")
 _FIRST_REVIEW = 2000
 _CACHED = 10_000
+_UNREAD: Any = object()
 
 Problems = list[tuple[str, CellProblem]]
 # Words that may lead a list's title and those that may follow the standing in it.
@@ -38,6 +39,18 @@ _GROUP = re.compile(
 )
 # Year, standing, and the column that says so.
 Said = tuple[int, str, str]
+
+
+class YearsOfRow(NamedTuple):
+    """What a row says of years: the standings it would set, and what else there is to say of its cells."""
+
+    changes: Sequence[StandingChange]
+    is_silent: bool = False
+    is_change: bool = False
+    says_minority: bool = False
+    asides: Sequence[Remark] = ()
+    problems: Sequence[tuple[str, CellProblem]] = ()
+    repeats: Sequence[tuple[str, CellProblem]] = ()
 
 
 class StandingsReader:
@@ -65,9 +78,13 @@ class StandingsReader:
         self.positions = (*(at for _year, at in self._years), *(mark.at for mark in self._marks))
         # Most rows say one of a few things: what each means is worked out once.
         of_year = (self._at[name] for name in ("status", "year", "reviewed_on"))
-        self._speaking = (*(at for at in of_year if at >= 0), *self.positions)
+        speaking = (*(at for at in of_year if at >= 0), *self.positions)
+        recognising = (self._at[name] for name in ("recognised_on", "document"))
+        self._speaking = CellsAt(speaking)
+        self._telling = CellsAt((*speaking, *(at for at in recognising if at >= 0)))
         self._known: dict[tuple[Any, ...], tuple[tuple[Said, ...], tuple[Any, ...], bool]] = {}
         self._recognised: dict[tuple[Any, ...], tuple[str | None, str | None, list[Remark]]] = {}
+        self._fresh: dict[tuple[Any, ...], YearsOfRow | None] = {}
 
     def take_heading(self, cells: Sequence[Any]) -> str | None:
         """The standing that a row heads, “II. HỘ CẬN NGHÈO”; rows below it are of that where no column says it."""
@@ -80,12 +97,33 @@ class StandingsReader:
             return None
         self.of_list = standing
         self._known.clear()
+        self._fresh.clear()
         return standing
+
+    def fresh(self, cells: Sequence[Any]) -> YearsOfRow | None:
+        """What the row sets for a household without a standing; None where there is more to say of its cells."""
+        key = self._telling.of(cells)
+        found: YearsOfRow | None = self._fresh.get(key, _UNREAD)
+        if found is _UNREAD:
+            if len(self._fresh) >= _CACHED:
+                self._fresh.clear()
+            found = self._fresh[key] = self._read_fresh(cells)
+        return found
+
+    def _read_fresh(self, cells: Sequence[Any]) -> YearsOfRow | None:
+        problems: Problems = []
+        notes: list[Remark] = []
+        said = self.read(cells, problems)
+        found = []
+        for year, status, _column in said:
+            day, document = self.recognition(year, cells, notes)
+            found.append(StandingChange(year, status, day or self.default_day(year), document or "", None))
+        is_plain = len({one.year for one in found}) == len(found) > 0
+        return YearsOfRow(found) if is_plain and not (problems or notes or self.says_minority) else None
 
     def read(self, cells: Sequence[Any], problems: Problems) -> Sequence[Said]:
         """Everything that the row says about years; what is wrong with it is added to `problems`."""
-        width = len(cells)
-        key = tuple([cells[at] if at < width else "" for at in self._speaking])
+        key = self._speaking.of(cells)
         known = self._known.get(key)
         if known is None:
             wrong: Problems = []

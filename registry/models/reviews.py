@@ -49,14 +49,14 @@ class ImportFile(models.Model):
 class StagedBatch(models.Model):
     """Up to some hundred rows of a handed-in file that would be treated alike, in the file's order.
 
-    Each of `rows` is what the file's kind stages: place in the file, key, values as they would be stored, and
-    per cell what stands there now. A file of 50,000 rows is a few hundred of these.
+    `rows` is what `registry.imports.staged` packs: of each row its place in the file, key, values as they would be
+    stored, and per cell what stands there now. A file of 50,000 rows is a few hundred of these.
     """
 
     import_file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="batches")
     state = models.CharField(max_length=10, choices=RowState)
     position = models.PositiveIntegerField()
-    rows = models.JSONField()
+    rows = models.TextField()
 
     class Meta:
         verbose_name = _("staged rows of a file")

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django_tasks import task
 
 from core import audit, clock, files, jobs
+from core.bulk import without_collecting
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
 from core.spreadsheets.container import MAX_FILE_BYTES, check_container
@@ -45,7 +46,7 @@ from registry.imports.importer import (
     unit_ids_kept,
 )
 from registry.imports.sentences import file_sentence
-from registry.imports.staged import Finding, RefusedRow, StagedRow, read_rows
+from registry.imports.staged import Finding, RefusedRow, StagedRow, packed, read_rows
 from registry.models import ImportFile, StagedBatch
 
 # So many batches are written at a time: short transactions, and progress to show.
@@ -246,6 +247,7 @@ def take_up_stalled() -> int:
     return taken
 
 
+@without_collecting()
 def stage_content(staged: ImportFile, content: bytes) -> None:
     """Plan every row of the file and stage it; raises ``WorkbookError`` for a file without such a table.
 
@@ -278,7 +280,7 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
     for position, (state, rows) in enumerate(batched(importer.planned(), BATCH_ROWS)):
         counts[state] += len(rows)
         rows_read += len(rows)
-        waiting.append(StagedBatch(import_file=staged, state=state, position=position, rows=rows))
+        waiting.append(StagedBatch(import_file=staged, state=state, position=position, rows=packed(rows)))
         if len(waiting) >= _FLUSHED_BATCHES:
             if not _stage(staged=staged, batches=waiting, rows_read=rows_read):
                 return
@@ -386,7 +388,8 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
         return import_file
-    told = importer.write(import_file, _to_write(import_file), actor)
+    with without_collecting():
+        told = importer.write(import_file, _to_write(import_file), actor)
     written = StagedBatch.objects.filter(import_file=import_file)
     written.exclude(state__in=(RowState.REFUSED, RowState.ASKED)).delete()
     audit.record(

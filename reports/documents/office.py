@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from core.models import User
+from core.yaml_files import read_yaml
 from registry.enums import UnitKind
 from registry.models import Unit
 
@@ -42,13 +41,13 @@ class Signer:
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """The data file of office words."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "offices.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(FOLDER / "offices.yaml")
     return found
 
 
 @lru_cache(maxsize=1)
 def _grounds() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((FOLDER / "grounds.yaml").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = read_yaml(FOLDER / "grounds.yaml")
     return found
 
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import yaml
-
+from core.yaml_files import read_yaml
 from reports.documents.imprint import Imprint
 from reports.kinds import kinds
 
 
 def sample(kind: str) -> tuple[dict[str, Any], Imprint]:
     """The context and imprint of a document's invented sample."""
-    context = yaml.safe_load((kinds()[kind].folder / "sample.yaml").read_text(encoding="utf-8"))
+    context = read_yaml(kinds()[kind].folder / "sample.yaml")
     imprint = Imprint(**context.pop("imprint"))
     return {**context, "imprint": imprint}, imprint

@@ -42,8 +42,8 @@ class ReviewWriting:
         except IntegrityError as error:
             raise changed_meanwhile() from error
         kept = StagedBatch.objects.filter(import_file=self.staged, state=RowState.UNCHANGED)
-        for rows in kept.order_by("position").values_list("rows", flat=True):
-            self._held(read_rows(RowState.UNCHANGED, rows))
+        for packed in kept.order_by("position").values_list("rows", flat=True):
+            self._held(read_rows(RowState.UNCHANGED, packed))
         self._keep_reach()
         return {"year": self.year, "standard": self.standard, "changes": self.changes}
 

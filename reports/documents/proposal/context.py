@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
+from core.yaml_files import read_yaml
 from councils.models import AgendaItem
 from nominations.models import Proposal, ProposalItem
 from nominations.selectors.proposals import items_of
@@ -37,9 +37,7 @@ MINUTES = "minutes"
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """Addressees and phrases of the letter."""
-    content: dict[str, Any] = yaml.safe_load(
-        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
-    )
+    content: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yaml"))
     return content
 
 
