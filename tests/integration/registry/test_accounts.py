@@ -282,6 +282,22 @@ def test_a_role_is_held_once_and_ends_by_a_paper(cast: Cast) -> None:
         end_role(held=held, ends_on=clock.today(), actor=cast["administrator"], paper=PAPER)
 
 
+@pytest.mark.parametrize(("role", "place"), [(Role.COMMUNE_OFFICER, "commune"), (Role.REVIEWER, "province")])
+def test_two_hands_at_once_give_one_role(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, role: Role, place: str
+) -> None:
+    account = newcomer(cast)
+    give(cast, account, role, getattr(cast, place))
+    # The second hand looked before the first had written.
+    monkeypatch.setattr("registry.role_writing.check_role_stands", lambda wish: None)
+    monkeypatch.setattr("registry.querysets.RoleRequestQuerySet.waiting", lambda rows: rows.none())
+
+    with pytest.raises(StaleState):
+        give(cast, account, role, getattr(cast, place))
+
+    assert UnitRole.objects.filter(user=account.user).count() + RoleRequest.objects.count() == 1
+
+
 def scope_of_day(user: User, day: date) -> tuple[Any, ...]:
     return scope_of(fresh(user), day).roles
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0004_outbox_secrets'),
-        ('registry', '0009_read_waiting_files_again'),
+        ('registry', '0010_rows_packed_as_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
