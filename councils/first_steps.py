@@ -15,8 +15,7 @@ from councils.enums import Office
 from councils.models import Council, CouncilMember
 from councils.permissions import check_can_set_up_council
 from registry.enums import ROLE_CONFIRMERS
-from registry.querysets import inside
-from registry.scopes import provinces_of
+from registry.scopes import provinces_of, under
 
 
 def install() -> None:
@@ -26,7 +25,7 @@ def install() -> None:
 
 def councils_standing(user: Any) -> Standing:
     """Whether the province has a council with a chair and a secretary today."""
-    here = inside(provinces_of(user, *ROLE_CONFIRMERS), "unit__")
+    here = under(provinces_of(user, *ROLE_CONFIRMERS), "unit__")
     councils = list(Council.objects.filter(here))
     url = reverse("councils:list") if allowed(check_can_set_up_council, user) else ""
     if not councils:

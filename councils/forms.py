@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.fields import offer, offer_rows
 from core.models import User
 from councils.enums import Choice, Office
@@ -24,7 +25,7 @@ class CouncilForm(PlainForm):
 
     name = forms.CharField(label=_("Name of the council"), max_length=200)
     unit = forms.ModelChoiceField(label=_("Set up by"), queryset=Unit.objects.none())
-    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.all())
+    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.none())
     decision = forms.CharField(
         label=_("Decision"),
         max_length=160,
@@ -32,9 +33,11 @@ class CouncilForm(PlainForm):
         help_text=_("Number and date of the decision, as written."),
     )
 
-    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "unit", Unit.objects.on(day).filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)))
+        bodies = Unit.objects.visible_to(user).on(clock.today())
+        offer_rows(self, "unit", bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)))
+        offer_rows(self, "movement", Movement.objects.visible_to(user))
 
 
 class MemberForm(PlainForm):

@@ -8,25 +8,31 @@ from core.models import User
 from councils.enums import MeetingStatus, Office
 from councils.models import Council, CouncilMember, Meeting, Participation
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.models import Unit
+from registry.scopes import acts_within, scope_of
 
 
-def check_can_set_up_council(actor: User) -> None:
-    """The standing office sets up councils and names their members."""
-    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD):
+def check_can_set_up_council(actor: User, unit: Unit | None = None) -> None:
+    """The standing office sets up councils of its province, and names their members."""
+    if not _holds(actor, unit, Role.REVIEWER, Role.LEAD):
         raise NotAllowed(
             _("Councils are set up by the standing office."),
             _("Ask its reviewer or its leadership to do it."),
         )
 
 
-def check_can_set_voting_rule(actor: User) -> None:
+def check_can_set_voting_rule(actor: User, unit: Unit) -> None:
     """A council's own threshold is recorded by the leadership, with its legal basis."""
-    if not scope_of(actor).has(Role.LEAD):
+    if not _holds(actor, unit, Role.LEAD):
         raise NotAllowed(
             _("A council's threshold is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
         )
+
+
+def _holds(actor: User, unit: Unit | None, *roles: Role) -> bool:
+    """Whether one of the roles is held; where a council's unit is given, in its province."""
+    return acts_within(actor, unit.path, *roles) if unit else scope_of(actor).has(*roles)
 
 
 def holds_office(actor: User, council: Council, *offices: str) -> bool:
@@ -37,7 +43,7 @@ def holds_office(actor: User, council: Council, *offices: str) -> bool:
 
 def check_can_prepare(actor: User, council: Council) -> None:
     """Meetings and agendas are prepared by the council's secretary or a provincial reviewer."""
-    if scope_of(actor).has(Role.REVIEWER) or holds_office(actor, council, Office.SECRETARY):
+    if _holds(actor, council.unit, Role.REVIEWER) or holds_office(actor, council, Office.SECRETARY):
         return
     raise NotAllowed(
         _("Meetings are prepared by the council's secretary or a reviewer of the standing office."),

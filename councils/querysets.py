@@ -8,12 +8,20 @@ from django.db.models import Q
 
 from core import clock
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import paths_reached, under
+
+_PROVINCIAL = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
 
 
-def sees_all_councils(user: Any) -> bool:
-    """Whether the person runs or inspects the movement, and so sees every council."""
-    return scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
+def sees_councils(user: Any) -> bool:
+    """Whether the person runs or inspects the movement in a province, and so sees its councils."""
+    return bool(paths_reached(user, *_PROVINCIAL))
+
+
+def _run_or_inspected(user: Any, prefix: str = "") -> Q:
+    """Councils of the province in which the person runs or inspects the movement."""
+    reached = paths_reached(user, *_PROVINCIAL)
+    return under(reached, f"{prefix}unit__")
 
 
 def has_seat(user: Any) -> bool:
@@ -29,8 +37,8 @@ class CouncilQuerySet(models.QuerySet):
     """Councils."""
 
     def visible_to(self, user: Any) -> Self:
-        """Councils on which the person sits, and all for those who run or inspect the movement."""
-        return self if sees_all_councils(user) else self.filter(members__in=_seats(user)).distinct()
+        """Councils on which the person sits, and the province's for those who run or inspect the movement."""
+        return self.filter(_seen(user))
 
 
 class MemberQuerySet(models.QuerySet):
@@ -45,8 +53,8 @@ class MeetingQuerySet(models.QuerySet):
     """Meetings."""
 
     def visible_to(self, user: Any) -> Self:
-        """Meetings of the person's councils, and all for those who run or inspect the movement."""
-        return self if sees_all_councils(user) else self.filter(council__members__in=_seats(user)).distinct()
+        """Meetings of the councils that the person may know of."""
+        return self.filter(_seen(user, "council__"))
 
 
 class PollQuerySet(models.QuerySet):
@@ -54,12 +62,16 @@ class PollQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Polls of meetings that the person may know of."""
-        if sees_all_councils(user):
-            return self
-        return self.filter(agenda_item__meeting__council__members__in=_seats(user)).distinct()
+        return self.filter(_seen(user, "agenda_item__meeting__council__"))
+
+
+def _seen(user: Any, prefix: str = "") -> Q:
+    """Councils on which the person sits today, or which a role of theirs runs or inspects."""
+    return Q(**{f"{prefix}pk__in": _seats(user).values("council")}) | _run_or_inspected(user, prefix)
 
 
 def _seats(user: Any) -> models.QuerySet:
-    return (
-        apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today()).values("pk")
+    seats: models.QuerySet = (
+        apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today())
     )
+    return seats

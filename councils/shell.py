@@ -13,9 +13,10 @@ from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
 from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
-from councils.querysets import has_seat, sees_all_councils
+from councils.querysets import has_seat, sees_councils
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
+from registry.enums import UnitKind
 from registry.rights import Right, register_rights
 from registry.services.passing_on import register_obstacle
 
@@ -29,7 +30,7 @@ def install() -> None:
             "people",
             group=20,
             order=50,
-            visible=lambda user: sees_all_councils(user) or has_seat(user),
+            visible=lambda user: sees_councils(user) or has_seat(user),
         )
     )
     register_work(work_of_members)
@@ -39,7 +40,11 @@ def install() -> None:
     register_rights(
         gettext_lazy("Councils"),
         Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
-        Right(gettext_lazy("Record a council's own threshold"), check_can_set_voting_rule),
+        Right(
+            gettext_lazy("Record a council's own threshold"),
+            check_can_set_voting_rule,
+            lambda probe: (probe.places[UnitKind.PROVINCE],),
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """The reviewer's desk: each dossier received, judged, asked about and concluded as its line says."""
 
 from demo import paper_orders
+from demo.cast import DESKS
 from demo.data_files import DossierLine, RoundFile, read_yaml
 from demo.diary import working_day
 from demo.papers.printing import Order
@@ -20,7 +21,6 @@ from nominations.services.appraisal import (
 from nominations.services.papers import PaperDetails, receive_paper
 from nominations.services.waivers import WaiverGrounds, waive
 
-REVIEWERS = ("so.chuyenvien", "so.chuyenvien2")
 _NOTES = read_yaml("judgements.yaml")
 
 
@@ -31,14 +31,15 @@ def plan_appraisal(stage: Stage, story: RoundFile, line: DossierLine, place: int
     if filed_on is None or last_day is None:
         return
     received = line.received or min(working_day(filed_on, 1), last_day)
-    reviewer = REVIEWERS[place % len(REVIEWERS)]
+    desk = DESKS[story.round["plan"]]
+    reviewer = desk.reviewers[place % len(desk.reviewers)]
     stage.diary.on(received, lambda: receive(dossier=stage.dossier(line.id), actor=stage.people[reviewer]))
     stage.diary.on(received, lambda: _record_originals(stage, line, reviewer))
     if line.supplement:
         _plan_supplement(stage, story, line, reviewer)
     if line.waiver:
         paper = paper_orders.order_waiver(stage, line)
-        stage.diary.on(line.waiver["day"], lambda: _waive(stage, line, paper))
+        stage.diary.on(line.waiver["day"], lambda: _waive(stage, line, paper, desk.lead))
     if line.eligible:
         stage.diary.on(line.eligible, lambda: _judge(stage, line, reviewer))
         stage.diary.on(
@@ -90,13 +91,13 @@ def _mark_duplicate(stage: Stage, line: DossierLine, reviewer: str) -> None:
     )
 
 
-def _waive(stage: Stage, line: DossierLine, paper: Order) -> None:
+def _waive(stage: Stage, line: DossierLine, paper: Order, lead: str) -> None:
     given = line.waiver or {}
     waive(
         dossier=stage.dossier(line.id),
         criterion=given["criterion"],
         grounds=WaiverGrounds(given["reason"], given["number"], given["dated_on"], paper()),
-        actor=stage.people["so.lanhdao"],
+        actor=stage.people[lead],
     )
 
 

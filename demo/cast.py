@@ -126,7 +126,23 @@ PEOPLE = (
         Role.COMMUNE_OFFICER,
         "mau.an-binh",
     ),
+    Person("mau.chuyenvien", "Phùng Thị Thảo", "Chuyên viên Sở, theo kế hoạch mẫu", Role.REVIEWER, "mau.so"),
+    Person("mau.lanhdao", "Kiều Văn Sang", "Phó Giám đốc Sở, theo kế hoạch mẫu", Role.LEAD, "mau.so"),
 )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who runs a movement at its province: accounts by name."""
+
+    lead: str
+    reviewers: tuple[str, ...]
+
+
+DESKS = {
+    "binh-thuan-2021-2025": Desk("so.lanhdao", ("so.chuyenvien", "so.chuyenvien2")),
+    "mau-khong-cap-huyen": Desk("mau.lanhdao", ("mau.chuyenvien",)),
+}
 
 COUNCIL_HOME = "bt"
 # Chair, secretary and thirteen members of the movement's award council.

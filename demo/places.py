@@ -71,13 +71,13 @@ def plan_reviews(stage: Stage) -> None:
     """Each year's workbook, loaded by the department on the day of its recognition."""
     for year, (day, document) in REVIEWS.items():
         options = ImportOptions(year=year, recognised_on=day, document=document)
-        _plan_file(stage, day, REGISTER_DATA / "reviews" / f"ra-soat-{year}.xlsx", options)
+        _plan_file(stage, day, REGISTER_DATA / "reviews" / f"ra-soat-{year}.xlsx", options, "so.chuyenvien")
     for year, day in SAMPLE_REVIEWS.items():
         options = ImportOptions(year=year, recognised_on=day, given={"standard": SAMPLE_STANDARD})
-        _plan_file(stage, day, DATA / f"reviews-mau-{year}.csv", options)
+        _plan_file(stage, day, DATA / f"reviews-mau-{year}.csv", options, "mau.chuyenvien")
 
 
-def _plan_file(stage: Stage, day: date, path: Path, options: ImportOptions) -> None:
+def _plan_file(stage: Stage, day: date, path: Path, options: ImportOptions, by: str) -> None:
     stage.diary.on(
         day,
         partial(
@@ -86,6 +86,6 @@ def _plan_file(stage: Stage, day: date, path: Path, options: ImportOptions) -> N
             content=path.read_bytes(),
             filename=path.name,
             options=options,
-            actor=stage.people["so.chuyenvien"],
+            actor=stage.people[by],
         ),
     )

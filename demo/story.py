@@ -10,7 +10,7 @@ from core.models import AuditEntry
 from core.services import service
 from councils.models import Meeting
 from demo.appraising import plan_appraisal
-from demo.cast import open_accounts
+from demo.cast import DESKS, open_accounts
 from demo.council_days import plan_council, plan_meeting
 from demo.data_files import RoundFile, read_round
 from demo.deciding import plan_history, plan_proposal, plan_revocation
@@ -75,7 +75,7 @@ def tell_story() -> Counts:
 def _start_movement(stage: Stage, plan_id: str) -> None:
     province = Unit.objects.get(key=PROVINCES[plan_id])
     stage.movements[plan_id] = start_movement(
-        plan_id=plan_id, unit=province, actor=stage.people["so.lanhdao"]
+        plan_id=plan_id, unit=province, actor=stage.people[DESKS[plan_id].lead]
     )
 
 
@@ -95,7 +95,10 @@ def _plan_round(stage: Stage, story: RoundFile) -> None:
     if "closes_on" in story.round:
         stage.diary.on(
             story.round["closes_on"],
-            lambda: close_round(award_round=stage.rounds[round_key(story)], actor=stage.people["so.lanhdao"]),
+            lambda: close_round(
+                award_round=stage.rounds[round_key(story)],
+                actor=stage.people[DESKS[story.round["plan"]].lead],
+            ),
         )
 
 
@@ -105,7 +108,7 @@ def _open_round(stage: Stage, story: RoundFile) -> None:
         kind=RoundKind(story.round["kind"]),
         year=story.round["year"],
         opens_on=story.round["opens_on"],
-        actor=stage.people["so.lanhdao"],
+        actor=stage.people[DESKS[story.round["plan"]].lead],
     )
 
 

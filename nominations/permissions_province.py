@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus, Status
-from nominations.models import Dossier, PriorAward, Proposal
+from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal
 from nominations.permissions import NOMINATORS, check_step
 from registry.enums import Role
+from registry.models import Household, Individual, Unit
 from registry.scopes import acts_within, scope_of
 from registry.selectors.desks import accounts_of
 
@@ -30,6 +31,11 @@ def has_hand_in(actor: Any, dossier: Dossier) -> bool:
     return dossier.changes.filter(verb__in=_FILING_VERBS, actor__in=own).exists()
 
 
+def home_of(nominee: Unit | Household | Individual) -> Unit:
+    """The unit that a nominee is, or belongs to."""
+    return nominee if isinstance(nominee, Unit) else nominee.unit
+
+
 def _check_not_own(actor: Any, dossier: Dossier) -> None:
     if has_hand_in(actor, dossier):
         raise NotAllowed(
@@ -38,8 +44,10 @@ def _check_not_own(actor: Any, dossier: Dossier) -> None:
         )
 
 
-def _check_role(actor: Any, roles: tuple[Role, ...], sentence: str) -> None:
-    if not scope_of(actor).has(*roles):
+def _check_role(actor: Any, roles: tuple[Role, ...], sentence: str, province: Unit | None = None) -> None:
+    """Whether one of the roles is held; of a province's things, whether it is held in that province."""
+    is_held = acts_within(actor, province.path, *roles) if province else scope_of(actor).has(*roles)
+    if not is_held:
         raise NotAllowed(sentence, _("If your work needs it, ask the administrator for the role."))
 
 
@@ -63,7 +71,12 @@ def check_can_see_desk(actor: Any) -> None:
 
 def check_can_appraise(actor: Any, dossier: Dossier) -> None:
     """A reviewer or the lead, and none who made or filed the dossier."""
-    _check_role(actor, APPRAISERS, _("Dossiers are appraised by the standing office's reviewers."))
+    _check_role(
+        actor,
+        APPRAISERS,
+        _("Dossiers are appraised by the standing office's reviewers."),
+        dossier.nominating_unit,
+    )
     _check_not_own(actor, dossier)
 
 
@@ -118,14 +131,19 @@ def check_can_waive(actor: Any, dossier: Dossier) -> None:
         actor,
         (Role.LEAD,),
         _("A criterion is waived by the leadership of the standing office, on a recorded paper."),
+        dossier.nominating_unit,
     )
     _check_not_own(actor, dossier)
     _check_under_appraisal(dossier)
 
 
-def check_can_manage_rounds(actor: Any) -> None:
+def check_can_manage_rounds(actor: Any, movement: Movement | None = None) -> None:
+    """The lead, of a movement that runs in their province."""
     _check_role(
-        actor, (Role.LEAD,), _("Rounds are opened and closed by the leadership of the standing office.")
+        actor,
+        (Role.LEAD,),
+        _("Rounds are opened and closed by the leadership of the standing office."),
+        movement.unit if movement else None,
     )
 
 
@@ -137,13 +155,19 @@ def check_can_see_proposals(actor: Any) -> None:
     )
 
 
-def check_can_start_proposal(actor: Any) -> None:
-    _check_role(actor, APPRAISERS, _("Proposals are prepared by the standing office's reviewers."))
+def check_can_start_proposal(actor: Any, award_round: AwardRound | None = None) -> None:
+    """The standing office, for a round of a movement that runs in its province."""
+    _check_role(
+        actor,
+        APPRAISERS,
+        _("Proposals are prepared by the standing office's reviewers."),
+        award_round.movement.unit if award_round else None,
+    )
 
 
 def check_can_edit_proposal(actor: Any, proposal: Proposal) -> None:
     """While it is in preparation, the standing office changes what is on the list."""
-    check_can_start_proposal(actor)
+    check_can_start_proposal(actor, proposal.award_round)
     if proposal.status != ProposalStatus.DRAFT:
         raise NotAllowed(
             _("Proposal %(code)s is “%(status)s”; its list no longer changes.")
@@ -159,6 +183,7 @@ def check_can_cancel_proposal(actor: Any, proposal: Proposal) -> None:
             actor,
             (Role.LEAD,),
             _("An approved proposal is cancelled by the leadership of the standing office."),
+            proposal.award_round.movement.unit,
         )
         return
     check_can_edit_proposal(actor, proposal)
@@ -166,7 +191,12 @@ def check_can_cancel_proposal(actor: Any, proposal: Proposal) -> None:
 
 def check_can_approve_proposal(actor: Any, proposal: Proposal) -> None:
     """The lead, and only when nothing on the list is of their own making."""
-    _check_role(actor, (Role.LEAD,), _("A proposal is approved by the leadership of the standing office."))
+    _check_role(
+        actor,
+        (Role.LEAD,),
+        _("A proposal is approved by the leadership of the standing office."),
+        proposal.award_round.movement.unit,
+    )
     if proposal.status != ProposalStatus.DRAFT:
         raise NotAllowed(
             _("Proposal %(code)s is “%(status)s” and is not waiting for approval.")
@@ -184,7 +214,10 @@ def check_can_approve_proposal(actor: Any, proposal: Proposal) -> None:
 def check_can_record_decision(actor: Any, proposal: Proposal) -> None:
     """The standing body, on an approved proposal."""
     _check_role(
-        actor, (Role.STANDING_BODY,), _("Decisions are recorded by the standing body of the council.")
+        actor,
+        (Role.STANDING_BODY,),
+        _("Decisions are recorded by the standing body of the council."),
+        proposal.award_round.movement.unit,
     )
     if proposal.status != ProposalStatus.APPROVED:
         raise NotAllowed(
@@ -210,11 +243,13 @@ def check_can_record_issuer_decision(actor: Any, dossier: Dossier) -> None:
     _check_not_own(actor, dossier)
 
 
-def check_can_record_prior_award(actor: Any) -> None:
+def check_can_record_prior_award(actor: Any, nominee: Unit | Household | Individual | None = None) -> None:
+    """A reviewer or the standing body, for nominees of their province."""
     _check_role(
         actor,
         AWARD_RECORDERS,
         _("Earlier awards are entered by the standing office's reviewers or the standing body."),
+        home_of(nominee) if nominee else None,
     )
 
 
@@ -227,7 +262,10 @@ def check_can_import_awards(actor: Any) -> None:
 def check_can_revoke_award(actor: Any, award: PriorAward) -> None:
     """The standing body, once."""
     _check_role(
-        actor, (Role.STANDING_BODY,), _("A revocation is recorded by the standing body of the council.")
+        actor,
+        (Role.STANDING_BODY,),
+        _("A revocation is recorded by the standing body of the council."),
+        home_of(award.nominee),
     )
     if award.revoked_on is not None:
         raise NotAllowed(_("This award was already revoked."))

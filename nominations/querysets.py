@@ -11,19 +11,27 @@ from registry.enums import Role
 from registry.scopes import scope_of
 
 
+def _of_movements_of(user: Any, prefix: str = "") -> Q:
+    """Movements that run at, above or below a unit of the person's area, and those that run in every province."""
+    scope = scope_of(user)
+    ancestors = {int(pk) for path in scope.paths for pk in path.strip("/").split("/") if pk}
+    return Q(**{f"{prefix}unit": None}) | Q(**{f"{prefix}unit__in": ancestors}) | scope.q(f"{prefix}unit__")
+
+
+class MovementQuerySet(models.QuerySet):
+    """Movements."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Movements that run where the person acts."""
+        return self.filter(_of_movements_of(user))
+
+
 class AwardRoundQuerySet(models.QuerySet):
     """Rounds of movements."""
 
     def visible_to(self, user: Any) -> Self:
         """Rounds of the movements that run where the person acts."""
-        scope = scope_of(user)
-        if scope.everything:
-            return self
-        here = Q(movement__unit=None)
-        for path in scope.paths:
-            ancestors = [int(pk) for pk in path.strip("/").split("/")]
-            here |= Q(movement__unit__in=ancestors)
-        return self.filter(here)
+        return self.filter(_of_movements_of(user, "movement__"))
 
 
 class DossierQuerySet(models.QuerySet):
@@ -59,10 +67,10 @@ class ProposalQuerySet(models.QuerySet):
     """Proposals, seen at the province."""
 
     def visible_to(self, user: Any) -> Self:
-        """Proposals for those who prepare, approve, decide or inspect; nobody else."""
-        if scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR):
-            return self
-        return self.none()
+        """Proposals of the province's movements for those who prepare, approve, decide or inspect; nobody else."""
+        if not scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR):
+            return self.none()
+        return self.filter(_of_movements_of(user, "award_round__movement__"))
 
 
 class PriorAwardQuerySet(models.QuerySet):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nominations import permissions as filing
 from nominations import permissions_province as province
 from nominations.enums import ProposalStatus, RoundStatus, Status
-from nominations.models import AwardRound, Dossier, FilingSet, PriorAward, Proposal
+from nominations.models import AwardRound, Dossier, FilingSet, Movement, PriorAward, Proposal
 from registry.enums import UnitKind
 from registry.rights import Probe, Right, register_rights
 
@@ -86,7 +86,11 @@ def install() -> None:
             _proposal(ProposalStatus.APPROVED),
         ),
         Right(_("Enter earlier awards"), province.check_can_record_prior_award),
-        Right(_("Revoke an award"), province.check_can_revoke_award, lambda probe: (PriorAward(pk=0),)),
+        Right(
+            _("Revoke an award"),
+            province.check_can_revoke_award,
+            lambda probe: (PriorAward(pk=0, unit=probe.places[UnitKind.COMMUNE]),),
+        ),
     )
 
 
@@ -114,4 +118,11 @@ def _filing_set(probe: Probe) -> Sequence[Any]:
 
 
 def _proposal(status: ProposalStatus) -> Callable[[Probe], Sequence[Any]]:
-    return lambda probe: (Proposal(pk=0, code="", status=status),)
+    """A proposal of the province's own movement."""
+
+    def about(probe: Probe) -> Sequence[Any]:
+        movement = Movement(pk=0, unit=probe.places[UnitKind.PROVINCE])
+        award_round = AwardRound(pk=0, movement=movement)
+        return (Proposal(pk=0, code="", status=status, award_round=award_round),)
+
+    return about

@@ -183,7 +183,7 @@ def quota_panels(user: Any) -> Iterator[Panel]:
     """Quotas of the open rounds, for those who prepare, approve and decide."""
     if not scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY):
         return
-    rounds = AwardRound.objects.filter(status=RoundStatus.OPEN).select_related("movement")
+    rounds = AwardRound.objects.visible_to(user).filter(status=RoundStatus.OPEN).select_related("movement")
     for award_round in rounds:
         groups = [
             {"label": award.label(lang()), "blocks": quota_blocks(award_round, award.id)}

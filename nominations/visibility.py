@@ -8,11 +8,12 @@ from django.db.models import Q
 from nominations.enums import Status
 from nominations.statuses import BEFORE_PROVINCE
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import paths_reached, scope_of, under
 
 _reasons: list[Callable[[Any], Q]] = []
 
 _MAKERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER)
+_PROVINCIAL = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY)
 
 
 def register_reason(reason: Callable[[Any], Q]) -> None:
@@ -32,16 +33,15 @@ def visible_dossiers(user: Any) -> Q:
     """The condition on dossiers that a person may know of."""
     scope = scope_of(user)
     condition = Q(pk__in=[])
-    if scope.everything:
-        if scope.has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY):
-            condition |= ~Q(status__in=BEFORE_PROVINCE)
-        if scope.has(Role.AUDITOR):
-            return Q(pk__isnull=False)
-    own = Q(pk__in=[])
-    for path in scope.paths:
-        own |= Q(nominating_unit__path__startswith=path)
-    if not scope.has(*_MAKERS):
-        # Overseers read what was filed; a draft is its maker's own.
-        own &= ~Q(status=Status.DRAFT)
-    condition |= own
+    if scope.whole_province:
+        condition |= _nominated_in(user, Role.AUDITOR)
+        condition |= _nominated_in(user, *_PROVINCIAL) & ~Q(status__in=BEFORE_PROVINCE)
+    condition |= _nominated_in(user, *_MAKERS)
+    # Overseers read what was filed; a draft is its maker's own.
+    condition |= _nominated_in(user, Role.OVERSEER) & ~Q(status=Status.DRAFT)
     return condition | reasons_beyond_area(user)
+
+
+def _nominated_in(user: Any, *roles: Role) -> Q:
+    """Dossiers of bodies that one of the roles reaches."""
+    return under(paths_reached(user, *roles), "nominating_unit__")

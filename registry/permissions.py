@@ -5,6 +5,7 @@ The command line acts as the system: it passes no person, and the checks let it 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,15 +130,20 @@ def check_can_set_zone(actor: Any, unit: Unit) -> None:
         raise NotAllowed(_("Zones are recorded by the provincial desk. Send it the decision."))
 
 
-def check_can_place_hold(actor: Any) -> None:
-    """Holds are recorded by the provincial desk and the standing body."""
-    if actor is not None and not scope_of(actor).has(*PROVINCE_KEEPERS, Role.STANDING_BODY):
+def check_can_place_hold(actor: Any, unit: Unit | None = None) -> None:
+    """Holds are recorded by the provincial desk and the standing body, in their province."""
+    roles = (*PROVINCE_KEEPERS, Role.STANDING_BODY)
+    held = actor is None or scope_of(actor).has(*roles)
+    if not held or (actor is not None and unit is not None and not acts_within(actor, unit.path, *roles)):
         raise NotAllowed(_("Holds are recorded by the provincial desk and the standing body."))
 
 
-def check_can_reorganise(actor: Any) -> None:
-    """Mergers, splits, new names and transfers follow a decision; the provincial desk records them."""
-    if actor is not None and not scope_of(actor).has(*PROVINCE_KEEPERS):
+def check_can_reorganise(actor: Any, units: Iterable[Unit] = ()) -> None:
+    """Mergers, splits, new names and transfers follow a decision; the desk of their province records them."""
+    if actor is not None and not (
+        scope_of(actor).has(*PROVINCE_KEEPERS)
+        and all(acts_within(actor, unit.path, *PROVINCE_KEEPERS) for unit in units)
+    ):
         raise NotAllowed(
             _("Reorganisations of units are recorded by the provincial desk. Send it the decision.")
         )
@@ -148,10 +154,9 @@ def check_can_keep_unit(actor: Any, kind: str, place: Unit | None) -> None:
 
     The provincial desk keeps them all.
     """
-    if actor is None or scope_of(actor).has(*PROVINCE_KEEPERS):
+    if actor is None or (place is None and scope_of(actor).has(*PROVINCE_KEEPERS)):
         return
-    keepers = UNIT_KEEPERS.get(kind, ())
-    if place is None or not keepers or not acts_within(actor, place.path, *keepers):
+    if place is None or not acts_within(actor, place.path, *PROVINCE_KEEPERS, *UNIT_KEEPERS.get(kind, ())):
         raise NotAllowed(
             _("Units of %(place)s are entered by its own officer, by its district or by the provincial desk.")
             % {"place": place.name if place else _("the province")}

@@ -1,6 +1,5 @@
 """Row permission and dates, as chainable querysets."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -10,17 +9,9 @@ from django.db.models import Q
 from core import clock
 from core.text import fold
 from registry.enums import CodePurpose, RequestState, Role
-from registry.scopes import provinces_of, scope_of
+from registry.scopes import paths_reached, provinces_of, scope_of, under
 
 ACCOUNT_READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR)
-
-
-def inside(paths: Iterable[str], prefix: str = "") -> Q:
-    """A condition on a unit relation: at or below one of the paths."""
-    condition = Q(pk__in=[])
-    for path in paths:
-        condition |= Q(**{f"{prefix}path__startswith": path})
-    return condition
 
 
 class DatedQuerySet(models.QuerySet):
@@ -39,9 +30,8 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
 
     def visible_to(self, user: Any) -> Self:
-        """Units inside the person's area; all of them for the administrator, who gives roles at any."""
-        scope = scope_of(user)
-        return self if scope.has(Role.ADMINISTRATOR) else self.filter(scope.q())
+        """Units inside the person's area; the administrator, who gives roles at any, sees all of the province."""
+        return self.filter(scope_of(user).q() | under(paths_reached(user, Role.ADMINISTRATOR)))
 
     def matching(self, folded: str) -> Self:
         """Units whose name holds the folded words."""
@@ -75,11 +65,11 @@ class AccountQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Accounts of the province where the person keeps, leads or inspects."""
-        return self.filter(inside(provinces_of(user, *ACCOUNT_READERS), "home__"))
+        return self.filter(under(provinces_of(user, *ACCOUNT_READERS), "home__"))
 
     def kept_by(self, user: Any) -> Self:
         """Accounts that the person administers."""
-        return self.filter(inside(provinces_of(user, Role.ADMINISTRATOR), "home__"))
+        return self.filter(under(provinces_of(user, Role.ADMINISTRATOR), "home__"))
 
     def matching(self, words: str) -> Self:
         """Accounts whose person's name, folded, or whose account name as it stands holds the words."""
@@ -99,7 +89,7 @@ class RoleRequestQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Those of the province where the person keeps, leads or inspects, and the person's own naming."""
-        readers = inside(provinces_of(user, *ACCOUNT_READERS), "unit__")
+        readers = under(provinces_of(user, *ACCOUNT_READERS), "unit__")
         return self.filter(readers | Q(user=user.pk, by_token=True))
 
 

@@ -96,9 +96,8 @@ def probe_of(role: Role) -> Probe:
     own = places[usual.get(role, UnitKind.PROVINCE)]
     actor = User(pk=0, username="", full_name=_("somebody"), is_active=True)
     held = HeldRole(role, own.pk, own.path, own.name, own.kind)
-    everything = role in ALL_SEEING_ROLES
-    paths = () if everything or role == Role.ADMINISTRATOR else (own.path,)
-    actor.__dict__["_scopes"] = {clock.today(): Scope((held,), everything, paths)}
+    paths = () if role == Role.ADMINISTRATOR else (held.area,)
+    actor.__dict__["_scopes"] = {clock.today(): Scope((held,), role in ALL_SEEING_ROLES, paths)}
     return Probe(actor, own, places)
 
 

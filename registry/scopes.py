@@ -1,8 +1,10 @@
 """Which units a person sees today: their own, what lies below, and what these followed.
 
-A dissolved unit's records pass to its successors, so a scope reaches back along succession links.
+A dissolved unit's records pass to its successors, so a scope reaches back along succession links. A province is a
+wall: a role of the province opens its province, whichever of the province's bodies holds it, and no other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +13,10 @@ from django.apps import apps
 from django.db.models import Q
 
 from core import clock
-from registry.enums import ALL_SEEING_ROLES, PROVINCE_WIDE_ROLES, Role
+from registry.enums import ALL_SEEING_ROLES, PROVINCE_WIDE_ROLES, Role, UnitKind
+
+# What every path begins with, and how many of these signs a province's has.
+_WHOLE, _ROOT_SLASHES = "/", 2
 
 
 @dataclass(frozen=True)
@@ -24,18 +29,33 @@ class HeldRole:
     unit_name: str
     unit_kind: str
 
+    @property
+    def province_id(self) -> int:
+        """The province of the role's unit."""
+        return int(self.unit_path.split("/")[1])
+
+    @property
+    def area(self) -> str:
+        """The path of what the role reaches: its unit, or the whole province."""
+        return f"/{self.province_id}/" if self.role in PROVINCE_WIDE_ROLES else self.unit_path
+
 
 @dataclass(frozen=True)
 class Scope:
-    """What a person sees: all of the province, or the units under some paths."""
+    """What a person sees: the units under some paths; `whole_province` when a province is among them."""
 
     roles: tuple[HeldRole, ...]
-    everything: bool
+    whole_province: bool
     paths: tuple[str, ...]
 
     def has(self, *names: str) -> bool:
         """Whether one of the roles is held."""
         return any(held.role in names for held in self.roles)
+
+    @property
+    def provinces(self) -> set[str]:
+        """The paths of the provinces in which a role is held."""
+        return {f"/{held.province_id}/" for held in self.roles}
 
     def unit_ids(self, *names: str) -> set[int]:
         """Units for which one of the roles is held."""
@@ -43,16 +63,22 @@ class Scope:
 
     def covers(self, path: str) -> bool:
         """Whether a unit's path lies inside the scope."""
-        return self.everything or any(path.startswith(own) for own in self.paths)
+        return any(path.startswith(own) for own in self.paths)
 
     def q(self, prefix: str = "") -> Q:
         """A condition on a unit relation, such as `q("nominating_unit__")`."""
-        if self.everything:
-            return Q()
-        condition = Q(pk__in=[])
-        for path in self.paths:
-            condition |= Q(**{f"{prefix}path__startswith": path})
-        return condition
+        return under(self.paths, prefix)
+
+
+def under(paths: Iterable[str], prefix: str = "") -> Q:
+    """A condition on a unit relation: the unit lies under one of the paths."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        if path == _WHOLE:
+            # True of every row; an empty condition would vanish beside another one.
+            return Q(pk__isnull=False)
+        condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
 
 
 def scope_of(user: Any, day: date | None = None) -> Scope:
@@ -73,24 +99,45 @@ def _read_scope(user: Any, day: date) -> Scope:
         HeldRole(row.role, row.unit_id, row.unit.path, row.unit.name, row.unit.kind)
         for row in unit_role.objects.filter(user=user).on(day).select_related("unit").order_by("pk")
     )
-    everything = any(held.role in ALL_SEEING_ROLES for held in roles)
     # The administrator's role opens no area: it is held at the province, and would open all of it.
-    areas = {held.unit_id: held.unit_path for held in roles if held.role != Role.ADMINISTRATOR}
-    return Scope(roles, everything, () if everything else tuple(sorted(_with_predecessors(areas, day))))
+    areas = {held.area for held in roles if held.role != Role.ADMINISTRATOR}
+    whole_province = any(held.role in ALL_SEEING_ROLES for held in roles)
+    return Scope(roles, whole_province, _opened(user, areas, day))
 
 
-def _with_predecessors(units: dict[int, str], day: date) -> set[str]:
+def _opened(user: Any, areas: set[str], day: date) -> tuple[str, ...]:
+    """The paths that areas open, with what they followed; all of the register where no province lies outside."""
+    known: dict[Any, tuple[str, ...]] = user.__dict__.setdefault("_opened", {})
+    key = frozenset(areas), day
+    if key not in known:
+        provinces = _provinces() if any(path.count("/") == _ROOT_SLASHES for path in areas) else set()
+        opened = areas if provinces and provinces <= areas else _with_predecessors(areas, day)
+        is_whole = bool(provinces) and provinces <= opened
+        known[key] = (_WHOLE,) if is_whole else tuple(sorted(opened))
+    return known[key]
+
+
+def _provinces() -> set[str]:
+    """The paths of all provinces, of every time."""
+    unit = apps.get_model("registry", "Unit")
+    return set(unit.objects.filter(kind=UnitKind.PROVINCE).values_list("path", flat=True))
+
+
+def _with_predecessors(areas: Iterable[str], day: date) -> set[str]:
     """The paths of units and of everything that they, or units below them, had followed by a day."""
     succession = apps.get_model("registry", "UnitSuccession")
+    paths = set(areas)
+    if not paths:
+        return paths
     links = list(
         succession.objects.filter(on__lte=day)
         .exclude(kind="transferred")
-        .values_list("successor__path", "predecessor_id", "predecessor__path")
+        .values_list("successor__path", "predecessor__path")
     )
-    paths, grew = set(units.values()), bool(units)
+    grew = True
     while grew:
         grew = False
-        for successor_path, _predecessor_id, predecessor_path in links:
+        for successor_path, predecessor_path in links:
             inside = any(successor_path.startswith(path) for path in paths)
             if inside and not any(predecessor_path.startswith(path) for path in paths):
                 paths.add(predecessor_path)
@@ -103,20 +150,31 @@ def acts_within(user: Any, path: str, *names: str) -> bool:
 
     A role of the province reaches all of it, whichever of the province's bodies holds it.
     """
-    held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
-    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)) or any(
-        path.startswith(own) for own in held.values()
-    ):
-        return True
-    return bool(held) and any(path.startswith(own) for own in _with_predecessors(held, clock.today()))
+    areas = {held.area for held in scope_of(user).roles if held.role in names}
+    return any(path.startswith(own) for own in areas) or any(
+        path.startswith(own) for own in _opened(user, areas, clock.today())
+    )
 
 
 def paths_reached(user: Any, *names: str) -> tuple[str, ...]:
     """The paths that one of the roles, held today, reaches: for asking about many units at once."""
-    held = {one.unit_id: one.unit_path for one in scope_of(user).roles if one.role in names}
-    if scope_of(user).has(*PROVINCE_WIDE_ROLES.intersection(names)):
-        return ("/",)
-    return tuple(sorted(_with_predecessors(held, clock.today()))) if held else ()
+    areas = {held.area for held in scope_of(user).roles if held.role in names}
+    return _opened(user, areas, clock.today())
+
+
+def handed_in_under(user: Any, *names: str) -> Q:
+    """A condition on files handed in: the person's own, and those of people in areas that one of the roles reaches.
+
+    What a command brought in belongs to nobody, and shows where its unit lies or the whole register is open.
+    """
+    paths = paths_reached(user, *names)
+    if _WHOLE in paths:
+        return under(paths)
+    own = Q(created_by=user)
+    if not paths:
+        return own
+    people = apps.get_model("registry", "UnitRole").objects.filter(under(paths, "unit__")).values("user")
+    return own | Q(created_by__in=people) | (Q(created_by=None) & under(paths, "unit__"))
 
 
 def provinces_of(user: Any, *names: str) -> tuple[str, ...]:

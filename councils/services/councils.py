@@ -21,7 +21,7 @@ from registry.models import Unit
 @service
 def set_up_council(*, name: str, unit: Unit, movement: Movement, actor: User, decision: str = "") -> Council:
     """A council of a movement, still without members."""
-    check_can_set_up_council(actor)
+    check_can_set_up_council(actor, unit)
     council = Council.objects.create(name=nfc(name), unit=unit, movement=movement, decision=nfc(decision))
     audit.record(
         Event.COUNCIL_SET_UP,
@@ -49,7 +49,7 @@ def add_member(
 
     Raises InvalidRequest when the dates clash.
     """
-    check_can_set_up_council(actor)
+    check_can_set_up_council(actor, council.unit)
     _check_dates(starts_on, ends_on)
     clashing = council.members.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
     if ends_on is not None:
@@ -88,7 +88,7 @@ def add_member(
 @service
 def end_seat(*, member: CouncilMember, ends_on: date, actor: User) -> CouncilMember:
     """The seat holds until this day, included."""
-    check_can_set_up_council(actor)
+    check_can_set_up_council(actor, member.council.unit)
     _check_dates(member.starts_on, ends_on)
     member.ends_on = ends_on
     member.save(update_fields=["ends_on"])
@@ -103,7 +103,7 @@ def set_voting_rule(
     *, council: Council, award: str, threshold: int, starts_on: date, legal_basis: str, actor: User
 ) -> VotingRule:
     """The council's own threshold for an award from a day on; polls opened before keep theirs."""
-    check_can_set_voting_rule(actor)
+    check_can_set_voting_rule(actor, council.unit)
     if award not in council.movement.plan.awards:
         raise InvalidRequest(_("The plan knows no such award."), _("Choose one from the list."))
     if not 1 <= threshold <= 100:

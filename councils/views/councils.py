@@ -82,8 +82,8 @@ def council_context(
 ) -> dict[str, Any]:
     """What the council's page shows; `bound` holds the form that was refused."""
     bound = dict(bound or {})
-    can_set_up = allowed(check_can_set_up_council, request.user)
-    can_set_rule = allowed(check_can_set_voting_rule, request.user)
+    can_set_up = allowed(check_can_set_up_council, request.user, council.unit)
+    can_set_rule = allowed(check_can_set_voting_rule, request.user, council.unit)
     user, today, plan = request.user, clock.today(), council.movement.plan
     rules = list(council.voting_rules.all())
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
@@ -113,7 +113,7 @@ def council_context(
 def council_create(request: HttpRequest) -> HttpResponse:
     """Set up a council."""
     check_can_set_up_council(request.user)
-    form = CouncilForm(posted(request), day=clock.today())
+    form = CouncilForm(posted(request), user=request.user)
     return carry_out(
         request,
         form,

@@ -124,7 +124,7 @@ def seen_by(user: Any, search: Search) -> Any:
 def _unit_scope(user: Any, subject: str) -> Q:
     """Units of the person's area, and enterprises that it manages or that sit in it without a managing body."""
     scope = scope_of(user)
-    if subject != "enterprise" or scope.everything:
+    if subject != "enterprise" or scope.whole_province:
         return scope.q()
     return scope.q() | scope.q("managing_unit__") | (Q(managing_unit=None) & scope.q("seat__"))
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer
+from core.fields import offer, offer_rows
 from nominations.enums import RoundKind
 from nominations.forms.appraisal import NOTE_ROWS
 from nominations.models import AwardRound, Movement
@@ -24,13 +24,14 @@ class ProposalStartForm(PlainForm):
 
     award_round = forms.ModelChoiceField(
         label=_("Round"),
-        queryset=AwardRound.objects.select_related("movement"),
+        queryset=AwardRound.objects.none(),
         empty_label=_("Choose a round"),
     )
     award = forms.ChoiceField(label=_("Award"))
 
-    def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, awards: list[tuple[str, str]], user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_rows(self, "award_round", AwardRound.objects.visible_to(user).select_related("movement"))
         offer(self, "award", [("", _("Choose an award")), *awards])
 
 
@@ -126,16 +127,17 @@ class EarlierAwardForm(DecisionForm):
     award = forms.ChoiceField(label=_("Award"))
     movement = forms.ModelChoiceField(
         label=_("Movement"),
-        queryset=Movement.objects.all(),
+        queryset=Movement.objects.none(),
         required=False,
         empty_label=_("Outside every movement"),
     )
     round_year = forms.IntegerField(label=_("Round year"), min_value=1990, max_value=2100)
     field_order = ("award", "movement", "round_year", "number", "decided_on", "issuer")
 
-    def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, awards: list[tuple[str, str]], user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "award", [("", _("Choose an award")), *awards])
+        offer_rows(self, "movement", Movement.objects.visible_to(user))
         del self.fields["file"]
 
 
@@ -155,7 +157,11 @@ class RevokeForm(PlainForm):
 class RoundForm(PlainForm):
     """A round to open."""
 
-    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.all(), empty_label=None)
+    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=RoundKind.choices)
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     opens_on = forms.DateField(label=_("Opens on"), widget=DayInput())
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "movement", Movement.objects.visible_to(user))

@@ -194,7 +194,7 @@ class AwardImporter(NomineeRows):
     def form_choices(cls, actor: Any) -> Sequence[FormChoice]:
         """The awards, for lists that do not name theirs."""
         help_text = _("Choose it where neither the title nor a column of the list says it.")
-        return [FormChoice("award", _("Award"), award_choices(), help_text)]
+        return [FormChoice("award", _("Award"), award_choices(actor), help_text)]
 
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:

@@ -124,7 +124,7 @@ class NomineeImporter(NomineeRows):
         return [
             FormChoice("award_round", _("Round"), rounds, required=True),
             FormChoice("nominating_unit", _("Nominated by"), units, required=True),
-            FormChoice("award", _("Award"), award_choices(), help_text),
+            FormChoice("award", _("Award"), award_choices(actor), help_text),
         ]
 
     @classmethod

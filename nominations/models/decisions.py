@@ -145,3 +145,10 @@ class PriorAward(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award} {self.decision_number}"
+
+    @property
+    def nominee(self) -> Unit | Household | Individual:
+        """Who was honoured; needs the relation loaded."""
+        found = self.unit or self.household or self.individual
+        assert found is not None  # noqa: S101 -- a constraint of the database says so
+        return found

@@ -12,7 +12,7 @@ from core.models import StoredFile
 from criteria.engine import Plan
 from criteria.selectors import get_plan
 from nominations.enums import FilingLevel, RoundKind, RoundStatus, Status
-from nominations.querysets import AwardRoundQuerySet, DossierQuerySet
+from nominations.querysets import AwardRoundQuerySet, DossierQuerySet, MovementQuerySet
 from nominations.statuses import ENDED, StatusRow, row_of
 from registry.models import Household, Individual, Unit
 
@@ -30,6 +30,8 @@ class Movement(models.Model):
     starts_in = models.PositiveSmallIntegerField()
     ends_in = models.PositiveSmallIntegerField()
     is_invented = models.BooleanField(default=False)
+
+    objects = MovementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("movement")

@@ -35,7 +35,7 @@ def visible_sets(user: Any) -> QuerySet[FilingSet]:
     """Sets of bodies inside the person's area; the province sees those that were filed."""
     scope = scope_of(user)
     sets = FilingSet.objects.filter(level=FilingLevel.PROVINCE).filter(scope.q("unit__"))
-    if scope.everything and not scope.has(Role.AUDITOR):
+    if scope.whole_province and not scope.has(Role.AUDITOR):
         own = Q(unit__in=scope.unit_ids(*NOMINATORS))
         sets = (
             sets.filter(Q(filed_on__isnull=False) | own) if scope.has(*PROVINCE_READERS) else sets.filter(own)

@@ -50,7 +50,7 @@ def own_units(user: Any) -> list[HeldRole]:
 def subjects_offered(user: Any, units: Sequence[HeldRole], plan: Plan) -> list[tuple[str, str]]:
     """Subjects of the plan that the person's own units may put forward; all of them at the province."""
     offered = set(plan.subjects)
-    if not scope_of(user).everything and not any(unit.unit_kind == UnitKind.PROVINCE for unit in units):
+    if not scope_of(user).whole_province and not any(unit.unit_kind == UnitKind.PROVINCE for unit in units):
         offered = {subject for unit in units for subject in subjects_of_kind(unit.unit_kind, plan)}
     # Communes first: the plan's figures speak of them more than of anybody else.
     ordered = sorted(plan.subjects.values(), key=lambda subject: subject.id != "commune")
@@ -60,7 +60,7 @@ def subjects_offered(user: Any, units: Sequence[HeldRole], plan: Plan) -> list[t
 def areas_of(user: Any, units: Sequence[HeldRole]) -> list[Unit]:
     """Districts and communes of the person's area by which the finder is narrowed; none below a district."""
     has_below = any(unit.unit_kind in {UnitKind.PROVINCE, UnitKind.DISTRICT} for unit in units)
-    if not has_below and not scope_of(user).everything:
+    if not has_below and not scope_of(user).whole_province:
         return []
     areas = Unit.objects.visible_to(user).filter(kind__in=(UnitKind.DISTRICT, UnitKind.COMMUNE))
     return list(areas.on(clock.today()).select_related("parent").order_by("kind", "name_sort", "pk"))

@@ -78,15 +78,16 @@ def years_of(user: Any) -> list[int]:
     return list(years.distinct())
 
 
-def plans() -> list[Plan]:
-    """Plans of the movements that are being run."""
-    return [get_plan(plan_id) for plan_id in Movement.objects.values_list("plan_id", flat=True)]
+def plans(user: Any = None) -> list[Plan]:
+    """Plans of the movements that run where the person acts; of all for commands, which pass nobody."""
+    movements = Movement.objects.all() if user is None else Movement.objects.visible_to(user)
+    return [get_plan(plan_id) for plan_id in movements.values_list("plan_id", flat=True)]
 
 
-def award_choices() -> list[tuple[str, str]]:
-    """Every award that a running movement knows, by its name."""
+def award_choices(user: Any = None) -> list[tuple[str, str]]:
+    """Every award that one of the person's movements knows, by its name."""
     names: dict[str, str] = {}
-    for plan in plans():
+    for plan in plans(user):
         for award in plan.awards.values():
             names.setdefault(award.id, award.label(lang()))
     return list(names.items())
@@ -112,7 +113,7 @@ def history_rows(
     `labels` are the awards' names where the caller has read them already.
     """
     rows = list(awards)
-    labels = labels if labels is not None else dict(award_choices())
+    labels = labels if labels is not None else dict(award_choices(user))
     about = [award.dossier_id for award in rows if award.dossier_id]
     known = set(Dossier.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
     return [_row(award, labels, known) for award in rows]

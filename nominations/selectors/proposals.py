@@ -256,10 +256,10 @@ def barred_today(dossiers: Iterable[Dossier]) -> list[tuple[Dossier, str]]:
     ]
 
 
-def proposable_choices() -> list[tuple[str, str]]:
-    """Awards of the running movements that go up in a proposal."""
+def proposable_choices(user: Any) -> list[tuple[str, str]]:
+    """Awards of the person's movements that go up in a proposal."""
     names: dict[str, str] = {}
-    for plan_id in Movement.objects.values_list("plan_id", flat=True):
+    for plan_id in Movement.objects.visible_to(user).values_list("plan_id", flat=True):
         for award in proposable_awards(get_plan(plan_id)):
             names.setdefault(award.id, award.label(lang()))
     return list(names.items())
@@ -296,9 +296,11 @@ class RoundRow:
     dossier_count: int
 
 
-def round_rows() -> list[RoundRow]:
-    """Rounds, newest first, with the plan's last day for filing."""
-    rounds = AwardRound.objects.select_related("movement").annotate(
-        dossier_count=counted(Dossier.objects.all(), "award_round")
+def round_rows(user: Any) -> list[RoundRow]:
+    """Rounds of the person's movements, newest first, with the plan's last day for filing."""
+    rounds = (
+        AwardRound.objects.visible_to(user)
+        .select_related("movement")
+        .annotate(dossier_count=counted(Dossier.objects.all(), "award_round"))
     )
     return [RoundRow(row, deadline_of(row), row.dossier_count) for row in rounds]

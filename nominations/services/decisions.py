@@ -262,7 +262,7 @@ def record_prior_award(
 
     Raises InvalidRequest when the same award by the same decision already stands for the nominee.
     """
-    check_can_record_prior_award(actor)
+    check_can_record_prior_award(actor, nominee)
     text = checked(DecisionText(earlier.number, earlier.decided_on, earlier.issuer))
     if earlier.round_year > text.decided_on.year:
         raise InvalidRequest(

@@ -50,7 +50,7 @@ def start_proposal(*, award_round: AwardRound, award: str, actor: User) -> Propo
 
     Raises InvalidRequest for an award that the plan does not know, or whose way ends at its issuer.
     """
-    check_can_start_proposal(actor)
+    check_can_start_proposal(actor, award_round)
     known = award_round.plan.awards.get(award)
     if known is None or known.decided_by_issuer:
         raise InvalidRequest(

@@ -52,7 +52,7 @@ def open_round(
     Raises InvalidRequest when the plan knows no such round, or when it was opened before.
     """
     if actor is not None:
-        check_can_manage_rounds(actor)
+        check_can_manage_rounds(actor, movement)
     plan = movement.plan
     _check_round_fits(plan, kind, year)
     try:
@@ -101,7 +101,7 @@ def close_round(*, award_round: AwardRound, actor: User | None = None) -> None:
     Raises StaleState when another hand closed it first.
     """
     if actor is not None:
-        check_can_manage_rounds(actor)
+        check_can_manage_rounds(actor, award_round.movement)
     today = clock.today()
     changed = AwardRound.objects.filter(pk=award_round.pk, status=RoundStatus.OPEN).update(
         status=RoundStatus.CLOSED, closed_on=today

@@ -95,7 +95,7 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
         rows = dossier_export(queue)
         return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
-    form = DeskFilterForm(request.GET or None, awards=award_choices())
+    form = DeskFilterForm(request.GET or None, awards=award_choices(request.user))
     compares = COMPARING in request.GET
     context = {
         "form": form,

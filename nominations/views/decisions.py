@@ -134,7 +134,7 @@ def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def history(request: HttpRequest) -> HttpResponseBase:
     """Award history of the person's area, with its totals."""
-    awards = reads.award_choices()
+    awards = reads.award_choices(request.user)
     form = HistoryFilterForm(request.GET or None, years=reads.years_of(request.user), awards=awards)
     typed = form.cleaned_data if form.is_valid() else {}
     asked = reads.HistoryFilter(
@@ -176,7 +176,7 @@ def history_record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     nominee = reads.nominee_named(request.user, kind, pk)
     if nominee is None:
         raise Hidden
-    form = EarlierAwardForm(posted(request), awards=reads.award_choices())
+    form = EarlierAwardForm(posted(request), awards=reads.award_choices(request.user), user=request.user)
     context = {"form": form, "nominee": nominee}
     return carry_out(
         request,

@@ -66,7 +66,9 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
 def proposal_start(request: HttpRequest) -> HttpResponse:
     """Round and award of a new proposal."""
     check_can_start_proposal(request.user)
-    form = ProposalStartForm(posted(request), awards=reads.proposable_choices())
+    form = ProposalStartForm(
+        posted(request), awards=reads.proposable_choices(request.user), user=request.user
+    )
     return carry_out(
         request,
         form,

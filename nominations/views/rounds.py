@@ -40,15 +40,19 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
                 row.last_day,
                 row.dossier_count,
             ]
-            for row in round_rows()
+            for row in round_rows(request.user)
         )
         return export_response(request, Table("dot-khen-thuong", ROUND_HEAD, rows))
     if request.method == "POST":
         check_can_manage_rounds(request.user)
-    form = RoundForm(posted(request))
+    form = RoundForm(posted(request), user=request.user)
 
     def page(status: int) -> HttpResponse:
-        context = {"rows": round_rows(), "form": form if may_manage else None, "may_manage": may_manage}
+        context = {
+            "rows": round_rows(request.user),
+            "form": form if may_manage else None,
+            "may_manage": may_manage,
+        }
         return render(request, "nominations/rounds.html", context, status=status)
 
     return carry_out(
@@ -69,7 +73,7 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 def round_close(request: HttpRequest, pk: int) -> HttpResponse:
-    award_round = get_object_or_404(AwardRound, pk=pk)
+    award_round = get_object_or_404(AwardRound.objects.visible_to(request.user), pk=pk)
     services.close_round(award_round=award_round, actor=request.user)
     messages.success(request, _("Round closed. What is at the province goes on."))
     return redirect("nominations:rounds")

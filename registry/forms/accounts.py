@@ -13,15 +13,14 @@ from core.fields import offer, offer_rows
 from registry.enums import AccountState, Role, UnitKind
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField
 from registry.models import Account, Unit
-from registry.querysets import inside
-from registry.scopes import provinces_of
+from registry.scopes import provinces_of, under
 from registry.services.accounts import AccountFacts
 from registry.services.papers import PaperGiven
 
 
 def units_kept(user: Any) -> Any:
     """Units of today in the provinces whose accounts the person keeps; villages have no officers."""
-    units = Unit.objects.filter(inside(provinces_of(user, Role.ADMINISTRATOR))).on(clock.today())
+    units = Unit.objects.filter(under(provinces_of(user, Role.ADMINISTRATOR))).on(clock.today())
     return units.exclude(kind=UnitKind.VILLAGE).select_related("parent").order_by("name_sort", "pk")
 
 

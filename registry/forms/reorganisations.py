@@ -37,6 +37,12 @@ def living(*kinds: str) -> UnitQuerySet:
     return units.filter(kind__in=kinds) if kinds else units
 
 
+def living_beside(unit: Unit, *kinds: str) -> UnitQuerySet:
+    """Units of the same province that have no last day."""
+    root = "/".join(unit.path.split("/")[:2])
+    return living(*kinds).filter(path__startswith=f"{root}/")
+
+
 class UnitsChoiceField(forms.ModelMultipleChoiceField):
     """Several units of one place."""
 
@@ -119,7 +125,7 @@ class MergeForm(DecisionForm):
         first = below.first()
         level = first.kind if first else UnitKind.COMMUNE
         below = below.filter(kind=level)
-        above = living(*PARENTS_OF_KIND[level])
+        above = living_beside(place, *PARENTS_OF_KIND[level])
         if level == UnitKind.VILLAGE:
             above = above.filter(parent=place.parent_id)
         self.level, self.units_below = level, below
@@ -128,7 +134,7 @@ class MergeForm(DecisionForm):
             label=_("Units that are merged"),
             error_messages={"required": _("A merger joins at least two units. Choose them.")},
         )
-        elsewhere = living(level).exclude(parent=place)
+        elsewhere = living_beside(place, level).exclude(parent=place)
         if level == UnitKind.VILLAGE:
             elsewhere = elsewhere.filter(parent__parent=place.parent_id)
         self.fields["elsewhere"] = UnitChoiceField(
@@ -264,7 +270,7 @@ class RenameForm(_OneUnitForm):
         self.fields["gso_code"] = code_field(label=_("GSO code from then on"))
         self.fields["gso_code"].initial = unit.gso_code
         self.fields["parent"] = UnitChoiceField(
-            living(*PARENTS_OF_KIND[unit.kind]).exclude(path__startswith=unit.path),
+            living_beside(unit, *PARENTS_OF_KIND[unit.kind]).exclude(path__startswith=unit.path),
             label=_("Belongs to from then on"),
             initial=unit.parent,
         )
@@ -314,7 +320,7 @@ class TransferForm(_OneUnitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        takers = living(self.unit.kind).exclude(pk=self.unit.pk)
+        takers = living_beside(self.unit, self.unit.kind).exclude(pk=self.unit.pk)
         if self.unit.kind == UnitKind.VILLAGE and self.unit.parent:
             takers = takers.filter(parent__parent=self.unit.parent.parent_id)
         below = living().filter(parent=self.unit)
@@ -351,19 +357,19 @@ class UnitStepForm(PlainForm):
 
     unit = UnitChoiceField(Unit.objects.none(), label=_("Unit"), empty_label=_("Choose"))
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["unit"]
         if kind == ReorganisationKind.MERGE:
             field.label = _("Units below which unit are merged?")
             below = Unit.objects.filter(valid_until=None, kind__in=TERRITORIAL_KINDS)
-            offer_rows(self, "unit", living().filter(pk__in=below.values("parent")))
+            offer_rows(self, "unit", living().visible_to(user).filter(pk__in=below.values("parent")))
         elif kind == ReorganisationKind.RENAME:
             field.label = _("Which unit gets another name, title or parent?")
-            offer_rows(self, "unit", living())
+            offer_rows(self, "unit", living().visible_to(user))
         elif kind == ReorganisationKind.SPLIT:
             field.label = _("Which unit is split?")
-            offer_rows(self, "unit", living(*TERRITORIAL_KINDS))
+            offer_rows(self, "unit", living(*TERRITORIAL_KINDS).visible_to(user))
         else:
             field.label = _("Which unit gives a part of its land?")
-            offer_rows(self, "unit", living(*TERRITORIAL_KINDS))
+            offer_rows(self, "unit", living(*TERRITORIAL_KINDS).visible_to(user))

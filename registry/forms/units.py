@@ -13,6 +13,7 @@ from registry.enums import UnitForm, UnitKind, Zone
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField, districts_seen
 from registry.forms.reorganisations import code_field, living, name_field, title_field
 from registry.models import Unit
+from registry.scopes import scope_of, under
 from registry.titles import AGENCY_FORMS, ENTERPRISE_FORMS, PARENTS_OF_KIND, TITLES_OF_KIND
 
 
@@ -61,8 +62,9 @@ def _seat_field(user: Any) -> forms.ModelChoiceField:
     return UnitChoiceField(places, label=_("Seat"), required=False, empty_label=_("not recorded"))
 
 
-def _managing_field() -> forms.ModelChoiceField:
-    bodies = living(UnitKind.AGENCY).exclude(form=UnitForm.EMULATION_CLUSTER)
+def _managing_field(user: Any) -> forms.ModelChoiceField:
+    here = under(scope_of(user).provinces)
+    bodies = living(UnitKind.AGENCY).filter(here).exclude(form=UnitForm.EMULATION_CLUSTER)
     return UnitChoiceField(
         bodies,
         label=_("Managing body"),
@@ -92,7 +94,7 @@ class _KeptUnitForm(PlainForm):
             )
             self.fields["tax_code"] = _tax_field()
             self.fields["seat"] = _seat_field(user)
-            self.fields["managing_unit"] = _managing_field()
+            self.fields["managing_unit"] = _managing_field(user)
         else:
             self.fields["gso_code"] = code_field()
 

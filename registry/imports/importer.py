@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import Q
 from django.utils.functional import Promise
 
 from core import clock
@@ -36,7 +35,7 @@ from registry.imports.told import NOTHING_TOLD, Telling, Told, told_to
 from registry.imports.words import SEX_WORDS, STANDING_WORDS
 from registry.models import ImportFile, ToldMeaning, Unit
 from registry.models.told import told_key
-from registry.scopes import paths_reached, scope_of
+from registry.scopes import paths_reached, scope_of, under
 
 BATCH_ROWS = 500
 
@@ -135,7 +134,7 @@ class Context:
             found = set(provinces[:2])
         else:
             held = [one for one in scope_of(self.actor).roles if one.role in self.keepers]
-            found = {int(one.unit_path.split("/")[1]) for one in held}
+            found = {one.province_id for one in held}
         return found.pop() if len(found) == 1 else None
 
 
@@ -144,10 +143,7 @@ def unit_ids_kept(actor: Any, keepers: Sequence[str]) -> set[int] | None:
     paths = ("/",) if actor is None else paths_reached(actor, *keepers)
     if "/" in paths:
         return None
-    inside = Q(pk__in=[])
-    for path in paths:
-        inside |= Q(path__startswith=path)
-    return set(Unit.objects.filter(inside).values_list("pk", flat=True))
+    return set(Unit.objects.filter(under(paths)).values_list("pk", flat=True))
 
 
 class Importer(ABC):

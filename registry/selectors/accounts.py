@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from core import clock
 from registry.enums import PROVINCE_WIDE_ROLES, ROLE_CONFIRMERS, AccountState, Role
 from registry.models import Account, CertifiedPerson, ImportFile, RoleRequest, Unit, UnitRole
-from registry.querysets import AccountQuerySet, inside
-from registry.scopes import provinces_of
+from registry.querysets import AccountQuerySet
+from registry.scopes import provinces_of, under
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def departures() -> Any:
 
 def requests_to_settle(user: Any) -> Any:
     """Roles that wait for this person's confirmation."""
-    at_province = inside(provinces_of(user, *ROLE_CONFIRMERS), "unit__") & Q(by_token=False)
+    at_province = under(provinces_of(user, *ROLE_CONFIRMERS), "unit__") & Q(by_token=False)
     others = RoleRequest.objects.waiting().filter(at_province).exclude(user=user.pk).exclude(asked_by=user.pk)
     own = RoleRequest.objects.waiting().filter(by_token=True, user=user.pk)
     return (others | own).select_related("user", "unit", "paper", "asked_by", "replaces__user")

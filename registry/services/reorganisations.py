@@ -11,7 +11,7 @@ from core import files
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.services import service
-from registry.models import Reorganisation
+from registry.models import Reorganisation, Unit
 from registry.permissions import check_can_reorganise
 from registry.reorganisation_writing import lock_and_plan, write_plan
 from registry.selectors.reorganisations import Decision, Order, check_decision
@@ -33,7 +33,7 @@ def reorganise(*, kind: str, order: Order, decision: Decision, actor: Any = None
     Rows that end do so on the day before; each that begins is joined to what was before it. Raises
     ``InvalidRequest`` with what to correct, ``StaleState`` when another hand was first.
     """
-    check_can_reorganise(actor)
+    check_can_reorganise(actor, Unit.objects.filter(pk__in=order.unit_ids))
     check_decision(decision, order.effective_on)
     plan = lock_and_plan(order)
     if not plan.changes_anything:

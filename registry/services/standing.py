@@ -72,7 +72,7 @@ def place_hold(
     actor: Any = None,
 ) -> Hold:
     """Record that a unit, household or individual may not be honoured from a day, until a day if it is known."""
-    check_can_place_hold(actor)
+    check_can_place_hold(actor, subject if isinstance(subject, Unit) else subject.unit)
     if not isinstance(subject, Unit):
         check_is_current(subject)
     if not reason.strip():
@@ -101,7 +101,8 @@ def place_hold(
 @service
 def end_hold(*, hold: Hold, ends_on: date, document: str = "", actor: Any = None) -> None:
     """Record the last day of a hold, and the document that ended it where there is one."""
-    check_can_place_hold(actor)
+    subject: Any = hold.unit or hold.household or hold.individual
+    check_can_place_hold(actor, hold.unit or subject.unit)
     hold = Hold.objects.select_for_update().get(pk=hold.pk)
     if hold.ends_on is not None and hold.ends_on < clock.today():
         raise InvalidRequest(
@@ -121,7 +122,7 @@ def end_hold(*, hold: Hold, ends_on: date, document: str = "", actor: Any = None
     audit.record(
         Event.HOLD_ENDED,
         actor=actor,
-        subject=hold.unit or hold.household or hold.individual,
+        subject=subject,
         hold=hold.pk,
         ends_on=ends_on.isoformat(),
     )

@@ -34,8 +34,8 @@ from registry.permissions_accounts import (
     check_can_see_accounts,
     holds_at_province,
 )
-from registry.querysets import ACCOUNT_READERS, inside
-from registry.scopes import provinces_of
+from registry.querysets import ACCOUNT_READERS
+from registry.scopes import provinces_of, under
 from registry.selectors.accounts import (
     account_rows,
     accounts_for_list,
@@ -61,7 +61,7 @@ class AccountListView(ListView):
     def get_queryset(self) -> QuerySet[Account]:
         user = self.request.user
         check_can_see_accounts(user)
-        here = inside(provinces_of(user, *ACCOUNT_READERS))
+        here = under(provinces_of(user, *ACCOUNT_READERS))
         districts = Unit.objects.filter(here, kind=UnitKind.DISTRICT).order_by("name_sort", "pk")
         self.form = AccountFilterForm(self.request.GET or None, districts=districts)
         self.form.is_valid()

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.text import fold
+from registry.enums import ALL_SEEING_ROLES
 from registry.models import ImportFile, PovertyReview, Unit
 from registry.querysets import UnitQuerySet
-from registry.scopes import scope_of
+from registry.scopes import handed_in_under, scope_of
 from registry.selectors.reviews.stored import DEFAULT_STANDARD
 
 
@@ -66,9 +67,9 @@ def review_years_of(standard: str = DEFAULT_STANDARD) -> list[int]:
 
 
 def import_files_seen(user: Any) -> QuerySet[ImportFile]:
-    """Review workbooks that the person handed in; the provincial desk sees everybody's."""
+    """Review workbooks that the person handed in; the provincial desk sees those of all its province's people."""
     files = ImportFile.objects.filter(kind="reviews").select_related("created_by", "stored_file")
-    return files if scope_of(user).everything else files.filter(created_by=user)
+    return files.filter(handed_in_under(user, *ALL_SEEING_ROLES))
 
 
 def review_files_readable(user: Any) -> QuerySet[ImportFile]:
@@ -76,8 +77,6 @@ def review_files_readable(user: Any) -> QuerySet[ImportFile]:
 
     A file's reach is the smallest unit that holds all of its rows; where none is recorded, only the province opens it.
     """
-    scope = scope_of(user)
     files = ImportFile.objects.filter(kind="reviews", stored_file__isnull=False).select_related("stored_file")
-    if scope.everything:
-        return files
-    return files.filter(Q(created_by=user) | (Q(unit__isnull=False) & scope.q("unit__")))
+    inside = Q(unit__isnull=False) & scope_of(user).q("unit__")
+    return files.filter(handed_in_under(user, *ALL_SEEING_ROLES) | inside)

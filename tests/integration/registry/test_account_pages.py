@@ -285,7 +285,7 @@ def test_an_invented_holder_stands_where_a_real_one_does(cast: Cast, role: Role)
     probe = scope_of(probe_of(role).actor)
     person = cast[names.get(role, role.value)]
 
-    assert probe.everything == scope_of(person).everything
+    assert probe.whole_province == scope_of(person).whole_province
     assert len(probe.paths) == len(scope_of(person).paths)
     assert [one.unit_kind for one in probe.roles] == [one.unit_kind for one in scope_of(person).roles]
     assert Account.objects.filter(pk=probe_of(role).actor.pk).count() == 0

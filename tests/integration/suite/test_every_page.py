@@ -27,7 +27,16 @@ PAGES_PER_VIEW = 2
 # One account for each role; the others of the cast see the same pages.
 WALKERS = (
     *("xa.phandien", "huyen.bacbinh", "nganhang.csxh", "so.chuyenvien", "so.lanhdao", "mttq.giamsat"),
-    *("hd.chutich", "hd.thuky", "hd.tv03", "noivu.thuongtruc", "thanhtra", "quantri", "mau.xa"),
+    *(
+        "hd.chutich",
+        "hd.thuky",
+        "hd.tv03",
+        "noivu.thuongtruc",
+        "thanhtra",
+        "quantri",
+        "mau.xa",
+        "mau.chuyenvien",
+    ),
 )
 
 

@@ -17,7 +17,7 @@ from nominations.facts import collect_facts
 from nominations.finder.search import Search, look_up, nominees_with_facts
 from nominations.models import AwardRound, Dossier, Movement, PriorAward
 from nominations.services.dossiers import Nomination, start_dossier
-from registry.enums import IndividualRole, SuccessionKind, UnitForm, UnitKind
+from registry.enums import IndividualRole, Role, SuccessionKind, UnitForm, UnitKind
 from registry.models import Hold, Household, HouseholdStatus, Individual, PovertyReview, Unit, UnitSuccession
 from tests.factories import (
     Cast,
@@ -26,6 +26,7 @@ from tests.factories import (
     IndividualFactory,
     PovertyReviewFactory,
     UnitFactory,
+    UnitRoleFactory,
     UnitSuccessionFactory,
     ZoneFactory,
     running_round,
@@ -225,12 +226,14 @@ def test_a_movement_of_one_province_looks_into_that_province_only(cast: Cast, po
     elsewhere = UnitFactory(kind=UnitKind.PROVINCE, name="Tỉnh Mẫu")
     foreign = UnitFactory(name="Xã Khác Tỉnh", parent=elsewhere)
     search = Search(population, "commendation", "commune")
-    assert foreign.pk in {one.body[1] for one in look_up(cast["reviewer"], search, DAY)}
+    UnitRoleFactory(user=cast["reviewer"], role=Role.REVIEWER, unit=elsewhere)
+    both = User.objects.get(pk=cast["reviewer"].pk)
+    assert foreign.pk in {one.body[1] for one in look_up(both, search, DAY)}
 
     Movement.objects.update(unit=cast.province)
     award_round = AwardRound.objects.select_related("movement__unit").get(pk=population.pk)
 
-    found = look_up(cast["reviewer"], replace(search, award_round=award_round), DAY)
+    found = look_up(both, replace(search, award_round=award_round), DAY)
     assert foreign.pk not in {one.body[1] for one in found}
     assert cast.commune.pk in {one.body[1] for one in found}
 
