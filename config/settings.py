@@ -39,6 +39,10 @@ FIXED_TODAY = env_date("FIXED_TODAY") or (date(2025, 12, 15) if APP_ENV == "demo
 SECRET_KEY = env_secret("SECRET_KEY")
 BALLOT_KEY = env_secret("BALLOT_KEY")
 PERSON_KEY = env_secret("PERSON_KEY")
+# Without it no head of the log is signed; a check refuses that in production (core/checks.py).
+AUDIT_SIGNING_KEY = env_secret("AUDIT_SIGNING_KEY")
+AUDIT_PUBLIC_KEYS = env_list("AUDIT_PUBLIC_KEYS")
+AUDIT_HEADS_FILE = env_text("AUDIT_HEADS_FILE", str(DATA_DIR / "signed-heads.jsonl"))
 if APP_ENV == "demo":
     SECRET_KEY = SECRET_KEY or development_secret(
         DATA_DIR, "secret-key", lambda: "insecure-demo-" + secrets.token_urlsafe(48)
@@ -49,10 +53,14 @@ if APP_ENV == "demo":
     PERSON_KEY = PERSON_KEY or development_secret(
         DATA_DIR, "person-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
     )
+    AUDIT_SIGNING_KEY = AUDIT_SIGNING_KEY or development_secret(
+        DATA_DIR, "audit-signing-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
+    )
 elif APP_ENV == "test":
     SECRET_KEY = SECRET_KEY or "insecure-test-key-that-is-never-served-to-anyone-at-all"
     BALLOT_KEY = BALLOT_KEY or base64.b64encode(b"t" * 32).decode()
     PERSON_KEY = PERSON_KEY or base64.b64encode(b"p" * 32).decode()
+    AUDIT_SIGNING_KEY = AUDIT_SIGNING_KEY or base64.b64encode(b"a" * 32).decode()
 
 # Shown on the demonstration's sign-in page; nowhere else has accounts with a known password.
 DEMO_PASSWORD = env_text("DEMO_PASSWORD", "thu-nghiem-2025") if APP_ENV == "demo" else ""

@@ -12,11 +12,20 @@ class CoreConfig(AppConfig):
         from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
-        from core import first_steps, navigation  # noqa: PLC0415 -- apps must be loaded first
-        from core.checks import person_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
+        from core import first_steps, jobs, navigation  # noqa: PLC0415 -- apps must be loaded first
+        from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
+        from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
+        from core.publishing import publish_head  # noqa: PLC0415 -- apps must be loaded first
+        from core.selectors import damaged_files  # noqa: PLC0415 -- apps must be loaded first
+        from core.upkeep import check_files_of_the_day  # noqa: PLC0415 -- apps must be loaded first
 
-        checks.register(person_key_is_usable)
+        for check in REGISTERED:
+            checks.register(check)
+        jobs.every_day("audit-head", publish_head)
+        jobs.every_day("files", check_files_of_the_day)
+        navigation.register_work(damaged_files)
+        register_log_name("core.user", "{full_name}", folded("name_folded"))
         first_steps.install()
         navigation.register_group(10, _("Data"))
         navigation.register_group(20, _("Review and submission"))

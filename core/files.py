@@ -8,7 +8,7 @@ import hashlib
 import io
 import uuid
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -17,7 +17,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -254,18 +254,50 @@ def serve(stored: StoredFile | None, *, inline: bool = False) -> FileResponse:
     return response
 
 
-def _is_referred_to(stored: StoredFile) -> bool:
+def differs(stored: StoredFile) -> bool:
+    """Whether the bytes in the storage are not those that were kept, or are gone. Reads the file in pieces.
+
+    A file that another hand moved to its place or swept meanwhile is no fault.
+    """
+    try:
+        return _digest_of(stored.storage_name) != stored.sha256
+    except FileNotFoundError:
+        place = StoredFile.objects.values_list("storage_name", flat=True).filter(pk=stored.pk).first()
+    try:
+        return place is not None and (place == stored.storage_name or _digest_of(place) != stored.sha256)
+    except FileNotFoundError:
+        return True
+
+
+def _digest_of(storage_name: str) -> str:
+    digest = hashlib.sha256()
+    with default_storage.open(storage_name) as source:
+        for piece in source.chunks():
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def used_by(stored: StoredFile) -> Iterator[models.Model]:
+    """The rows that refer to a file, such as a paper or an issued document."""
     for relation in StoredFile._meta.related_objects:
-        if relation.related_model._base_manager.filter(**{relation.field.name: stored.pk}).exists():
-            return True
-    return False
+        yield from relation.related_model._base_manager.filter(**{relation.field.name: stored.pk})
+
+
+def discard(stored: StoredFile) -> bool:
+    """Remove a file for good when the running transaction commits, unless something still refers to it; whether it goes."""
+    if any(True for _row in used_by(stored)):
+        return False
+    place = StoredFile.objects.values_list("storage_name", flat=True).get(pk=stored.pk)
+    StoredFile.objects.filter(pk=stored.pk).delete()
+    transaction.on_commit(lambda: default_storage.delete(place))
+    return True
 
 
 def sweep(*, older_than: timedelta = timedelta(hours=24)) -> int:
     """Finish adoptions that a crash cut off and remove files that nothing refers to; how many were removed."""
     removed = 0
     for stored in StoredFile.objects.filter(adopted_at=None, created_at__lt=timezone.now() - older_than):
-        if _is_referred_to(stored):
+        if any(True for _row in used_by(stored)):
             _move_to_place(stored.pk)
             continue
         default_storage.delete(stored.storage_name)

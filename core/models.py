@@ -84,6 +84,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["seq"]
+        verbose_name = _("log")
 
     def __str__(self) -> str:
         return f"{self.seq} {self.event}"
@@ -99,6 +100,37 @@ class AuditPayload(models.Model):
 
     def __str__(self) -> str:
         return self.content
+
+
+class SignedHead(models.Model):
+    """The chain's head on one day, signed, as it left the house; none while nothing was signed."""
+
+    day = models.DateField(unique=True)
+    seq = models.PositiveBigIntegerField()
+    statement = models.TextField(help_text="the line that was written and mailed, with its signature")
+    signed_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True, help_text="when the file outside took the line")
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = _("signed head")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.seq}"
+
+
+class KeyFingerprint(models.Model):
+    """What a key of the environment shows of itself, so that another key in its place is noticed."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("key of this server")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StoredFile(models.Model):
@@ -117,6 +149,8 @@ class StoredFile(models.Model):
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True, db_index=True)
+    checked_at = models.DateTimeField(null=True, db_index=True, help_text="when its bytes were last compared")
+    differs_since = models.DateTimeField(null=True, help_text="when its bytes were found changed or gone")
 
     class Meta:
         verbose_name = _("stored file")
@@ -139,8 +173,23 @@ class OutboxMessage(models.Model):
     # The body opens a door, such as a one-time link: it is forgotten once the mail has left.
     has_secret = models.BooleanField(default=False)
 
+    class Meta:
+        verbose_name = _("mail")
+
     def __str__(self) -> str:
         return self.key
+
+
+class ChoreRun(models.Model):
+    """When work that comes round by the day was last tried and last done."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    tried_at = models.DateTimeField(null=True)
+    done_on = models.DateField(null=True)
+    failure = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class WorkerHeartbeat(models.Model):

@@ -126,6 +126,11 @@ def event_label(event: str) -> str | Promise:
     return _event_labels.get(event, event)
 
 
+def events_in_words() -> list[tuple[str, str]]:
+    """Every audit event with its words, in the order of the alphabet."""
+    return sorted(((event, str(label)) for event, label in _event_labels.items()), key=lambda pair: pair[1])
+
+
 def person_line(user: Any) -> str:
     """ "Role · unit" of a person, or an empty text."""
     for provider in _person_lines:

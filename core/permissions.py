@@ -23,10 +23,10 @@ def role_names(user: Any) -> set[str]:
     return {role for source in _role_sources for role in source(user)}
 
 
-def allowed(check: Callable[..., None], *args: Any) -> bool:
+def allowed(check: Callable[..., None], *args: Any, **facts: Any) -> bool:
     """Whether a permission check lets it pass: for showing or hiding a button."""
     try:
-        check(*args)
+        check(*args, **facts)
     except Refusal:
         return False
     return True

@@ -115,6 +115,8 @@ _TITLES = re.compile(
 # "Ông" is also a family name, and "Anh" a name like any other; the other titles are nobody's name.
 _ALSO_NAMES = frozenset(("ông", "anh"))
 _PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|[(\[{]([^()\[\]{}]*)\Z")
+# Lê Văn Tám "Tám Lùn": what people call him.
+_NICKNAME = re.compile(r"(?<=[^\W\d_]{2})\s+(?:''|[\"“”„'«])([^\"“”'«»]{2,40})(?:''|[\"“”'»])\s*\Z")
 _RELATION = re.compile(r"(?:vợ|chồng|mẹ|cha)\b|(?:con|cháu|bố|ông|bà|em|chị|anh)\s*(?:là|:)", re.IGNORECASE)
 _BESIDE = re.compile(
     r"\s*[;/&|]\s*|\s*,\s*|\s[-–—+]\s+|\s+(?:và|cùng|với)\s+|\s+(?=(?:vợ|chồng|mẹ|cha)\s*:)|\s+(?=(?:vợ|chồng)\s)",
@@ -123,6 +125,10 @@ _BESIDE = re.compile(
 _AND = re.compile(r"\s*(?:và|cùng|với)\s*", re.IGNORECASE)
 _STRAY = " \t\n.,;:*_'\"“”„«»<>|~^!?+-–—…·•"
 _K_NAME = re.compile(r"(?<![^\W_])([Kk])\s*'\s*(?=[^\W\d_])")
+# “K'' Brêl”, “K" Brêl”: two apostrophes, or a sign for inches, where one is meant.
+_TWICE = re.compile(
+    r"(?<=[^\W\d_])'(?:\s?')+|(?<![^\W_])(?<!['\"])(?P<letter>[^\W\d_])\s?(?:'(?:\s?')+|[\"“”„‟″＂]+)(?=\s*[^\W\d_])"
+)
 _OTHER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])\s*'\s*(?=[^\W\d_])")
 _LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0300-\u036f '.-]+")
 _LETTERS = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f])*")
@@ -207,7 +213,7 @@ class _Cleaner:
         for code, changed in (
             (Cleaning.RECOMPOSED, nfc),
             (Cleaning.INVISIBLE, without_invisible),
-            (Cleaning.APOSTROPHE, one_apostrophe),
+            (Cleaning.APOSTROPHE, _with_one_apostrophe),
             (
                 Cleaning.D_STROKE,
                 lambda seen: _D_STROKE.sub(lambda found: found[0].translate(_D_STROKES), seen),
@@ -249,6 +255,9 @@ class _Cleaner:
                 second = _RELATION.match(remark) is not None
                 self._note(Cleaning.SECOND_PERSON if second else Cleaning.REMARK, remark)
             text = f"{text[: found.start()]} {text[found.end() :]}"
+        if nickname := _NICKNAME.search(text):
+            self._note(Cleaning.REMARK, nickname[1])
+            text = text[: nickname.start()]
         name = self._first_of_line(self._first_line(text))
         bare = name.strip(_STRAY)
         if bare != name.strip():
@@ -317,6 +326,11 @@ class _Cleaner:
             note.code in {Cleaning.REMARK, Cleaning.SECOND_PERSON, Cleaning.TITLE} for note in self._notes
         )
         return NameProblem.NO_NAME if beside else NameProblem.PLACEHOLDER
+
+
+def _with_one_apostrophe(text: str) -> str:
+    """The text with one sign for all apostrophes, and with one where two were typed for it."""
+    return _TWICE.sub(lambda found: f"{found['letter'] or ''}'", one_apostrophe(text))
 
 
 def _in_title_case(name: str) -> str:

@@ -244,6 +244,11 @@ def mask_sealed(sealed: str, *, with_last_digits: bool, digits: int = DIGITS) ->
     return DOT * digits
 
 
+def key_fingerprint() -> str:
+    """What the person key shows of itself: the same for the same key, and of no use without it."""
+    return blake2b(b"fingerprint", digest_size=16, key=_keys().digest).hexdigest()
+
+
 def check_person_key() -> None:
     """Raise ImproperlyConfigured when the environment's person key cannot be used."""
     _keys()

@@ -4,20 +4,37 @@ A service is atomic, says in the audit chain what it did, and never sees a reque
 """
 
 from collections.abc import Callable, Collection
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.audit import triggers
+from core.audit.heads import Statement
 from core.audit.recording import Batch, current_batch
+from core.audit.verifying import ERASED_ENTRIES
 from core.audit.writing import append
 from core.events import Event
 from core.exceptions import InvalidRequest
-from core.models import User
+from core.models import (
+    AuditEntry,
+    AuditPayload,
+    KeyFingerprint,
+    OutboxMessage,
+    SignedHead,
+    StoredFile,
+    User,
+)
+from core.personal_numbers import key_fingerprint
+
+PERSON_KEY = "person"
+"""Under which name the person key's fingerprint is kept."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -128,3 +145,106 @@ def give_demo_password(*, users: Collection[User], password: str, actor: User | 
 def record_backup(*, where: str) -> None:
     """Leave in the log that a backup was made and where it lies; whatever makes it calls this last."""
     audit.record(Event.BACKUP_RECORDED, actor=None, subject="system", where=where[:200])
+
+
+@service
+def erase_entries(*, entries: Collection[int], basis: str, actor: User | None) -> int:
+    """Blank what log entries say, as the law asks; how many were blanked.
+
+    Numbers, hashes, moments and people stay, so the chain still verifies, and an entry names what was blanked and on
+    what `basis`. Raises InvalidRequest for an entry that tells of an erasure itself.
+    """
+    if AuditEntry.objects.filter(pk__in=entries, event=Event.ENTRIES_ERASED).exists():
+        raise InvalidRequest(
+            _("An entry that tells of an erasure cannot be erased itself."),
+            _("Leave it out: it names numbers of entries and nobody."),
+        )
+    rows = AuditPayload.objects.filter(pk__in=entries).exclude(content="")
+    blanked = sorted(rows.values_list("pk", flat=True))
+    if not blanked:
+        audit.nothing_changed()
+        return 0
+    rows.update(content="")
+    audit.record(
+        Event.ENTRIES_ERASED,
+        actor=actor,
+        subject="core.auditentry",
+        basis=basis,
+        **{ERASED_ENTRIES: blanked},
+    )
+    return len(blanked)
+
+
+@service
+def protect_log(*, actor: User | None) -> dict[str, str]:
+    """Put the log's triggers back as they were installed; which of them were not, and how."""
+    weak = triggers.weakened(connection)
+    if not weak:
+        audit.nothing_changed()
+        return weak
+    triggers.install(connection)
+    audit.record(Event.LOG_PROTECTED, actor=actor, subject="core.auditentry", triggers=weak)
+    return weak
+
+
+@service(unaudited="the head is of the chain itself: an entry would move it on each time")
+def keep_signed_head(*, statement: Statement, day: date) -> SignedHead:
+    """Keep the day's signed head; the one that another hand kept first when there is one."""
+    kept, _made = SignedHead.objects.get_or_create(
+        day=day,
+        defaults={"seq": statement.seq, "statement": statement.line, "signed_at": statement.moment},
+    )
+    return kept
+
+
+@service(unaudited="where a line lies says nothing of what anybody did")
+def note_head_written(*, head: SignedHead) -> None:
+    """Remember that the file outside took the line."""
+    SignedHead.objects.filter(pk=head.pk).update(written_at=timezone.now())
+
+
+@service
+def note_file_checked(*, stored: StoredFile, differs: bool) -> None:
+    """Remember what reading a stored file back showed; the log tells when that changed."""
+    differed = stored.differs_since is not None
+    now = timezone.now()
+    since = (stored.differs_since or now) if differs else None
+    StoredFile.objects.filter(pk=stored.pk).update(checked_at=now, differs_since=since)
+    if differed == differs:
+        audit.nothing_changed()
+    elif differs:
+        audit.record(Event.FILE_DIFFERS, actor=None, subject=stored, sha256=stored.sha256)
+    else:
+        audit.record(Event.FILE_WHOLE_AGAIN, actor=None, subject=stored, sha256=stored.sha256)
+
+
+@service
+def take_new_person_key(*, actor: User | None) -> None:
+    """Let another person key be the right one from now on: numbers sealed before stay unreadable."""
+    kept = KeyFingerprint.objects.filter(name=PERSON_KEY).first()
+    if kept is not None and kept.fingerprint == key_fingerprint():
+        audit.nothing_changed()
+        return
+    KeyFingerprint.objects.update_or_create(
+        name=PERSON_KEY, defaults={"fingerprint": key_fingerprint(), "since": timezone.now()}
+    )
+    audit.record(Event.PERSON_KEY_CHANGED, actor=actor, subject="core.keyfingerprint")
+
+
+@service
+def erase_sent_mail(*, before: datetime, basis: str, actor: User | None) -> int:
+    """Blank whom sent mail went to and what it said; its key stays, so that it is never sent again. How many."""
+    old = OutboxMessage.objects.filter(sent_at__lt=before).exclude(recipient="")
+    count = old.update(recipient="", subject="", body="", failure="")
+    if not count:
+        audit.nothing_changed()
+        return 0
+    audit.record(
+        Event.MAIL_ERASED,
+        actor=actor,
+        subject="core.outboxmessage",
+        count=count,
+        before=before.isoformat(),
+        basis=basis,
+    )
+    return count

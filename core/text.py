@@ -54,6 +54,11 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def tidy(text: str) -> str:
+    """The text with one space between words, and each letter as people see it."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
 def one_apostrophe(text: str) -> str:
     """The text with ``'`` for every sign that is typed for an apostrophe."""
     return _APOSTROPHES.sub("'", text)

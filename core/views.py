@@ -12,16 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from core import clock, navigation
-from core.audit.writing import first_break, head
+from core.audit.writing import head
 from core.exporting import ExportableList, chunks
 from core.first_steps import check_can_see_first_steps, steps_of
+from core.forms_log import LogFilterForm
+from core.log import LogRow, last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit
 from core.personal_numbers import looks_like_number
-from core.selectors import audit_rows, demo_accounts
+from core.proving import flaws
+from core.selectors import demo_accounts
+from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
 
 
@@ -91,43 +96,59 @@ class SearchView(TemplateView):
         return super().get_context_data(words=words, hits=hits, **kwargs)
 
 
+def _second(row: LogRow) -> str:
+    return f"{row.when.astimezone():%d/%m/%Y %H:%M:%S}"
+
+
+def _played_on(row: LogRow) -> str:
+    return f"{row.played_on:%d/%m/%Y}" if row.played_on else ""
+
+
+class AuditListResource(ListResource):
+    """A row an entry of the log."""
+
+    number = Column("entry__seq", gettext_lazy("Number"))
+    moment = Column(_second, gettext_lazy("When"))
+    played_on = Column(_played_on, gettext_lazy("Day played"))
+    what = Column("what", gettext_lazy("What"))
+    about = Column("thing", gettext_lazy("About"))
+    who = Column("who", gettext_lazy("Who"))
+    fingerprint = Column("entry__hash", gettext_lazy("Fingerprint"))
+
+    def records(self, found: QuerySet[AuditEntry]) -> Iterator[LogRow]:
+        """Entries in the reader's words."""
+        return (row for chunk in chunks(found) for row in log_rows(chunk))
+
+
 class AuditListView(ExportableList):
     """The chain, newest first, with its state."""
 
     template_name = "core/audit.html"
     paginate_by = 50
     context_object_name = "entries"
+    export_resource = AuditListResource
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
-        entries = AuditEntry.objects.select_related("payload").order_by("-seq")
-        subject = self.request.GET.get("subject", "").strip()
-        event = self.request.GET.get("event", "").strip()
-        if subject:
-            entries = entries.filter(subject=subject)
-        if event:
-            entries = entries.filter(event__startswith=event)
-        return entries
+        self.form = LogFilterForm(self.request.GET or None)
+        return log_entries(self.form.wanted())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seq, newest = head()
-        context.update(head_seq=seq, head_hash=newest, rows=audit_rows(context["entries"]))
+        context.update(
+            head_seq=seq,
+            head_hash=newest,
+            rows=log_rows(context["entries"]),
+            form=self.form,
+            signed=last_signed(),
+        )
         if self.request.GET.get("verify"):
-            context.update(verified=True, chain_break=first_break())
+            context.update(verified=True, flaws=flaws(read_files=False))
         return context
 
     def export_name(self) -> str:
         return "nhat-ky"
-
-    def export_head(self) -> list[Any]:
-        return [_("Number"), _("When"), _("What"), _("About"), _("Who"), _("Fingerprint")]
-
-    def export_rows(self, queryset: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
-        for chunk in chunks(queryset):
-            for entry, row in zip(chunk, audit_rows(chunk), strict=True):
-                when = row["when"].astimezone().strftime("%d/%m/%Y %H:%M:%S")
-                yield [row["seq"], when, str(row["what"]), row["thing"], row["who"], entry.hash]
 
 
 @login_not_required

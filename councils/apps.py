@@ -12,9 +12,10 @@ class CouncilsConfig(AppConfig):
         from councils.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
-        from councils import first_steps, shell  # noqa: PLC0415 -- apps must be loaded first
+        from councils import first_steps, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
 
         checks.register(ballot_key_is_usable)
+        proofs.install()
         shell.install()
         first_steps.install()

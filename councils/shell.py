@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.log_names import register_log_name
 from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
@@ -22,7 +23,10 @@ from registry.services.passing_on import register_obstacle
 
 
 def install() -> None:
-    """Register with the shell and with the sight of dossiers."""
+    """Register with the shell, with the log and with the sight of dossiers."""
+    register_log_name("councils.council", "{name}")
+    register_log_name("councils.meeting", "{title}, {held_on:%d/%m/%Y}")
+    register_log_name("councils.poll", "{agenda_item__dossier__code}")
     register(
         NavItem(
             gettext_lazy("Councils and meetings"),

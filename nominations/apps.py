@@ -14,6 +14,7 @@ class NominationsConfig(AppConfig):
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             first_steps,
             imports,
+            proofs,
             rights,
             shell_filing,
             shell_people,
@@ -21,6 +22,7 @@ class NominationsConfig(AppConfig):
         )
 
         imports.install()
+        proofs.install()
 
         shell_filing.install()
         shell_people.install()

@@ -13,9 +13,10 @@ from core.exceptions import NotAllowed
 from nominations.enums import RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Paper
 from nominations.transitions import step_for
-from registry.enums import Role, SuccessionKind, UnitKind
-from registry.models import Unit, UnitSuccession
+from registry.enums import Role, UnitKind
+from registry.models import Unit
 from registry.scopes import acts_within, scope_of
+from registry.selectors.ancestry import WHOLE_KINDS, as_of
 
 NOMINATORS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER)
 
@@ -27,20 +28,7 @@ def acts_for_nominator(actor: Any, unit: Unit) -> bool:
 
 def present_form(unit: Unit) -> Unit:
     """The unit itself while it exists, else the one that took over its whole territory."""
-    today, seen = clock.today(), {unit.pk}
-    while not unit.exists_on(today):
-        link = (
-            UnitSuccession.objects.filter(predecessor=unit, on__lte=today)
-            .exclude(kind__in=(SuccessionKind.TRANSFERRED, SuccessionKind.SPLIT))
-            .exclude(successor__in=seen)
-            .select_related("successor__parent")
-            .first()
-        )
-        if link is None:
-            return unit
-        unit = link.successor
-        seen.add(unit.pk)
-    return unit
+    return as_of(unit, clock.today(), WHOLE_KINDS)
 
 
 def district_of(unit: Unit) -> Unit | None:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.log_names import folded, register_log_name
 from core.navigation import NavItem, Panel, register, register_panel, register_search, register_work
 from core.permissions import allowed
 from nominations.models import Dossier
 from nominations.permissions import check_can_find
 from nominations.selectors.dossiers import DossierFilters, dossier_rows, list_dossiers
 from nominations.selectors.work import files_to_province, nominates, search_dossiers, work_of_filing
-from registry.scopes import scope_of
+from registry.scopes import reads_records
 
 PANEL = "nominations/recent_panel.html"
 FINDER_PANEL = "nominations/finder_panel.html"
@@ -19,7 +21,11 @@ MOST_ROWS = 6
 
 
 def install() -> None:
-    """Register with the shell."""
+    """Register with the shell and with the log."""
+    register_log_name("nominations.dossier", "{code}")
+    register_log_name("nominations.filingset", "{unit__name}", folded("unit__name_folded"))
+    register_log_name("nominations.movement", "{name}")
+    register_log_name("nominations.awardround", "{year}", _rounds_of_year)
     register(
         NavItem(
             _("Dossiers"),
@@ -27,7 +33,7 @@ def install() -> None:
             "folder2-open",
             0,
             10,
-            visible=_has_role,
+            visible=reads_records,
             count=_count_of_dossiers,
         )
     )
@@ -50,10 +56,6 @@ def install() -> None:
     register_search(search_dossiers)
 
 
-def _has_role(user: Any) -> bool:
-    return bool(scope_of(user).roles)
-
-
 def _count_of_dossiers(user: Any) -> int:
     return Dossier.objects.visible_to(user).live().count()
 
@@ -71,3 +73,7 @@ def recent_panels(user: Any) -> Iterator[Panel]:
     rows = dossier_rows(list_dossiers(user, DossierFilters(sort="changed"))[:MOST_ROWS])
     if rows:
         yield Panel(PANEL, {"rows": rows}, order=40, wide=True)
+
+
+def _rounds_of_year(words: str) -> Q:
+    return Q(year=int(words)) if words.isdecimal() and len(words) == 4 else Q(pk=None)

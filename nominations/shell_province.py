@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
+from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
 from core.querysets import counted
@@ -21,7 +22,7 @@ from nominations.selectors.proposals import proposable_awards, quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
 from nominations.transitions import sources_of
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import reads_records, scope_of
 from registry.selectors.desks import desks_of
 
 PANEL = "nominations/proposal_panel.html"
@@ -29,7 +30,10 @@ MOST_ROWS = 5
 
 
 def install() -> None:
-    """Register with the shell."""
+    """Register with the shell and with the log."""
+    register_log_name("nominations.proposal", "{code}")
+    register_log_name("nominations.decision", "{number}")
+    register_log_name("nominations.prioraward", "{decision_number}")
     register(
         NavItem(
             gettext_lazy("Appraisal desk"),
@@ -52,7 +56,7 @@ def install() -> None:
             "trophy",
             20,
             80,
-            visible=lambda user: bool(scope_of(user).roles),
+            visible=reads_records,
         )
     )
     register_work(work_of_province)

@@ -13,6 +13,7 @@ class RegistryConfig(AppConfig):
         register_events(Event)
         from core import jobs, navigation, permissions  # noqa: PLC0415 -- apps must be loaded first
         from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
+        from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first
         from registry.services.imports import take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
 
         permissions.register_role_source(scopes.roles_held)
@@ -20,3 +21,4 @@ class RegistryConfig(AppConfig):
         jobs.every_beat(take_up_stalled)
         shell.register()
         shell_accounts.install()
+        retention.install()

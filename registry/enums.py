@@ -210,3 +210,18 @@ class ImportStatus(models.TextChoices):
     STAGED = "staged", _("waiting for confirmation")
     CONFIRMED = "confirmed", _("loaded")
     DISCARDED = "discarded", _("discarded")
+
+
+class DataCaseKind(models.TextChoices):
+    """What the law gives days or hours for."""
+
+    CORRECTION = "correction", _("Request to correct personal data")
+    DISCLOSURE = "disclosure", _("Request to be told one's personal data")
+    BREACH = "breach", _("Breach of personal data")
+
+
+class DataCaseResult(models.TextChoices):
+    """How a matter of personal data ended."""
+
+    DONE = "done", _("done")
+    DECLINED = "declined", _("declined")

@@ -24,6 +24,7 @@ class Event(TextChoices):
     MEMBER_ADDED = "registry.member_added", _("Member of a household entered")
     MEMBER_CHANGED = "registry.member_changed", _("Member of a household changed")
     MEMBER_REMOVED = "registry.member_removed", _("Member of a household removed")
+    # Of older entries: a number is changed with the record that bears it.
     NUMBER_RECORDED = "registry.number_recorded", _("Citizen number recorded")
     NUMBER_REMOVED = "registry.number_removed", _("Citizen number removed")
     NUMBER_SEEN = "registry.number_seen", _("Citizen number shown")
@@ -62,3 +63,7 @@ class Event(TextChoices):
     LISTS_CALLED = "people.lists_called", _("Confirmation of the lists of people asked for")
     LIST_CONFIRMED = "people.list_confirmed", _("List of people confirmed")
     DEPARTURE_SETTLED = "people.departure_settled", _("Person said to have left looked at")
+    FILES_ERASED = "registry.files_erased", _("Handed-in lists of people erased")
+    DATA_CASE_RECORDED = "data_case.recorded", _("Matter of personal data recorded")
+    DATA_CASE_ACKNOWLEDGED = "data_case.acknowledged", _("First answer on personal data recorded")
+    DATA_CASE_CLOSED = "data_case.closed", _("Matter of personal data closed")

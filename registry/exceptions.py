@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.exceptions import InvalidRequest
@@ -13,3 +14,11 @@ class FileRefused(InvalidRequest):
     def __init__(self, message: object, what_to_do: object, preview: Any) -> None:
         super().__init__(message, what_to_do)
         self.preview = preview
+
+
+class OrderRefused(InvalidRequest):
+    """A part of a reorganisation cannot be carried out; `about` are the units of which this is said."""
+
+    def __init__(self, message: object, what_to_do: object = "", about: Sequence[Any] = ()) -> None:
+        super().__init__(message, what_to_do)
+        self.about = about

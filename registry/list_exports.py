@@ -5,65 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.exporting import chunks
-from core.spreadsheets.cells import read_text
+from core.spreadsheets.writing import Column, ListResource
 from registry.enums import Registration, UnitKind
-from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.households_columns import HouseholdResource
-from registry.imports.individuals import IndividualResource
-from registry.imports.reviews.resource import ReviewFileResource
-from registry.models import Household, HouseholdStatus, Individual, PovertyReview, Unit
-from registry.resources import percent
-from registry.review_figures import STARTS
-
-# The start of a year is the end of the one before, which has a review of its own.
-_NOT_STORED = frozenset(STARTS.values())
+from registry.models import Household, HouseholdStatus, Reorganisation, UnitSuccession
 
 
-class UnitListResource(OfficeResource):
+class UnitListResource(ListResource):
     """The columns in which units leave."""
 
-    name = OfficeField("name", _("Name"), read=read_text)
-    kind = OfficeField("get_kind_display", _("Kind"), read=read_text)
-    form = OfficeField("get_form_display", _("Form"), read=read_text)
-    gso_code = OfficeField("gso_code", _("GSO code"), read=read_text)
-    tax_code = OfficeField("tax_code", _("Tax code"), read=read_text)
-    parent = OfficeField("parent__name", _("Belongs to"), read=read_text)
-    valid_from = OfficeField("valid_from", _("Exists from"), read=read_text)
-    valid_until = OfficeField("valid_until", _("Exists until"), read=read_text)
-
-    class Meta:
-        model = Unit
-        fields = ("name", "kind", "form", "gso_code", "tax_code", "parent", "valid_from", "valid_until")
+    name = Column("name", _("Name"))
+    kind = Column("get_kind_display", _("Kind"))
+    form = Column("get_form_display", _("Form"))
+    gso_code = Column("gso_code", _("GSO code"))
+    tax_code = Column("tax_code", _("Tax code"))
+    parent = Column("parent__name", _("Belongs to"))
+    valid_from = Column("valid_from", _("Exists from"))
+    valid_until = Column("valid_until", _("Exists until"))
 
 
-def head_of(resource: type[OfficeResource]) -> list[Any]:
-    """The headings of the columns that leave."""
-    return [column.label for column in resource.exported().values()]
+class ReorganisationListResource(ListResource):
+    """A row for each unit that a decision changed."""
+
+    decision = Column("reorganisation__decision_number", _("Decision"))
+    decided_on = Column("reorganisation__decided_on", _("Dated"))
+    issuer = Column("reorganisation__issuer", _("Issuer"))
+    effective_on = Column("reorganisation__effective_on", _("In force from"))
+    kind = Column("reorganisation__get_kind_display", _("What happened"))
+    unit = Column("predecessor__name", _("Unit"))
+    how = Column("get_kind_display", _("How"))
+    followed_by = Column("successor__name", _("Followed by"))
+
+    def records(self, found: Iterable[Reorganisation]) -> Iterator[UnitSuccession]:
+        """What became of each unit."""
+        return (link for one in found for link in one.successions.all())
 
 
-def unit_export(units: QuerySet[Unit]) -> Iterator[list[Any]]:
-    """A row a unit; `parent` comes along."""
-    return _rows(UnitListResource(), (unit for chunk in chunks(units) for unit in chunk))
+class RollUpResource(ListResource):
+    """Totals that differ from the sums below them, with what was said of them."""
 
-
-def individual_export(people: QuerySet[Individual]) -> Iterator[list[Any]]:
-    """A row a person."""
-    return _rows(IndividualResource(), (person for chunk in chunks(people) for person in chunk))
-
-
-def _rows(resource: OfficeResource, records: Iterable[Model]) -> Iterator[list[Any]]:
-    columns = [resource.fields[name] for name in resource.exported()]
-    for record in records:
-        yield [resource.export_field(column, record) for column in columns]
+    unit = Column("row__item__unit__name", _("Unit"))
+    figure = Column("label", _("Figure"))
+    stated = Column("row__item__stated", _("Stated by the unit"))
+    summed = Column("row__item__summed", _("Sum of the units below"))
+    difference = Column("row__item__difference", _("Difference"))
+    right_side = Column("row__note__get_right_side_display", _("Which is right"))
+    reason = Column("row__note__reason", _("Reason"))
 
 
 def household_head(years: Iterable[int]) -> list[Any]:
     """The headings of a household list: those of its template, and a column a year."""
-    return [*head_of(HouseholdResource), *years]
+    return [*HouseholdResource.head(), *years]
 
 
 def household_export(households: QuerySet[Household], years: list[int]) -> Iterator[list[Any]]:
@@ -105,32 +101,3 @@ def _registration(household: Household) -> dict[str, Any]:
     if household.registration == Registration.NEVER:
         return {"registration": _("no")}
     return {}
-
-
-def review_head() -> list[Any]:
-    """The headings of a list of reviews: those by which it is loaded again, and what a file says once for all rows."""
-    columns = [
-        column.label for name, column in ReviewFileResource.columns().items() if name not in _NOT_STORED
-    ]
-    return [*columns, _("Kind"), _("Recognised on"), _("Document")]
-
-
-def review_export(reviews: Iterable[PovertyReview]) -> Iterator[list[Any]]:
-    """A row a unit's review; rates are exact shares rounded half up to two places."""
-    resource = ReviewFileResource()
-    columns = {name: one for name, one in resource.fields.items() if name not in _NOT_STORED}
-    for review in reviews:
-        rates = {
-            "poor_rate": percent(review.poor, review.households),
-            "near_poor_rate": percent(review.near_poor, review.households),
-            "poverty_rate": percent(review.poor_and_near_poor, review.households),
-        }
-        yield [
-            *(
-                rates[name] if name in rates else resource.export_field(column, review)
-                for name, column in columns.items()
-            ),
-            review.unit.get_kind_display(),
-            review.recognised_on,
-            review.document,
-        ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core import clock
 from core.text import fold
-from registry.enums import CodePurpose, RequestState, Role
+from registry.enums import CodePurpose, DataCaseKind, RequestState, Role
 from registry.scopes import paths_reached, provinces_of, scope_of, under
 
 ACCOUNT_READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR)
@@ -99,3 +99,16 @@ class OneTimeCodeQuerySet(models.QuerySet):
     def open_for(self, purpose: CodePurpose) -> Self:
         """Codes of a purpose that were neither used nor ran out."""
         return self.filter(purpose=purpose, used_at=None, expires_at__gt=clock.now())
+
+
+class DataCaseQuerySet(models.QuerySet):
+    """Matters of personal data."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the provinces at which the person may read them; the administrator sees breaches alone."""
+        roots: dict[bool, set[int]] = {True: set(), False: set()}
+        for held in scope_of(user).roles:
+            if held.role in {Role.REVIEWER, Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR}:
+                roots[held.role == Role.ADMINISTRATOR].add(held.province_id)
+        breaches = Q(province__in=roots[True], kind=DataCaseKind.BREACH)
+        return self.filter(Q(province__in=roots[False]) | breaches)

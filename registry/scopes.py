@@ -15,6 +15,7 @@ from django.db.models import Q
 from core import clock
 from registry.enums import ALL_SEEING_ROLES, PROVINCE_WIDE_ROLES, Role, UnitKind
 
+PLACES = frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE})
 # What every path begins with, and how many of these signs a province's has.
 _WHOLE, _ROOT_SLASHES = "/", 2
 
@@ -143,6 +144,24 @@ def _with_predecessors(areas: Iterable[str], day: date) -> set[str]:
                 paths.add(predecessor_path)
                 grew = True
     return paths
+
+
+def holds_role(user: Any) -> bool:
+    """Whether the person has any role today, and so an area or all units."""
+    return bool(scope_of(user).roles)
+
+
+def reads_records(user: Any) -> bool:
+    """Whether the person's roles of today open any unit's records: the administrator's alone opens none."""
+    return bool(scope_of(user).paths)
+
+
+def reads_places(user: Any) -> bool:
+    """Whether the roles open places, whose people and figures are kept, and not only a body such as an agency."""
+    scope = scope_of(user)
+    return scope.whole_province or any(
+        held.unit_kind in PLACES and held.role != Role.ADMINISTRATOR for held in scope.roles
+    )
 
 
 def acts_within(user: Any, path: str, *names: str) -> bool:

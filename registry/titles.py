@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.text import fold, nfc
+from core.text import fold, tidy
 from registry.enums import AdminType, UnitForm, UnitKind
 
 # Names are Vietnamese in every language of the screen, and so are their titles.
@@ -50,7 +50,7 @@ AGENCY_FORMS = tuple(form for form in UnitForm if form not in ENTERPRISE_FORMS)
 
 def titled_name(admin_type: str, name: str) -> str:
     """The name with its title at the head, whether or not it was typed with one."""
-    plain = nfc(" ".join(name.split()))
+    plain = tidy(name)
     title = TITLE_IN_NAME.get(admin_type, "")
     if not title or not plain:
         return plain

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from core.text import fold, match_key
 # Longest first, so that "thị trấn" is not read as "thị xã" or "T.".
 _TYPE_WORDS = (
     ("tổ dân phố", "to_dan_pho"),
+    ("huyện đảo", "huyen"),
     ("thị trấn", "thi_tran"),
     ("thành phố", "thanh_pho"),
     ("đặc khu", "dac_khu"),
@@ -39,6 +42,8 @@ _TYPE_KEYS = tuple((match_key(words), type_) for words, type_ in _TYPE_WORDS)
 COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
 VILLAGE_TYPES = frozenset({"thon", "khu_pho", "to_dan_pho", "khom", "ap"})
+# So many names are proposed where none is known.
+_NEAR = 3
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 _SPELLINGS = Path(__file__).parent / "data" / "unit_spellings.csv"
 # A vowel i at the end of a syllable may be written y, so that Quí and Quý, Mĩ and Mỹ are one word
@@ -52,6 +57,10 @@ class ParsedName:
 
     type: str
     bare: str
+
+    def means(self, unit: ParsedName) -> bool:
+        """Whether a unit of that name may be meant: its bare name, and its kind where one is written."""
+        return self.bare == unit.bare and self.type in {"", unit.type}
 
 
 def parse_name(text: str) -> ParsedName:
@@ -80,6 +89,13 @@ def _spellings() -> tuple[tuple[str, str], ...]:
     with _SPELLINGS.open(encoding="utf-8", newline="") as source:
         rows = [(match_key(row["written"]), match_key(row["register"])) for row in csv.DictReader(source)]
     return tuple((f" {written} ", f" {kept} ") for written, kept in dict(rows).items())
+
+
+def nearest(written: str, names: Mapping[str, str]) -> str:
+    """The names most like what is written, nearest first, as the end of a sentence; `names` are by their bare keys."""
+    folded = {fold(bare): name for bare, name in names.items()}
+    near = difflib.get_close_matches(fold(written), list(folded), n=_NEAR, cutoff=0.6)
+    return "; ".join(folded[key] for key in near)
 
 
 def speaks_of_province(text: str) -> bool:

@@ -1,4 +1,9 @@
-from django.urls import include, path
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, include, path
 
 from registry import views
 from registry.views import (
@@ -8,6 +13,7 @@ from registry.views import (
     imports,
     members,
     numbers,
+    personal_data,
     reorganisations,
     unit_keeping,
 )
@@ -15,6 +21,46 @@ from registry.views.review_figures import RestateView, ReviewUnitView, RollUpLis
 from registry.views.review_overview import ReviewComparisonView, ReviewCoverageView, review_file
 
 app_name = "registry"
+
+
+def _with_holds(folder: str, kind: str) -> list[URLPattern]:
+    """What may be on hold: units, households and individuals."""
+    return _named(
+        folder,
+        kind,
+        ("<int:pk>/tam-dung/", holds.holds, "holds"),
+        ("<int:pk>/tam-dung/<int:hold>/", holds.hold_end, "hold_end"),
+    )
+
+
+def _of_people(folder: str, kind: str) -> list[URLPattern]:
+    """What households and individuals have alike: numbers, likely duplicates, mergers, holds."""
+    return [
+        *_with_holds(folder, kind),
+        *_named(
+            folder,
+            kind,
+            ("trung/", duplicates.duplicates, "duplicates"),
+            ("trung/khac-nguoi/", duplicates.tell_apart_chosen, "tell_apart"),
+            ("<int:pk>/khac-nguoi/<int:other>/bo/", duplicates.forget_apart_of, "forget_apart"),
+            ("gop/", duplicates.merge_choice, "merge_choice"),
+            ("<int:pk>/gop/<int:other>/", duplicates.merge, "merge"),
+            ("<int:pk>/tach-gop/", duplicates.unmerge, "unmerge"),
+            ("<int:pk>/so-dinh-danh/", numbers.person_number, "number"),
+        ),
+        path(
+            f"{folder}/<int:pk>/so-cu/",
+            numbers.person_number,
+            {"kind": kind, "is_old": True},
+            name=f"{kind}_old_number",
+        ),
+    ]
+
+
+def _named(folder: str, kind: str, *pages: tuple[str, Callable[..., Any], str]) -> list[URLPattern]:
+    return [path(f"{folder}/{way}", view, {"kind": kind}, name=f"{kind}_{name}") for way, view, name in pages]
+
+
 urlpatterns = [
     path("tai-khoan/", include("registry.account_urls")),
     path("don-vi/", views.UnitListView.as_view(), name="units"),
@@ -76,41 +122,6 @@ urlpatterns = [
     ),
     path("ra-soat/don-vi/<int:pk>/", ReviewUnitView.as_view(), name="review_unit"),
     path("ra-soat/don-vi/<int:pk>/tinh-lai/", RestateView.as_view(), name="review_restate"),
-    path("ho-gia-dinh/", views.HouseholdListView.as_view(), name="households"),
-    path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
-    path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),
-    path("ho-gia-dinh/<int:pk>/sua/", views.HouseholdEditView.as_view(), name="household_edit"),
-    path(
-        "ho-gia-dinh/trung/khac-nguoi/",
-        duplicates.tell_apart_chosen,
-        {"kind": "household"},
-        name="household_tell_apart",
-    ),
-    path(
-        "ho-gia-dinh/<int:pk>/khac-nguoi/<int:other>/bo/",
-        duplicates.forget_apart_of,
-        {"kind": "household"},
-        name="household_forget_apart",
-    ),
-    path(
-        "ho-gia-dinh/<int:pk>/tach-gop/", duplicates.unmerge, {"kind": "household"}, name="household_unmerge"
-    ),
-    path("ho-gia-dinh/trung/", duplicates.duplicates, {"kind": "household"}, name="household_duplicates"),
-    path("ho-gia-dinh/gop/", duplicates.merge_choice, {"kind": "household"}, name="household_merge_choice"),
-    path(
-        "ho-gia-dinh/<int:pk>/gop/<int:other>/",
-        duplicates.merge,
-        {"kind": "household"},
-        name="household_merge",
-    ),
-    path("ho-gia-dinh/<int:pk>/so-dinh-danh/", numbers.household_number, name="household_number"),
-    path("ho-gia-dinh/<int:pk>/tam-dung/", holds.holds, {"kind": "household"}, name="household_holds"),
-    path(
-        "ho-gia-dinh/<int:pk>/tam-dung/<int:hold>/",
-        holds.hold_end,
-        {"kind": "household"},
-        name="household_hold_end",
-    ),
     path("ho-gia-dinh/<int:pk>/thanh-vien/them/", members.member_add, name="member_add"),
     path("ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/", members.member_edit, name="member_edit"),
     path("ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/bo/", members.member_remove, name="member_remove"),
@@ -120,51 +131,29 @@ urlpatterns = [
         name="member_number",
     ),
     path(
-        "ho-gia-dinh/<int:pk>/so-cu/",
-        numbers.household_number,
-        {"is_old": True},
-        name="household_old_number",
-    ),
-    path(
         "ho-gia-dinh/<int:pk>/thanh-vien/<int:member>/so-cu/",
         numbers.member_number,
         {"is_old": True},
         name="member_old_number",
     ),
-    path(
-        "ca-nhan/<int:pk>/so-cu/", numbers.individual_number, {"is_old": True}, name="individual_old_number"
-    ),
     path("so-dinh-danh/tim/", numbers.number_search, name="number_search"),
-    path("don-vi/<int:pk>/tam-dung/", holds.holds, {"kind": "unit"}, name="unit_holds"),
-    path("don-vi/<int:pk>/tam-dung/<int:hold>/", holds.hold_end, {"kind": "unit"}, name="unit_hold_end"),
-    path(
-        "ca-nhan/trung/khac-nguoi/",
-        duplicates.tell_apart_chosen,
-        {"kind": "individual"},
-        name="individual_tell_apart",
-    ),
-    path(
-        "ca-nhan/<int:pk>/khac-nguoi/<int:other>/bo/",
-        duplicates.forget_apart_of,
-        {"kind": "individual"},
-        name="individual_forget_apart",
-    ),
-    path("ca-nhan/<int:pk>/tach-gop/", duplicates.unmerge, {"kind": "individual"}, name="individual_unmerge"),
-    path("ca-nhan/trung/", duplicates.duplicates, {"kind": "individual"}, name="individual_duplicates"),
-    path("ca-nhan/gop/", duplicates.merge_choice, {"kind": "individual"}, name="individual_merge_choice"),
-    path(
-        "ca-nhan/<int:pk>/gop/<int:other>/", duplicates.merge, {"kind": "individual"}, name="individual_merge"
-    ),
-    path("ca-nhan/<int:pk>/so-dinh-danh/", numbers.individual_number, name="individual_number"),
-    path("ca-nhan/<int:pk>/tam-dung/", holds.holds, {"kind": "individual"}, name="individual_holds"),
-    path(
-        "ca-nhan/<int:pk>/tam-dung/<int:hold>/",
-        holds.hold_end,
-        {"kind": "individual"},
-        name="individual_hold_end",
-    ),
+    *_with_holds("don-vi", "unit"),
+    *_of_people("ho-gia-dinh", "household"),
+    path("ho-gia-dinh/", views.HouseholdListView.as_view(), name="households"),
+    path("ho-gia-dinh/them/", views.HouseholdCreateView.as_view(), name="household_create"),
+    path("ho-gia-dinh/<int:pk>/", views.HouseholdDetailView.as_view(), name="household_detail"),
+    path("ho-gia-dinh/<int:pk>/sua/", views.HouseholdEditView.as_view(), name="household_edit"),
+    *_of_people("ca-nhan", "individual"),
     path("ca-nhan/", views.IndividualListView.as_view(), name="individuals"),
     path("ca-nhan/them/", views.IndividualCreateView.as_view(), name="individual_create"),
     path("ca-nhan/<int:pk>/", views.IndividualDetailView.as_view(), name="individual_detail"),
     path("ca-nhan/<int:pk>/sua/", views.IndividualEditView.as_view(), name="individual_edit"),
+    path("du-lieu-ca-nhan/", personal_data.DataCaseListView.as_view(), name="data_cases"),
+    path("du-lieu-ca-nhan/them/<slug:kind>/", personal_data.data_case_record, name="data_case_record"),
+    path("du-lieu-ca-nhan/<int:pk>/", personal_data.data_case, name="data_case"),
+    path(
+        "du-lieu-ca-nhan/<int:pk>/tra-loi-lan-dau/",
+        personal_data.data_case_acknowledge,
+        name="data_case_acknowledge",
+    ),
 ]

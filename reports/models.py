@@ -36,6 +36,8 @@ class IssuedDocument(models.Model):
     symbol = models.CharField(max_length=60)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="issued_documents")
     sha256 = models.CharField(max_length=64)
+    head_seq = models.PositiveBigIntegerField(default=0)
+    head_hash = models.CharField(max_length=64, blank=True, help_text="the log's head as it is printed")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     issued_on = models.DateField()
     issued_at = models.DateTimeField()

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.audit.writing import head
 from core.exceptions import Hidden, InvalidRequest, NotAllowed
 from core.exporting import chunks
 from core.navigation import PageLink
 from core.permissions import allowed
+from core.spreadsheets.writing import Column, ListResource
 from reports.documents.imprint import Imprint
 from reports.kinds import Kind, Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
@@ -103,8 +105,9 @@ def symbol_of(subject: Subject, day: date) -> str:
 
 
 def context_of(subject: Subject, imprint: Imprint) -> dict[str, Any]:
-    """What the subject's document prints."""
-    return subject.kind.context_of(subject.record, imprint)
+    """What the subject's document prints; `record` is the log's head at this moment, which every kind prints."""
+    seq, newest = head()
+    return {**subject.kind.context_of(subject.record, imprint), "record": {"seq": seq, "hash": newest}}
 
 
 def preview_imprint(subject: Subject) -> Imprint:
@@ -157,27 +160,23 @@ def rows_of(documents: Iterable[IssuedDocument]) -> list[DocumentRow]:
     return [DocumentRow(document, about.get((document.kind, document.object_id))) for document in listed]
 
 
-DOCUMENT_HEAD: list[Any] = [
-    gettext_lazy("Number"),
-    gettext_lazy("Kind"),
-    gettext_lazy("About"),
-    gettext_lazy("Version"),
-    gettext_lazy("Issued on"),
-    gettext_lazy("Issued by"),
-    gettext_lazy("Fingerprint"),
-]
-
-
-def document_export(documents: QuerySet[IssuedDocument]) -> Iterator[list[Any]]:
+class DocumentListResource(ListResource):
     """A row an issued document."""
-    for row in (row for chunk in chunks(documents) for row in rows_of(chunk)):
-        one = row.document
-        yield [
-            str(one),
-            str(row.kind.label),
-            row.title,
-            one.version,
-            one.issued_on,
-            str(one.issued_by),
-            one.sha256,
-        ]
+
+    number = Column("document", gettext_lazy("Number"))
+    kind = Column("kind__label", gettext_lazy("Kind"))
+    about = Column("title", gettext_lazy("About"))
+    version = Column("document__version", gettext_lazy("Version"))
+    issued_on = Column("document__issued_on", gettext_lazy("Issued on"))
+    issued_by = Column("document__issued_by", gettext_lazy("Issued by"))
+    fingerprint = Column("document__sha256", gettext_lazy("Fingerprint"))
+
+    def records(self, found: QuerySet[IssuedDocument]) -> Iterator[DocumentRow]:
+        """Documents with what they are about."""
+        return (row for chunk in chunks(found) for row in rows_of(chunk))
+
+
+def numbered(words: str) -> Q:
+    """Documents that bear a number as it is printed: 05/TTr-SLĐTBXH."""
+    number, _slash, symbol = words.partition("/")
+    return Q(number=int(number), symbol__iexact=symbol) if number.isdecimal() and symbol else Q(pk=None)

@@ -1,5 +1,7 @@
 """Issuing a document: rendered first, kept first, then numbered in one short transaction."""
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
@@ -8,7 +10,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.files import PDF, adopt, store_bytes
 from core.models import StoredFile, User
 from core.services import service
-from core.text import nfc
+from core.text import tidy
 from reports.documents.imprint import Imprint
 from reports.events import Event
 from reports.exceptions import NumberTaken
@@ -44,11 +46,15 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
         if (version > 1) != bool(why):
             raise _already_issued(subject)
         imprint = next_imprint(subject)
-        content = render_pdf(subject.kind.name, context_of(subject, imprint), imprint)
+        context = context_of(subject, imprint)
+        content = render_pdf(subject.kind.name, context, imprint)
         stored = store_bytes(content=content, name=_file_name(imprint), content_type=PDF, actor=actor)
         try:
             return record_issue(
-                subject=subject, imprint=imprint, stored=stored, version=version, reason=why, actor=actor
+                subject=subject,
+                imprint=imprint,
+                issue=Issue(stored, version, why, context["record"]["seq"], context["record"]["hash"]),
+                actor=actor,
             )
         except NumberTaken:
             continue
@@ -60,7 +66,7 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
 def _reason_for(subject: Subject, reason: str) -> str:
     """The reason for a further version; empty for the first one."""
     versions = versions_of(subject)
-    why = nfc(" ".join(reason.split()))
+    why = tidy(reason)
     if not versions:
         return ""
     if not why:
@@ -89,10 +95,19 @@ def _file_name(imprint: Imprint) -> str:
     return f"{imprint.number_text}-{imprint.symbol}.pdf"
 
 
+@dataclass(frozen=True)
+class Issue:
+    """What one issuing keeps: the bytes, which version they are and why, and the log's head that they print."""
+
+    stored: StoredFile
+    version: int
+    reason: str
+    head_seq: int
+    head_hash: str
+
+
 @service
-def record_issue(
-    *, subject: Subject, imprint: Imprint, stored: StoredFile, version: int, reason: str, actor: User
-) -> IssuedDocument:
+def record_issue(*, subject: Subject, imprint: Imprint, issue: Issue, actor: User) -> IssuedDocument:
     """Take the number, keep the bytes' hash, adopt the file.
 
     The series' row is moved on only if it still stands where the document was rendered for;
@@ -109,26 +124,28 @@ def record_issue(
     if moved != 1:
         raise NumberTaken
     kind = subject.kind.name
-    if IssuedDocument.objects.of(kind, subject.record.pk).filter(version=version).exists():
+    if IssuedDocument.objects.of(kind, subject.record.pk).filter(version=issue.version).exists():
         raise NumberTaken
     try:
         document = IssuedDocument.objects.create(
             kind=kind,
             object_id=subject.record.pk,
-            version=version,
-            reason=reason,
+            version=issue.version,
+            reason=issue.reason,
             number=number,
             series_year=year,
             symbol=imprint.symbol,
-            file=stored,
-            sha256=stored.sha256,
+            file=issue.stored,
+            sha256=issue.stored.sha256,
+            head_seq=issue.head_seq,
+            head_hash=issue.head_hash,
             issued_by=actor,
             issued_on=imprint.day,
             issued_at=clock.now(),
         )
     except IntegrityError:
         raise NumberTaken from None
-    adopt(stored)
+    adopt(issue.stored)
     audit.record(
         Event.DOCUMENT_ISSUED,
         actor=actor,
@@ -136,8 +153,8 @@ def record_issue(
         about=f"{subject.record._meta.label_lower}:{subject.record.pk}",
         number=str(document),
         year=year,
-        version=version,
-        reason=reason,
-        sha256=stored.sha256,
+        version=issue.version,
+        reason=issue.reason,
+        sha256=issue.stored.sha256,
     )
     return document

@@ -1,6 +1,5 @@
 """Pages of documents: the register, one thing's document, preview and download."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,8 +18,7 @@ from reports.forms import DocumentFilterForm, ReissueForm
 from reports.models import IssuedDocument
 from reports.permissions import check_can_issue, check_can_preview
 from reports.selectors import (
-    DOCUMENT_HEAD,
-    document_export,
+    DocumentListResource,
     document_page,
     documents_for,
     rows_of,
@@ -34,6 +32,7 @@ class DocumentListView(ExportableList):
 
     template_name = "reports/document_list.html"
     paginate_by = 30
+    export_resource = DocumentListResource
 
     def get_queryset(self) -> QuerySet[IssuedDocument]:
         self.form = DocumentFilterForm(self.request.GET or None)
@@ -47,12 +46,6 @@ class DocumentListView(ExportableList):
 
     def export_name(self) -> str:
         return "van-ban-da-ban-hanh"
-
-    def export_head(self) -> list[Any]:
-        return DOCUMENT_HEAD
-
-    def export_rows(self, queryset: QuerySet[IssuedDocument]) -> Iterator[list[Any]]:
-        return document_export(queryset)
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,8 @@ as_production() {
         SECRET_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
         BALLOT_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
         PERSON_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
+        AUDIT_SIGNING_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
+        AUDIT_HEADS_FILE=/var/lib/khen-thuong-heads/signed-heads.jsonl \
         ALLOWED_HOSTS=khenthuong.example.vn \
         DATABASE_URL=postgres://user:password@127.0.0.1:5432/khen_thuong \
         "$@"
@@ -36,7 +38,7 @@ check "format" "$bin/ruff" format --check --output-format=concise .
 check "lint" "$bin/ruff" check --quiet --output-format=concise .
 check "import contracts" "$bin/lint-imports" --no-cache
 check "types" "$bin/mypy"
-check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans
+check "plans are tidy YAML" "$bin/yamllint" --strict -c .yamllint criteria/plans core/data
 check "templates are indented" "$bin/djhtml" --check --tabwidth 2 templates tests/gallery
 check "template lines fit" "$bin/python" scripts/template_lines.py templates tests/gallery reports demo
 check "migrations are complete" "$bin/python" manage.py makemigrations --check --dry-run

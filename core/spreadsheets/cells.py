@@ -15,7 +15,7 @@ from django.utils.translation import override
 from core.spreadsheets.numbers import NumberProblem, read_count
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.sheets import ErrorCell
-from core.text import fold, nfc
+from core.text import fold, tidy
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-\s]+([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
@@ -23,6 +23,10 @@ _MONTH = re.compile(r"(?:thang\s*)?([0-9]{1,2})[/.\-\s]+([0-9]{4})")
 _YEAR = re.compile(r"(?:nam\s*)?([0-9]{4})(?:\.0)?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}")
 _DAY_WORDS = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
+# By these somebody said that a year, a day or a word is not certain: “1960?”, “~1960”.
+_DOUBT = re.compile(r"[?¿~≈±]")
+# Errors of formulas as files without formulas, such as CSV, keep them.
+_ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 # What no keyboard types and PostgreSQL cannot keep.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -47,20 +51,35 @@ class CellsAt:
         return tuple([cells[at] if at < width else "" for at in self._positions])
 
 
+def check_no_error(value: Any) -> None:
+    """Raise ``CellProblem`` for a formula's error, also where a file keeps it as text."""
+    if isinstance(value, ErrorCell):
+        raise CellProblem("cell_error", value=value.code)
+    if isinstance(value, str) and value.lstrip()[:1] == "#" and value.strip().upper() in _ERRORS:
+        raise CellProblem("cell_error", value=value.strip())
+
+
+def read_certain_text(value: Any) -> str:
+    """The cell's text; raises ``CellProblem`` where a sign beside it says that it is not certain."""
+    text = read_text(value)
+    if _DOUBT.search(text):
+        raise CellProblem("cell_doubted", value=text)
+    return text
+
+
 def read_text(value: Any) -> str:
     """The cell's text in one spelling with single spaces; a whole number without its ``.0``.
 
     An error such as #N/A is neither a text nor empty: it raises ``CellProblem``.
     """
-    if isinstance(value, ErrorCell):
-        raise CellProblem("cell_error", value=value.code)
+    check_no_error(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    text = " ".join(nfc(str(value)).split()) if value is not None else ""
+    text = tidy(str(value)) if value is not None else ""
     if _CONTROL.search(text):
         raise CellProblem("text_unprintable")
     return text[1:].lstrip() if text.startswith("'") else text
@@ -75,7 +94,7 @@ def read_day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = read_text(value)
+    text = read_certain_text(value)
     if not text:
         return None
     if isinstance(value, (int, float)) and not _is_year(text):
@@ -110,7 +129,7 @@ def read_year(value: Any) -> int | None:
     """A year: ``2023``, ``năm 2023``; also the year of a day or month that is written whole."""
     if isinstance(value, date):
         return value.year
-    text = read_text(value)
+    text = read_certain_text(value)
     if not text:
         return None
     folded = fold(text)
@@ -128,12 +147,11 @@ def read_year(value: Any) -> int | None:
     return year
 
 
-def read_number(value: Any) -> int | None:
-    """A whole number as offices type it."""
-    if isinstance(value, ErrorCell):
-        raise CellProblem("cell_error", value=value.code)
+def read_number(value: Any, *, dash_is_zero: bool = False) -> int | None:
+    """A whole number as offices type it; a dash may say that there are none."""
+    check_no_error(value)
     try:
-        return read_count(value)
+        return read_count(value, dash_is_zero=dash_is_zero)
     except NumberProblem as problem:
         raise CellProblem(problem.code, value=problem.value) from problem
 

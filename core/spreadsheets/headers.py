@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.spreadsheets.header_rows import is_numbering, line_of, lines_of, shown, words_above
 from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.vocabulary import Vocabulary
-from core.text import fold, match_key, nfc
+from core.text import fold, match_key
 
 SEARCHED_ROWS = 40
 DEEPEST_HEADER = 5
 _PARENTHESES = re.compile(r"\([^)]*\)")
-_NUMBERING = re.compile(r"[(\[]?\s*(?:[0-9]{1,2}(?:\.0)?|[a-zA-Z])\s*[)\]]?(?:\s*=.*)?")
 _NUMBER_HEADINGS = frozenset({"stt", "tt", "so tt", "so thu tu"})
 _YEAR = re.compile(r"(?:[a-z ]+ )?(20[0-9]{2})(?: 0)?")
 _YEAR_LEADS = re.compile(
@@ -82,7 +82,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class UnknownColumn:
-    """A column with data whose heading says nothing that is known."""
+    """A column that is not read: its heading says nothing that is known, or there is none."""
 
     at: int
     heading: str
@@ -115,7 +115,8 @@ class Header:
 
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing. `seams` say
     how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat,
-    `beginnings` their first words, and `headings` all that stands above its columns.
+    `beginnings` their first words, and `headings` all that stands above its columns. `unread` are columns without a
+    meaning that may hold something further down, each with what heads it, which may be nothing.
     """
 
     row: int
@@ -130,7 +131,11 @@ class Header:
     span: int = 0
     lines: frozenset[tuple[str, ...]] = frozenset()
     headings: frozenset[str] = frozenset()
-    beginnings: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = field(init=False)
+    unread: Mapping[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "beginnings", frozenset(next(filter(None, line)) for line in self.lines))
 
     @property
     def width(self) -> int:
@@ -168,21 +173,6 @@ class Header:
         return line_of(cells[: self.span] if self.is_sewn else cells) in self.lines
 
 
-def line_of(cells: Sequence[Any]) -> tuple[str, ...]:
-    """A row as text, without the empty cells that end it."""
-    line = [shown(cell) for cell in cells]
-    while line and not line[-1]:
-        line.pop()
-    return tuple(line)
-
-
-def shown(cell: Any) -> str:
-    """A cell as text; a whole number without its fraction."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(nfc(str(cell)).split()) if cell is not None else ""
-
-
 def year_of(text: str) -> int | None:
     """The year that a heading is for: “2023”, “Năm 2023”, “Kết quả rà soát năm 2023”."""
     words = fold(text)
@@ -190,12 +180,6 @@ def year_of(text: str) -> int | None:
     if not found or not _YEAR_LEADS.fullmatch(words[: found.start(1)]):
         return None
     return int(found[1])
-
-
-def is_numbering(row: Sequence[Any]) -> bool:
-    """Whether the row numbers the columns."""
-    cells = [str(cell).strip() for cell in row if str(cell).strip()]
-    return len(cells) >= 3 and all(_NUMBERING.fullmatch(cell) for cell in cells)
 
 
 def find_header(top: list[list[Any]], sheet: RowSource, words: TableWords) -> Header | None:
@@ -279,8 +263,8 @@ class _Reading:
         joined = self._joined(columns)
         known = {*columns.values(), *years.values(), *taken, *(one.at for one in marks)}
         known |= {one.rest for one in joined}
-        own = (line_of(self._top[row]) for row in range(self._index, min(self._first, len(self._top))))
-        lines = frozenset(line for line in own if len(line) > 1)
+        unknown = tuple(self._unknown(known))
+        known |= {one.at for one in unknown}
         return Header(
             self._index,
             self._first,
@@ -288,13 +272,17 @@ class _Reading:
             years,
             tuple(marks),
             tuple(dict.fromkeys(repeated)),
-            tuple(self._unknown(known)),
+            unknown,
             joined,
             by_sex,
             self._span,
-            lines,
+            lines_of(self._top[self._index : self._first]),
             frozenset(_heading(path) for path in self._paths if path),
-            frozenset(next(filter(None, line)) for line in lines),
+            {
+                at: _heading(path)
+                for at, path in enumerate(self._paths)
+                if at not in known and not (path and _is_number_heading(path[-1]))
+            },
         )
 
     def _knows(self, cell: Any) -> bool:
@@ -353,31 +341,11 @@ class _Reading:
 
     def _find_paths(self) -> list[tuple[str, ...]]:
         """For each column the words that stand above it, from top to bottom."""
-        rows = [
-            [self._cell(row, at) for at in range(self._span)]
-            for row in range(self._index, self._index + self._depth)
-        ]
-        spread = [list(row) for row in rows]
-        merged = False
-        for (first, left), (_last, right) in self._merged:
-            if first < self._index + self._depth and left < right:
-                merged = True
-                row = spread[first - self._index]
-                stop = min(right, self._span - 1)
-                row[left : stop + 1] = [row[left]] * (stop - left + 1)
-        if not merged:
-            for step in range(self._depth - 1):
-                for at in range(1, self._span):
-                    below = any(rows[later][at] for later in range(step + 1, self._depth))
-                    if not spread[step][at] and below:
-                        spread[step][at] = spread[step][at - 1]
-        paths = []
-        for at in range(self._span):
-            path = [row[at] for row in spread if row[at]]
-            # “(đánh dấu x)” says how to fill the column in, not what it holds.
-            said = [text for text in path if _PARENTHESES.sub("", text).strip()] or path
-            paths.append(tuple(dict.fromkeys(said)))
-        return paths
+        rows = self._top[self._index : self._index + self._depth]
+        above = words_above(rows, self._span, self._index, self._merged)
+        # “(đánh dấu x)” says how to fill the column in, not what it holds.
+        said = ([text for text in path if _PARENTHESES.sub("", text).strip()] for path in above)
+        return [tuple(words) or path for words, path in zip(said, above, strict=True)]
 
     def _column(self, at: int, path: tuple[str, ...]) -> str | None:
         """The column that the words name: by the last of them, by all, or by one that spans no other column."""
@@ -467,6 +435,9 @@ class _Reading:
         found = []
         for name, (first, second) in self._words.parts.items():
             parts = columns.pop(first, None), columns.pop(second, None)
+            if parts[0] is not None and parts[1] is None and columns.get(name) == parts[0] + 1:
+                # “Họ và tên đệm | Tên”, in a list where “Tên” alone heads whole names.
+                parts = parts[0], columns.pop(name)
             if parts[0] is not None and parts[1] is not None and name not in columns:
                 columns[name] = parts[0]
                 found.append(Joined(parts[0], parts[1]))

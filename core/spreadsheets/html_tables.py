@@ -15,7 +15,7 @@ from lxml import etree
 from core.spreadsheets.markup import decode_markup
 from core.spreadsheets.problems import WorkbookError
 from core.spreadsheets.sheets import Grid, Room, RowSource
-from core.text import nfc
+from core.text import tidy
 
 _PIECE = 1 << 16
 _DEEPEST = 8
@@ -224,7 +224,7 @@ class _Page:
 
 
 def _joined(parts: list[str]) -> str:
-    return nfc(" ".join("".join(parts).split()))
+    return tidy("".join(parts))
 
 
 def _digits(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from core.spreadsheets.header_rows import shown
 from core.spreadsheets.headers import (
     DEEPEST_HEADER,
     SEARCHED_ROWS,
@@ -14,7 +15,6 @@ from core.spreadsheets.headers import (
     TableWords,
     find_header,
     nearest_header,
-    shown,
 )
 from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError

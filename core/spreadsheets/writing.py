@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
-from import_export import fields, resources
+from import_export import fields, resources, widgets
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -25,17 +26,23 @@ from core.spreadsheets.sheets import ErrorCell
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
+# So many records of a list are read at a time.
+CHUNK = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a workbook: its name, its rows, how many of them head it, and widths in characters."""
+    """One sheet of a workbook: its name, its rows, how many of them head it, and widths in characters.
+
+    A `stamp` stands in the workbook's properties and at the foot of each printed page.
+    """
 
     title: str
     rows: Iterable[Sequence[Any]]
     header_rows: int = 1
     widths: Sequence[int] = ()
+    stamp: str = ""
 
 
 class SafeResource(resources.ModelResource):
@@ -48,6 +55,60 @@ class SafeResource(resources.ModelResource):
         """The cell's value, neutralised when it is text."""
         value = super().export_field(field, instance, **kwargs)
         return neutralise(value)
+
+
+class AsItIs(widgets.Widget):
+    """Writes a value as a workbook keeps it: numbers and days stay what they are, a record is called by its name."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """The cell's value."""
+        return str(value) if isinstance(value, Model) else value
+
+
+class Column(fields.Field):
+    """A column that leaves: `label` heads it; `source` is where a row's record has the cell, or how it is made of it."""
+
+    def __init__(
+        self,
+        source: str | Callable[[Any], Any],
+        label: str | Promise,
+        *,
+        widget: widgets.Widget | None = None,
+    ) -> None:
+        is_path = isinstance(source, str)
+        super().__init__(
+            attribute=source if is_path else None,
+            dehydrate_method=None if is_path else source,
+            widget=widget or AsItIs(),
+        )
+        self.label = label
+        self.is_exported = True
+
+
+class ListResource(SafeResource):
+    """A list that leaves; its declared fields are the columns, `records` what becomes a row each."""
+
+    @classmethod
+    def exported(cls) -> dict[str, Column]:
+        """The columns that leave, by name, in the order of `Meta.fields` where that is given."""
+        ordered = dict.fromkeys((*(cls._meta.fields or ()), *cls.fields))
+        found = {name: cls.fields[name] for name in ordered if name in cls.fields}
+        return {name: one for name, one in found.items() if isinstance(one, Column) and one.is_exported}
+
+    @classmethod
+    def head(cls) -> list[Any]:
+        """The headings of the columns that leave."""
+        return [column.label for column in cls.exported().values()]
+
+    def records(self, found: Any) -> Iterable[Any]:
+        """What becomes a row each, of the list's rows; a long list is read piece by piece."""
+        return found.iterator(chunk_size=CHUNK) if isinstance(found, QuerySet) else found
+
+    def rows(self, found: Any) -> Iterator[list[Any]]:
+        """The cells of each row."""
+        columns = [self.fields[name] for name in self.exported()]
+        for record in self.records(found):
+            yield [self.export_field(column, record) for column in columns]
 
 
 def neutralise(value: Any) -> Any:
@@ -68,6 +129,9 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> IO[bytes]:
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
         page.freeze_panes = f"A{sheet.header_rows + 1}" if sheet.header_rows else None
+        # An ampersand begins a code in a printed foot; doubled it stands for itself.
+        page.oddFooter.center.text = sheet.stamp.replace("&", "&&") or None
+        book.properties.description = sheet.stamp or book.properties.description
         for at, width in enumerate(sheet.widths, 1):
             page.column_dimensions[get_column_letter(at)].width = width
         for number, row in enumerate(sheet.rows):

@@ -14,5 +14,5 @@ def give_homes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("councils", "0002_refold_names"), ("registry", "0012_accounts_of_people")]
+    dependencies = [("councils", "0002_refold_names"), ("registry", "0013_accounts_of_people")]
     operations = [migrations.RunPython(give_homes, migrations.RunPython.noop)]

@@ -1,12 +1,12 @@
 """Councils, their members and thresholds."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
 from core import clock
@@ -14,7 +14,9 @@ from core.exporting import ExportableList
 from core.permissions import allowed
 from core.querysets import counted
 from core.requests import HttpRequest
+from core.spreadsheets.writing import Column, ListResource
 from core.verbs import carry_out, posted
+from councils.enums import Office
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
@@ -23,12 +25,25 @@ from councils.services import add_member, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 
 
+class MeetingListResource(ListResource):
+    """A row a meeting."""
+
+    title = Column("title", gettext_lazy("Title"))
+    council = Column("council", gettext_lazy("Council"))
+    held_on = Column("held_on", gettext_lazy("Day"))
+    starts_at = Column(lambda meeting: f"{meeting.starts_at:%H:%M}", gettext_lazy("Starts at"))
+    place = Column("place", gettext_lazy("Place"))
+    status = Column("get_status_display", gettext_lazy("Status"))
+    dossiers = Column("item_count", gettext_lazy("Dossiers"))
+
+
 class CouncilListView(ExportableList):
     """Meetings, the nearest first, and the councils that hold them."""
 
     template_name = "councils/council_list.html"
     context_object_name = "meetings"
     paginate_by = 30
+    export_resource = MeetingListResource
 
     def get_queryset(self) -> QuerySet[Meeting]:
         return (
@@ -47,21 +62,6 @@ class CouncilListView(ExportableList):
 
     def export_name(self) -> str:
         return "phien-hop"
-
-    def export_head(self) -> list[Any]:
-        return [_("Title"), _("Council"), _("Day"), _("Starts at"), _("Place"), _("Status"), _("Dossiers")]
-
-    def export_rows(self, queryset: QuerySet[Any]) -> Iterator[list[Any]]:
-        for meeting in queryset:
-            yield [
-                meeting.title,
-                str(meeting.council),
-                meeting.held_on,
-                f"{meeting.starts_at:%H:%M}",
-                meeting.place,
-                meeting.get_status_display(),
-                meeting.item_count,
-            ]
 
 
 class CouncilDetailView(DetailView):
@@ -89,7 +89,7 @@ def council_context(
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
     return {
         "council": council,
-        "members": seated_on(council, today),
+        "members": sorted(seated_on(council, today), key=lambda seat: Office.values.index(seat.office)),
         "rules": [{"award": award_label(plan, rule.award), "rule": rule} for rule in rules],
         "defaults": [
             {"award": award_label(plan, award), "value": parameter.on(today)}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core import clock
 from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
@@ -134,7 +135,7 @@ def meeting_context(
         "version": f"{state.version}{voted}",
         "participation": mine,
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
-        "can_open": is_planned and is_chair,
+        "can_open": is_planned and is_chair and meeting.held_on == clock.today(),
         "can_take_roll": is_open and allowed(check_can_take_roll, user, meeting),
         "can_lead": can_lead,
         "close_form": (closes_meeting and bound.pop("close", None)) or ConclusionForm(),

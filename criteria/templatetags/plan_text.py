@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from criteria.engine import Plan, Text
 from criteria.engine.wording import decimal, number
@@ -31,6 +32,15 @@ def plan_value(value: Any, plan: Plan) -> str:
     if len(text) == 5 and text[2] == "-":
         return f"{text[3:]}/{text[:2]}"
     return decimal(text, language)
+
+
+@register.filter
+def plan_unit(unit: str) -> str:
+    """What is counted, behind a parameter's value; nothing where the figure's own name says it."""
+    if unit.startswith("percent_of") or unit == "percent":
+        return "%"
+    word = {"percentage_point": _("percentage points"), "dong": _("dong"), "year_count": _("years")}.get(unit)
+    return f" {word}" if word else ""
 
 
 def _word(plan: Plan, key: str, language: str) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import permutations
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.writing import Column
 from core.text import fold
-from nominations.models import PriorAward
 from registry.imports.columns import OfficeField, OfficeResource
+from registry.imports.office_words import headings
 from registry.imports.people_columns import birth_year_column, commune_column, district_column
 
 COMMENDATION, PROVINCE, PRIME_MINISTER = "commendation", "province_certificate", "pm_certificate"
@@ -41,6 +43,8 @@ AWARD_LEADS = (
     ("bang khen uy ban nhan dan tinh", PROVINCE),
     ("bang khen cap tinh", PROVINCE),
 )
+# Family and middle names may have a column of their own; “Tên” alone heads whole names.
+NAME_PARTS = {"name": (headings("individual.family_name"), ())}
 _DECISION = re.compile(
     r"(?:(?:quyết định|qđ)\s*)?(?:số\s*:?\s*)?(?P<number>[0-9]+[a-z]?/[^\s,;]+)"
     r"(?:[\s,;]+(?P<day>(?:ngày\s*)?[0-9].*))?",
@@ -62,7 +66,7 @@ class WrittenDecision:
 
 def read_award(value: Any) -> str | None:
     """The award in the words of offices: ``Giấy khen``, ``Bằng khen UBND tỉnh``, ``Bằng khen của TTg``."""
-    text = cells.read_text(value)
+    text = cells.read_certain_text(value)
     if not text:
         return None
     words = fold(text)
@@ -76,7 +80,7 @@ def read_award(value: Any) -> str | None:
 
 def read_decision(value: Any) -> WrittenDecision | None:
     """``210/QĐ-UBND``, ``Số 210/QĐ-UBND``, ``210/QĐ-UBND ngày 15/12/2023``; a number alone is refused."""
-    text = cells.read_text(value)
+    text = cells.read_certain_text(value)
     if not text:
         return None
     found = _DECISION.fullmatch(text)
@@ -97,7 +101,7 @@ def read_movement(value: Any) -> str | None:
 def award_column(*aliases: str) -> OfficeField:
     """The award in the words of offices."""
     return OfficeField(
-        "award",
+        "label",
         _("Award"),
         read=read_award,
         decisive=True,
@@ -113,6 +117,22 @@ def award_column(*aliases: str) -> OfficeField:
     )
 
 
+def _nominee_headings() -> Iterator[str]:
+    """“Tên tập thể, cá nhân, hộ gia đình” in whatever order, with whatever stands before it."""
+    sorts = ("tap the", "ca nhan", "ho gia dinh", "don vi")
+    for count in range(1, len(sorts) + 1):
+        for order in permutations(sorts, count):
+            for lead in (
+                "ten",
+                "ho ten",
+                "ho va ten",
+                "ho ten ten",
+                "ho va ten ten",
+                "" if count > 1 else "ten",
+            ):
+                yield f"{lead} {' '.join(order)}".strip()
+
+
 def nominee_column() -> OfficeField:
     """Who is honoured or put forward: a unit, a household by its head, or a person."""
     return OfficeField(
@@ -126,6 +146,7 @@ def nominee_column() -> OfficeField:
             *("ten tap the ho gia dinh ca nhan", "ho ten ten don vi", "ho va ten ten don vi", "ten ca nhan"),
             *("ten don vi ca nhan", "ten don vi ho va ten", "ho ten chu ho", "ho va ten chu ho", "chu ho"),
             *("ten", "ten ca nhan tap the", "ca nhan tap the", "ho va ten don vi", "ten doi tuong"),
+            *_nominee_headings(),
         ),
         required=True,
         needed=True,
@@ -154,7 +175,7 @@ def nominee_code_column() -> OfficeField:
 def address_column() -> OfficeField:
     """Where a nominee lives or works, as one text."""
     return OfficeField(
-        "address",
+        "place",
         _("Address or unit"),
         read=cells.read_text,
         aliases=(
@@ -186,7 +207,9 @@ def position_column() -> OfficeField:
 
 
 class AwardResource(OfficeResource):
-    """The columns of an award history."""
+    """The columns of an award history; it leaves as the rows of its page, a `HistoryRow` each."""
+
+    only_read = frozenset({"code", "birth_year", "position", "commune", "district", "movement"})
 
     award = award_column()
     code = nominee_code_column()
@@ -197,7 +220,7 @@ class AwardResource(OfficeResource):
     commune = commune_column()
     district = district_column()
     round_year = OfficeField(
-        "round_year",
+        "award__round_year",
         _("Round year"),
         read=cells.read_year,
         decisive=True,
@@ -208,7 +231,7 @@ class AwardResource(OfficeResource):
         example="2023",
     )
     decision = OfficeField(
-        "decision_number",
+        "award__decision_number",
         _("Decision"),
         read=read_decision,
         decisive=True,
@@ -220,17 +243,16 @@ class AwardResource(OfficeResource):
         example="210/QĐ-UBND",
     )
     decided_on = OfficeField(
-        "decided_on",
+        "award__decided_on",
         _("Decided on"),
         read=cells.read_day_text,
         decisive=True,
-        write=cells.shown_day,
         aliases=("ngay quyet dinh", "ngay ky", "ngay ban hanh", "ngay thang nam", "ngay", "ngay qd"),
         help_text=_("Needed where the day does not stand beside the number."),
         example="15/12/2023",
     )
     issuer = OfficeField(
-        "issuer",
+        "award__issuer",
         _("Issuer"),
         read=cells.read_text,
         decisive=True,
@@ -241,6 +263,12 @@ class AwardResource(OfficeResource):
             "co quan quyet dinh",
             "cap quyet dinh",
             "noi ban hanh",
+            "cap khen",
+            "noi khen",
+            "co quan khen thuong",
+            "cap ra quyet dinh",
+            "co quan ra quyet dinh",
+            "cap ban hanh",
         ),
         limit=200,
         help_text=_(
@@ -259,9 +287,12 @@ class AwardResource(OfficeResource):
         ),
     )
 
+    prize = Column("award__prize_amount", _("Prize money"))
+    revoked_on = Column("award__revoked_on", _("Revoked on"))
+    parts: ClassVar = NAME_PARTS
+
     class Meta:
-        model = PriorAward
         fields = (
             *("award", "code", "name", "birth_year", "address", "position", "commune", "district"),
-            *("round_year", "decision", "decided_on", "issuer", "movement"),
+            *("round_year", "decision", "decided_on", "issuer", "movement", "prize", "revoked_on"),
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +15,14 @@ from core.spreadsheets.tables import ListTable
 from core.text import nfc
 from nominations.imports.columns import (
     CERTIFICATE,
+    NAME_PARTS,
     address_column,
     award_column,
     nominee_code_column,
     nominee_column,
     position_column,
 )
-from nominations.imports.nominees import Found, subject_of
+from nominations.imports.nominees import Found, Written, subject_of
 from nominations.imports.rows import NomineeRows
 from nominations.models import AwardRound, Dossier
 from nominations.permissions import NOMINATORS, check_can_nominate
@@ -28,6 +30,7 @@ from nominations.selectors.filing import open_rounds
 from nominations.selectors.history import award_choices
 from nominations.selectors.nominees import nominating_units, reach_of, subjects_for
 from nominations.services.dossiers import Nomination, start_dossier
+from registry.enums import UnitKind
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, FormChoice, ImportOptions
 from registry.imports.people_columns import birth_year_column, commune_column, district_column
@@ -89,6 +92,8 @@ class NomineeResource(OfficeResource):
         limit=20_000,
         help_text=_("What the nominee did, as it will stand in the dossier's draft."),
     )
+
+    parts: ClassVar = NAME_PARTS
 
     class Meta:
         model = Dossier
@@ -158,6 +163,11 @@ class NomineeImporter(NomineeRows):
         if self.title.number:
             raise WorkbookError("list_of_awarded", sheet=table.sheet.name)
 
+    def written(self, said: Mapping[str, Any]) -> Written:
+        """What the row says of its nominee; a commune's list is of its own people."""
+        is_communes = self._unit.kind == UnitKind.COMMUNE
+        return replace(super().written(said), home=self._unit.full_name if is_communes else "")
+
     @classmethod
     def words(cls) -> Mapping[str, Mapping[str, str]]:
         """Awards by the names of the plans."""
@@ -215,12 +225,14 @@ class NomineeImporter(NomineeRows):
     def write(
         cls, staged: ImportFile, batches: Iterable[tuple[str, list[StagedRow]]], actor: Any
     ) -> Mapping[str, Any]:
-        """Start a draft for each new row; raises ``StaleState`` when one can no longer be started."""
+        """Start a draft for each new row; raises ``StaleState`` when the preview of one is no longer true."""
         award_round, unit = _chosen(staged.options["given"])
+        since = _nominated_since(staged, award_round)
         for _state, rows in batches:
             nominees = {
-                field: model.objects.select_related().in_bulk(
-                    [change.new for row in rows if (change := (row.facts or {}).get(f"nominee_{field}"))]
+                field: _held(
+                    model,
+                    [change.new for row in rows if (change := (row.facts or {}).get(f"nominee_{field}"))],
                 )
                 for field, model in _MODELS.items()
             }
@@ -228,7 +240,7 @@ class NomineeImporter(NomineeRows):
                 said = {name: change.new for name, change in (row.facts or {}).items()}
                 field = next(one for one in _MODELS if f"nominee_{one}" in said)
                 nominee = nominees[field].get(said[f"nominee_{field}"])
-                if nominee is None:
+                if nominee is None or (field, nominee.pk) in since or not _is_as_shown(nominee, row):
                     raise changed_meanwhile()
                 subject = subject_of(field, nominee.kind if field == "unit" else "")
                 nomination = Nomination(award_round, said["award"], subject, nominee, unit)
@@ -243,3 +255,27 @@ def _chosen(given: Mapping[str, str]) -> tuple[AwardRound, Unit]:
     """The round and the nominating unit of the form."""
     award_round = AwardRound.objects.select_related("movement").get(pk=given["award_round"])
     return award_round, Unit.objects.select_related("parent").get(pk=given["nominating_unit"])
+
+
+def _nominated_since(staged: ImportFile, award_round: AwardRound) -> set[tuple[str, int]]:
+    """Whom others put forward in the round after the preview was made, for whatever award: the preview would say so."""
+    later = Dossier.objects.live().filter(award_round=award_round, pk__gt=staged.options["newest"])
+    keys = later.values_list(*(f"nominee_{field}" for field in _MODELS))
+    return {(field, key) for row in keys for field, key in zip(_MODELS, row, strict=True) if key}
+
+
+def _held(model: Any, keys: list[int]) -> dict[int, Any]:
+    """The nominees with the units that keep them, held until all drafts are started."""
+    above = ("parent",) if model is Unit else ("unit__parent",)
+    rows = model.objects.select_for_update(of=("self",), no_key=True).select_related(*above)
+    found: dict[int, Any] = rows.in_bulk(sorted(keys))
+    return found
+
+
+def _is_as_shown(nominee: Any, row: StagedRow) -> bool:
+    """Whether the nominee still has the name and the home that the preview showed."""
+    home = nominee if isinstance(nominee, Unit) else nominee.unit
+    return row.name in {nominee.name, str(getattr(nominee, "full_name", ""))} and row.place in {
+        home.name,
+        home.full_name,
+    }

@@ -51,7 +51,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a row says of its nominee; `field` is empty where neither a heading nor the name says what it is."""
+    """What a row says of its nominee; `field` is empty where neither a heading nor the name says what it is.
+
+    `home` is the commune whose list it is: a village alone, or a year of birth, then tells who is meant in it.
+    """
 
     name: str
     field: str = ""
@@ -60,6 +63,7 @@ class Written:
     district: str = ""
     address: str = ""
     birth_year: int | None = None
+    home: str = ""
 
     @property
     def kind(self) -> str:
@@ -211,6 +215,8 @@ class Nominees:
             if len(chosen) == 1:
                 return self._found(*chosen[0])
         address = self._address(written, day)
+        if not address.unit_ids and written.home and (written.place or written.birth_year):
+            address = self.on(day).within(", ".join(part for part in (written.place, written.home) if part))
         near = self._within(named, address)
         fitting = [pair for pair in near if self._fits(pair[1], written, address)]
         exact = [pair for pair in fitting if written.birth_year and pair[1].birth_year == written.birth_year]

@@ -9,13 +9,24 @@ from dataclasses import dataclass
 from core.spreadsheets.cells import read_day_text
 from core.spreadsheets.problems import CellProblem
 from core.text import fold
-from nominations.imports.columns import AWARD_LEADS, CERTIFICATE
+from nominations.imports.columns import AWARD_LEADS, CERTIFICATE, PRIME_MINISTER, PROVINCE
 
 _DECISION = re.compile(
     r"(?:quyết\s+định|qđ)\s*(?:số)?\s*:?\s*(?P<number>[0-9]+[a-z]?\s*/\s*[^\s,;()]+)"
     r"(?:\s*,?\s*ngày\s*(?P<day>[0-9]{1,2}\s*(?:[/.-]|tháng)\s*[0-9]{1,2}\s*(?:[/.-]|năm)\s*[0-9]{4})"
     r"(?:\s*,?\s*của\s+(?P<issuer>[^()]+))?)?",
     re.IGNORECASE,
+)
+# “… đề nghị Chủ tịch UBND tỉnh tặng Bằng khen”: whoever gives it stands before the award. A letterhead gives nothing.
+_GIVERS = (
+    (
+        re.compile(r"\b(?:ubnd|uy ban nhan dan) tinh(?: \w+){0,3} (?:xet )?(?:trao )?tang\b.*\bbang khen\b"),
+        PROVINCE,
+    ),
+    (
+        re.compile(r"\b(?:thu tuong(?: chinh phu)?|ttg) (?:xet )?(?:trao )?tang\b.*\bbang khen\b"),
+        PRIME_MINISTER,
+    ),
 )
 _ORDINAL = re.compile(r"^(?:(?:[ivx]+|[a-h]|[0-9]{1,2})\s+)?(?:(?:doi voi|danh sach|ve)\s+)?")
 _KINDS = (
@@ -78,4 +89,7 @@ def _award(words: str) -> str:
     is_commendation, is_certificate = "giay khen" in words, "bang khen" in words
     if is_commendation == is_certificate:
         return ""
+    given = {award for giver, award in _GIVERS if giver.search(words)}
+    if len(given) == 1:
+        return given.pop()
     return next((award for lead, award in AWARD_LEADS if lead in words), CERTIFICATE)

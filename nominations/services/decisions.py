@@ -118,6 +118,7 @@ def create_decision(
         decided_on=text.decided_on.isoformat(),
         issuer=text.issuer,
         proposal=proposal.code if proposal else "",
+        sha256=stored.sha256 if stored else "",
     )
     return decision
 

@@ -32,6 +32,7 @@ from nominations.forms.appraisal import (
     SupplementForm,
     WaiverForm,
 )
+from nominations.list_exports import DossierListResource
 from nominations.models import Dossier, Paper
 from nominations.permissions_province import (
     check_can_conclude,
@@ -59,7 +60,6 @@ from nominations.selectors.dossiers import (
     neighbours,
     steps_of,
 )
-from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.history import award_choices
 from nominations.selectors.papers import paper_rows, shown_paper
 from nominations.services import appraisal
@@ -92,8 +92,8 @@ def desk_list(request: HttpRequest) -> HttpResponseBase:
     check_can_see_desk(request.user)
     queue = _queue(request)
     if asked_format(request):
-        rows = dossier_export(queue)
-        return export_response(request, Table("tham-dinh", DOSSIER_HEAD, rows, has_personal_data=True))
+        table = Table.of("tham-dinh", DossierListResource(), queue, has_personal_data=True)
+        return export_response(request, table)
     page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))
     form = DeskFilterForm(request.GET or None, awards=award_choices(request.user))
     compares = COMPARING in request.GET

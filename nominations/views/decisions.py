@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from core.exceptions import Hidden
-from core.exporting import Table, asked_format, export_response
+from core.exporting import Table, asked_format, chunks, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.requests import HttpRequest
@@ -23,6 +23,7 @@ from nominations.forms.proposals import (
     ProposalDecisionForm,
     RevokeForm,
 )
+from nominations.imports.columns import AwardResource
 from nominations.models import Decision, Dossier, PriorAward, Proposal
 from nominations.permissions_province import (
     check_can_record_decision,
@@ -33,7 +34,6 @@ from nominations.permissions_province import (
 from nominations.selectors import history as reads
 from nominations.selectors.checks import live_results, open_labels
 from nominations.selectors.dossiers import award_label
-from nominations.selectors.exports import HISTORY_HEAD, history_export
 from nominations.selectors.proposals import issuer_name, issuer_papers, items_of
 from nominations.services import decisions as services
 from nominations.services.commendations import record_issuer_decision
@@ -145,10 +145,9 @@ def history(request: HttpRequest) -> HttpResponseBase:
     )
     found = reads.awards_found(request.user, asked)
     if asked_format(request):
-        rows = history_export(found, request.user)
-        return export_response(
-            request, Table("lich-su-khen-thuong", HISTORY_HEAD, rows, has_personal_data=True)
-        )
+        rows = (row for chunk in chunks(found) for row in reads.history_rows(chunk, request.user))
+        table = Table.of("lich-su-khen-thuong", AwardResource(), rows, has_personal_data=True)
+        return export_response(request, table)
     totals = reads.totals_of(found)
     page = _CountedPaginator(found, PER_PAGE, totals.count).get_page(request.GET.get("page"))
     context = {

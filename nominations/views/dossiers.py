@@ -1,6 +1,5 @@
 """The list of dossiers, one dossier, and its papers."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
 from nominations.forms.filing import DossierFilterForm, ReasonForm, WithdrawForm
+from nominations.list_exports import DossierListResource
 from nominations.models import AwardRound, Dossier, Paper
 from nominations.permissions_province import (
     check_can_answer_supplement,
@@ -37,7 +37,6 @@ from nominations.selectors.dossiers import (
     list_dossiers,
     steps_of,
 )
-from nominations.selectors.exports import DOSSIER_HEAD, dossier_export
 from nominations.selectors.filing import readable_sets
 from nominations.selectors.papers import paper_rows, shown_paper
 from registry.scopes import scope_of
@@ -59,6 +58,7 @@ class DossierListView(ExportableList):
 
     template_name = "nominations/dossier_list.html"
     paginate_by = PER_PAGE
+    export_resource = DossierListResource
 
     def get_queryset(self) -> DossierQuerySet:
         asked = self.request.GET
@@ -87,12 +87,6 @@ class DossierListView(ExportableList):
 
     def export_name(self) -> str:
         return "ho-so"
-
-    def export_head(self) -> list[Any]:
-        return DOSSIER_HEAD
-
-    def export_rows(self, queryset: DossierQuerySet) -> Iterator[list[Any]]:
-        return dossier_export(queryset)
 
 
 @require_safe

@@ -13,10 +13,10 @@ from core.requests import HttpRequest
 from criteria.selectors import lang
 from nominations.finder.search import PEOPLE
 from nominations.forms.finder import FinderForm, WhatIfForm
+from nominations.list_exports import PeopleFoundResource, UnitsFoundResource
 from nominations.permissions import check_can_find
 from nominations.selectors.finder import ALL, find, rounds_to_look_at
 from nominations.selectors.finder_rows import GROUP_LABELS, GROUP_NOTES, RowMaker, detail_of
-from nominations.selectors.finder_sheet import header_of, line_of
 from nominations.selectors.what_if import comparison, one_nominee
 from nominations.services.finder import record_finder_export
 
@@ -79,8 +79,10 @@ def finder_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
         )
     name = slugify(f"{_('who qualifies')}-{search.award_round}-{search.subject}")
     maker = RowMaker(request.user, search, form.units)
-    lines = (line_of(search, one, maker.row(one)) for one in answer.found)
-    return table_response(Table(name, header_of(search), lines), file_format)
+    resource = PeopleFoundResource() if search.subject in PEOPLE else UnitsFoundResource()
+    rows = ({"found": one, "row": maker.row(one)} for one in answer.found)
+    table = Table.of(name, resource, rows, has_personal_data=search.subject in PEOPLE)
+    return table_response(table, file_format, request.user)
 
 
 @require_safe

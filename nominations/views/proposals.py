@@ -15,10 +15,10 @@ from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
-from criteria.selectors import lang
 from nominations.enums import ProposalStatus
 from nominations.forms.appraisal import ReasonForm
 from nominations.forms.proposals import ApproveForm, ProposalStartForm
+from nominations.list_exports import ProposalListResource, award_name
 from nominations.models import Dossier, Proposal, ProposalItem
 from nominations.permissions_province import (
     check_can_approve_proposal,
@@ -30,7 +30,6 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import proposals as reads
 from nominations.selectors.dossiers import award_label
-from nominations.selectors.exports import PROPOSAL_HEAD, proposal_export
 from nominations.services import proposals as services
 from registry.forms import PlainForm
 
@@ -43,21 +42,16 @@ TONES: dict[str, str] = {
 }
 
 
-def _label(proposal: Proposal) -> str:
-    award = proposal.award_round.plan.awards.get(proposal.award)
-    return award.label(lang()) if award else proposal.award
-
-
 def proposal_list(request: HttpRequest) -> HttpResponseBase:
     """Every proposal, newest first."""
     check_can_see_proposals(request.user)
     found = reads.proposals_for_list(request.user)
     if asked_format(request):
-        return export_response(request, Table("to-trinh", PROPOSAL_HEAD, proposal_export(found)))
+        return export_response(request, Table.of("to-trinh", ProposalListResource(), found))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [(proposal, _label(proposal), TONES[proposal.status]) for proposal in page.object_list],
+        "rows": [(proposal, award_name(proposal), TONES[proposal.status]) for proposal in page.object_list],
         "can_start": allowed(check_can_start_proposal, request.user),
     }
     return render(request, "nominations/proposal_list.html", context)
@@ -107,7 +101,7 @@ def _page(
     may_cancel = is_open and allowed(check_can_cancel_proposal, user, proposal)
     context = {
         "proposal": proposal,
-        "award_label": _label(proposal),
+        "award_label": award_name(proposal),
         "tone": TONES[proposal.status],
         "items": [(item, award_label(item.dossier)) for item in items],
         "free": reads.ranked(reads.recommended(proposal.award_round, proposal.award)) if editable else [],

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.exporting import Table, asked_format, export_response
@@ -14,35 +13,19 @@ from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations.enums import RoundKind
 from nominations.forms.proposals import RoundForm
+from nominations.list_exports import RoundListResource
 from nominations.models import AwardRound
 from nominations.permissions_province import check_can_manage_rounds
 from nominations.selectors.proposals import round_rows
 from nominations.services import rounds as services
-
-ROUND_HEAD = [
-    gettext_lazy("Round"),
-    gettext_lazy("Movement"),
-    gettext_lazy("Opens on"),
-    gettext_lazy("Last day for filing"),
-    gettext_lazy("Dossiers"),
-]
 
 
 def rounds(request: HttpRequest) -> HttpResponseBase:
     """Every round with its days and what lies in it; the lead opens and closes here."""
     may_manage = allowed(check_can_manage_rounds, request.user)
     if asked_format(request):
-        rows = (
-            [
-                str(row.award_round),
-                str(row.award_round.movement),
-                row.award_round.opens_on,
-                row.last_day,
-                row.dossier_count,
-            ]
-            for row in round_rows(request.user)
-        )
-        return export_response(request, Table("dot-khen-thuong", ROUND_HEAD, rows))
+        table = Table.of("dot-khen-thuong", RoundListResource(), round_rows(request.user))
+        return export_response(request, table)
     if request.method == "POST":
         check_can_manage_rounds(request.user)
     form = RoundForm(posted(request), user=request.user)

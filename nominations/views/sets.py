@@ -1,6 +1,6 @@
 """The set that goes to the province: which dossiers, letter and minutes, and filing it."""
 
-from collections.abc import Iterator, Sized
+from collections.abc import Sized
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +18,9 @@ from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations import permissions
+from nominations.list_exports import SetListResource
 from nominations.models import AwardRound, FilingSet
 from nominations.selectors.dossiers import days_to_deadline, deadline_of
-from nominations.selectors.exports import SET_HEAD, set_export
 from nominations.selectors.filing import (
     choosable_for,
     fileable,
@@ -43,6 +43,7 @@ class SetListView(ExportableList):
     template_name = "nominations/set_list.html"
     paginate_by = 25
     context_object_name = "sets"
+    export_resource = SetListResource
 
     def get_queryset(self) -> QuerySet[FilingSet]:
         return sets_for_list(self.request.user)
@@ -54,12 +55,6 @@ class SetListView(ExportableList):
 
     def export_name(self) -> str:
         return "bo-ho-so"
-
-    def export_head(self) -> list[Any]:
-        return SET_HEAD
-
-    def export_rows(self, queryset: QuerySet[FilingSet]) -> Iterator[list[Any]]:
-        return set_export(queryset)
 
 
 @require_POST

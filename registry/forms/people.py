@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import choices_offered, offer, offer_rows
 from registry.enums import PovertyStatus, UnitKind
-from registry.forms.names import NameField
-from registry.forms.numbers import NumberFields
+from registry.forms.person_fields import PersonFields
 from registry.forms.plain import (
     HOME_KINDS,
     DayInput,
     UnitChoiceField,
+    offer_yes_no,
     with_not_recorded,
-    yes_no_field,
 )
 from registry.models import Household, Individual, Unit
+from registry.services.people import HOUSEHOLD_FIELDS, INDIVIDUAL_FIELDS
 
 STATUS_YEARS = 5
 
@@ -50,7 +50,7 @@ class HouseholdFilterForm(PersonFilterForm):
         offer(self, "status", [("", _("All")), *PovertyStatus.choices])
 
 
-class PersonForm(NameField, NumberFields, forms.ModelForm):
+class PersonForm(PersonFields, forms.ModelForm):
     """What forms of households and individuals share."""
 
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...], **kwargs: Any) -> None:
@@ -68,21 +68,15 @@ class PersonForm(NameField, NumberFields, forms.ModelForm):
         living = units.on(clock.today())
         if self.instance.pk:
             living = living | units.filter(pk=self.instance.unit_id)
-        field = UnitChoiceField(living.select_related("parent"), label=self.fields["unit"].label)
+        field = UnitChoiceField(
+            living.select_related("parent"), label=self.fields["unit"].label, empty_label=_("Choose")
+        )
         self.fields["unit"] = field
 
-    def clean_birth_year(self) -> int | None:
-        """A year in which a living person can be born."""
-        year: int | None = self.cleaned_data["birth_year"]
-        if year is not None and not 1900 <= year <= clock.today().year:
-            raise forms.ValidationError(
-                _("Enter a year between 1900 and %(year)s.") % {"year": clock.today().year}
-            )
-        return year
-
-    def facts_of(self, names: tuple[str, ...]) -> dict[str, Any]:
+    @property
+    def facts(self) -> dict[str, Any]:
         """What was typed, with what was taken off the name in the note."""
-        facts = {name: self.cleaned_data[name] for name in names}
+        facts = super().facts
         return facts | {"note": self.with_remarks(facts["note"])}
 
     def ask_whether_another(self, mark: str) -> None:
@@ -112,21 +106,11 @@ class PersonForm(NameField, NumberFields, forms.ModelForm):
 class HouseholdForm(PersonForm):
     """A household's facts and its standing by year."""
 
+    fact_names = HOUSEHOLD_FIELDS
+
     class Meta:
         model = Household
-        fields = (
-            "name",
-            "birth_year",
-            "unit",
-            "address",
-            "is_minority",
-            "registration",
-            "registered_on",
-            "policy_loan",
-            "policy_loan_source",
-            "policy_loan_confirmed_on",
-            "note",
-        )
+        fields = HOUSEHOLD_FIELDS
         labels = {"name": _("Head of the household")}
         widgets = {"registered_on": DayInput, "policy_loan_confirmed_on": DayInput}
         help_texts = {"policy_loan": _("As the policy bank confirms it.")}
@@ -137,8 +121,7 @@ class HouseholdForm(PersonForm):
         today = clock.today().year
         for name in ("registration", "policy_loan"):
             offer(self, name, with_not_recorded(choices_offered(self, name)))
-        self.fields["is_minority"] = yes_no_field(_("Ethnic-minority household"))
-        self.initial["is_minority"] = {True: "yes", False: "no"}.get(self.instance.is_minority, "")
+        offer_yes_no(self, "is_minority", _("Ethnic-minority household"))
         self.years = sorted({*range(today - STATUS_YEARS + 1, today + 1), *recorded})
         for year in self.years:
             self.fields[f"status_{year}"] = forms.ChoiceField(
@@ -191,29 +174,24 @@ class HouseholdForm(PersonForm):
         return {year: self.cleaned_data[f"status_{year}"] for year in self.years}
 
     @property
-    def facts(self) -> dict[str, Any]:
-        """The household's own facts."""
-        return self.facts_of(self.Meta.fields)
+    def given(self) -> dict[str, Any]:
+        """The standings beside the rest."""
+        return {**super().given, "statuses": self.statuses}
 
 
 class IndividualForm(PersonForm):
     """A person's facts."""
 
+    fact_names = INDIVIDUAL_FIELDS
+
     class Meta:
         model = Individual
-        fields = ("name", "birth_year", "unit", "position", "role", "is_woman", "note")
+        fields = INDIVIDUAL_FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kinds=tuple(UnitKind.values), **kwargs)
         offer(self, "role", with_not_recorded(choices_offered(self, "role")))
-        self.fields["is_woman"] = yes_no_field(_("Woman"))
-        # The form's starting values were read from the record before the field became a choice.
-        self.initial["is_woman"] = {True: "yes", False: "no"}.get(self.instance.is_woman, "")
+        offer_yes_no(self, "is_woman", _("Woman"))
         self.helper.layout = Layout(
             "name", "birth_year", *self.number_field_names, "unit", "position", "role", "is_woman", "note"
         )
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The person's facts."""
-        return self.facts_of(self.Meta.fields)

@@ -51,9 +51,11 @@ def with_not_recorded(choices: Any) -> list[tuple[Any, Any]]:
     return [("", _("not recorded")), *((value, label) for value, label in choices if value)]
 
 
-def yes_no_field(label: Any) -> forms.TypedChoiceField:
-    """Yes, no, or not recorded."""
-    return forms.TypedChoiceField(
+def offer_yes_no(form: forms.BaseForm, name: str, label: Any) -> None:
+    """Offer yes, no, or not recorded; the form's starting value for it is a truth value or None."""
+    recorded: Any = form.initial.get(name)
+    form.initial[name] = {True: "yes", False: "no"}.get(recorded, "")
+    form.fields[name] = forms.TypedChoiceField(
         label=label,
         required=False,
         choices=[("", _("not recorded")), ("yes", _("yes")), ("no", _("no"))],

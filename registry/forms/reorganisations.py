@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import offer_rows
@@ -28,7 +28,6 @@ from registry.selectors.reorganisations import (
 from registry.titles import PARENTS_OF_KIND, TERRITORIAL_KINDS, TITLES_OF_KIND, titled_name
 
 MOST_PARTS = 4
-MOST_ELSEWHERE = 2
 
 
 def living(*kinds: str) -> UnitQuerySet:
@@ -68,7 +67,7 @@ def code_field(*, label: Any = None) -> forms.CharField:
     """A GSO code, which may not be known yet."""
     return forms.RegexField(
         r"^[0-9]{2,10}$",
-        label=label or _("GSO code"),
+        label=label or capfirst(_("GSO code")),
         required=False,
         error_messages={"invalid": _("A GSO code is made of digits only.")},
     )

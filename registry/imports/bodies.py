@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from core.spreadsheets.problems import CellProblem
-from core.text import fold, match_key
+from core.text import match_key
 from registry.enums import UnitKind
 from registry.imports.body_names import body_key, without_committee
 from registry.imports.places import Place, Places
 from registry.models import Unit
-from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, nearest, parse_name
 
-_NEAR = 3
 _PROVINCE = match_key("tỉnh")
 
 
@@ -112,9 +110,8 @@ class Bodies:
 
     def unknown(self, text: str) -> CellProblem:
         """The refusal of a name that no body has, with the names most like it."""
-        names = {fold(one.name): one.name for one in self.by_id.values()}
-        near = difflib.get_close_matches(fold(text), list(names), n=_NEAR, cutoff=0.6)
-        return CellProblem("unit_unknown", value=text, near="; ".join(names[key] for key in near))
+        near = nearest(text, {one.name: one.name for one in self.by_id.values()})
+        return CellProblem("unit_unknown", value=text, near=near)
 
 
 def _body(unit: Unit) -> Body:

@@ -14,12 +14,11 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import override
-from import_export.fields import Field
 from import_export.widgets import Widget
 
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.vocabulary import Vocabulary, word_key
-from core.spreadsheets.writing import SafeResource
+from core.spreadsheets.writing import Column, ListResource
 from registry.imports.words import SEX_WORDS, Words, is_blank
 
 _UNSET = object()
@@ -45,7 +44,7 @@ class CellWidget(Widget):
         return self.write(value) if self.write else value
 
 
-class OfficeField(Field):
+class OfficeField(Column):
     """One column: `label` heads it in our templates, `headings` are how offices head it, with their marks.
 
     A cell is read by `read`, else it stands for something by the `words` of a closed set. `aliases` are headings without
@@ -56,7 +55,7 @@ class OfficeField(Field):
 
     def __init__(
         self,
-        attribute: str,
+        attribute: str | Callable[[Any], Any],
         label: str | Promise,
         *,
         read: Callable[[Any], Any] | None = None,
@@ -75,9 +74,8 @@ class OfficeField(Field):
     ) -> None:
         reader = read or (words.read if words else None)
         if reader is None:
-            raise TypeError(f"The column {attribute} is read neither by a reader nor by words.")
-        super().__init__(attribute=attribute, widget=CellWidget(reader, write))
-        self.label = label
+            raise TypeError(f"The column {label} is read neither by a reader nor by words.")
+        super().__init__(attribute, label, widget=CellWidget(reader, write))
         self.words = words
         self.headings = tuple(headings)
         self.aliases = tuple(aliases)
@@ -106,12 +104,14 @@ class OfficeField(Field):
             return None
 
 
-class OfficeResource(SafeResource):
-    """A kind of import and export; its declared fields are the columns.
+class OfficeResource(ListResource):
+    """A kind of import and export; its declared fields are the columns, of which an `OfficeField` is also read.
 
-    `parts` are headings of two columns that hold what one column does: family and middle names, given name.
+    `parts` are headings of two columns that hold what one column does: family and middle names, given name;
+    `only_read` are columns that other lists write and this one does not.
     """
 
+    only_read: ClassVar[frozenset[str]] = frozenset()
     parts: ClassVar[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
 
     @classmethod
@@ -122,9 +122,9 @@ class OfficeResource(SafeResource):
         return {name: field for name, field in found.items() if isinstance(field, OfficeField)}
 
     @classmethod
-    def exported(cls) -> dict[str, OfficeField]:
-        """The columns that leave in exports, by name."""
-        return {name: field for name, field in cls.columns().items() if field.is_exported}
+    def exported(cls) -> dict[str, Column]:
+        """The columns that leave, by name."""
+        return {name: column for name, column in super().exported().items() if name not in cls.only_read}
 
     @classmethod
     @lru_cache(maxsize=32)

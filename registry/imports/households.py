@@ -21,7 +21,7 @@ from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import OFFICE_CODE, write_households
 from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, all_new, changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange, register
-from registry.imports.members import NUMBERS, KnownMembers, MemberRows
+from registry.imports.members import OF_MEMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
 from registry.imports.people_showing import person_sides, sides_shown
@@ -106,7 +106,7 @@ class HouseholdImporter(ListImporter):
     not_in_template = frozenset(
         {
             *("year", "status", "reviewed_on", "ethnicity", "local_people", "sex", "relationship"),
-            *("head_number", "member_number"),
+            *("head_number", "member_number", "member_name"),
         }
     )
     instructions = (
@@ -140,7 +140,7 @@ class HouseholdImporter(ListImporter):
         self._by_cells.clear()
         self._status = self.readers.get("status") or self.reader("status")
         self._standings = StandingsReader(self.context, table, self.readers, self._status)
-        own = {name: at for name, at in self.positions.items() if name not in NUMBERS}
+        own = {name: at for name, at in self.positions.items() if name not in OF_MEMBERS}
         self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
         self._facts_in = CellsAt([at for _name, at in self._of_facts])
         # One household may bear an office's code in one year's row and another in the next.
@@ -148,6 +148,8 @@ class HouseholdImporter(ListImporter):
         if self._standings.of_list:
             self.find("standing_of_list", None, standing=self._standings.of_list)
         self._members = self._member_rows(table) if MemberRows.are_in(table) else None
+        if self._members is None and "member_name" in self.readers:
+            self.find("columns_unused", None, columns=str(self.readers["member_name"].field.label))
         named_at = self.positions["name"]
         beside = (*own.values(), *self._standings.positions)
         self._evidence = CellsAt([one for one in beside if one != named_at])
@@ -166,7 +168,9 @@ class HouseholdImporter(ListImporter):
         """The rows to plan: where members have rows of their own, those of the heads."""
         if self._members is None:
             return table.rows()
-        return self._members.heads(lambda number, cells: self.pass_over(number, cells, "heading_repeated"))
+        return self._members.heads(
+            lambda number, cells: self.pass_over(number, cells, "heading_repeated"), self.look_at_unread
+        )
 
     def _planned_rows(self, table: ListTable) -> Iterator[Planned]:
         """Every row of the sheet; the members of a household that stays out stay out with it."""
@@ -587,12 +591,18 @@ class HouseholdImporter(ListImporter):
             facts |= {"registration": str(Registration.NEVER), "registered_on": None}
         elif registration == Registration.REGISTERED:
             if known is None or not known.recorded("registered_on"):
-                raise CellProblem("registered_without_day", column="registration")
+                self._set_aside("registration", CellProblem("registered_without_day"))
+        elif registration and registration > self.context.day.isoformat():
+            self._set_aside("registration", CellProblem("day_future", value=shown_day(registration)))
         elif registration:
-            if registration > self.context.day.isoformat():
-                raise CellProblem("day_future", value=shown_day(registration), column="registration")
             facts |= {"registration": str(Registration.REGISTERED), "registered_on": registration}
         return facts | person.number_facts(known)
+
+    def _set_aside(self, column: str, problem: CellProblem) -> None:
+        """Leave out a cell of the row at hand, and say so once."""
+        aside = set_aside(column, problem)
+        if aside not in self._asides:
+            self._asides.append(aside)
 
     @classmethod
     def write(

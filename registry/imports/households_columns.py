@@ -128,6 +128,15 @@ class HouseholdResource(OfficeResource):
         is_exported=False,
         help_text=_("Only in lists with a row a member."),
     )
+    member_name = OfficeField(
+        "member_name",
+        _("Name of the member"),
+        read=read_person_name,
+        headings=headings("household.member_name"),
+        is_exported=False,
+        limit=120,
+        help_text=_("Only in lists with a row a member, where the head has a column of its own."),
+    )
     registration = OfficeField(
         "registered_on",
         _("Registered to leave poverty on"),
@@ -219,6 +228,7 @@ class HouseholdResource(OfficeResource):
                 "relationship",
                 "head_number",
                 "member_number",
+                "member_name",
             ),
             *("registration", "policy_loan", "policy_loan_source"),
             *("year", "reviewed_on", "status", "recognised_on", "document"),

@@ -112,10 +112,19 @@ def is_same_name(first: str, second: str) -> bool:
 
 
 def are_two_names(first: str, second: str) -> bool:
-    """Whether nobody bears both names: the given name, the last word, is another even without its diacritics."""
+    """Whether two writings are of two names; one that was typed without any diacritics may be of either."""
     if is_same_name(first, second):
         return False
-    return fold(first).rpartition(" ")[2] != fold(second).rpartition(" ")[2]
+    return fold(first) != fold(second) or not (_is_bare(first) or _is_bare(second))
+
+
+def _is_bare(name: str) -> bool:
+    return fold(name) == match_key(name)
+
+
+def _is_barer(name: str, recorded: str) -> bool:
+    """Whether the name only lacks the diacritics of the one that is recorded."""
+    return fold(name) == fold(recorded) and _is_bare(name)
 
 
 def differ(first: Any, second: Any) -> bool:
@@ -125,13 +134,14 @@ def differ(first: Any, second: Any) -> bool:
 
 def changes_of(recorded: Callable[[str], Any], said: Mapping[str, Any]) -> dict[str, Change]:
     """What of the said facts is not recorded so; another writing of a name is no change, and neither is no text."""
-    found = {}
+    found: dict[str, Change] = {}
     for name, value in said.items():
         old = recorded(name)
         if old == value or (old in _NOTHING and value in _NOTHING):
             continue
-        if name != "name" or not is_same_name(str(old), value):
-            found[name] = Change(old, value)
+        if name == "name" and (is_same_name(str(old), value) or _is_barer(value, str(old))):
+            continue
+        found[name] = Change(old, value)
     return found
 
 

@@ -32,6 +32,7 @@ from registry.imports.staged import (
     row_key,
 )
 from registry.imports.told import NOTHING_TOLD, Telling, Told, told_to
+from registry.imports.unread import UnreadColumns
 from registry.imports.words import SEX_WORDS, STANDING_WORDS
 from registry.models import ImportFile, ToldMeaning, Unit
 from registry.models.told import told_key
@@ -237,9 +238,9 @@ class Importer(ABC):
             required=[name for name, column in columns.items() if column.required],
             standings=STANDING_WORDS.vocabulary if cls.takes_standings else None,
             standing="status",
-            sexes=SEX_WORDS.vocabulary if "sex" in columns else None,
+            sexes=SEX_WORDS.vocabulary if {"sex", "birth_year"} & columns.keys() else None,
             by_sex=frozenset({"birth_year"}),
-            sex="sex",
+            sex="sex" if "sex" in columns else "",
             parts={name: (first_part(name), second_part(name)) for name in cls.resource.parts},
         )
 
@@ -312,9 +313,8 @@ class ListImporter(Importer):
         self.table = table
         self.readers = {name: self.reader(name) for name in table.header.columns if name in columns}
         self.positions = {name: table.header.columns[name] for name in self.readers}
-        if table.header.unknown:
-            unused = "; ".join(one.heading for one in table.header.unknown)
-            self.find("columns_unused", None, columns=unused)
+        self._unread = UnreadColumns(table.header)
+        self._begun_at = len(self.findings)
 
     def reader(self, name: str) -> ColumnReader:
         """Reads a column's cells, with what the office said of its words."""
@@ -323,8 +323,14 @@ class ListImporter(Importer):
             name, column, self.context.told.words(column.words.kind) if column.words else None
         )
 
+    def look_at_unread(self, cells: Sequence[Any]) -> None:
+        """Note what a record's row holds in columns that are not read."""
+        self._unread.look_at(cells)
+
     def _close(self) -> None:
-        """Keep of the sheet what nobody knows, and whose word was used."""
+        """Keep of the sheet what nobody knows, and whose word was used; say which columns were not read."""
+        unread = self._unread.findings(self.sheet_name)
+        self.findings[self._begun_at : self._begun_at] = unread
         unknown: dict[str, list[tuple[str, str]]] = self.noted["unknown"]
         told = self.context.told
         for reader in self.readers_used():
@@ -378,6 +384,7 @@ class ListImporter(Importer):
                 yield from [one for one, _cells in held]
                 held = []
             last = number
+            self._unread.look_at(cells)
             yield planned
         for planned_row, cells in held:
             self.pass_over(planned_row[1].number, cells)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.imports.columns import ColumnReader
+from registry.imports.identity import are_two_names, differ
 from registry.imports.office_words import HEAD
 from registry.imports.person_cells import person_said
 from registry.imports.staged import Change, MemberChange, Remark, set_aside
 from registry.models import HouseholdMember
 
 Row = tuple[int, Sequence[Any]]
-# Columns that number households and their members, and say nothing of them.
-NUMBERS = frozenset({"head_number", "member_number"})
+# Columns that say nothing of the household itself: they number or name its members.
+OF_MEMBERS = frozenset({"head_number", "member_number", "member_name"})
 _FACTS = (
     *("name", "birth_year", "is_woman", "relationship_to_head"),
     *("citizen_number_digest", "old_number_digest"),
@@ -44,13 +45,20 @@ class KnownMembers:
             self._of[household].append(_KnownMember(key, dict(zip(_FACTS, facts, strict=True))))
 
     def change(self, household: int | str, said: Mapping[str, Any]) -> MemberChange | None:
-        """What the row says anew of a member of the household: of one that is known, or of a new one."""
+        """What the row says anew of a member of the household: of one that is known, or of a new one.
+
+        Raises ``CellProblem`` where the bearer of the row's number has another name or year of birth.
+        """
         facts = {name: said[column] for column, name in _OF_COLUMN.items() if column in said}
         facts |= {name: said[name] for name in _NUMBERS if name in said}
         known = self._meant(household, facts)
         if known is None:
             known = _KnownMember(None, {})
             self._of[household].append(known)
+        elif known.is_other(facts):
+            raise CellProblem(
+                "member_contradicts", known=known.facts["name"], year=known.facts.get("birth_year") or "–"
+            )
         changes = known.changes(facts)
         known.facts |= facts
         return MemberChange(known.key, facts["name"], changes) if changes else None
@@ -88,6 +96,12 @@ class _KnownMember:
         self.key = key
         self.facts = facts
 
+    def is_other(self, said: Mapping[str, Any]) -> bool:
+        """Whether name or year of birth say that somebody else is meant."""
+        return are_two_names(self.facts["name"], said["name"]) or differ(
+            self.facts.get("birth_year"), said.get("birth_year")
+        )
+
     def changes(self, said: Mapping[str, Any]) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
         changed = {}
@@ -95,7 +109,7 @@ class _KnownMember:
             old = self.facts.get(name)
             if name.endswith("_sealed") or old == value or (value == "" and old is None):
                 continue
-            if name == "name" and old and match_key(old) == match_key(value):
+            if name == "name" and old and not are_two_names(old, value):
                 continue
             changed[name] = Change(old, value)
         # Two seals of one number differ, so a seal goes with its digest.
@@ -113,6 +127,8 @@ class MemberRows:
         self._readers = readers
         self._known = known
         self._at = {name: table.header.columns[name] for name in readers}
+        # Members may have a column of their own beside that of the heads, who are then repeated or left out below.
+        self._named_in = "member_name" if "member_name" in readers else "name"
         # Number of a head's row -> the rows of its members.
         self.of_head: dict[int, list[Row]] = {}
 
@@ -122,14 +138,15 @@ class MemberRows:
         columns = table.header.columns
         return "relationship" in columns or {"head_number", "member_number"} <= columns.keys()
 
-    def heads(self, repeated: Any) -> Iterator[Row]:
-        """The rows that are no member's; `repeated` is called with the header's own rows between them."""
+    def heads(self, repeated: Any, passed: Callable[[Sequence[Any]], None]) -> Iterator[Row]:
+        """The rows that are no member's; `repeated` is called with the header's own rows, `passed` with members'."""
         head: Row | None = None
         for number, cells in self._table.rows():
             if self._table.header.repeats(cells):
                 repeated(number, cells)
-            elif head is not None and self.is_member(cells):
+            elif head is not None and (self.is_member(cells) or self._repeats_number(head[1], cells)):
                 self.of_head[head[0]].append((number, cells))
+                passed(cells)
             else:
                 if head is not None:
                     yield head
@@ -143,7 +160,12 @@ class MemberRows:
         changed = []
         for member_row, cells in self.of_head.get(number, ()):
             said = self._said(member_row, cells, notes)
-            change = self._known.change(household, said) if said else None
+            try:
+                change = self._known.change(household, said) if said else None
+            except CellProblem as problem:
+                member = {"member": said["name"], "member_row": member_row}
+                notes.append(Remark(problem.code, "citizen_number", {**problem.params, **member}))
+                continue
             if change:
                 changed.append(change)
         return changed
@@ -154,7 +176,7 @@ class MemberRows:
         for name in (*_OF_COLUMN, "citizen_number"):
             if name not in self._readers:
                 continue
-            value = self._read(name, cells)
+            value = self._read(self._named_in if name == "name" else name, cells)
             if isinstance(value, CellProblem):
                 asides.append((name, value))
             elif value not in (None, ""):
@@ -177,7 +199,7 @@ class MemberRows:
 
     def is_member(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of a member, and of no head."""
-        if not isinstance(self._read("name", cells), str):
+        if not isinstance(self._read(self._named_in, cells), str):
             return False
         relationship = self._read("relationship", cells)
         if relationship and not isinstance(relationship, CellProblem):
@@ -186,6 +208,18 @@ class MemberRows:
             return not self._read("head_number", cells)
         # Words with two readings are of members; what nobody knows may be a head's.
         return isinstance(relationship, CellProblem) and relationship.code == "word_doubtful"
+
+    def _repeats_number(self, head: Sequence[Any], cells: Sequence[Any]) -> bool:
+        """Whether the row bears its household's number again: of a member, where nothing says that it is a head's."""
+        number = self._read("head_number", cells)
+        if (
+            not number
+            or isinstance(number, CellProblem)
+            or not isinstance(self._read(self._named_in, cells), str)
+        ):
+            return False
+        is_repeated: bool = number == self._read("head_number", head)
+        return is_repeated and self._read("relationship", cells) != HEAD
 
     def unclear(self, cells: Sequence[Any]) -> CellProblem | None:
         """What keeps a row out of which nothing tells whether a head or a member stands in it."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
-from core.text import match_key
+from core.text import fold, match_key
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
 from registry.imports.office_words import headings
@@ -23,6 +23,8 @@ from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 _VILLAGE_LEADS = tuple(match_key(words) + " " for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
 _SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
+# In a line that was typed without marks; with them “Nam” is another word.
+_UNMARKED_YEAR = re.compile(r"\bnam (20[0-9]{2})\b")
 
 
 def code_column(label: Any, key: str, *, help_text: Any) -> OfficeField:
@@ -76,7 +78,7 @@ def commune_column(*keys: str, is_exported: bool = True) -> OfficeField:
     return OfficeField(
         "commune",
         _("Commune"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("place.commune", *keys),
         is_exported=is_exported,
         decisive=True,
@@ -90,7 +92,7 @@ def district_column(*, is_exported: bool = True) -> OfficeField:
     return OfficeField(
         "district",
         _("District"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("place.district"),
         is_exported=is_exported,
         decisive=True,
@@ -104,7 +106,7 @@ def village_column(*, is_exported: bool = True) -> OfficeField:
     return OfficeField(
         "village",
         _("Village"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("place.village"),
         is_exported=is_exported,
         blanks=("blank", "blank_text"),
@@ -216,4 +218,6 @@ def _is_called_village(text: str) -> bool:
 def year_of_titles(titles: Sequence[str]) -> int | None:
     """The one year that the lines above a list name."""
     years = {int(found[1]) for line in titles for found in _TITLE_YEAR.finditer(line)}
+    bare = [match_key(line) for line in titles if match_key(line) == fold(line)]
+    years |= {int(found[1]) for line in bare for found in _UNMARKED_YEAR.finditer(line)}
     return years.pop() if len(years) == 1 else None

@@ -174,6 +174,9 @@ class KnownPeople:
         if given in {WRONG_CODE, WRONG_NUMBER}:
             return self._without(question.wrong, signs, "", fits)
         known = question.meant(answer)
+        if known is None and given == SAME and question.wrong:
+            # A record that was chosen when the row was asked about again, after its code or number was called wrong.
+            return self._without(question.wrong, signs, answer, fits)
         if known is None:
             raise question
         return Meant(known, is_new_head=given == NEW_HEAD)
@@ -198,12 +201,18 @@ class KnownPeople:
 
     def _of_code(self, known: KnownPerson, signs: Signs, fits: Fits) -> Meant:
         """The record of the row's code, unless the head is another person: that is always asked."""
-        code = ""
+        if known.number and known.number == signs.number:
+            self._check_bearer(known, signs)
+            return Meant(known)
+        answers: tuple[str, ...] = (SAME, NEW_HEAD, WRONG_CODE, ANOTHER)
         if differ(known.number, signs.number):
-            code = "code_of_other_head"
-        elif self._are_two(known, signs):
+            code, answers = "code_of_other_head", (NEW_HEAD, WRONG_CODE, ANOTHER)
+        elif are_two_names(known.name, signs.name):
             code = "code_of_other_name"
-        if not code:
+        # By the register's own code an office corrects a year of birth; its own code may have been mistyped.
+        elif signs.office is not None and not signs.code and differ(known.birth_year, signs.birth_year):
+            code, answers = "code_of_other_year", (SAME, WRONG_CODE, ANOTHER)
+        else:
             return Meant(known)
         # Somebody may have answered this before: then another record stands apart from this one and fits the rest.
         try:
@@ -215,16 +224,17 @@ class KnownPeople:
         raise Question(
             code,
             [known],
-            (NEW_HEAD, WRONG_CODE, ANOTHER),
+            answers,
             value=signs.office.code if signs.office else signs.code,
             known=known.name,
+            year=known.birth_year,
         )
 
     def _of_number(self, signs: Signs) -> KnownPerson | None:
         """The record of the row's citizen number, None when nobody bears it."""
         bearers = self._by_digest.get(signs.number, [])
         if len(bearers) > 1:
-            bearers = [one for one in bearers if not self._are_two(one, signs)] or bearers
+            bearers = [one for one in bearers if not self._is_other(one, signs)] or bearers
         if len(bearers) > 1:
             raise Question("number_of_several", bearers, (SAME, ANOTHER))
         if not bearers:
@@ -235,9 +245,21 @@ class KnownPeople:
         (known,) = bearers
         if self.has_other_code(known, signs):
             raise Question("number_under_other_code", [known], (SAME, ANOTHER), known=known.name)
-        if are_two_names(known.name, signs.name) and known.birth_year != signs.birth_year:
-            raise Question("number_of_other_name", [known], (SAME, WRONG_NUMBER, ANOTHER), known=known.name)
+        self._check_bearer(known, signs)
         return known
+
+    def _check_bearer(self, known: KnownPerson, signs: Signs) -> None:
+        """Ask where the bearer of the row's number has another name or another year of birth."""
+        if not self._is_other(known, signs):
+            return
+        other_name = are_two_names(known.name, signs.name)
+        raise Question(
+            "number_of_other_name" if other_name else "number_of_other_year",
+            [known],
+            (SAME, WRONG_NUMBER, ANOTHER),
+            known=known.name,
+            year=known.birth_year,
+        )
 
     def _of_name(self, signs: Signs, fits: Fits) -> Meant:
         """The one record of the name, year of birth and village that no stronger sign speaks against."""
@@ -268,13 +290,9 @@ class KnownPeople:
         same = (one for one in self._namesakes(signs) if not one.row and not self._contradicts(one, signs))
         return next((one for one in same if fits(one)), None)
 
-    def _are_two(self, known: KnownPerson, signs: Signs) -> bool:
-        """Whether name and year of birth say that the record is of somebody else; an equal number says it is not."""
-        if known.name == signs.name or (known.number and known.number == signs.number):
-            return False
-        return are_two_names(known.name, signs.name) and (
-            known.birth_year is None or known.birth_year != signs.birth_year
-        )
+    def _is_other(self, known: KnownPerson, signs: Signs) -> bool:
+        """Whether name or year of birth say that the record is of somebody else."""
+        return are_two_names(known.name, signs.name) or differ(known.birth_year, signs.birth_year)
 
     def _contradicts(self, known: KnownPerson, signs: Signs) -> bool:
         """Whether a namesake is another person: by number, by code, by year of birth, or by village."""

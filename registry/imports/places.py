@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import TypeVar
 
 from core.spreadsheets.problems import CellProblem
-from core.text import fold, match_key
+from core.text import match_key
 from registry.enums import SuccessionKind, UnitKind
 from registry.models import Unit, UnitSuccession
-from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
+from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, ParsedName, nearest, one_spelling, parse_name
 
 _VILLAGE_WORDS = tuple(
     match_key(words)
     for words in ("tổ dân phố", "khu phố", "thôn", "khóm", "buôn", "bản", "ấp", "tdp", "kp", "th", "t")
 )
+_VILLAGE_TITLES = {words: parse_name(f"{words} 1").type for words in _VILLAGE_WORDS}
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 _IN_PARENTHESES = re.compile(r"\([^)]*\)")
 _LETTERS_AND_NUMBER = re.compile(r"^(kp|tdp)(?=[0-9])")
 _HOLDS_ALL = (SuccessionKind.MERGED, SuccessionKind.RENAMED, SuccessionKind.CONTINUED)
-_NEAR = 3
 # Words of the longest title and name.
 _LONGEST_NAME = 8
+
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,7 @@ class Places:
         written, tail = _parted(text)
         district = district or tail
         name = parse_name(written)
-        same = [
-            one
-            for one in self._by_name[UnitKind.COMMUNE, name.bare]
-            if not name.type or one.type == name.type
-        ]
+        same = [one for one in self._by_name[UnitKind.COMMUNE, name.bare] if name.type in {"", one.type}]
         if district:
             above = {one.id for one in self._districts(district)}
             same = [one for one in same if one.parent_id in above]
@@ -136,18 +134,8 @@ class Places:
 
         Of units of one name those that still live are meant, where there are any.
         """
-        words = match_key(line).split()
-        found: list[Place] = []
-        first = 0
-        while first < len(words):
-            for last in range(min(len(words), first + _LONGEST_NAME), first + 1, -1):
-                same = self._titled(" ".join(words[first:last]))
-                if same:
-                    found += [one for one in same if one.is_living] or same
-                    first = last - 1
-                    break
-            first += 1
-        return found
+        found = named_in_full(line, self._titled)
+        return [one for same in found for one in [one for one in same if one.is_living] or same]
 
     def only_commune(self) -> Place | None:
         """The person's only commune, where the area is one."""
@@ -198,11 +186,7 @@ class Places:
 
     def _districts(self, text: str) -> list[Place]:
         name = parse_name(text)
-        return [
-            one
-            for one in self._by_name[UnitKind.DISTRICT, name.bare]
-            if not name.type or one.type == name.type
-        ]
+        return [one for one in self._by_name[UnitKind.DISTRICT, name.bare] if name.type in {"", one.type}]
 
     def _one(self, text: str, same: list[Place], kind: str) -> Place:
         living = [one for one in same if one.is_living]
@@ -228,11 +212,36 @@ class Places:
         return place
 
 
+def named_in_full(line: str, titled: Callable[[str], list[U]]) -> Iterator[list[U]]:
+    """The units that a line of text names by title and name, one after the other; the longest names first.
+
+    `titled` finds those that bear exactly some words, in the form of `match_key`.
+    """
+    words = match_key(line).split()
+    first = 0
+    while first < len(words):
+        for last in range(min(len(words), first + _LONGEST_NAME), first + 1, -1):
+            same = titled(" ".join(words[first:last]))
+            if same:
+                yield same
+                first = last - 1
+                break
+        first += 1
+
+
 def village_key(text: str) -> str:
     """What two writings of a village's name have in common: ``KP3``, ``Khu phố 03`` and ``3`` are one."""
+    return parse_village(text).bare
+
+
+# Files name the villages of a commune over and over.
+@lru_cache(maxsize=4096)
+def parse_village(text: str) -> ParsedName:
+    """A village's name as `parse_name` has others: its title, empty where none is written, and the bare name."""
     key = _LETTERS_AND_NUMBER.sub(r"\1 ", match_key(_IN_PARENTHESES.sub(" ", text)))
     lead = next((words for words in _VILLAGE_WORDS if key.startswith(words + " ")), "")
-    return _LEADING_ZEROS.sub("", key.removeprefix(lead).strip())
+    bare = _LEADING_ZEROS.sub("", one_spelling(key.removeprefix(lead).strip()))
+    return ParsedName(_VILLAGE_TITLES.get(lead, ""), bare)
 
 
 def village_of(line: str) -> str:
@@ -266,8 +275,5 @@ def _place(unit: Unit, day: date) -> Place:
     )
 
 
-def _near(bare: str, among: Iterable[Place]) -> Any:
-    """The names most like the one written, as the end of a sentence."""
-    names = {fold(one.bare): one.name for one in among}
-    near = difflib.get_close_matches(fold(bare), list(names), n=_NEAR, cutoff=0.6)
-    return "; ".join(names[key] for key in near)
+def _near(bare: str, among: Iterable[Place]) -> str:
+    return nearest(bare, {one.bare: one.name for one in among})

@@ -17,6 +17,7 @@ from core.text import nfc
 from registry.enums import UnitKind
 from registry.imports.staged import StagedRow
 from registry.models import ImportFile, Unit
+from registry.selectors.codes import code_lead, code_of, last_number
 from registry.selectors.homes import at_homes
 
 M = TypeVar("M", bound=models.Model)
@@ -125,16 +126,11 @@ class Codes:
         lead = self._leads.get(unit_id)
         if lead is None:
             gso = Unit.objects.values_list("gso_code", flat=True).get(pk=unit_id)
-            lead = self._leads[unit_id] = f"{self._letter}-{gso or unit_id}-"
+            lead = self._leads[unit_id] = code_lead(self._letter, unit_id, gso)
         if lead not in self._numbers:
-            self._numbers[lead] = self._last_number(lead)
+            self._numbers[lead] = last_number(self._model, lead)
         self._numbers[lead] += 1
-        return f"{lead}{self._numbers[lead]:05d}"
-
-    def _last_number(self, lead: str) -> int:
-        codes = self._model._default_manager.filter(code__startswith=lead, code__regex=r"-[0-9]{5}$")
-        newest = codes.order_by("-code").values_list("code", flat=True).first()
-        return int(newest.removeprefix(lead)) if newest else 0
+        return code_of(lead, self._numbers[lead])
 
 
 def change_records(model: type[M], rows: Sequence[StagedRow], stored: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import Lists
 from registry.enums import ReorganisationKind, RowState, SuccessionKind
+from registry.exceptions import OrderRefused
 from registry.imports.importer import ImportOptions, ListImporter, ShownChange, register
 from registry.imports.records_writing import changed_meanwhile
 from registry.imports.reorganisations_columns import ReorganisationResource
@@ -64,6 +65,7 @@ PROBLEMS: Mapping[str, Any] = {
         "With one predecessor, say how the unit followed it: merged, split, renamed, continued or transferred."
     ),
     "decision_incomplete": _("A decision needs its number, its day and its issuer."),
+    "row_order_refused": _("%(sentence)s"),
     "decision_missing": _("The row names no decision, and none is given for the whole file."),
     "no_successor": _("What follows it is not recorded; its records stay until a later file says so."),
     "no_predecessor": _(
@@ -175,6 +177,7 @@ class ReorganisationImporter(ListImporter):
             elif value not in (None, "", ()):
                 said[name] = value
         if said.get("key") or ({"name"} < {*said, *unread}):
+            self.look_at_unread(cells)
             self._rows.append(SheetRow(self.sheet, number, said, unread))
         else:
             self.pass_over(number, cells)
@@ -187,10 +190,10 @@ class ReorganisationImporter(ListImporter):
         if not self._rows:
             return
         reading = Reading(self._rows, self._given(), self.context.unit_ids)
-        if any(row.problems for row in self._rows):
+        plan = self._plan(reading)
+        if plan is None:
             yield from (self._planned(row, reading, []) for row in self._rows)
             return
-        plan = self._plan(reading)
         effects = _effects(plan, self._rows, reading)
         self._note(reading, plan, effects)
         yield from (self._planned(row, reading, effects.notes.get(id(row), [])) for row in self._rows)
@@ -202,15 +205,34 @@ class ReorganisationImporter(ListImporter):
         paper = StoredFile.objects.filter(pk=given.file_id).first() if given.file_id else None
         return Decision(given.number, given.decided_on, given.issuer, paper)
 
-    def _plan(self, reading: Reading) -> Plan:
-        """The rows' order, checked as a whole."""
+    def _plan(self, reading: Reading) -> Plan | None:
+        """The rows' order, checked as a whole; None where rows cannot be carried out, each of which says why."""
+        if any(row.problems for row in self._rows):
+            return None
         order = reading.order()
-        try:
-            for one in reading.decisions:
-                check_decision(one, order.effective_on)
-            return plan_order(order)
-        except InvalidRequest as refusal:
-            raise WorkbookError("order_refused", sentence=refusal.sentence) from refusal
+        self._check_decisions(reading)
+        # What is left when a row is refused is looked at too: everything that is wrong is said at once.
+        while not all(row.problems for row in self._rows):
+            try:
+                plan = plan_order(order)
+            except InvalidRequest as refusal:
+                about = reading.rows_of(refusal.about if isinstance(refusal, OrderRefused) else ())
+                if any(row.problems for row in self._rows) and all(row.problems for row in about):
+                    # It follows from a row that is refused already.
+                    return None
+                _refuse(about, refusal)
+                order = reading.order()
+            else:
+                return None if any(row.problems for row in self._rows) else plan
+        return None
+
+    def _check_decisions(self, reading: Reading) -> None:
+        for one in reading.decisions:
+            try:
+                check_decision(one, reading.effective_on)
+            except InvalidRequest as refusal:
+                own = [row for row in self._rows if row.said.get("decision_number") == one.number]
+                _refuse(own, refusal, "decision_number")
 
     def _note(self, reading: Reading, plan: Plan, effects: _Effects) -> None:
         """Keep what loading needs to know, and say what the file does as a whole."""
@@ -307,6 +329,15 @@ class ReorganisationImporter(ListImporter):
             yield ShownChange(
                 columns["valid_until"].label, "", f"{day}: {'; '.join(ended)}" if ended else day
             )
+
+
+def _refuse(rows: list[SheetRow], refusal: InvalidRequest, column: str = "") -> None:
+    """Say at its rows why they cannot be carried out; where it is about none of them, of the file as a whole."""
+    rows = [row for row in rows if not row.problems]
+    if not rows:
+        raise WorkbookError("order_refused", sentence=refusal.sentence) from refusal
+    for row in rows:
+        row.problems.append((column, CellProblem("row_order_refused", sentence=refusal.sentence)))
 
 
 def _named(row: StagedRow) -> Iterator[int]:

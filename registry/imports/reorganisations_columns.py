@@ -29,7 +29,11 @@ _LEVELS = {
     **dict.fromkeys(("thon", "khu pho"), UnitKind.VILLAGE),
 }
 _TITLES = {fold(word): AdminType(title) for title, word in TITLE_IN_NAME.items()}
-_PARTED = re.compile(r"[;\n]")
+# “Xã A, xã B và xã C”: a comma or “và” parts them where a commune or village follows; “Xã A, huyện B” is one.
+_PARTED = re.compile(
+    r"[;\n]|,\s*(?=(?:xã|phường|thị trấn|đặc khu|thôn|khu phố)\s)|\s+và\s+(?=(?:xã|phường|thị|đặc|thôn|khu|huyện|tỉnh)\s)",
+    re.IGNORECASE,
+)
 
 
 def _word_reader(code: str, choices: Any, words: Mapping[str, Any] | None = None) -> Callable[[Any], str]:
@@ -43,7 +47,7 @@ def _word_reader(code: str, choices: Any, words: Mapping[str, Any] | None = None
 
 
 def read_predecessors(value: Any) -> tuple[str, ...]:
-    """What stands in the cell, one each: parted by semicolons or lines."""
+    """What stands in the cell, one each: parted by semicolons or lines, or listed as a sentence lists them."""
     found = [cells.read_text(part) for part in _PARTED.split(str(value if value is not None else ""))]
     return tuple(part for part in found if part)
 
@@ -99,20 +103,39 @@ class ReorganisationResource(OfficeResource):
         help_text=_("For agencies and enterprises."),
     )
     name = _text_column(
-        *("name", _("Name of the unit"), "name", "ten", "ten don vi"),
+        *("name", _("Name of the unit"), "name", "ten", "ten don vi", "ten don vi hanh chinh"),
+        *(
+            "ten don vi moi",
+            "don vi sau sap xep",
+            "ten don vi hanh chinh moi",
+            "don vi hanh chinh moi",
+            "ten xa moi",
+        ),
+        *("don vi hanh chinh sau sap xep", "xa phuong moi", "xa phuong sau sap xep", "don vi moi", "xa moi"),
         limit=160,
         help_text=_("With its title. A unit of the register is found by it within the unit above."),
         example="Xã Phan Điền",
     )
     gso_code = _text_column("gso_code", _("GSO code"), "gso code", "ma dvhc", "ma don vi", limit=10)
     parent = _text_column(
-        *("parent", _("Unit above"), "parent key", "parent", "thuoc", "don vi cap tren"),
+        *(
+            "parent",
+            _("Unit above"),
+            "parent key",
+            "parent",
+            "thuoc",
+            "don vi cap tren",
+            "truc thuoc",
+            "huyen",
+            "tinh",
+        ),
         limit=200,
         help_text=_("Its key, its name, or “name, unit above”; it may begin in the same file."),
         example="Huyện Bắc Bình",
     )
     valid_from = _day_column(
-        *("valid_from", _("First day"), "valid from", "tu ngay"),
+        *("valid_from", _("First day"), "valid from", "tu ngay", "ngay co hieu luc"),
+        *("hieu luc tu ngay", "co hieu luc tu ngay", "ngay hieu luc", "hoat dong tu ngay", "ngay thanh lap"),
         help_text=_("First day of a new unit."),
     )
     valid_until = _day_column(
@@ -124,7 +147,23 @@ class ReorganisationResource(OfficeResource):
         _("Units before"),
         read=read_predecessors,
         write="; ".join,
-        aliases=("predecessors", "don vi truoc sap xep"),
+        aliases=(
+            *(
+                "predecessors",
+                "don vi truoc sap xep",
+                "don vi hanh chinh truoc sap xep",
+                "sap nhap tu",
+                "hinh thanh tu",
+            ),
+            *(
+                "don vi cu",
+                "don vi hanh chinh cu",
+                "cac don vi sap nhap",
+                "xa phuong cu",
+                "cac don vi hanh chinh sap nhap",
+            ),
+            *("xa phuong truoc sap xep", "thanh lap tren co so", "tu cac don vi"),
+        ),
         help_text=_(
             "In the row of the new unit, parted by semicolons: “name, district” or keys. They end on the day before,"
             " unless they only gave land. Leave it empty while they are not known; load the file again once they are."

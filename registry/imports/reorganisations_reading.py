@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -94,18 +94,29 @@ class Reading:
         self._each(self._join, rows)
 
     def order(self) -> Order:
-        """All that the rows ask for."""
+        """All that the rows ask for which nothing keeps out."""
         if not self.decisions and self._given is not None:
             self.decisions.append(self._given)
         if not self.decisions and (self._ended or self._begun):
             raise WorkbookError("no_decision")
+        rows = [row for row in self.rows if not row.problems]
+        kept = {row.subject for row in rows if isinstance(row.subject, str)}
         return Order(
             self.effective_on,
-            ends=tuple(unit for row in self.rows for unit in row.ends),
-            begins=tuple(self._begun.values()),
-            links=tuple(link for row in self.rows for link in row.links),
+            ends=tuple(unit for row in rows for unit in row.ends),
+            begins=tuple(one for subject, one in self._begun.items() if subject in kept),
+            links=tuple(link for row in rows for link in row.links),
             may_leave=True,
         )
+
+    def rows_of(self, places: Collection[Place | None]) -> list[SheetRow]:
+        """The rows that name one of the units, or the unit above it; those of a new unit are the ones that begin it."""
+        wanted = {one.pk for one in places if isinstance(one, Unit)}
+        own = [row for row in self.rows if self.place_of(row) in places or _units_named(row) & wanted]
+        if own:
+            return own
+        above = {int(pk) for one in places if isinstance(one, Unit) for pk in one.path.strip("/").split("/")}
+        return [row for row in self.rows if _units_named(row) & above]
 
     def place_of(self, row: SheetRow) -> Place | None:
         """The unit that the row is about, held or beginning."""
@@ -284,6 +295,11 @@ def _only(found: list[int], name: str, column: str) -> int:
 
 def _ended_already(unit: Unit) -> CellProblem:
     return CellProblem("unit_ended_on", unit=unit.full_name, day=shown_day(unit.valid_until or date.min))
+
+
+def _units_named(row: SheetRow) -> set[int]:
+    """Units of the register that the row ends or lets pass into another."""
+    return {unit.pk for unit in (*row.ends, *(link.predecessor for link in row.links))}
 
 
 def rows_about(rows: Iterable[SheetRow]) -> dict[int, SheetRow]:

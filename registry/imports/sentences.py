@@ -26,6 +26,9 @@ PROBLEMS: dict[str, Any] = {
     "cell_error": gettext_lazy(
         "the cell holds the error %(value)s in place of a value. Mend its formula, or type the value."
     ),
+    "cell_doubted": gettext_lazy(
+        "“%(value)s” is marked as not certain. Write it without the mark once it is certain, or leave the cell empty."
+    ),
     "day_incomplete": gettext_lazy("“%(value)s” has no day. Write day/month/year, such as 01/03/2022."),
     "day_short_year": gettext_lazy(
         "“%(value)s” writes the year with two digits. Write all four, such as 01/03/2022."
@@ -53,6 +56,10 @@ PROBLEMS: dict[str, Any] = {
     "ethnicity_unknown": gettext_lazy(
         "“%(value)s” is no name of a people of Vietnam that is known. Write its official name, or say once which people"
         " your office means."
+    ),
+    "member_contradicts": gettext_lazy(
+        "the household's member %(known)s (%(year)s) bears this number; the row names somebody else by it and was left"
+        " out. Correct the name, the year of birth or the number."
     ),
     "minority_differs": gettext_lazy(
         "the people's name and the column of ethnic-minority households disagree; the column is taken."
@@ -219,6 +226,10 @@ FINDINGS: dict[str, Any] = {
     "passed_over": gettext_lazy("“%(text)s” is no record and was passed over."),
     "heading_repeated": gettext_lazy("The headings stand here again and were passed over: %(text)s …"),
     "columns_unused": gettext_lazy("Columns not used: %(columns)s."),
+    "column_unheaded": gettext_lazy(
+        "Column %(column)s has no heading and is not read; in it stands: %(text)s. Head it and hand the file in again, if"
+        " it matters."
+    ),
     "told_used": gettext_lazy("“%(words)s” is taken as “%(meaning)s”, as %(said_by)s said for %(office)s."),
     "standing_of_list": gettext_lazy(
         "No column names the standing; the list is called so: every household in it is taken as %(standing)s."
@@ -273,6 +284,13 @@ QUESTIONS: dict[str, Any] = {
     ),
     "code_of_other_name": gettext_lazy(
         "The register knows the code %(value)s as the household of %(known)s, another name. Which is right?"
+    ),
+    "code_of_other_year": gettext_lazy(
+        "The register knows the code %(value)s as the household of %(known)s, born in %(year)s, another year. Which is"
+        " right?"
+    ),
+    "number_of_other_year": gettext_lazy(
+        "The register knows this citizen number as that of %(known)s, born in %(year)s, another year. Which is right?"
     ),
     "number_of_other_name": gettext_lazy(
         "The register knows this citizen number as that of %(known)s, another name. Which is right?"

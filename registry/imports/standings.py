@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.spreadsheets.cells import CellsAt, shown_day
-from core.spreadsheets.headers import shown
+from core.spreadsheets.header_rows import shown
 from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import ListTable
 from registry.imports.columns import ColumnReader
@@ -25,11 +25,12 @@ _UNREAD: Any = object()
 Problems = list[tuple[str, CellProblem]]
 # Words that may lead a list's title and those that may follow the standing in it.
 _TITLE = re.compile(
-    r"(?:(?:phụ lục|biểu)[^:]*:\s*)?(?:danh sách\s+)?(?:chi tiết\s+|tổng hợp\s+)?(?:các\s+)?"
+    r"(?:(?:phụ lục|biểu)[^:]*:\s*)?(?:(?:danh sách|ds)\s+)?(?:chi tiết\s+|tổng hợp\s+)?(?:các\s+)?"
     r"(?P<standing>hộ\s+(?:cận nghèo|nghèo|(?:mới )?thoát nghèo|không nghèo))"
     r"(?:\s*[,(–-]?\s*(?:cuối |đầu )?(?:năm|thôn|khu phố|kp|xã|phường|thị trấn|trên địa bàn|theo)\b.*)?",
     re.IGNORECASE,
 )
+_SHEET_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*\)?\s*$")
 # “II. HỘ CẬN NGHÈO (12 hộ)”: the words that head a group of rows.
 _GROUP = re.compile(
     r"(?:(?:[0-9]{1,2}|[IVX]+|[A-H])\s*[.):/-]?\s+|(?:[0-9]{1,2}|[IVX]+|[A-H])[.):/-]|[-–+*]\s*)?"
@@ -68,7 +69,7 @@ class StandingsReader:
         self._years = tuple(header.years.items())
         self._marks = header.marks
         self._default_days: dict[int, str] = {}
-        self.year = year_of_list(table.titles, context.options.year)
+        self.year = year_of_list(table.titles, context.options.year) or _year_of_sheet(table.sheet.name)
         # What the list as a whole is of, where no column says it.
         has_column = self._at["status"] >= 0 or self._years or self._marks
         self.of_list = None if has_column else standing_of_list(table.sheet.name, table.titles)
@@ -289,11 +290,20 @@ def year_of_list(titles: Sequence[str], asked: int | None) -> int | None:
     return titled or asked
 
 
+def _year_of_sheet(name: str) -> int | None:
+    """The year with which a sheet's name ends: “HN 2024”."""
+    found = _SHEET_YEAR.search(name)
+    return int(found[1]) if found else None
+
+
 def standing_of_list(sheet: str, titles: Sequence[str]) -> str | None:
     """The one standing of a list that is called so, by its sheet's name or its title: “Danh sách hộ nghèo năm 2024”.
 
     A title that names several, or says what else the households are, decides nothing.
     """
+    of_sheet = STANDING_WORDS.find(shown(sheet))
+    if of_sheet is not None:
+        return of_sheet if isinstance(of_sheet, str) else of_sheet.status
     for text in (sheet, *titles):
         found = _TITLE.fullmatch(shown(text))
         standing = STANDING_WORDS.find(found["standing"]) if found else None

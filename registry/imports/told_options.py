@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.spreadsheets.tables import nearest_lists
-from registry.enums import ImportStatus, RowState
+from registry.enums import RowState
 from registry.imports.file_answers import opened
 from registry.imports.importer import Importer
 from registry.imports.staged import read_rows
@@ -17,8 +19,6 @@ from registry.imports.words import Words
 from registry.models import ImportFile, StagedBatch, ToldMeaning
 
 _EXAMPLES = 3
-# Files that can be read again with what is told.
-WAITING = (ImportStatus.STAGED, ImportStatus.FAILED)
 # Failures of a file whose header names too little: its headings may be told.
 _NO_HEADER = ('"no_table"', '"header_lacks"')
 _LONG_NUMBER = re.compile(r"[0-9](?:[0-9 .]{6,})[0-9]{3}")
@@ -65,7 +65,7 @@ def meaning_label(importer: type[Importer], sort: str, meaning: str) -> str:
 
 def may_be_told(staged: ImportFile, importer: type[Importer]) -> bool:
     """Whether the page has something to offer for the file."""
-    if not importer.takes_told or staged.status not in WAITING:
+    if not importer.takes_told or not staged.standing.is_waiting:
         return False
     found = staged.counts.get("found", {})
     words = staged.options.get("unknown", {})
@@ -121,5 +121,5 @@ def _rows_with(wanted: set[str], staged: ImportFile) -> dict[str, list[str]]:
             for remark in row.problems if batch.state == RowState.REFUSED else row.notes:
                 rows = found.setdefault(str(remark.params.get("value", "")), [])
                 if len(rows) < _EXAMPLES:
-                    rows.append(f"{row.number}: {row.name}")
+                    rows.append(_("Row %(number)s: %(name)s") % {"number": row.number, "name": row.name})
     return found

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, count
 from typing import Any
 
 from core import clock
-from core.text import fold
 from registry.imports.records_writing import RecordWriting, changed_meanwhile
 from registry.imports.staged import StagedRow
 from registry.models import ImportFile, Unit
-
-_STEM = 85
+from registry.selectors.reorganisations import keys_in_use, new_key
 
 
 class UnitWriting(RecordWriting):
@@ -24,7 +21,7 @@ class UnitWriting(RecordWriting):
 
     def __init__(self, staged: ImportFile, actor: Any) -> None:
         super().__init__(staged, actor)
-        self._taken: set[str] | None = None
+        self._taken = keys_in_use()
         self._parents: dict[int, Unit] = {}
 
     def prepare(self, records: list[Unit]) -> None:
@@ -38,21 +35,10 @@ class UnitWriting(RecordWriting):
                 raise changed_meanwhile()
             one.kind = self.kind
             one.fill_stored_columns()
-            one.key = self._free_key(parent, one)
+            one.key = new_key(parent, one.name, one.valid_from, self._taken)
 
     def made(self, rows: Sequence[StagedRow], records: list[Unit]) -> None:
         """A path ends in the unit's own key, which stands only now."""
         for one in records:
             one.path = f"{self._parents[one.parent_id or 0].path}{one.pk}/"
         Unit.objects.bulk_update(records, ["path"], batch_size=200)
-
-    def _free_key(self, parent: Unit, unit: Unit) -> str:
-        """The parent's key and the folded name; with the year, then a number, where an earlier unit bore that."""
-        if self._taken is None:
-            self._taken = set(Unit.objects.values_list("key", flat=True))
-        stem = f"{parent.key}.{fold(unit.name).replace(' ', '-')[:40]}"[:_STEM]
-        dated = f"{stem}-{unit.valid_from.year}"
-        keys = chain((stem, dated), (f"{dated}-{number}" for number in count(2)))
-        key = next(one for one in keys if one not in self._taken)
-        self._taken.add(key)
-        return key

@@ -46,7 +46,7 @@ class VillageResource(OfficeResource):
     name = OfficeField(
         "name",
         _("Village"),
-        read=cells.read_text,
+        read=cells.read_certain_text,
         headings=headings("village.name"),
         required=True,
         needed=True,

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core.spreadsheets.cells import read_text
+from core.spreadsheets.cells import read_certain_text
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.vocabulary import Vocabulary
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
@@ -24,7 +24,20 @@ _MINORITY = re.compile(
     r"[\s(,;/–-]*(?:là\s+)?(?:hộ\s+|người\s+)?(?:(?:đồng bào\s+)?dân tộc thiểu số|ĐBDTTS|DTTS)\s*\)?$",
     re.IGNORECASE,
 )
-_OF_YEAR = re.compile(r"[\s(,;–-]*(?:trong\s+|cuối\s+)?năm\s+(20[0-9]{2})\s*\)?$", re.IGNORECASE)
+_OF_YEAR = re.compile(r"[\s(,;–-]*(?:(?:trong\s+|cuối\s+)?năm\s+)?\b(20[0-9]{2})\s*\)?$", re.IGNORECASE)
+# How offices shorten the words of a standing: “HCN mới”, “H. nghèo không có KNLĐ”.
+_SHORT = {
+    "hn": "hộ nghèo",
+    "hcn": "hộ cận nghèo",
+    "h": "hộ",
+    "knlđ": "khả năng lao động",
+    "btxh": "bảo trợ xã hội",
+}
+_SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b\.?", re.IGNORECASE)
+# “Con thứ 2”, “con gái út”: which of the children it is.
+_WHICH_CHILD = re.compile(
+    r"(con(?:\s+(?:trai|gái|đẻ|ruột))*)\s+(?:thứ\s+\w+|út|cả|đầu|lớn|nhỏ|[0-9]{1,2})", re.IGNORECASE
+)
 
 
 class Words:
@@ -49,7 +62,7 @@ class Words:
 
     def read(self, value: Any) -> Any:
         """What the cell stands for, None when it says nothing; raises ``CellProblem`` for words nobody knows."""
-        text = read_text(value)
+        text = read_certain_text(value)
         if not text:
             return None
         found = self.find(text)
@@ -120,10 +133,19 @@ class StandingWords(Words):
         if not minorities:
             rest, minorities = _MINORITY.subn("", rest)
         if rest == text or not rest:
-            return None
+            written_out = self._written_out(text)
+            return self.find(written_out) if written_out else None
         status = super().find(rest)
+        if status is None and (written_out := self._written_out(rest)):
+            status = super().find(written_out)
         year = int(of_year[1]) if of_year else None
         return SaidStanding(str(status), year, bool(minorities)) if status is not None else None
+
+    @staticmethod
+    def _written_out(text: str) -> str:
+        """The text with its shortened words whole; empty where there are none."""
+        whole = _SHORTENED.sub(lambda found: _SHORT[found[0].rstrip(".").lower()], text)
+        return whole if whole != text else ""
 
     def written(self) -> dict[str, str]:
         """The words, each with “hộ” before it and without."""
@@ -152,6 +174,12 @@ class PeopleWords(Words):
 
 class RelationshipWords(Words):
     """What a member of a household is to its head, or that the row is the head's own."""
+
+    def find(self, text: str) -> Any:
+        """The relation; which of the children somebody is says nothing more."""
+        found = super().find(text)
+        child = _WHICH_CHILD.fullmatch(text) if found is None else None
+        return super().find(child[1]) if child else found
 
     def options(self) -> list[tuple[str, Any]]:
         """The head, and every relation to it."""

@@ -15,7 +15,7 @@ from registry.imports.body_names import without_committee
 from registry.imports.places import Place, Places, village_of
 from registry.imports.village_names import village_name
 from registry.models import Unit
-from registry.unit_names import ParsedName, parse_name
+from registry.unit_names import parse_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class WrittenUnits:
         """Every unit of the day that the words may mean, of whatever kind, inside the one above where that is named."""
         written = without_committee(text)
         name = parse_name(written)
-        found = [pk for pk, one in self.bodies.provinces.items() if _fits(name, parse_name(one))]
+        found = [pk for pk, one in self.bodies.provinces.items() if name.means(parse_name(one))]
         found += [one.id for one in self.places.living(written)]
         found += [one.id for one in self.bodies.named(text)]
         if above.strip():
@@ -130,10 +130,6 @@ class WrittenUnits:
         if village is None:
             raise CellProblem("unit_unknown", value=text)
         return village
-
-
-def _fits(name: ParsedName, unit: ParsedName) -> bool:
-    return name.bare == unit.bare and name.type in {"", unit.type}
 
 
 def _is_inside(path: str, tops: Iterable[str]) -> bool:

@@ -23,7 +23,7 @@ def read_again(apps: Any, schema_editor: Any) -> None:
         file.save(update_fields=["kind", "options"])
     files.filter(status="staged").update(status="reading", rows_read=0, leased_until=None, counts={})
     for file in files.filter(status="confirmed").exclude(counts={}).iterator():
-        file.counts = {**file.counts, "refused": 0}
+        file.counts = {**file.counts, "refused": 0, "forgotten": file.counts.get("refused", 0)}
         file.save(update_fields=["counts"])
 
 

@@ -5,6 +5,7 @@ from registry.models.certification import Certification, CertificationCall, Cert
 from registry.models.changes import ClusterMembership, OfficeDuty, Reorganisation
 from registry.models.identity import DistinctHouseholds, DistinctIndividuals, HouseholdCode
 from registry.models.people import Hold, Household, HouseholdMember, HouseholdStatus, Individual
+from registry.models.personal_data import DataCase
 from registry.models.reviews import ImportFile, PovertyReview, RollUpNote, StagedBatch
 from registry.models.told import ToldMeaning
 from registry.models.units import Unit, UnitRole, UnitSuccession, ZoneAssignment
@@ -15,6 +16,7 @@ __all__ = [
     "CertificationCall",
     "CertifiedPerson",
     "ClusterMembership",
+    "DataCase",
     "DecidingPaper",
     "DistinctHouseholds",
     "DistinctIndividuals",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.text import fold, nfc, sort_key
+from core.text import fold, sort_key, tidy
 from registry.enums import IndividualRole, PolicyLoan, PovertyStatus, Registration, Relationship
 from registry.models.units import Unit
 from registry.querysets import DatedQuerySet, PersonalQuerySet
@@ -94,7 +94,7 @@ class Person(NumberBearer):
 
     def fill_stored_columns(self) -> None:
         """Set the columns by which people are searched and sorted; Vietnamese names sort by the last word."""
-        self.name = nfc(" ".join(self.name.split()))
+        self.name = tidy(self.name)
         self.name_folded = fold(self.name)
         words = self.name.split(" ")
         self.name_sort = sort_key(" ".join([words[-1], *words[:-1]]))
@@ -158,7 +158,7 @@ class HouseholdMember(NumberBearer):
 
     def fill_stored_columns(self) -> None:
         """Set the column by which members are searched."""
-        self.name = nfc(" ".join(self.name.split()))
+        self.name = tidy(self.name)
         self.name_folded = fold(self.name)
 
 

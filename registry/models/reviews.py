@@ -9,6 +9,7 @@ from core.models import StoredFile
 from registry.enums import ImportStatus, RollUpSide, RowState
 from registry.models.units import Unit
 from registry.querysets import OwnedByUnitQuerySet
+from registry.statuses import ImportStatusRow, row_of
 
 
 class ImportFile(models.Model):
@@ -44,6 +45,11 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def standing(self) -> ImportStatusRow:
+        """What the file's status means."""
+        return row_of(self.status)
 
 
 class StagedBatch(models.Model):

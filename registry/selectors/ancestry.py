@@ -21,6 +21,19 @@ WHOLE_KINDS = frozenset({SuccessionKind.MERGED, SuccessionKind.RENAMED, Successi
 SAME_BODY_KINDS = frozenset({SuccessionKind.RENAMED, SuccessionKind.CONTINUED})
 
 
+def as_of(unit: Unit, day: date, kinds: Iterable[str] = SAME_BODY_KINDS) -> Unit:
+    """The unit itself where it exists on the day, else what followed it by links of the kinds, as far as they lead."""
+    seen = {unit.pk}
+    while not unit.exists_on(day):
+        links = UnitSuccession.objects.filter(predecessor=unit, kind__in=kinds, on__lte=day)
+        link = links.exclude(successor__in=seen).select_related("successor__parent").first()
+        if link is None:
+            return unit
+        unit = link.successor
+        seen.add(unit.pk)
+    return unit
+
+
 @dataclass
 class Ancestry:
     """Succession links as of a day."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from registry.enums import Duty
-from registry.models import OfficeDuty, Unit, UnitSuccession
-from registry.selectors.ancestry import SAME_BODY_KINDS
+from registry.models import OfficeDuty, Unit
+from registry.selectors.ancestry import as_of
 
 
 def duties_of(province: Unit, duty: str = Duty.STANDING_OFFICE) -> list[OfficeDuty]:
@@ -17,7 +17,7 @@ def duties_of(province: Unit, duty: str = Duty.STANDING_OFFICE) -> list[OfficeDu
 def standing_office(province: Unit, day: date) -> Unit | None:
     """The body that is the province's standing office on a day, under the name that it bears then.
 
-    None where none is recorded.
+    None where none is recorded; renamed and moved bodies keep their duties.
     """
     held = (
         OfficeDuty.objects.filter(province=province, duty=Duty.STANDING_OFFICE)
@@ -25,21 +25,4 @@ def standing_office(province: Unit, day: date) -> Unit | None:
         .select_related("unit")
         .first()
     )
-    return _as_of(held.unit, day) if held else None
-
-
-def _as_of(unit: Unit, day: date) -> Unit:
-    """The same body on a day: renamed and moved bodies keep their duties."""
-    seen = {unit.pk}
-    while not unit.exists_on(day):
-        link = (
-            UnitSuccession.objects.filter(predecessor=unit, kind__in=SAME_BODY_KINDS, on__lte=day)
-            .exclude(successor__in=seen)
-            .select_related("successor")
-            .first()
-        )
-        if link is None:
-            return unit
-        unit = link.successor
-        seen.add(unit.pk)
-    return unit
+    return as_of(held.unit, day) if held else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain, count
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.text import fold, match_key
 from registry.enums import SuccessionKind
+from registry.exceptions import OrderRefused
 from registry.models import Unit, UnitRole, UnitSuccession
 from registry.selectors.ancestry import WHOLE_KINDS
 from registry.titles import PARENTS_OF_KIND
@@ -197,16 +199,18 @@ def _day(day: date) -> str:
 def _check_can_end(unit: Unit, order: Order) -> None:
     names = {"unit": unit.full_name, "day": _day(order.effective_on)}
     if unit.valid_until is not None:
-        raise InvalidRequest(
+        raise OrderRefused(
             _("%(unit)s has ended already: its last day is %(until)s.")
             % {**names, "until": _day(unit.valid_until)},
             _("Choose the unit that followed it."),
+            [unit],
         )
     if unit.valid_from >= order.effective_on:
-        raise InvalidRequest(
+        raise OrderRefused(
             _("%(unit)s exists from %(from)s only, so it cannot end before %(day)s.")
             % {**names, "from": _day(unit.valid_from)},
             _("Correct the day from which the decision is in force."),
+            [unit],
         )
 
 
@@ -216,9 +220,10 @@ def _check_links(order: Order, fresh: Mapping[int, Unit]) -> None:
         successor = link.successor
         pair = (link.predecessor.pk, successor.pk if isinstance(successor, Unit) else successor.key)
         if pair in seen or link.predecessor.pk == pair[1]:
-            raise InvalidRequest(
+            raise OrderRefused(
                 _("%(unit)s is named twice.") % {"unit": link.predecessor.full_name},
                 _("Name each unit once."),
+                [link.predecessor],
             )
         seen.add(pair)
         for one in (link.predecessor, successor):
@@ -230,40 +235,45 @@ def _check_links(order: Order, fresh: Mapping[int, Unit]) -> None:
             Q(predecessor__in=[unit.pk for unit in order.ends]) | Q(kind=SuccessionKind.TRANSFERRED),
             on__gt=order.effective_on,
         )
-        .select_related("predecessor__parent")
+        .select_related("predecessor__parent", "successor")
         .first()
     )
     if later is not None:
-        raise InvalidRequest(
+        raise OrderRefused(
             _("A later change of %(unit)s is recorded already: %(day)s.")
             % {"unit": later.predecessor.full_name, "day": _day(later.on)},
             _("Changes are entered in the order in which they came into force."),
+            [later.predecessor, later.successor],
         )
 
 
 def _check_lives(unit: Unit, order: Order) -> None:
     if not (unit.exists_on(order.effective_on) and unit.exists_on(order.last_day)):
-        raise InvalidRequest(
+        raise OrderRefused(
             _("%(unit)s does not exist both before and after %(day)s.")
             % {"unit": unit.full_name, "day": _day(order.effective_on)},
             _("A part of the land passes between two units that both live on."),
+            [unit],
         )
 
 
 def _check_beginnings(order: Order, ended: Iterable[Unit]) -> None:
     """Names and codes are free, parents exist and are of the level above."""
     gone = {unit.pk for unit in ended}
-    named = {(_parent_key(one.parent), match_key(one.name)) for one in order.begins}
-    if len(named) != len(order.begins):
-        raise InvalidRequest(
-            _("Two of the new units would bear one name."), _("Give each a name of its own.")
+    named = _repeated(order.begins, lambda one: (_parent_key(one.parent), match_key(one.name)))
+    if named:
+        raise OrderRefused(
+            _("Two of the new units would bear one name."), _("Give each a name of its own."), named
         )
     for one in order.begins:
-        check_parent(one.kind, one.parent, order.effective_on, gone)
+        _about(one, check_parent, one.kind, one.parent, order.effective_on, gone)
     parents = {one.parent.pk for one in order.begins if isinstance(one.parent, Unit)}
-    codes = [one.gso_code for one in order.begins if one.gso_code]
-    if len(set(codes)) != len(codes):
-        raise InvalidRequest(_("Two of the new units would bear one GSO code."), _("Correct one of them."))
+    coded = [one for one in order.begins if one.gso_code]
+    same_code = _repeated(coded, lambda one: one.gso_code)
+    if same_code:
+        raise OrderRefused(
+            _("Two of the new units would bear one GSO code."), _("Correct one of them."), same_code
+        )
     alive = Unit.objects.filter(Q(valid_until=None) | Q(valid_until__gte=order.effective_on)).exclude(
         pk__in=gone
     )
@@ -271,15 +281,32 @@ def _check_beginnings(order: Order, ended: Iterable[Unit]) -> None:
         (unit.parent_id, match_key(unit.name)): unit for unit in alive.filter(parent__in=parents or [None])
     }
     for one in order.begins:
-        check_name(one.name, taken.get((_parent_key(one.parent), match_key(one.name))))
-    kinds = {(one.gso_code, one.kind) for one in order.begins if one.gso_code}
-    for unit in alive.filter(gso_code__in=codes) if codes else ():
+        _about(one, check_name, one.name, taken.get((_parent_key(one.parent), match_key(one.name))))
+    kinds = {(one.gso_code, one.kind): one for one in coded}
+    for unit in alive.filter(gso_code__in=[one.gso_code for one in coded]) if coded else ():
         if (unit.gso_code, unit.kind) in kinds:
-            raise InvalidRequest(
+            raise OrderRefused(
                 _("GSO code %(code)s is borne by %(unit)s.")
                 % {"code": unit.gso_code, "unit": unit.full_name},
                 _("Correct the code, or leave it empty until it is known."),
+                [kinds[unit.gso_code, unit.kind]],
             )
+
+
+def _repeated(begins: Iterable[Beginning], key: Callable[[Beginning], Any]) -> list[Beginning]:
+    """Those that share a key with another."""
+    of_key: dict[Any, list[Beginning]] = defaultdict(list)
+    for one in begins:
+        of_key[key(one)].append(one)
+    return [one for same in of_key.values() if len(same) > 1 for one in same]
+
+
+def _about(one: Beginning, check: Callable[..., None], *facts: Any) -> None:
+    """Run a check of single facts; its refusal says of which new unit it is."""
+    try:
+        check(*facts)
+    except InvalidRequest as refusal:
+        raise OrderRefused(refusal.message, refusal.what_to_do, [one]) from refusal
 
 
 def check_parent(kind: str, parent: Place | None, day: date, gone: Iterable[int] = ()) -> None:

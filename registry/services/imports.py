@@ -48,6 +48,7 @@ from registry.imports.importer import (
 from registry.imports.sentences import file_sentence
 from registry.imports.staged import Finding, RefusedRow, StagedRow, packed, read_rows
 from registry.models import ImportFile, StagedBatch
+from registry.statuses import OPEN, WAITING
 
 # So many batches are written at a time: short transactions, and progress to show.
 _FLUSHED_BATCHES = 10
@@ -421,10 +422,7 @@ def answer_questions(*, import_file: ImportFile, answers: Mapping[str, str], act
     an earlier one back. Raises ``StaleState`` when the file no longer waits.
     """
     kinds()[import_file.kind].check(actor)
-    waiting = ImportFile.objects.select_for_update().filter(
-        pk=import_file.pk, status__in=(ImportStatus.STAGED, ImportStatus.FAILED)
-    )
-    kept = waiting.first()
+    kept = ImportFile.objects.select_for_update().filter(pk=import_file.pk, status__in=WAITING).first()
     if kept is None:
         raise StaleState(_("This file is being read, or was loaded or set aside before."))
     kept.answers = merged_answers(kept.answers, answers)
@@ -440,7 +438,7 @@ def read_again(*, import_file: ImportFile, actor: Any) -> None:
     """
     kinds()[import_file.kind].check(actor)
     cut_off = Q(status=ImportStatus.READING) & Q(leased_until__lt=clock.now())
-    waiting = Q(status__in=(ImportStatus.STAGED, ImportStatus.FAILED))
+    waiting = Q(status__in=WAITING)
     if not ImportFile.objects.filter(cut_off | waiting, pk=import_file.pk).update(
         status=ImportStatus.READING, rows_read=0, problem="", leased_until=None
     ):
@@ -480,15 +478,7 @@ def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -
 
 def _claim(import_file: ImportFile, status: str) -> None:
     """Take the file out of waiting, or say that another hand did."""
-    waiting = (
-        (ImportStatus.STAGED,)
-        if status == ImportStatus.CONFIRMED
-        else (
-            ImportStatus.STAGED,
-            ImportStatus.READING,
-            ImportStatus.FAILED,
-        )
-    )
+    waiting = (ImportStatus.STAGED,) if status == ImportStatus.CONFIRMED else OPEN
     changed = ImportFile.objects.filter(pk=import_file.pk, status__in=waiting).update(
         status=status, confirmed_at=clock.now()
     )

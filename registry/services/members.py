@@ -7,11 +7,11 @@ from typing import Any
 
 from core import audit
 from core.services import service
-from core.text import nfc
 from registry.events import Event
 from registry.models import Household, HouseholdMember
 from registry.permissions import check_can_edit_household
 from registry.permissions_people import check_is_current
+from registry.services.facts import set_facts
 from registry.services.numbers import NumberChanges
 
 MEMBER_FIELDS = ("name", "birth_year", "is_woman", "relationship_to_head")
@@ -22,14 +22,14 @@ def add_member(
     *,
     household: Household,
     facts: Mapping[str, Any],
-    citizen_number: str = "",
-    old_number: str = "",
+    citizen_number: str | None = None,
+    old_number: str | None = None,
     actor: Any = None,
 ) -> HouseholdMember:
     """Enter somebody who lives in a household."""
     _check(actor, household)
     member = HouseholdMember(household=household)
-    _change(member, facts)
+    set_facts(member, facts, MEMBER_FIELDS)
     NumberChanges(citizen_number, old_number).put(member)
     member.save()
     audit.record(Event.MEMBER_ADDED, actor=actor, subject=household, member=member.pk)
@@ -47,7 +47,7 @@ def update_member(
 ) -> None:
     """Correct a member's facts. The two numbers: None keeps what is recorded, an empty text takes it away."""
     _check(actor, member.household)
-    changed = _change(member, facts) + NumberChanges(citizen_number, old_number).put(member)
+    changed = set_facts(member, facts, MEMBER_FIELDS) + NumberChanges(citizen_number, old_number).put(member)
     if not changed:
         audit.nothing_changed()
         return
@@ -69,14 +69,3 @@ def remove_member(*, member: HouseholdMember, actor: Any = None) -> None:
 def _check(actor: Any, household: Household) -> None:
     check_can_edit_household(actor, household.unit)
     check_is_current(household)
-
-
-def _change(member: HouseholdMember, facts: Mapping[str, Any]) -> list[str]:
-    changed = []
-    for name in MEMBER_FIELDS:
-        value = facts[name]
-        value = nfc(" ".join(value.split())) if isinstance(value, str) else value
-        if getattr(member, name) != value:
-            setattr(member, name, value)
-            changed.append(name)
-    return changed

@@ -13,7 +13,7 @@ from core.personal_numbers import digest, digest_old, normalise, old_number_in, 
 from core.services import service
 from registry.events import Event
 from registry.models import Household, HouseholdMember, Individual
-from registry.permissions_people import check_can_edit_person, check_can_see_number, check_is_current
+from registry.permissions_people import check_can_see_number
 
 Bearer = Household | Individual | HouseholdMember
 
@@ -60,19 +60,6 @@ class NumberChanges:
         if self.old is not None and put_old_number(bearer, self.old):
             changed.append("old_number")
         return changed
-
-
-@service
-def set_citizen_number(*, person: Bearer, text: str, actor: Any = None) -> None:
-    """Record a citizen number, or take it away when the text is empty; the log says that, never the number."""
-    check_can_edit_person(actor, person)
-    check_is_current(person.household if isinstance(person, HouseholdMember) else person)
-    if not put_number(person, text):
-        audit.nothing_changed()
-        return
-    person.save()
-    event = Event.NUMBER_RECORDED if person.citizen_number_digest else Event.NUMBER_REMOVED
-    audit.record(event, actor=actor, subject=person)
 
 
 @service

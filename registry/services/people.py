@@ -12,20 +12,22 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
-from core.text import nfc
 from registry.enums import Registration
 from registry.events import Event
-from registry.models import Household, HouseholdStatus, Individual, Unit
+from registry.models import Household, HouseholdStatus, Individual
 from registry.permissions import check_can_edit_household, check_can_edit_individual
 from registry.permissions_people import check_is_current
 from registry.review_days import default_recognised_on
+from registry.selectors.codes import code_lead, code_of, last_number
 from registry.services.apart import keep_apart
+from registry.services.facts import set_facts, tidied
 from registry.services.numbers import NumberChanges
 
+# In the order in which forms ask for them.
 HOUSEHOLD_FIELDS = (
-    "unit",
     "name",
     "birth_year",
+    "unit",
     "address",
     "is_minority",
     "registration",
@@ -35,7 +37,7 @@ HOUSEHOLD_FIELDS = (
     "policy_loan_confirmed_on",
     "note",
 )
-INDIVIDUAL_FIELDS = ("unit", "name", "birth_year", "position", "role", "is_woman", "note")
+INDIVIDUAL_FIELDS = ("name", "birth_year", "unit", "position", "role", "is_woman", "note")
 _ATTEMPTS = 5
 
 P = TypeVar("P", Household, Individual)
@@ -49,8 +51,8 @@ def create_household(
     actor: Any = None,
     code: str = "",
     recognised_on: Mapping[int, date] | None = None,
-    citizen_number: str = "",
-    old_number: str = "",
+    citizen_number: str | None = None,
+    old_number: str | None = None,
     different_from: Sequence[Household] = (),
 ) -> Household:
     """Enter a household under its commune or village, with its standing by year and its head's citizen number.
@@ -59,7 +61,7 @@ def create_household(
     standing was recognised; `different_from` are records that look like it and were found to be others'. Raises ``NotAllowed`` or ``InvalidRequest``.
     """
     check_can_edit_household(actor, facts["unit"])
-    household = Household(**_clean(facts, HOUSEHOLD_FIELDS))
+    household = Household(**tidied(facts, HOUSEHOLD_FIELDS))
     NumberChanges(citizen_number, old_number).put(household)
     _check_registration(household)
     _save_with_code(household, code, "H")
@@ -95,7 +97,8 @@ def update_household(
     check_can_edit_household(actor, household.unit)
     check_can_edit_household(actor, facts["unit"])
     check_is_current(household)
-    changed = _change(household, facts, HOUSEHOLD_FIELDS, NumberChanges(citizen_number, old_number))
+    changed = set_facts(household, facts, HOUSEHOLD_FIELDS)
+    changed += NumberChanges(citizen_number, old_number).put(household)
     _check_registration(household)
     household.save()
     changes = _set_statuses(household, statuses or {}, recognised_on or {})
@@ -115,13 +118,13 @@ def create_individual(
     facts: Mapping[str, Any],
     actor: Any = None,
     code: str = "",
-    citizen_number: str = "",
-    old_number: str = "",
+    citizen_number: str | None = None,
+    old_number: str | None = None,
     different_from: Sequence[Individual] = (),
 ) -> Individual:
     """Enter a person where they work or live, with the next code there when none is given."""
     check_can_edit_individual(actor, facts["unit"])
-    individual = Individual(**_clean(facts, INDIVIDUAL_FIELDS))
+    individual = Individual(**tidied(facts, INDIVIDUAL_FIELDS))
     NumberChanges(citizen_number, old_number).put(individual)
     _save_with_code(individual, code, "C")
     audit.record(
@@ -149,7 +152,8 @@ def update_individual(
     check_can_edit_individual(actor, individual.unit)
     check_can_edit_individual(actor, facts["unit"])
     check_is_current(individual)
-    changed = _change(individual, facts, INDIVIDUAL_FIELDS, NumberChanges(citizen_number, old_number))
+    changed = set_facts(individual, facts, INDIVIDUAL_FIELDS)
+    changed += NumberChanges(citizen_number, old_number).put(individual)
     apart = _told_apart(individual, different_from, actor)
     if not changed and not apart:
         audit.nothing_changed()
@@ -165,29 +169,6 @@ def _told_apart(
     """Remember from whom the record was told apart; what the log says of it."""
     told = keep_apart(person, others, actor)
     return {"told_apart": told} if told else {}
-
-
-def _clean(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _tidy(facts[name]) for name in names if name in facts}
-
-
-def _tidy(value: Any) -> Any:
-    return nfc(" ".join(value.split())) if isinstance(value, str) else value
-
-
-def _change(
-    thing: Household | Individual,
-    facts: Mapping[str, Any],
-    names: tuple[str, ...],
-    numbers: NumberChanges,
-) -> list[str]:
-    """Set the given facts; the names of those that differ (never their values: the log is no second register)."""
-    changed = []
-    for name, value in _clean(facts, names).items():
-        if getattr(thing, name) != value:
-            setattr(thing, name, value)
-            changed.append(name)
-    return changed + numbers.put(thing)
 
 
 def _check_registration(household: Household) -> None:
@@ -209,8 +190,9 @@ def _save_with_code(thing: P, code: str, letter: str) -> None:
         thing.code = code
         thing.save()
         return
-    for attempt in range(_ATTEMPTS):
-        thing.code = _next_code(type(thing), thing.unit, letter, attempt)
+    lead = code_lead(letter, thing.unit.pk, thing.unit.gso_code)
+    for attempt in range(1, _ATTEMPTS + 1):
+        thing.code = code_of(lead, last_number(type(thing), lead) + attempt)
         try:
             with transaction.atomic():
                 thing.save()
@@ -220,18 +202,6 @@ def _save_with_code(thing: P, code: str, letter: str) -> None:
     raise StaleState(
         _("Other people are entering records for this unit just now."), _("Save again in a moment.")
     )
-
-
-def _next_code(model: type[P], unit: Unit, letter: str, skip: int) -> str:
-    prefix = f"{letter}-{unit.gso_code or unit.pk}-"
-    newest = (
-        model.objects.filter(code__startswith=prefix, code__regex=r"-[0-9]{5}$")
-        .order_by("-code")
-        .values_list("code", flat=True)
-        .first()
-    )
-    number = int(newest.removeprefix(prefix)) if newest else 0
-    return f"{prefix}{number + 1 + skip:05d}"
 
 
 def _set_statuses(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.exceptions import InvalidRequest, StaleState
 from core.services import service
-from core.text import nfc
+from core.text import nfc, tidy
 from registry.events import Event
 from registry.models import PovertyReview, RollUpNote, Unit
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
@@ -42,7 +42,7 @@ def note_roll_up(*, seen: SeenDifference, right_side: str, reason: str, actor: A
     Raises ``StaleState`` when one of the figures changed since the person saw them, or when they agree by now.
     """
     check_can_note_roll_up(actor, seen.unit)
-    reason = nfc(" ".join(reason.split()))
+    reason = tidy(reason)
     if not reason:
         raise InvalidRequest(_("The reason is missing."), _("Say how you know which figure is right."))
     row = roll_up_row(actor, seen.unit, seen.year, seen.figure, seen.standard)
@@ -98,7 +98,7 @@ def restate_review(
     """
     check_can_restate_review(actor, unit)
     _check_needs_restating(unit, year)
-    document = nfc(" ".join(document.split()))
+    document = tidy(document)
     if not document:
         raise InvalidRequest(
             _("A restated figure counts only with its document."), _("Enter its number and date.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.services import service
-from core.text import nfc
+from core.text import tidy
 from registry.events import Event
 from registry.imports import kinds
 from registry.imports.told import offices_of
@@ -43,7 +43,7 @@ def tell_meanings(*, kind: str, unit: Unit, sayings: Iterable[Saying], actor: An
     importer = kinds()[kind]
     kept = []
     for one in sayings:
-        words = nfc(" ".join(one.words.split()))[:_LONGEST]
+        words = tidy(one.words)[:_LONGEST]
         if not told_key(words) or one.meaning not in dict(meanings_of(importer, one.sort)):
             raise InvalidRequest(
                 _("“%(words)s” cannot mean that.") % {"words": one.words},

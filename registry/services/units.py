@@ -19,6 +19,7 @@ from registry.events import Event
 from registry.models import ClusterMembership, Unit
 from registry.permissions import check_can_correct_unit, check_can_keep_unit
 from registry.selectors.reorganisations import check_name, check_parent, keys_in_use, new_key
+from registry.services.facts import tidied
 from registry.titles import AGENCY_FORMS, ENTERPRISE_FORMS, TITLES_OF_KIND, titled_name
 
 KEPT_KINDS = (UnitKind.VILLAGE, UnitKind.AGENCY, UnitKind.ENTERPRISE)
@@ -56,7 +57,7 @@ def create_unit(*, kind: str, facts: Mapping[str, Any], actor: Any = None) -> Un
         name=name,
         parent=parent,
         valid_from=facts["valid_from"],
-        **{field: _tidy(facts[field]) for field in CORRECTED if field in facts},
+        **tidied(facts, CORRECTED),
     )
     _check_facts(unit)
     _save(unit)
@@ -78,8 +79,8 @@ def correct_unit(*, unit: Unit, facts: Mapping[str, Any], actor: Any = None) -> 
     check_can_correct_unit(actor, unit)
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     changed = {}
-    for field in CORRECTED:
-        if field in facts and getattr(unit, field) != (value := _tidy(facts[field])):
+    for field, value in tidied(facts, CORRECTED).items():
+        if getattr(unit, field) != value:
             changed[field] = {"old": _plain(getattr(unit, field)), "new": _plain(value)}
             setattr(unit, field, value)
     if not changed:
@@ -194,10 +195,6 @@ def end_cluster_member(*, membership: ClusterMembership, ends_on: date, actor: A
         member=membership.member.key,
         ends_on=ends_on.isoformat(),
     )
-
-
-def _tidy(value: Any) -> Any:
-    return nfc(" ".join(value.split())) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

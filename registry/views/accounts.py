@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
+from core.log import log_rows
 from core.models import AuditEntry
 from core.permissions import allowed
 from core.requests import HttpRequest
-from core.selectors import audit_rows
 from core.verbs import carry_out, posted
 from registry.enums import UnitKind
 from registry.forms.accounts import (
@@ -114,7 +114,7 @@ def account_page(
     roles = UnitRole.objects.filter(user=person).select_related(
         "unit__parent", "paper", "ending_paper", "given_by", "confirmed_by"
     )
-    log = AuditEntry.objects.filter(subject=f"core.user:{person.pk}").order_by("-seq")[:_HISTORY]
+    log = AuditEntry.objects.filter(subject=f"core.user:{person.pk}").select_related("payload")
     left = (
         departures().filter(user=person).select_related("certification__unit", "certification__confirmed_by")
     )
@@ -136,7 +136,7 @@ def account_page(
         "takes_token": holds_at_province(person),
         "others": person.merged_accounts.select_related("user"),
         "left": left.first(),
-        "history": audit_rows(log),
+        "history": log_rows(log.order_by("-seq")[:_HISTORY]),
     }
     return render(request, "registry/account_detail.html", context, status=status)
 

@@ -15,29 +15,35 @@ from core.exceptions import Hidden
 from core.verbs import carry_out, posted
 from registry.forms.merging import MergeForm
 from registry.merging_checks import obstacles
-from registry.models import Household, Individual
 from registry.permissions import check_can_add_people
 from registry.permissions_people import check_can_merge
 from registry.selectors.duplicates import duplicate_keys, load_groups
 from registry.selectors.merging import compare
 from registry.services.apart import forget_apart, tell_apart
 from registry.services.merging import merge_households, merge_individuals, undo_merger
+from registry.views.person_kinds import PERSON_KINDS
 
 PAGE_SIZE = 20
-_MODELS: dict[str, Any] = {"household": Household, "individual": Individual}
 _MERGE: dict[str, Any] = {"household": merge_households, "individual": merge_individuals}
 
 
 def duplicates(request: HttpRequest, kind: str) -> HttpResponse:
     """Groups of records that may be of one person, those of one citizen number first."""
     check_can_add_people(request.user, individuals=kind == "individual")
-    pages = Paginator(duplicate_keys(_MODELS[kind], request.user), PAGE_SIZE)
+    model = PERSON_KINDS[kind].model
+    pages = Paginator(duplicate_keys(model, request.user), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
-    groups = load_groups(_MODELS[kind], list(page.object_list))
+    groups = load_groups(model, list(page.object_list))
     return render(
         request,
         "registry/duplicate_list.html",
-        {"kind": kind, "groups": groups, "page_obj": page, "total": pages.count, **_list_of(kind)},
+        {
+            "kind": kind,
+            "groups": groups,
+            "page_obj": page,
+            "total": pages.count,
+            **PERSON_KINDS[kind].list_words,
+        },
     )
 
 
@@ -55,7 +61,7 @@ def merge_choice(request: HttpRequest, kind: str) -> HttpResponse:
 def tell_apart_chosen(request: HttpRequest, kind: str) -> HttpResponse:
     """The ticked records of a group are of different people: they are not shown together again."""
     check_can_add_people(request.user, individuals=kind == "individual")
-    people = _MODELS[kind].objects.visible_to(request.user).current().select_related("unit__parent")
+    people = PERSON_KINDS[kind].seen_by(request.user).filter(merged_into=None)
     found = list(people.filter(pk__in=_ticked(request)).order_by("pk"))
     if len(found) < 2:
         messages.warning(request, _("Tick the records that are of different people, two or more."))
@@ -77,8 +83,7 @@ def forget_apart_of(request: HttpRequest, kind: str, pk: int, other: int) -> Htt
 @require_POST
 def unmerge(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Take the merger of a record back."""
-    people = _MODELS[kind].objects.visible_to(request.user).select_related("unit__parent", "merged_into")
-    dropped = get_object_or_404(people, pk=pk)
+    dropped = get_object_or_404(PERSON_KINDS[kind].seen_by(request.user), pk=pk)
     undone = undo_merger(dropped=dropped, actor=request.user)
     messages.success(request, _("The merger was taken back; the two records count apart again."))
     return redirect(undone)
@@ -97,7 +102,9 @@ def merge(request: HttpRequest, kind: str, pk: int, other: int) -> HttpResponse:
     def page(status: int) -> HttpResponse:
         context = {"kind": kind, "kept": kept, "dropped": dropped, "comparison": comparison, "form": form}
         context["obstacles"] = obstacles(kept, dropped, request.user)
-        return render(request, "registry/merge.html", {**context, **_list_of(kind)}, status=status)
+        return render(
+            request, "registry/merge.html", {**context, **PERSON_KINDS[kind].list_words}, status=status
+        )
 
     return carry_out(
         request,
@@ -117,13 +124,7 @@ def _ticked(request: HttpRequest) -> list[int]:
 
 def _pair(user: Any, kind: str, pk: int, other: int) -> tuple[Any, Any]:
     """Both records, if the person sees both and they are two."""
-    people = _MODELS[kind].objects.visible_to(user).select_related("unit__parent", "merged_into")
     if pk == other:
         raise Hidden
+    people = PERSON_KINDS[kind].seen_by(user)
     return get_object_or_404(people, pk=pk), get_object_or_404(people, pk=other)
-
-
-def _list_of(kind: str) -> dict[str, Any]:
-    if kind == "household":
-        return {"list_name": _("Household records"), "list_url": "registry:households"}
-    return {"list_name": _("Individuals"), "list_url": "registry:individuals"}

@@ -15,7 +15,7 @@ from core.exceptions import InvalidRequest
 from core.files import read_bytes
 from registry.imports import Importer
 from registry.imports.told import offices_of, told_to
-from registry.imports.told_options import WAITING, Unknown, meaning_label, unknown_in
+from registry.imports.told_options import Unknown, meaning_label, unknown_in
 from registry.models import ImportFile, ToldMeaning, Unit
 from registry.services.imports import read_again
 from registry.services.told import Saying, take_back_meaning, tell_meanings
@@ -26,7 +26,7 @@ from registry.views.imports import file_of, importer_of
 def import_meanings(request: HttpRequest, pk: int) -> HttpResponse:
     """Unknown headings and words of a file beside what they may mean; what is told is kept, and the file read again."""
     staged, importer = file_of(request, pk)
-    if not importer.takes_told or staged.status not in WAITING or staged.stored_file is None:
+    if not importer.takes_told or not staged.standing.is_waiting or staged.stored_file is None:
         raise Http404
     told = told_to(request.user, staged.kind, importer.keepers)
     unknown = unknown_in(staged, read_bytes(staged.stored_file), importer, told)
@@ -94,7 +94,7 @@ def import_meaning_take_back(request: HttpRequest, kind: str, told: int) -> Http
     if not beside.isdecimal():
         return redirect("registry:kind_meanings", kind=kind)
     staged, _importer = file_of(request, int(beside))
-    if staged.status in WAITING:
+    if staged.standing.is_waiting:
         read_again(import_file=staged, actor=request.user)
     return redirect("registry:import_file", pk=staged.pk)
 

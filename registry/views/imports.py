@@ -144,14 +144,14 @@ def _show(
     }
     if staged.status == ImportStatus.FAILED:
         context["problem"] = kept_file_sentence(staged.problem)
-    if staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}:
+    if staged.standing.has_rows:
         context |= _preview(request, staged, importer)
     return render(request, "registry/import_file.html", context, status=status)
 
 
 def _questions(staged: ImportFile) -> list[FileQuestion]:
     """What is asked about the file, as long as it may be answered."""
-    if staged.status not in {ImportStatus.STAGED, ImportStatus.FAILED}:
+    if not staged.standing.is_waiting:
         return []
     return questions_kept(staged.options.get("file_questions", ()))
 
@@ -182,6 +182,8 @@ def _preview(request: HttpRequest, staged: ImportFile, importer: type[Importer])
         "counts": counts,
         "refused_count": counts.get(RowState.REFUSED, 0),
         "asked_count": counts.get(RowState.ASKED, 0),
+        # Rows that an earlier version refused and did not keep.
+        "forgotten_count": counts.get("forgotten", 0),
         "to_load": 0 if kept_out else counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
         "findings": [finding_sentence(one, names_sheet=len(sheets) > 1) for one in findings],
         "findings_count": sum(counts.get("found", {}).values()),
@@ -288,8 +290,7 @@ def import_read_again(request: HttpRequest, pk: int) -> HttpResponse:
 def import_refused(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The refused rows as a workbook to mend and hand in again."""
     staged, importer = file_of(request, pk)
-    is_kept = staged.status in {ImportStatus.STAGED, ImportStatus.CONFIRMED}
-    if not is_kept or not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
+    if not staged.standing.has_rows or not staged.counts.get(RowState.REFUSED) or staged.stored_file is None:
         raise Http404
     if importer.has_personal_data and staged.created_by_id != request.user.pk:
         record_export(

@@ -23,13 +23,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = MemberForm(posted(request), user=request.user)
 
     def write(typed: dict[str, Any]) -> None:
-        add_member(
-            household=household,
-            facts=form.facts,
-            citizen_number=form.number_change or "",
-            old_number=form.old_number_change or "",
-            actor=request.user,
-        )
+        add_member(household=household, actor=request.user, **form.given)
 
     return _answer(request, household, form, write, _("New member"))
 
@@ -41,13 +35,7 @@ def member_edit(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     form = MemberForm(posted(request), user=request.user, member=found)
 
     def write(typed: dict[str, Any]) -> None:
-        update_member(
-            member=found,
-            facts=form.facts,
-            citizen_number=form.number_change,
-            old_number=form.old_number_change,
-            actor=request.user,
-        )
+        update_member(member=found, actor=request.user, **form.given)
 
     return _answer(request, household, form, write, _("Edit member"), found)
 

@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from registry.forms.numbers import NumberSearchForm
-from registry.models import Household, HouseholdMember, Individual
+from registry.models import HouseholdMember
 from registry.permissions_people import check_can_search_number
 from registry.selectors.numbers import find_by_number
 from registry.services.numbers import see_number
+from registry.views.person_kinds import HOUSEHOLDS, PERSON_KINDS
 
 
 @require_POST
@@ -29,33 +30,20 @@ def number_search(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
-def household_number(request: HttpRequest, pk: int, *, is_old: bool = False) -> HttpResponse:
-    """The citizen number of a household's head, or the old one."""
-    household = get_object_or_404(_households(request.user), pk=pk)
-    return _shown(request, household, household, is_old=is_old)
+def person_number(request: HttpRequest, kind: str, pk: int, *, is_old: bool = False) -> HttpResponse:
+    """The citizen number of a household's head or of an individual, or the old one."""
+    person = get_object_or_404(PERSON_KINDS[kind].seen_by(request.user), pk=pk)
+    return _shown(request, person, person, is_old=is_old)
 
 
 @require_POST
 @never_cache
 def member_number(request: HttpRequest, pk: int, member: int, *, is_old: bool = False) -> HttpResponse:
     """The citizen number of a household's member, or the old one."""
-    household = get_object_or_404(_households(request.user), pk=pk)
+    household = get_object_or_404(HOUSEHOLDS.seen_by(request.user), pk=pk)
     found = get_object_or_404(HouseholdMember.objects.filter(household=household), pk=member)
     found.household = household
     return _shown(request, found, household, is_old=is_old)
-
-
-@require_POST
-@never_cache
-def individual_number(request: HttpRequest, pk: int, *, is_old: bool = False) -> HttpResponse:
-    """The citizen number of an individual, or the old one."""
-    people = Individual.objects.visible_to(request.user).select_related("unit__parent")
-    individual = get_object_or_404(people, pk=pk)
-    return _shown(request, individual, individual, is_old=is_old)
-
-
-def _households(user: Any) -> Any:
-    return Household.objects.visible_to(user).select_related("unit__parent")
 
 
 def _shown(request: HttpRequest, person: Any, record: Any, *, is_old: bool) -> HttpResponse:

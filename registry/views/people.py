@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from core import clock
-from core.exporting import ExportableList
+from core.exporting import ExportableList, Table
 from core.permissions import allowed
 from core.personal_numbers import OLD_DIGITS, looks_like_number, mask_sealed
 from registry.enums import UnitKind
@@ -22,10 +21,8 @@ from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
 from registry.imports.individuals import IndividualResource
 from registry.list_exports import (
-    head_of,
     household_export,
     household_head,
-    individual_export,
     standing_years,
 )
 from registry.merging_checks import undo_obstacles
@@ -42,6 +39,7 @@ from registry.selectors import holds_on, individuals_for_list
 from registry.selectors.apart import people_apart_from
 from registry.selectors.merging import records_of
 from registry.selectors.people import households_found, latest_standings, office_codes_of, standings_of
+from registry.views.person_kinds import HOUSEHOLDS, INDIVIDUALS, PersonKind
 
 PAGE_SIZE = 30
 
@@ -51,6 +49,7 @@ class _PeopleListView(ExportableList):
 
     paginate_by = PAGE_SIZE
     export_personal_data = True
+    kind: PersonKind
     form: PersonFilterForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -65,14 +64,24 @@ class _PeopleListView(ExportableList):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        can_search = allowed(check_can_search_number, self.request.user)
+        user, is_of_individuals = self.request.user, self.kind is INDIVIDUALS
         return super().get_context_data(
-            form=self.form, number_form=NumberSearchForm() if can_search else None, **kwargs
+            form=self.form,
+            number_form=NumberSearchForm() if allowed(check_can_search_number, user) else None,
+            can_add=allowed(check_can_add_people, user, individuals=is_of_individuals),
+            kind=self.kind.code,
+            **self.kind.list_words,
+            **kwargs,
         )
 
 
 class _PersonDetailView(DetailView):
     """What the two pages share: a merged record leads to the one that was kept."""
+
+    kind: PersonKind
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.kind.seen_by(self.request.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
@@ -87,19 +96,19 @@ class _PersonDetailView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person, user = self.object, self.request.user
-        kind = person._meta.model_name
         can_see_number = allowed(check_can_see_number, user, person)
         # Whoever keeps the record compares its last digits with a card, also the lead, who has no need of the rest.
         keeps = allowed(check_can_edit_person, user, person)
         return super().get_context_data(
-            holds=holds_on(clock.today(), **{f"{kind}__in": records_of(person)}),
+            holds=holds_on(clock.today(), **{f"{self.kind.code}__in": records_of(person)}),
             can_hold=allowed(check_can_place_hold, user),
             masked_number=mask_sealed(person.citizen_number_sealed, with_last_digits=keeps),
             masked_old_number=mask_sealed(
                 person.old_number_sealed, with_last_digits=keeps, digits=OLD_DIGITS
             ),
             can_see_number=can_see_number,
-            kind=kind,
+            kind=self.kind.code,
+            **self.kind.list_words,
             merged=_merged(person, user) if keeps else _merged_into(person),
             told_apart=people_apart_from(person, user),
             panels=person_panels(user, person),
@@ -125,6 +134,7 @@ def _merged(person: Household | Individual, user: Any) -> list[Any]:
 class HouseholdListView(_PeopleListView):
     """Households that the person sees, by the last word of the head's name."""
 
+    kind = HOUSEHOLDS
     template_name = "registry/household_list.html"
     context_object_name = "households"
 
@@ -141,15 +151,13 @@ class HouseholdListView(_PeopleListView):
     def export_name(self) -> str:
         return "ho-gia-dinh"
 
-    def export_head(self) -> list[Any]:
-        self.years = standing_years(self.get_queryset())
-        return household_head(self.years)
-
-    def export_rows(self, queryset: QuerySet[Household]) -> Iterator[list[Any]]:
-        return household_export(queryset, self.years)
+    def export_table(self, found: QuerySet[Household]) -> Table:
+        years = standing_years(found)
+        rows = household_export(found, years)
+        return Table(self.export_name(), household_head(years), rows, self.export_personal_data)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(can_add=allowed(check_can_add_people, self.request.user), **kwargs)
+        context = super().get_context_data(**kwargs)
         standings = latest_standings(context["households"])
         for household in context["households"]:
             household.latest = standings.get(household.pk)
@@ -159,11 +167,9 @@ class HouseholdListView(_PeopleListView):
 class HouseholdDetailView(_PersonDetailView):
     """One household: where it lives and who, its registration, its loan, its standing year by year."""
 
+    kind = HOUSEHOLDS
     template_name = "registry/household_detail.html"
     context_object_name = "household"
-
-    def get_queryset(self) -> QuerySet[Household]:
-        return Household.objects.visible_to(self.request.user).select_related("unit__parent", "merged_into")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         household, user = self.object, self.request.user
@@ -185,6 +191,8 @@ class HouseholdDetailView(_PersonDetailView):
 class IndividualListView(_PeopleListView):
     """Individuals that the person sees, by the last word of their name."""
 
+    kind = INDIVIDUALS
+    export_resource = IndividualResource
     template_name = "registry/individual_list.html"
     context_object_name = "individuals"
 
@@ -197,22 +205,10 @@ class IndividualListView(_PeopleListView):
     def export_name(self) -> str:
         return "ca-nhan"
 
-    def export_head(self) -> list[Any]:
-        return head_of(IndividualResource)
-
-    def export_rows(self, queryset: QuerySet[Individual]) -> Iterator[list[Any]]:
-        return individual_export(queryset)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        can_add = allowed(lambda user: check_can_add_people(user, individuals=True), self.request.user)
-        return super().get_context_data(can_add=can_add, **kwargs)
-
 
 class IndividualDetailView(_PersonDetailView):
     """One person: where they work or live and in what capacity."""
 
+    kind = INDIVIDUALS
     template_name = "registry/individual_detail.html"
     context_object_name = "individual"
-
-    def get_queryset(self) -> QuerySet[Individual]:
-        return Individual.objects.visible_to(self.request.user).select_related("unit__parent", "merged_into")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
@@ -18,9 +18,11 @@ from core.personal_numbers import digest
 from core.verbs import carry_out
 from registry.forms import HouseholdForm, IndividualForm
 from registry.models import Household, Individual
-from registry.permissions import check_can_add_people, check_can_edit_household, check_can_edit_individual
+from registry.permissions import check_can_add_people
+from registry.permissions_people import check_can_edit_person
 from registry.selectors.duplicates import Matches, Sought, find_duplicates
 from registry.services import create_household, create_individual, update_household, update_individual
+from registry.views.person_kinds import HOUSEHOLDS, INDIVIDUALS, PersonKind
 
 
 class _PersonFormView(FormView, ABC):
@@ -30,7 +32,8 @@ class _PersonFormView(FormView, ABC):
     """
 
     template_name = "registry/person_form.html"
-    model: type[Household] | type[Individual]
+    kind: PersonKind
+    heading: Any
     object: Any = None
     # Records that were found to be like this one and, as the form says, are others'.
     different_from: Sequence[Any] = ()
@@ -43,7 +46,9 @@ class _PersonFormView(FormView, ABC):
         return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(record=self.object, **self.words(), **kwargs)
+        return super().get_context_data(
+            record=self.object, heading=self.heading, **self.kind.list_words, **kwargs
+        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
@@ -70,141 +75,70 @@ class _PersonFormView(FormView, ABC):
             return None
         sought = Sought(facts["name"], facts["birth_year"], facts["unit"], digest(number) if number else "")
         leaving_out = self.object.pk if self.object is not None else None
-        return find_duplicates(self.model, sought, user=self.request.user, leaving_out=leaving_out)
+        return find_duplicates(self.kind.model, sought, user=self.request.user, leaving_out=leaving_out)
 
-    @abstractmethod
-    def words(self) -> dict[str, str]:
-        """Heading, and where the list is."""
+    def given(self, form: Any) -> dict[str, Any]:
+        """What the service is handed beside the record itself."""
+        return {**form.given, "different_from": self.different_from, "actor": self.request.user}
 
     @abstractmethod
     def write(self, form: Any) -> Household | Individual:
         """Hand the form's facts to the service."""
 
 
+class _PersonCreateView(_PersonFormView):
+    """A new record."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        check_can_add_people(request.user, individuals=self.kind is INDIVIDUALS)
+        return super().dispatch(request, *args, **kwargs)
+
+
 class _PersonEditView(SingleObjectMixin, _PersonFormView):
     """A record that exists; one that was merged away leads to the one that was kept."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        people: QuerySet[Any] = self.model.objects.visible_to(self.request.user)
-        return people.select_related("unit__parent", "merged_into")
+        return self.kind.seen_by(self.request.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
-        self.check(request.user)
+        check_can_edit_person(request.user, self.object)
         if self.object.merged_into_id is not None:
             return redirect(self.object)
         return super().dispatch(request, *args, **kwargs)
 
-    @abstractmethod
-    def check(self, user: Any) -> None:
-        """Whether the person may correct this record."""
 
-
-class HouseholdCreateView(_PersonFormView):
+class HouseholdCreateView(_PersonCreateView):
     """Enter a household."""
 
-    form_class = HouseholdForm
-    model = Household
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        check_can_add_people(request.user)
-        return super().dispatch(request, *args, **kwargs)
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("New household"),
-            "list_name": _("Household records"),
-            "list_url": "registry:households",
-        }
+    kind, form_class, heading = HOUSEHOLDS, HouseholdForm, _("New household")
 
     def write(self, form: HouseholdForm) -> Household:
-        return create_household(
-            facts=form.facts,
-            statuses=form.statuses,
-            citizen_number=form.number_change or "",
-            old_number=form.old_number_change or "",
-            different_from=self.different_from,
-            actor=self.request.user,
-        )
+        return create_household(**self.given(form))
 
 
 class HouseholdEditView(_PersonEditView):
     """Correct a household."""
 
-    form_class = HouseholdForm
-    model = Household
-
-    def check(self, user: Any) -> None:
-        check_can_edit_household(user, self.object.unit)
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("Edit household"),
-            "list_name": _("Household records"),
-            "list_url": "registry:households",
-        }
+    kind, form_class, heading = HOUSEHOLDS, HouseholdForm, _("Edit household")
 
     def write(self, form: HouseholdForm) -> Household:
-        return update_household(
-            household=self.object,
-            facts=form.facts,
-            statuses=form.statuses,
-            citizen_number=form.number_change,
-            old_number=form.old_number_change,
-            different_from=self.different_from,
-            actor=self.request.user,
-        )
+        return update_household(household=self.object, **self.given(form))
 
 
-class IndividualCreateView(_PersonFormView):
+class IndividualCreateView(_PersonCreateView):
     """Enter a person."""
 
-    form_class = IndividualForm
-    model = Individual
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        check_can_add_people(request.user, individuals=True)
-        return super().dispatch(request, *args, **kwargs)
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("New individual"),
-            "list_name": _("Individuals"),
-            "list_url": "registry:individuals",
-        }
+    kind, form_class, heading = INDIVIDUALS, IndividualForm, _("New individual")
 
     def write(self, form: IndividualForm) -> Individual:
-        return create_individual(
-            facts=form.facts,
-            citizen_number=form.number_change or "",
-            old_number=form.old_number_change or "",
-            different_from=self.different_from,
-            actor=self.request.user,
-        )
+        return create_individual(**self.given(form))
 
 
 class IndividualEditView(_PersonEditView):
     """Correct a person."""
 
-    form_class = IndividualForm
-    model = Individual
-
-    def check(self, user: Any) -> None:
-        check_can_edit_individual(user, self.object.unit)
-
-    def words(self) -> dict[str, str]:
-        return {
-            "heading": _("Edit individual"),
-            "list_name": _("Individuals"),
-            "list_url": "registry:individuals",
-        }
+    kind, form_class, heading = INDIVIDUALS, IndividualForm, _("Edit individual")
 
     def write(self, form: IndividualForm) -> Individual:
-        return update_individual(
-            individual=self.object,
-            facts=form.facts,
-            citizen_number=form.number_change,
-            old_number=form.old_number_change,
-            different_from=self.different_from,
-            actor=self.request.user,
-        )
+        return update_individual(individual=self.object, **self.given(form))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,6 +21,7 @@ from core.permissions import allowed
 from core.verbs import carry_out
 from registry.enums import ReorganisationKind
 from registry.forms.reorganisations import FORMS, DecisionForm, UnitStepForm
+from registry.list_exports import ReorganisationListResource
 from registry.models import Reorganisation, Unit
 from registry.permissions import check_can_reorganise
 from registry.selectors.reorganisation_words import ended_without_successor, plan_sentences
@@ -51,6 +51,7 @@ class ReorganisationListView(ExportableList):
     template_name = "registry/reorganisation_list.html"
     context_object_name = "reorganisations"
     paginate_by = PAGE_SIZE
+    export_resource = ReorganisationListResource
 
     def get_queryset(self) -> QuerySet[Reorganisation]:
         return reorganisations_seen(self.request.user).prefetch_related(
@@ -67,16 +68,6 @@ class ReorganisationListView(ExportableList):
 
     def export_name(self) -> str:
         return "to-chuc-lai"
-
-    def export_head(self) -> list[Any]:
-        heads = (_("Decision"), _("Dated"), _("Issuer"), _("In force from"), _("What happened"))
-        return [*heads, _("Unit"), _("How"), _("Followed by")]
-
-    def export_rows(self, queryset: QuerySet[Reorganisation]) -> Iterator[list[Any]]:
-        for one in queryset:
-            said = [one.decision_number, one.decided_on, one.issuer, one.effective_on, one.get_kind_display()]
-            for link in one.successions.all():
-                yield [*said, link.predecessor.name, link.get_kind_display(), link.successor.name]
 
 
 class ReorganisationDetailView(DetailView):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from core.permissions import allowed
 from core.verbs import carry_out
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
 from registry.imports.reviews.resource import FIGURE_LABELS
+from registry.list_exports import RollUpResource
 from registry.models import PovertyReview
 from registry.permissions import check_can_note_roll_up, check_can_restate_review
 from registry.review_figures import FIGURES, FLOWS, LACKS
@@ -46,6 +46,7 @@ class RollUpListView(ExportableList):
     template_name = "registry/review_roll_up.html"
     context_object_name = "rows"
     paginate_by = PAGE_SIZE
+    export_resource = RollUpResource
 
     def get_queryset(self) -> Any:
         self.years = review_years()
@@ -62,16 +63,6 @@ class RollUpListView(ExportableList):
 
     def export_name(self) -> str:
         return f"chenh-lech-{self.year}"
-
-    def export_head(self) -> list[Any]:
-        heads = (_("Unit"), _("Figure"), _("Stated by the unit"), _("Sum of the units below"))
-        return [*heads, _("Difference"), _("Which is right"), _("Reason")]
-
-    def export_rows(self, queryset: list[dict[str, Any]]) -> Iterator[list[Any]]:
-        for one in queryset:
-            item, note = one["row"].item, one["row"].note
-            said = [note.get_right_side_display(), note.reason] if note else ["", ""]
-            yield [item.unit.name, one["label"], item.stated, item.summed, item.difference, *said]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(form=self.form, year=self.year, states=self.states, **kwargs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +11,8 @@ from django.views.decorators.http import require_GET
 from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
-from registry import list_exports
 from registry.forms import ReviewFilterForm
-from registry.models import PovertyReview
+from registry.imports.reviews.resource import ReviewFileResource
 from registry.permissions import check_can_import_reviews
 from registry.resources import ReviewResource
 from registry.selectors import import_files_seen, review_years, reviews_for_export, reviews_for_list
@@ -35,6 +33,7 @@ class ReviewListView(ExportableList):
     template_name = "registry/review_list.html"
     context_object_name = "reviews"
     paginate_by = PAGE_SIZE
+    export_resource = ReviewFileResource
 
     def get_queryset(self) -> Any:
         self.years = review_years()
@@ -56,12 +55,6 @@ class ReviewListView(ExportableList):
 
     def export_name(self) -> str:
         return f"ra-soat-{self.year}"
-
-    def export_head(self) -> list[Any]:
-        return list_exports.review_head()
-
-    def export_rows(self, queryset: list[PovertyReview]) -> Iterator[list[Any]]:
-        return list_exports.review_export(queryset)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user

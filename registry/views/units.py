@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,7 @@ from core.permissions import allowed
 from core.templatetags.ui import number
 from registry.enums import ReorganisationKind, UnitForm, UnitKind
 from registry.forms.units import AsOfForm, UnitFilterForm
-from registry.list_exports import UnitListResource, head_of, unit_export
+from registry.list_exports import UnitListResource
 from registry.models import Unit
 from registry.permissions import check_can_add_units, check_can_reorganise
 from registry.selectors import TrendPoint, unit_trend, units_for_list, zone_of
@@ -39,6 +38,7 @@ class UnitListView(ExportableList):
     template_name = "registry/unit_list.html"
     context_object_name = "units"
     paginate_by = PAGE_SIZE
+    export_resource = UnitListResource
 
     def get_queryset(self) -> QuerySet[Unit]:
         self.form = UnitFilterForm(self.request.GET or None, user=self.request.user)
@@ -74,12 +74,6 @@ class UnitListView(ExportableList):
 
     def export_name(self) -> str:
         return "don-vi"
-
-    def export_head(self) -> list[Any]:
-        return head_of(UnitListResource)
-
-    def export_rows(self, queryset: QuerySet[Unit]) -> Iterator[list[Any]]:
-        return unit_export(queryset)
 
 
 class UnitDetailView(DetailView):

@@ -26,7 +26,8 @@ def cast(transactional_db: None) -> Cast:
 def test_an_officer_loads_the_list_that_the_office_keeps(
     cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
 ) -> None:
-    kept = tmp_path / "danh-sach.xlsx"
+    # Offices write names without blanks, which must not push a phone's page sideways.
+    kept = tmp_path / "Danh_sach_ho_ngheo_ho_can_ngheo_xa_Phan_Dien_2025_(ban_cuoi).xlsx"
     kept.write_bytes(commune_list())
     page = sign_in(cast["commune"], viewport=viewport)
     page.goto(reverse("registry:imports"))
@@ -84,6 +85,26 @@ UNKNOWN = [
     [1, "Lê Văn Tám", 1960, "N1", "Hộ đông người, một lao động chính"],
     [2, "Lê Văn Chín", 1961, "TN", "Ở nhà tạm"],
 ]
+
+
+def test_a_name_without_blanks_leaves_its_reason_in_sight(
+    cast: Cast, sign_in: SignIn, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    odd = tmp_path / "danh-sach.xlsx"
+    odd.write_bytes(workbook([["Chủ hộ", "Năm sinh", "Diện"], ["A" * 300, 1970, "HN"]]))
+    page = sign_in(cast["commune"], viewport=viewport)
+    page.goto(reverse("registry:import_upload", args=["households"]))
+    page.locator("input[name=file]").set_input_files(odd)
+    page.locator("input[name=year]").fill("2024")
+
+    send(page, page.locator("main form .btn-primary"))
+
+    reason = page.locator("main tbody .cell-text")
+    expect(reason).to_have_count(1)
+    box = reason.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= viewport["width"]
+    look(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

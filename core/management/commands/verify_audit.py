@@ -1,20 +1,58 @@
-"""Check the audit chain from its first entry to its head."""
+"""Check the record: the log from its first entry to its head, what guards it, and what is held against it."""
 
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.audit.writing import database_refuses_changes, first_break, head
+from core.audit.heads import read_expectations, read_statements
+from core.audit.writing import head
+from core.exceptions import Refusal
+from core.proving import flaws
+
+MOST_NAMED = 50
 
 
 class Command(BaseCommand):
-    help = "Verify the audit chain; names the first broken entry and exits with 1."
+    help = "Verify the log and the record that rests on it; names what does not hold and exits with 1."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--against",
+            metavar="FILE",
+            action="append",
+            default=[],
+            help="signed heads kept elsewhere, or a saved mail",
+        )
+        parser.add_argument(
+            "--expect",
+            metavar="SEQ:HASH",
+            action="append",
+            default=[],
+            help="a head as it is printed on a document",
+        )
+        parser.add_argument("--quick", action="store_true", help="do not read the stored files back")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        broken = first_break()
-        if broken:
-            raise CommandError(f"Entry {broken.seq}: {broken.reason}.")
-        if not database_refuses_changes():
-            raise CommandError("The chain holds, but the triggers that protect it are missing: run migrate.")
+        try:
+            kept = [line for path in options["against"] for line in read_statements(_text_of(path))]
+            expected = read_expectations(options["expect"])
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from None
+        found = flaws(against=kept, expected=expected, read_files=not options["quick"])
+        if found:
+            lines = [str(flaw) for flaw in found[:MOST_NAMED]]
+            if len(found) > MOST_NAMED:
+                lines.append(f"… and {len(found) - MOST_NAMED} more.")
+            raise CommandError("\n".join(lines))
         seq, newest = head()
         self.stdout.write(f"{seq} entries hold; head {newest}.")
+        if options["quick"]:
+            self.stdout.write("Stored files were not read back: run verify_files, or leave out --quick.")
+
+
+def _text_of(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path} cannot be read: {error}.") from None

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Any
 
-from core.spreadsheets.headers import Header, is_numbering, shown
+from core.spreadsheets.header_rows import is_numbering, lines_of, shown, words_above
+from core.spreadsheets.headers import Header, year_of
 from core.spreadsheets.opening import Book
 from core.spreadsheets.problems import WorkbookError
 from core.spreadsheets.sheets import RowSource
 from core.spreadsheets.tables import Lists, ListTable, titles_of
 from core.text import fold
 from registry.imports.reviews.columns import Setting, column_meaning, is_plain, names_unit
-from registry.review_figures import FIGURES, FLOWS, LACK_PARTS, STARTS
+from registry.review_figures import FIGURES, FLOWS, LACK_PARTS, RATES, STARTS
 
 REQUIRED = ("unit", "households", "poor", "near_poor")
 _SEARCHED_ROWS = 40
@@ -34,10 +35,14 @@ _PLACES = frozenset({"unit", "above", "village", "commune", "district"})
 
 @dataclass(frozen=True, slots=True)
 class ReviewHeader(Header):
-    """A review table's header; `notes` are what it has and a review cannot use, as codes of findings."""
+    """A review table's header; `notes` are what it has and a review cannot use, as codes of findings.
+
+    `year` is the last of several years that stand side by side, whose columns are read.
+    """
 
     notes: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,10 @@ def find_header(top: Sequence[Sequence[Any]], sheet: RowSource) -> ReviewHeader 
 
 def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> ReviewHeader | HeaderFault:
     depth = _depth(top, index)
-    labels = _labels(top, index, depth, sheet)
+    labels = _labels(top[index : index + depth], index, sheet)
     setting = setting_of(titles_of(top[:index]))
+    beside = _years_beside(labels) if setting.year is None else None
+    setting = replace(setting, year=setting.year or beside)
     found = _meanings(labels, Setting(setting.year))
     # A title that names poor households alone is often the review's own: it decides only where no column does.
     if setting.about and not any(_subject_of(name) not in {"", setting.about} for name in found):
@@ -134,6 +141,10 @@ def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> Re
     elif setting.is_of_lacks:
         found = _meanings(labels, Setting(setting.year, "", is_of_lacks=True))
     aside = _keep_plain(found, labels)
+    for name in RATES:
+        # Rates are only compared with the counts: of several under one heading the first is.
+        aside += [labels[at] for at in found.get(name, [])[1:]]
+        found |= {name: found[name][:1]} if name in found else {}
     _tell_places(found)
     indicators = found.pop("lack_indicator", [])
     notes = [("columns_aside", ", ".join(aside))] if aside else []
@@ -149,7 +160,21 @@ def _header_at(top: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> Re
     while first < len(top) and numbers_columns(top[first]):
         first += 1
     columns = {name: positions[0] for name, positions in found.items()}
-    return ReviewHeader(index, first, columns, notes=tuple(notes), labels=tuple(labels))
+    return ReviewHeader(
+        index,
+        first,
+        columns,
+        notes=tuple(notes),
+        lines=lines_of(top[index:first]),
+        labels=tuple(labels),
+        year=beside,
+    )
+
+
+def _years_beside(labels: Sequence[str]) -> int | None:
+    """The last of several years that the columns stand for; None where they name one, or none."""
+    years = {year for label in labels for part in label.split(" / ") if (year := year_of(part)) is not None}
+    return max(years) if len(years) > 1 else None
 
 
 def _meanings(labels: Sequence[str], setting: Setting) -> dict[str, list[int]]:
@@ -223,46 +248,32 @@ def _depth(top: Sequence[Sequence[Any]], index: int) -> int:
     unit = next((at for at, cell in enumerate(top[index]) if names_unit(str(cell))), None)
     depth = 1
     while depth < _DEEPEST_HEADER and index + depth < len(top) and unit is not None:
-        row = top[index + depth]
-        below = row[unit] if unit < len(row) else ""
-        words = _filled(row)
-        if str(below).strip() or not words or not all(isinstance(cell, str) for cell in words):
-            break
-        if numbers_columns(row) or any(_FIGURE.fullmatch(cell) for cell in words):
+        row, below = top[index + depth], top[index + depth + 1 : index + depth + 2]
+        # “1 2 3 …” may stand above the words that it numbers.
+        numbers = numbers_columns(row) and bool(below) and _goes_on(below[0], unit)
+        if not (numbers or _goes_on(row, unit)):
             break
         depth += 1
     return depth
 
 
-def _labels(top: Sequence[Sequence[Any]], index: int, depth: int, sheet: RowSource) -> list[str]:
-    """Each column's words from top to bottom, merged cells counted for every column that they span."""
-    width = max(len(row) for row in top[index : index + depth])
-    rows = [_spread(top, index + step, width, sheet, last=step == depth - 1) for step in range(depth)]
-    return [" / ".join(dict.fromkeys(row[at] for row in rows if row[at])) for at in range(width)]
+def _labels(header: Sequence[Sequence[Any]], index: int, sheet: RowSource) -> list[str]:
+    """Each column's words from top to bottom; a stroke between spaces parts header rows and nothing else."""
+    paths = words_above(header, max(map(len, header)), index, sheet.merged)
+    return [" / ".join(words.replace(" / ", "/") for words in path) for path in paths]
 
 
-def _spread(
-    top: Sequence[Sequence[Any]], index: int, width: int, sheet: RowSource, *, last: bool
-) -> list[str]:
-    cells = [_words(cell) for cell in top[index]]
-    cells += [""] * (width - len(cells))
-    if sheet.merged:
-        for (first, left), (_bottom, right) in sheet.merged:
-            if first == index and left < width:
-                cells[left : right + 1] = [cells[left]] * (min(right, width - 1) - left + 1)
-    elif not last:
-        # Formats without merged ranges leave the spanned cells empty: the words to the left hold on
-        # wherever the row below has words of its own.
-        below = [_words(cell) for cell in top[index + 1]] + [""] * width
-        for at in range(1, width):
-            if not cells[at] and below[at]:
-                cells[at] = cells[at - 1]
-    return cells
-
-
-def _words(cell: Any) -> str:
-    """The cell's words on one line; a stroke between spaces would part header rows."""
-    return shown(cell).replace(" / ", "/")
+def _goes_on(row: Sequence[Any], unit: int) -> bool:
+    """Whether a row below a header belongs to it: it is of words alone, and names no unit."""
+    words = _filled(row)
+    named = unit < len(row) and str(row[unit]).strip()
+    return (
+        not named
+        and bool(words)
+        and all(isinstance(cell, str) for cell in words)
+        and not numbers_columns(row)
+        and not any(_FIGURE.fullmatch(cell) for cell in words)
+    )
 
 
 def _filled(row: Iterable[Any]) -> list[Any]:

@@ -177,14 +177,10 @@ class ReviewImporter(Importer):
 
     def _facts(self, row: MatchedRow, review: PovertyReview | None) -> dict[str, Change]:
         """Every figure that the file states, changed or not, with what stands there: loading compares them all."""
-        facts = {
-            name: Change(getattr(review, FIELD_OF_FIGURE[name]) if review else None, count)
-            for name, count in row.figures.stated.items()
-        }
+        recorded = ReviewFileResource.recorded
+        facts = {name: Change(recorded(review, name), count) for name, count in row.figures.stated.items()}
         options, is_changed = self.context.options, any(old != new for old, new in facts.values())
-        old_day, old_document = (
-            (review.recognised_on.isoformat(), review.document) if review else (None, None)
-        )
+        old_day, old_document = recorded(review, "recognised_on"), recorded(review, "document")
         day, document = old_day, old_document
         if is_changed:
             # What the form leaves open stays as it is recorded.

@@ -246,7 +246,7 @@ class _Matching:
             )
 
     def _near(self, row: ReviewRow, among: Sequence[UnitRef]) -> str:
-        return self.register.near(row.text, among)
+        return self.register.near(parse_name(row.text), among)
 
     def _note(self, row: ReviewRow, level: Any, code: str, **params: Any) -> None:
         self.issues.append(Issue(level, code, self.sheet.name, row.row, row.text, params))

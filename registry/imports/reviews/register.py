@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from core.text import match_key
+from registry.imports.places import named_in_full, parse_village
 from registry.selectors.units import UnitRef
-from registry.unit_names import ParsedName, one_spelling, parse_name
-
-_SUGGESTIONS = 3
+from registry.unit_names import ParsedName, nearest, parse_name
 
 
 class Register:
@@ -22,7 +19,7 @@ class Register:
         self.first_day, self.last_day = date(year, 1, 1), date(year, 12, 31)
         every = list(units)
         self.by_id = {unit.id: unit for unit in every}
-        self.parsed: dict[Any, ParsedName] = {unit.id: parse_name(unit.name) for unit in every}
+        self.parsed: dict[Any, ParsedName] = {unit.id: _parsed(unit) for unit in every}
         self.predecessors: dict[Any, list[UnitRef]] = defaultdict(list)
         for unit in every:
             for successor in unit.successor_ids:
@@ -42,13 +39,7 @@ class Register:
 
     def named(self, name: ParsedName, among: Sequence[UnitRef]) -> list[UnitRef]:
         """The units that bear the name; those that exist at the year's end before those dissolved."""
-        same = [
-            unit
-            for unit in among
-            if self.parsed[unit.id].bare == name.bare
-            and (not name.type or self.parsed[unit.id].type == name.type)
-        ]
-        return self._living_first(same)
+        return self._living_first([unit for unit in among if name.means(self.parsed[unit.id])])
 
     def coded(self, code: str) -> list[UnitRef]:
         """The communes and districts that bear the code in the year."""
@@ -57,13 +48,11 @@ class Register:
 
     def district(self, text: str) -> UnitRef | None:
         """The one district of the written name."""
-        among = self.named(parse_name(text), self.districts)
-        return among[0] if len(among) == 1 else None
+        return _only(self.named(parse_name(text), self.districts))
 
     def commune(self, text: str) -> UnitRef | None:
         """The one commune of the written name."""
-        among = self.named(parse_name(text), self.communes)
-        return among[0] if len(among) == 1 else None
+        return _only(self.named(parse_name(text), self.communes))
 
     def communes_in(self, district: UnitRef | None) -> list[UnitRef]:
         """The communes of a district, or all of them."""
@@ -76,39 +65,38 @@ class Register:
 
     def district_of_titles(self, titles: Iterable[str]) -> UnitRef | None:
         """The one district that the lines above a table name in full."""
-        text = _spaced(" ".join(titles))
-        named = [unit for unit in self.districts if _spaced(unit.name) in text]
-        return named[0] if len(named) == 1 else None
+        return _only(self._titled(titles, "district"))
 
     def commune_of_titles(self, titles: Iterable[str]) -> UnitRef | None:
         """The one commune that the lines above a table name in full; a district named there tells two apart."""
-        text = _spaced(" ".join(titles))
-        named = {unit.id: _spaced(unit.name) for unit in [*self.communes, *self.districts]}
-        communes = [unit for unit in self.communes if named[unit.id] in text]
-        # "Xã Tân" stands in "Xã Tân Hà" too: the longer name is meant.
-        longest = [
-            unit
-            for unit in communes
-            if not any(
-                named[unit.id] != named[other.id] and named[unit.id] in named[other.id] for other in communes
-            )
-        ]
-        districts = {unit.id for unit in self.districts if named[unit.id] in text}
-        inside = [unit for unit in longest if unit.parent_id in districts] or longest
-        found = self._living_first(inside)
-        return found[0] if len(found) == 1 else None
+        lines = list(titles)
+        districts = {unit.id for unit in self._titled(lines, "district")}
+        communes = self._titled(lines, "commune")
+        return _only(self._living_first([one for one in communes if one.parent_id in districts] or communes))
 
-    def near(self, text: str, among: Sequence[UnitRef]) -> str:
+    def _titled(self, titles: Iterable[str], kind: str) -> list[UnitRef]:
+        """The units of a kind that the lines above a table name by title and name, each once."""
+        named = named_in_full(" ".join(titles), self._bearing)
+        return list({one.id: one for same in named for one in same if one.kind == kind}.values())
+
+    def _bearing(self, words: str) -> list[UnitRef]:
+        """The communes and districts of exactly this title and name."""
+        name = parse_name(words)
+        among = [*self.communes, *self.districts] if name.type else []
+        return [unit for unit in among if self.parsed[unit.id] == name]
+
+    def near(self, name: ParsedName, among: Sequence[UnitRef]) -> str:
         """The names most like the one written, nearest first, as the end of a sentence."""
-        name = parse_name(text)
-        bare = {self.parsed[unit.id].bare: unit for unit in among if self.lives(unit)}
-        near = difflib.get_close_matches(name.bare, list(bare), n=_SUGGESTIONS, cutoff=0.6)
-        return "; ".join(bare[key].name for key in near)
+        names = {self.parsed[unit.id].bare: unit.name for unit in among if self.lives(unit)}
+        return nearest(name.bare, names)
 
     def _living_first(self, units: list[UnitRef]) -> list[UnitRef]:
         return [unit for unit in units if self.lives(unit)] or units
 
 
-def _spaced(text: str) -> str:
-    """The words in their one spelling, parted and framed by spaces, to be sought within each other."""
-    return f" {one_spelling(match_key(text))} "
+def _parsed(unit: UnitRef) -> ParsedName:
+    return parse_village(unit.name) if unit.kind == "village" else parse_name(unit.name)
+
+
+def _only(units: Sequence[UnitRef]) -> UnitRef | None:
+    return units[0] if len(units) == 1 else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +13,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets import cells
-from core.spreadsheets.numbers import NumberProblem, read_count, read_rate
+from core.spreadsheets.numbers import NumberProblem, read_rate
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.writing import Column
 from core.text import fold
 from registry.imports.columns import OfficeField, OfficeResource
+from registry.imports.reviews.rows import round_rate
+from registry.models import PovertyReview
+from registry.review_figures import STARTS
 from registry.selectors.reviews.stored import FIELD_OF_FIGURE
 
 # How a figure is called within a sentence.
@@ -49,37 +56,57 @@ _NONE = frozenset({"khong", "khong co"})
 
 
 def _read_count(value: Any) -> int | None:
+    cells.check_no_error(value)
     if isinstance(value, str) and fold(value) in _NONE:
         return 0
-    try:
-        return read_count(value, dash_is_zero=True)
-    except NumberProblem as problem:
-        raise CellProblem(problem.code, value=problem.value) from problem
+    return cells.read_number(value, dash_is_zero=True)
+
+
+def _read_whole(value: Any) -> int | None:
+    """All households of a unit: nobody means none of them by a dash or a word, so these say nothing."""
+    count = _read_count(value)
+    return None if count == 0 and isinstance(value, str) and not re.search("[0-9]", value) else count
 
 
 def _read_rate(value: Any) -> Decimal | None:
+    cells.check_no_error(value)
     try:
         return read_rate(value)
     except NumberProblem as problem:
         raise CellProblem(problem.code, value=problem.value) from problem
 
 
+def rate_of(part: str) -> Callable[[PovertyReview], float | None]:
+    """How a review's share of all households in percent is worked out, rounded half up to two places."""
+
+    def rate(review: PovertyReview) -> float | None:
+        if not review.households:
+            return None
+        exact = Decimal(getattr(review, part)) * 100 / Decimal(review.households)
+        return float(round_rate(exact))
+
+    return rate
+
+
 def _count(name: str, *, required: bool = False) -> OfficeField:
     return OfficeField(
         FIELD_OF_FIGURE.get(name, name),
         capfirst(FIGURE_LABELS[name]),
-        read=_read_count,
+        read=_read_whole if name == "households" else _read_count,
         required=required,
         needed=required,
-        # A dash or a word that says that there is nothing is the count zero.
+        # A dash or a word that says that there is nothing is the count zero, but not of all households.
         blanks=(),
+        # The start of a year is the end of the one before, which has a review of its own.
+        is_exported=name not in STARTS.values(),
         help_text=_("A whole number. Write 0 or a dash where there are none.") if required else "",
         example="120" if required else "",
     )
 
 
-def _rate(name: str, label: str | Promise) -> OfficeField:
-    return OfficeField(name, label, read=_read_rate)
+def _rate(part: str, label: str | Promise) -> OfficeField:
+    """The share of a count in all households, rounded half up to two places where it leaves."""
+    return OfficeField(rate_of(part), label, read=_read_rate)
 
 
 class ReviewFileResource(OfficeResource):
@@ -133,6 +160,16 @@ class ReviewFileResource(OfficeResource):
     lacking_housing = _count("lacking_housing")
     lacking_water = _count("lacking_water")
     lacking_information = _count("lacking_information")
-    poor_rate = _rate("poor_rate", _("Poor-household rate (%)"))
-    near_poor_rate = _rate("near_poor_rate", _("Near-poor-household rate (%)"))
-    poverty_rate = _rate("poverty_rate", _("Multidimensional poverty rate (%)"))
+    poor_rate = _rate("poor", _("Poor-household rate (%)"))
+    near_poor_rate = _rate("near_poor", _("Near-poor-household rate (%)"))
+    poverty_rate = _rate("poor_and_near_poor", _("Multidimensional poverty rate (%)"))
+    # Said once of a whole file when it is handed in, and of each row where they leave.
+    kind = Column("unit__get_kind_display", _("Kind"))
+    recognised_on = Column("recognised_on", _("Recognised on"))
+    document = Column("document", _("Document"))
+
+    @classmethod
+    def recorded(cls, review: PovertyReview | None, name: str) -> Any:
+        """What the register holds in a column, None where there is no review; days as staged rows keep them."""
+        value = cls.fields[name].get_value(review)
+        return value.isoformat() if isinstance(value, date) else value

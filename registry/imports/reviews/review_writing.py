@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import InvalidRequest
 from registry.enums import RowState
 from registry.imports.records_writing import changed_meanwhile
+from registry.imports.reviews.resource import ReviewFileResource
 from registry.imports.staged import StagedRow, read_rows
 from registry.models import ImportFile, PovertyReview, StagedBatch, Unit
 from registry.permissions import review_area
@@ -113,9 +114,4 @@ def _is_as_shown(row: StagedRow, review: PovertyReview | None) -> bool:
     facts = row.facts or {}
     if review is None or review.is_restated:
         return review is None and facts["recognised_on"].old is None
-    return all(_recorded(review, name) == change.old for name, change in facts.items())
-
-
-def _recorded(review: PovertyReview, name: str) -> Any:
-    value = getattr(review, FIELD_OF_FIGURE.get(name, name))
-    return value.isoformat() if isinstance(value, date) else value
+    return all(ReviewFileResource.recorded(review, name) == change.old for name, change in facts.items())

@@ -105,10 +105,6 @@ class Matched:
         """The issues to look at that keep nothing out."""
         return tuple(issue for issue in self.issues if issue.level == "warning")
 
-    def of_kind(self, kind: str) -> tuple[MatchedRow, ...]:
-        """The matched rows of units of one kind."""
-        return tuple(row for row in self.rows if row.unit.kind == kind)
-
 
 def round_rate(rate: Decimal, places: int = 2) -> Decimal:
     """The rate as offices print it: rounded half up."""

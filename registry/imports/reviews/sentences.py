@@ -125,6 +125,13 @@ FINDINGS: Mapping[str, str | Promise] = {
         " figures."
     ),
     "persons_row": _("The row counts “%(counted)s”, not households, and was left aside."),
+    "minority_row": _(
+        "The row counts the ethnic-minority households of “%(above)s” and was taken as theirs."
+    ),
+    "part_row": _(
+        "The row counts only a part of the households above it and was left aside. Nothing to do, unless it is a unit's:"
+        " then write the unit's name."
+    ),
     "sum_compared": _("The row is a sum: it was compared with its rows and is not loaded."),
     "unit_dissolved": _(
         "%(name)s was merged after %(until)s. Its figures are kept under its own name and count towards"

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
+from core.spreadsheets.header_rows import shown
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total
-from core.text import fold, nfc
+from core.text import fold, tidy
 from registry.imports.columns import ColumnReader
 from registry.imports.reviews.header import ReviewHeader, numbers_columns, year_named
 from registry.imports.reviews.resource import ReviewFileResource
@@ -34,7 +36,17 @@ _GROUP = re.compile(r"(?:khu vuc )?(?:thanh thi|do thi|nong thon)\b")
 _HOUSEHOLDS = re.compile(r"(?:tong )?(?:so )?ho(?: gia dinh| dan cu| dan)?")
 _PERSONS = re.compile(r"(?:tong )?(?:so )?(?:nhan khau|khau|nguoi)\b")
 _NAMED_TYPES = COMMUNE_TYPES | DISTRICT_TYPES | VILLAGE_TYPES
-_SHOWN_WORDS = 80
+_SHOWN_WORDS, _EXAMPLES = 80, 3
+# “Trong đó: hộ DTTS”: a row that counts a part of the unit above it.
+_MINORITY_PART = re.compile(
+    r"(?:trong do )?(?:la )?(?:tong )?(?:so )?(?:ho )?(?:la )?(?:nguoi )?(?:dong bao )?(?:dtts|dan toc thieu so|nguoi dtts)"
+)
+_PART = re.compile(r"trong do\b")
+_MINORITIES = {
+    "minority_households": "households",
+    "poor_minority": "poor",
+    "near_poor_minority": "near_poor",
+}
 # Lacks of one group are read as those of both are.
 _WHOLE_OF_PART = {part: whole for whole, parts in LACK_PARTS.items() for part in parts}
 
@@ -81,6 +93,7 @@ class _Reader:
         self._note_header(header)
         self._leave_out_headings()
         last = self._last_with_figures()
+        self._note_unread(self.lines[: last + 1])
         self.of_villages = "village" in self.columns or any(
             parse_name(line.text).type in VILLAGE_TYPES for line in self.lines[: last + 1]
         )
@@ -109,11 +122,41 @@ class _Reader:
             params = {"columns": words} if words else {}
             self.issues.append(Issue("warning", code, self.table.sheet.name, header.row + 1, "", params))
 
+    def _note_unread(self, lines: Sequence[_Line]) -> None:
+        """Name the columns that hold something and that a review does not read, or that nothing heads."""
+        header = self.table.header
+        if not isinstance(header, ReviewHeader):
+            return
+        told = {
+            label for code, labels in header.notes if code == "columns_aside" for label in labels.split(", ")
+        }
+        read = {*self.columns.values(), self.counted_at}
+        at_of = {at: label for at, label in enumerate(header.labels) if at not in read and label not in told}
+        headed = []
+        for at, label in at_of.items():
+            held = dict.fromkeys(
+                shown(line.cells[at])[:_SHOWN_WORDS] for line in lines if at < len(line.cells)
+            )
+            examples = [text for text in held if text][:_EXAMPLES]
+            if examples and label:
+                headed.append(label)
+            elif examples:
+                params = {"column": get_column_letter(at + 1), "text": "; ".join(examples)}
+                self._tell("column_unheaded", **params)
+        if headed:
+            self._tell("columns_unused", columns="; ".join(dict.fromkeys(headed)))
+
+    def _tell(self, code: str, **params: Any) -> None:
+        """Something to know of the sheet as a whole."""
+        self.issues.append(Issue("warning", code, self.table.sheet.name, None, "", params))
+
     def _year(self) -> int | None:
         named = (year_named(line) for line in self.table.titles)
         found = next((year for year in named if year is not None), None)
         of_sheet = _SHEET_YEAR.fullmatch(fold(self.table.sheet.name))
-        return found or (int(of_sheet[1]) if of_sheet else None)
+        header = self.table.header
+        of_columns = header.year if isinstance(header, ReviewHeader) else None
+        return found or (int(of_sheet[1]) if of_sheet else of_columns)
 
     def _line(self, number: int, cells: Sequence[Any]) -> _Line:
         """The row with its unit's name, which may stand in the column of ordinals where cells are merged."""
@@ -127,17 +170,12 @@ class _Reader:
 
     def _leave_out_headings(self) -> None:
         """Leave out the header and the titles where they stand again on a further page, and say so."""
-        header = self.table.header
-        heads = [
-            [fold(str(cell)) for cell in row]
-            for row in islice(self.table.sheet.rows(), header.row, header.first_row)
-        ]
         titles = {fold(line) for line in self.table.titles}
         kept = []
         for line in self.lines:
             if numbers_columns(line.cells):
                 continue
-            if _is_heading(line.cells, heads) or self._words(line) in titles:
+            if self.table.header.repeats(line.cells) or self._words(line) in titles:
                 self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))
             else:
                 kept.append(line)
@@ -168,6 +206,8 @@ class _Reader:
         return last
 
     def _read_line(self, line: _Line) -> None:
+        if self._take_part(line):
+            return
         counted = self._counted(line)
         if counted:
             self._note(line, "warning", "persons_row", counted=counted)
@@ -226,13 +266,34 @@ class _Reader:
             )
         )
 
+    def _take_part(self, line: _Line) -> bool:
+        """Whether the row counts a part of the unit above it; ethnic minorities are taken as that unit's."""
+        words = fold(self._text_at(line, self.counted_at)) or fold(line.text)
+        is_of_minorities = bool(_MINORITY_PART.fullmatch(words))
+        if not self._has_figures(line) or not (is_of_minorities or _PART.match(words)):
+            return False
+        above = self.rows[-1] if self.rows and self.heading is None else None
+        if not is_of_minorities or above is None or above.figures is None:
+            self._note(line, "warning", "part_row")
+            return True
+        own = replace(line, number=above.row, text=above.text)
+        counts = {
+            part: count
+            for part, whole in _MINORITIES.items()
+            if getattr(above.figures, part) is None
+            and (count := self._optional(own, whole, part)) is not None
+        }
+        figures = self._possible(own, replace(above.figures, **counts))
+        self.rows[-1] = replace(above, figures=figures)
+        self._note(line, "warning", "minority_row", above=above.text)
+        return True
+
     def _counted(self, line: _Line) -> str:
         """What the row counts where that is not households; empty where it is."""
         own = fold(line.text)
         if _PERSONS.fullmatch(own):
             return line.text
-        at = self.counted_at
-        said = str(line.cells[at]).strip() if at is not None and at < len(line.cells) else ""
+        said = self._text_at(line, self.counted_at)
         words = fold(said)
         if "counted" in self.columns and words and not _HOUSEHOLDS.fullmatch(words):
             return said
@@ -307,11 +368,18 @@ class _Reader:
             figures = replace(figures, **{part: None})
         return figures
 
-    def _optional(self, line: _Line, name: str) -> int | None:
-        """A count that the row can do without: set aside with a note where it cannot be read."""
+    def _optional(self, line: _Line, name: str, called: str = "") -> int | None:
+        """A count that the row can do without: set aside with a note where it cannot be read.
+
+        `called` is the figure that it is, where that is not the one of its column.
+        """
         value = self._read(line, name)
+        if isinstance(value, CellProblem) and value.code == "cell_missing":
+            return None
         if isinstance(value, CellProblem):
-            self._note(line, "note", "count_aside", column=_field_of(name), **value.params)
+            aside = {"aside": True} if value.code == "cell_error" else {}
+            code = value.code if aside else "count_aside"
+            self._note(line, "note", code, column=called or _field_of(name), **value.params, **aside)
             return None
         return None if value is None else int(value)
 
@@ -355,7 +423,10 @@ class _Reader:
         at = self.columns.get(column)
         if at is None or at >= len(cells):
             return ""
-        return " ".join(nfc(str(cells[at])).split())
+        return tidy(str(cells[at]))
+
+    def _text_at(self, line: _Line, at: int | None) -> str:
+        return str(line.cells[at]).strip() if at is not None and at < len(line.cells) else ""
 
     def _pass_over(self, line: _Line) -> None:
         params = {"text": _first_words(line.cells)}
@@ -373,11 +444,3 @@ def _field_of(name: str) -> str:
 def _first_words(cells: Sequence[Any]) -> str:
     words = next((str(cell).strip() for cell in cells if str(cell).strip()), "")
     return "".join(char for char in words[:_SHOWN_WORDS] if char.isprintable())
-
-
-def _is_heading(cells: Sequence[Any], heads: Sequence[Sequence[str]]) -> bool:
-    """Whether every word of the row stands in the header above the same column."""
-    words = [(at, fold(str(cell))) for at, cell in enumerate(cells) if str(cell).strip()]
-    return len(words) > 1 and all(
-        any(at < len(head) and head[at] == word for head in heads) for at, word in words
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.imports.places import parse_village
 from registry.imports.reviews.register import Register
 from registry.imports.reviews.rows import Issue, ReviewRow, ReviewSheet
 from registry.imports.reviews.sums import whole_totals
@@ -63,7 +64,7 @@ class VillageRows:
             self._note(row, "error", code, commune=stray or row.commune)
             return
         among = self.register.villages_of(commune)
-        same = self.register.named(parse_name(row.text), among)
+        same = self.register.named(parse_village(row.text), among)
         if len(same) == 1:
             self.found[row.row] = same[0]
         elif same:
@@ -71,7 +72,7 @@ class VillageRows:
         elif not among:
             self._note(row, "error", "villages_not_registered", commune=commune.name)
         else:
-            near, year = self.register.near(row.text, among), self.register.last_day.year
+            near, year = self.register.near(parse_village(row.text), among), self.register.last_day.year
             self._note(row, "error", "village_unknown", commune=commune.name, year=year, near=near)
 
     def _commune(self, row: ReviewRow) -> UnitRef | None:

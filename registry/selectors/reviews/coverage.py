@@ -47,11 +47,6 @@ class CoverageRow:
         """The most units below it that had to report in any of the years."""
         return max((cell.due for cell in self.cells), default=0)
 
-    @property
-    def missing_count(self) -> int:
-        """Year-ends at which something is missing: the unit's own figures, or those of units below it."""
-        return sum(cell.state == MISSING or cell.done < cell.due for cell in self.cells)
-
 
 @dataclass(frozen=True)
 class Coverage:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.audit.writing import head
 from councils.enums import Office, PollResult
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.selectors import quorum_of
@@ -25,7 +24,7 @@ def symbol_of(meeting: Meeting, _day: date) -> str:
 
 
 def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
-    """Everything that the minutes print, with the head of the audit chain at this moment."""
+    """Everything that the minutes print."""
     plan = meeting.council.movement.plan
     rows = list(_items(meeting))
     items = [_row(item, plan) for item in rows]
@@ -33,7 +32,6 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         meeting.attendances.select_related("member__user"), key=lambda row: OFFICES.index(row.member.office)
     )
     quorum = quorum_of(meeting)
-    seq, newest = head()
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
@@ -56,7 +54,6 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
             for item in items
             if item["tally"] and item["tally"]["result"] == PollResult.RECOMMENDED
         ],
-        "audit": {"seq": seq, "hash": newest},
     }
 
 

@@ -1,5 +1,6 @@
 """Pages of councils: who sees them, what they say, what comes live, and how many queries a list costs."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from core import navigation
 from councils.enums import Choice, Office
 from councils.models import Ballot, Meeting, Poll
-from councils.services import close_poll, open_meeting, take_roll
+from councils.services import close_poll, open_meeting, prepare_meeting, take_roll
 from nominations.enums import Status
 from nominations.models import Dossier
 from tests.integration.councils.building import (
@@ -21,6 +22,7 @@ from tests.integration.councils.building import (
     cast_all,
     eligible_dossier,
     meeting_in_session,
+    particulars,
     planned_meeting,
     poll_in,
 )
@@ -422,3 +424,26 @@ def test_lists_cost_the_same_queries_with_1_and_with_30_rows(db: None) -> None:
 
     assert with_thirty == with_one
     assert max(with_one.values()) <= 12
+
+
+def test_the_council_names_its_chair_first_and_its_members_last(house: House) -> None:
+    meeting = meeting_in_session(house)
+
+    seats = _as(house.lead).get(_pages(meeting)["council"]).context["members"]
+
+    offices = [seat.office for seat in seats]
+    assert offices[:2] == ["chair", "secretary"]
+    assert set(offices[2:]) == {"member"}
+
+
+def test_the_chair_is_offered_to_open_a_meeting_on_its_day_only(house: House) -> None:
+    today = prepare_meeting(council=house.council, particulars=particulars(house), actor=house.secretary)
+    later = prepare_meeting(
+        council=house.council,
+        particulars=particulars(house, held_on=date(2025, 12, 18)),
+        actor=house.secretary,
+    )
+
+    chair = _as(house.chair)
+    assert "Open the meeting" in _text(chair.get(today.get_absolute_url()))
+    assert "Open the meeting" not in _text(chair.get(later.get_absolute_url()))

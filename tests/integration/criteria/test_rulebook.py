@@ -17,7 +17,7 @@ from criteria.exceptions import UnknownPlan
 from criteria.models import PlanVersion
 from criteria.selectors import default_plan, get_plan, plan_of, read_plans
 from criteria.services import record_plan_version
-from criteria.templatetags.plan_text import in_language, plan_value
+from criteria.templatetags.plan_text import in_language, plan_unit, plan_value
 
 SAMPLE = "mau-khong-cap-huyen"
 
@@ -223,3 +223,10 @@ def test_values_are_shown_in_the_readers_language(value, vi, en):
 
 def test_no_text_is_nothing():
     assert in_language(None) == ""
+
+
+def test_a_figure_says_what_it_counts():
+    with translation.override("en"):
+        assert plan_unit("percent") == plan_unit("percent_of_all_members") == "%"
+        assert plan_unit("percentage_point") == " percentage points"
+        assert plan_unit("month_day") == ""

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
+from nominations.imports.titles import read_list_title
 from nominations.models import Movement, PriorAward
 from nominations.services.rounds import start_movement
 from registry.enums import ImportStatus, RowState, SuccessionKind, UnitKind
@@ -330,6 +331,55 @@ def test_a_list_of_people_names_their_unit_in_a_column_of_its_own(cast: Cast, mo
     confirmed(load("awards", rows, cast["reviewer"], year=2023), cast["reviewer"])
 
     assert PriorAward.objects.get().individual == person
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "merged"),
+    [
+        (["TT", "Họ và tên", "", "Chức vụ"], [1, "Nguyễn Văn", "Khá"], ["B3:C3"]),
+        (["TT", "Họ và tên đệm", "Tên", "Chức vụ"], [1, "Nguyễn Văn", "Khá"], []),
+        (["TT", "Họ và tên/Tên tập thể", "Mức thưởng", "Chức vụ"], [1, "Nguyễn Văn Khá", 500_000], []),
+        (["TT", "Tên", "Mức thưởng", "Chức vụ"], [1, "Nguyễn Văn Khá", 500_000], []),
+    ],
+)
+def test_names_stand_under_further_headings(
+    cast: Cast, movement: Movement, head: list[str], row: list[Any], merged: list[str]
+) -> None:
+    person = individual(cast)
+    content = workbook(
+        [[TITLE], [DECISION], head, [*row, "UBND xã Phan Điền, huyện Bắc Bình"]], merged=merged
+    )
+
+    confirmed(load("awards", content, cast["reviewer"], year=2023), cast["reviewer"])
+
+    assert PriorAward.objects.get().individual == person
+
+
+@pytest.mark.parametrize(
+    ("title", "award"),
+    [
+        ("được Chủ tịch UBND tỉnh tặng Bằng khen", "province_certificate"),
+        ("được Chủ tịch Ủy ban nhân dân tỉnh Bình Thuận xét tặng Bằng khen", "province_certificate"),
+        ("được Thủ tướng Chính phủ tặng Bằng khen", "pm_certificate"),
+        # A letterhead gives nothing, and two givers leave it open.
+        ("ỦY BAN NHÂN DÂN TỈNH BÌNH THUẬN. DANH SÁCH được tặng Bằng khen", "certificate"),
+        ("UBND tỉnh tặng Bằng khen và Thủ tướng tặng Bằng khen", "certificate"),
+        ("Bằng khen của Thủ tướng Chính phủ", "pm_certificate"),
+    ],
+)
+def test_a_title_may_name_the_giver_before_the_award(title: str, award: str) -> None:
+    assert read_list_title([title]).award == award
+
+
+def test_a_mark_of_doubt_keeps_an_award_out(cast: Cast, movement: Movement) -> None:
+    individual(cast)
+    head = ["Họ và tên", "Chức vụ", "Hình thức khen thưởng", "Cấp khen"]
+    giver = "Chủ tịch UBND huyện Bắc Bình"
+    content = workbook(
+        [[TITLE], [DECISION], head, ["Nguyễn Văn Khá", "UBND xã Phan Điền", "Giấy khen?", giver]]
+    )
+
+    assert reasons(load("awards", content, cast["reviewer"], year=2023)) == {4: ["cell_doubted"]}
 
 
 def test_rows_do_not_ask_the_database_one_by_one(

@@ -6,17 +6,35 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from core.models import AuditEntry
+from core.spreadsheets.writing import ListResource
+from core.views import AuditListResource
+from councils.views.councils import MeetingListResource
 from nominations.enums import Status
-from nominations.models import Dossier
-from tests.factories import Cast, IndividualFactory, dossier_at
+from nominations.imports.columns import AwardResource
+from nominations.list_exports import (
+    DossierListResource,
+    ProposalListResource,
+    RoundListResource,
+    SetListResource,
+)
+from nominations.models import Dossier, PriorAward
+from registry.enums import RowState
+from registry.imports import ImportOptions
+from registry.models import Unit
+from registry.services.imports import receive_file
+from reports.selectors import DocumentListResource
+from tests.factories import Cast, IndividualFactory, dossier_at, running_round
 from tests.integration.nominations.province import proposal_with, recommended_individuals
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +50,19 @@ def exported(client: Client, name: str, **query: str) -> list[list[Any]]:
     assert ".xlsx" in answer["Content-Disposition"]
     book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+def prior_award(unit: Unit) -> PriorAward:
+    """A certificate of the province that the unit was given some years ago."""
+    return PriorAward.objects.create(
+        unit=unit,
+        award="province_certificate",
+        round_year=2022,
+        decision_number="12/QĐ-UBND",
+        decided_on=date(2022, 12, 20),
+        issuer="Chủ tịch UBND tỉnh",
+        movement=running_round().movement,
+    )
 
 
 def test_a_list_leaves_whole_with_its_filters(cast: Cast, client_of: ClientOf) -> None:
@@ -117,6 +148,59 @@ def test_the_log_leaves_for_those_who_read_it(cast: Cast, client_of: ClientOf) -
 
     assert len(rows) == 1 + AuditEntry.objects.count()
     assert client_of("commune").get(reverse("core:audit"), {"xuat": "csv"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "resource"),
+    [
+        ("nominations:list", DossierListResource),
+        ("nominations:desk", DossierListResource),
+        ("nominations:sets", SetListResource),
+        ("nominations:proposals", ProposalListResource),
+        ("nominations:rounds", RoundListResource),
+        ("nominations:history", AwardResource),
+        ("councils:list", MeetingListResource),
+        ("reports:documents", DocumentListResource),
+        ("core:audit", AuditListResource),
+    ],
+)
+def test_every_column_that_is_taken_from_its_resource_is_missed_in_the_list_that_leaves(
+    cast: Cast,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    resource: type[ListResource],
+) -> None:
+    prior_award(cast.commune)
+    dossier_at(Status.RECEIVED, cast)
+    client = client_of("auditor" if name == "core:audit" else "reviewer")
+    head, *rows = exported(client, name)
+    with override("vi"):
+        assert head == [str(column.label) for column in resource.exported().values()]
+
+    for at, column in enumerate(resource.exported()):
+        kept = {key: field for key, field in resource.fields.items() if key != column}
+        with monkeypatch.context() as patched:
+            patched.setattr(resource, "fields", kept)
+            assert exported(client, name) == [[*row[:at], *row[at + 1 :]] for row in (head, *rows)], column
+
+
+def test_an_award_history_loads_back_as_it_left(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda call, *args, **kwargs: call())
+    prior_award(cast.commune)
+    answer = client_of("reviewer").get(reverse("nominations:history"), {"xuat": "xlsx"})
+    content = b"".join(answer.streaming_content)
+
+    staged = receive_file(
+        kind="awards", upload=ContentFile(content, "lich-su.xlsx"), options=ImportOptions(), actor=None
+    )
+
+    staged.refresh_from_db()
+    assert (staged.counts[RowState.UNCHANGED], staged.counts[RowState.REFUSED]) == (1, 0), list(
+        staged.batches.values_list("rows")
+    )
 
 
 def test_an_unknown_format_is_the_page(cast: Cast, client_of: ClientOf) -> None:

@@ -21,7 +21,7 @@ from registry.enums import ImportStatus, RowState, UnitKind
 from registry.imports import ImportOptions
 from registry.models import Household, ImportFile
 from registry.services.imports import answer_questions, confirm_file, receive_file
-from registry.services.people import create_household, create_individual
+from registry.services.people import create_household, create_individual, update_household
 from tests.factories import Cast, make_cast
 from tests.factories.nominations import running_round
 from tests.factories.registry import UnitFactory
@@ -187,6 +187,27 @@ def test_the_form_names_the_award_where_the_list_does_not(
     assert set(Dossier.objects.values_list("award", flat=True)) == {"province_certificate"}
 
 
+def test_a_communes_own_list_needs_no_commune_beside_a_village_or_a_year(
+    cast: Cast, award_round: AwardRound, people: list[Any]
+) -> None:
+    rows = [
+        ["DANH SÁCH đề nghị Chủ tịch UBND tỉnh tặng Bằng khen năm 2025"],
+        ["TT", "Họ và tên", "Năm sinh", "", "Nơi ở"],
+        ["", "", "Nam", "Nữ", ""],
+        [1, "Hộ ông Mang Dũng", 1971, "", ""],
+        [2, "Bà Nguyễn Thị Khá", "", "", "Thôn Tân Điền"],
+    ]
+    content = workbook(rows, merged=["C2:D2", "A2:A3", "B2:B3", "E2:E3"])
+
+    own = load("nominees", content, cast["commune"], given=given(cast, award_round))
+    districts = given(cast, award_round) | {"nominating_unit": str(cast.district.pk)}
+    above = load("nominees", content, cast["district"], given=districts)
+
+    assert [row.facts["award"].new for row in rows_of(own, RowState.NEW)] == ["province_certificate"] * 2
+    # A district holds too many of one name for a village or a year to tell.
+    assert (above.counts["new"], above.counts["asked"]) == (0, 2)
+
+
 def test_several_of_one_name_ask_before_a_draft_is_started(
     cast: Cast, award_round: AwardRound, people: list[Any]
 ) -> None:
@@ -268,6 +289,55 @@ def test_what_changed_since_the_preview_starts_nothing(
         confirm_file(import_file=staged, actor=cast["commune"])
 
     assert Dossier.objects.count() == before
+
+
+def _renamed(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    update_household(household=home, facts={"unit": home.unit, "name": "Mang Văn Dũng"})
+
+
+def _moved(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    Household.objects.filter(pk=home.pk).update(unit=UnitFactory(parent=cast.commune, kind=UnitKind.VILLAGE))
+
+
+def _nominated_otherwise(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    nomination = Nomination(award_round, "province_certificate", "household", home, cast.commune)
+    start_dossier(nomination=nomination, actor=cast["commune"])
+
+
+def _noted(cast: Cast, award_round: AwardRound, home: Household) -> None:
+    Household.objects.filter(pk=home.pk).update(note="Không hiện trong bản xem trước")
+
+
+@pytest.mark.parametrize(
+    ("other_hand", "is_stale"),
+    [(_renamed, True), (_moved, True), (_nominated_otherwise, True), (_noted, False)],
+)
+@pytest.mark.parametrize("is_compared", [True, False])
+def test_two_hands_on_one_nominee(
+    cast: Cast,
+    award_round: AwardRound,
+    people: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    other_hand: Callable[..., None],
+    is_stale: bool,
+    is_compared: bool,
+) -> None:
+    rows = [HEADS, [1, "Hộ ông Mang Dũng", 1971, "Thôn Tân Điền, xã Phan Điền", "Giấy khen", ""]]
+    staged = load("nominees", workbook(rows), cast["commune"], given=given(cast, award_round))
+    other_hand(cast, award_round, people[0])
+    before = Dossier.objects.count()
+    if not is_compared:
+        # The control: without the comparison the draft is started in spite of the other hand.
+        monkeypatch.setattr("nominations.imports.dossiers._is_as_shown", lambda *_: True)
+        monkeypatch.setattr("nominations.imports.dossiers._nominated_since", lambda *_: set())
+
+    if is_stale and is_compared:
+        with pytest.raises(StaleState):
+            confirm_file(import_file=staged, actor=cast["commune"])
+    else:
+        confirm_file(import_file=staged, actor=cast["commune"])
+
+    assert Dossier.objects.count() - before == (0 if is_stale and is_compared else 1)
 
 
 def test_the_page_asks_for_round_and_unit_and_starts_drafts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import slugify
 from openpyxl import load_workbook
 
-from core.models import AuditEntry
+from core.models import AuditEntry, User
 from core.personal_numbers import digest, seal
 from registry.enums import Role, RowState
 from registry.imports import ImportOptions
@@ -175,3 +177,22 @@ def test_a_list_of_individuals_loads_back_as_it_left(
     staged.refresh_from_db()
     assert len(rows) == 4
     assert staged.counts[RowState.UNCHANGED] == 3, (staged.problem, list(staged.batches.values_list("rows")))
+
+
+def test_a_list_of_people_tells_who_took_it_out_and_when(household: Household, signed_in: SignedIn) -> None:
+    client = signed_in(Role.COMMUNE_OFFICER, COMMUNE)
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+
+    people, as_text, units = (
+        client.get(reverse(f"registry:{name}"), {"xuat": file_format})
+        for name, file_format in (("households", "xlsx"), ("households", "csv"), ("units", "xlsx"))
+    )
+
+    for answer in (people, as_text):
+        assert re.search(rf"2025-12-15-\d{{4}}-{slugify(user.username)}\.", answer["Content-Disposition"])
+    book = load_workbook(io.BytesIO(b"".join(people.streaming_content)))
+    for told in (book.properties.description, book.active.oddFooter.center.text):
+        assert user.full_name in told
+        assert "15/12/2025" in told
+    assert slugify(user.username) not in units["Content-Disposition"]
+    assert load_workbook(io.BytesIO(b"".join(units.streaming_content))).properties.description is None

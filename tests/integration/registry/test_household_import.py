@@ -194,7 +194,7 @@ def test_ticks_under_standings_are_read(person: Person) -> None:
 
     said = {row.name: row.standings[0][:2] for row in rows_of(staged, RowState.NEW)}
     assert said == {"Lê Văn Tám": (2023, "poor"), "Lê Văn Chín": (2023, "near_poor")}
-    assert reasons(staged) == {6: ["ticked_twice"], 7: ["tick_unreadable"]}
+    assert reasons(staged) == {6: ["ticked_twice"], 7: ["cell_doubted"]}
 
 
 def test_nobody_is_guessed_among_people_of_one_name(person: Person) -> None:

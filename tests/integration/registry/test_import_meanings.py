@@ -75,7 +75,7 @@ def test_the_whole_way_from_unknown_headings_to_the_next_file(signed_in: SignedI
     page = client.get(page_of(staged))
     words = {one.words: one for one in page.context["words"]}
     assert set(words) == {"N1", "TN", "Người Núi"}
-    assert words["N1"].examples == ("3: Lê Văn Tám",)
+    assert words["N1"].examples == ("Dòng 3: Lê Văn Tám",)
     assert [str(one) for one in words["TN"].readings] == ["hộ mới thoát nghèo", "hộ nghèo"]
     client.post(
         page_of(staged),

@@ -156,12 +156,8 @@ def test_codes_and_numbers_find_people_and_others_stay_apart(person: Person) -> 
         officer,
     )
 
-    assert reasons(staged) == {
-        3: ["row_repeated"],
-        6: ["code_elsewhere"],
-        7: ["code_of_another"],
-    }
-    assert questions(staged) == {4: "may_be_same"}
+    assert reasons(staged) == {6: ["code_elsewhere"], 7: ["code_of_another"]}
+    assert questions(staged) == {3: "number_of_other_name", 4: "may_be_same"}
     confirmed(staged, officer)
     known.refresh_from_db()
     unsure.refresh_from_db()

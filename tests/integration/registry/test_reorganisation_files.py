@@ -21,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry, User
 from registry.enums import Role, SuccessionKind, UnitKind
+from registry.exceptions import FileRefused
 from registry.imports import ImportOptions, ReorganisationImporter
 from registry.imports.files import refusal_reasons
 from registry.imports.sentences import finding_sentence
@@ -244,6 +245,50 @@ def test_a_faulty_row_is_named_and_nothing_is_written(register: None, row: list[
     preview = getattr(refused.value, "preview", None)
     assert says in (_said(preview) if preview else refused.value.sentence)
     assert Unit.objects.count() == before
+
+
+def test_an_order_that_cannot_be_carried_out_refuses_its_rows(register: None) -> None:
+    sound = ["", "Cấp xã", "Xã", "Xã Sông Lũy Mới", "", "Huyện Bắc Bình", "01/07/2025"]
+    taken = ["", "Cấp xã", "Xã", "Xã Hồng Thái", "", "Huyện Bắc Bình", "01/07/2025", "", ""]
+    twice = ["", "Cấp xã", "Xã", "Xã Mới", "", "Huyện Bắc Bình", "01/07/2025"]
+    content = _csv(
+        [*sound, "Xã Phan Tiến, xã Bình Tân và xã Sông Bình, Huyện Bắc Bình", "Sáp nhập"],
+        taken,
+        [*twice, "", ""],
+        [*twice, "", ""],
+    )
+
+    with pytest.raises(FileRefused) as refused:
+        _load(content)
+
+    preview = refused.value.preview
+    assert _counts(preview) == {"new": 1, "changed": 0, "unchanged": 0, "refused": 3}
+    said = {row.number: [one.params["sentence"] for one in row.problems] for row in preview.refused}
+    assert said[3] == [
+        "There is a Xã Hồng Thái in the same place already. Choose another name, or enter the change of"
+        " that unit first."
+    ]
+    assert said[4] == said[5] == ["Two of the new units would bear one name. Give each a name of its own."]
+    assert not Unit.objects.filter(name="Xã Sông Lũy Mới").exists()
+    # The control: without the rows that are refused the file is loaded.
+    _load(_csv([*sound, "Xã Phan Tiến, xã Bình Tân và xã Sông Bình, Huyện Bắc Bình", "Sáp nhập"]))
+    new = Unit.objects.get(name="Xã Sông Lũy Mới")
+    assert UnitSuccession.objects.filter(successor=new).count() == 3
+
+
+def test_an_order_about_a_unit_of_the_register_refuses_the_row_that_names_it(register: None) -> None:
+    head = ["Tên", "Thuộc", "Từ ngày", "Đơn vị trước sắp xếp", "Hình thức"]
+    giver = "Xã Phan Tiến, Huyện Bắc Bình"
+    content = _csv(
+        ["Xã Phan Tiến Mới", "Huyện Bắc Bình", "01/07/2025", f"{giver}; {giver}", "Sáp nhập"],
+        ["Xã Bình Tân Mới", "Huyện Bắc Bình", "01/07/2025", "Xã Bình Tân, Huyện Bắc Bình", "Đổi tên"],
+        header=head,
+    )
+
+    with pytest.raises(FileRefused) as refused:
+        _load(content)
+
+    assert [row.number for row in refused.value.preview.refused] == [2]
 
 
 def test_days_and_decisions_must_be_told(register: None) -> None:

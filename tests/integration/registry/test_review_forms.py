@@ -17,7 +17,6 @@ from registry.enums import Role, RowState
 from registry.exceptions import FileRefused
 from registry.imports import ReviewImporter
 from registry.imports.reviews.resource import ReviewFileResource
-from registry.list_exports import review_head
 from registry.models import PovertyReview, Unit
 from registry.review_figures import FIGURES
 from registry.selectors.reviews.stored import FIELD_OF_FIGURE
@@ -71,7 +70,11 @@ def test_the_result_form_is_read_through_four_rows_of_headings(register: None) -
     assert counts("bt.bac-binh") == (2200, 130, 150)
     minority = ("minority_households", "minority_poor", "minority_near_poor")
     assert counts(PHAN_SON, *minority) == (100, 10, 0)
-    assert finding_codes(preview) == {"unit_absent", "passed_over"}
+    assert finding_codes(preview) == {"unit_absent", "passed_over", "columns_unused"}
+    (unused,) = [one.params["columns"] for one in preview.findings if one.code == "columns_unused"]
+    assert "Nhân khẩu" in unused
+    assert "Hộ làm nông, lâm, ngư nghiệp có MSTB" in unused
+    assert "Hộ nghèo / Hộ" not in unused
 
 
 @pytest.mark.parametrize(
@@ -460,7 +463,7 @@ def test_a_column_that_is_taken_from_the_resource_is_neither_read_nor_written(
     after = load("reviews", book({"A": rows}), person(Role.REVIEWER), year=2024)
 
     assert [name in rows_of(staged, RowState.NEW)[0].facts for staged in (before, after)] == [True, False]
-    assert label not in [str(head) for head in review_head()]
+    assert label not in [str(head) for head in ReviewFileResource.head()]
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from openpyxl import load_workbook
 
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry, AuditPayload, User
+from core.spreadsheets.writing import neutralise
 from registry.enums import Role
 from registry.exceptions import FileRefused
 from registry.models import ImportFile, PovertyReview, Unit, UnitSuccession
-from registry.resources import neutralise
 from registry.selectors import roll_up_differences, unit_trend
 from registry.services import load_register
 from tests.integration.registry.import_steps import load_reviews, refusal_codes, upload

@@ -16,6 +16,7 @@ from councils.enums import MeetingStatus
 from reports.documents.imprint import Imprint
 from reports.documents.samples import sample
 from reports.exceptions import RenderingFailed
+from reports.kinds import kinds
 from reports.rendering import Limits, render_html, render_pdf
 from reports.selectors import context_of, preview_imprint
 
@@ -116,6 +117,15 @@ def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(minutes) -> No
         assert expected in text, expected
 
 
+@pytest.mark.parametrize("kind", list(kinds()))
+def test_every_kind_prints_the_head_of_the_log(kind: str) -> None:
+    context, _imprint = sample(kind)
+
+    html = render_html(kind, {**context, "record": {"seq": 1482, "hash": "5f2d" * 16}})
+
+    assert "mục số 1482, mã băm <code>" + "5f2d" * 16 in html
+
+
 def test_text_of_the_records_never_becomes_markup(letter, dossiers) -> None:
     dossiers[0].achievement = '<img src="http://192.0.2.1/a.png"> <b>đậm</b>'
     dossiers[0].save()
@@ -165,6 +175,27 @@ def test_page_numbers_are_in_the_top_margin_and_the_annex_counts_its_own() -> No
     assert first_lines[annex] == "Phụ lục"
     assert first_lines[annex + 1] == "2"
     assert first_lines[annex + 2] == "3"
+
+
+def test_an_addressee_stands_on_the_line_of_its_dash(sample_letter) -> None:
+    first = pypdf.PdfReader(io.BytesIO(sample_letter)).pages[0].extract_text(extraction_mode="layout")
+
+    lines = [" ".join(line.split()) for line in first.splitlines()]
+    assert "Kính gửi: - Chủ tịch Ủy ban nhân dân tỉnh Bình Thuận;" in lines
+    assert "- Sở Nội vụ." in lines
+
+
+@pytest.mark.slow  # starts the renderer
+def test_no_heading_of_a_group_stands_alone_at_the_foot_of_a_page() -> None:
+    context, imprint = sample("proposal")
+    household = next(group for group in context["groups"] if group["kind"] == "household")
+    context = {**context, "groups": [household] * 40}
+
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf("proposal", context, imprint))).pages
+
+    texts = [" ".join(page.extract_text().split()) for page in pages]
+    assert sum(text.count("Hộ gia đình (01)") for text in texts) == 40
+    assert not [text[-60:] for text in texts if text.endswith("Hộ gia đình (01)")]
 
 
 @pytest.mark.slow  # starts the renderer twice

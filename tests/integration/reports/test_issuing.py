@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
+from core.audit.recording import PendingEntry
+from core.audit.writing import append, head
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.files import read_bytes
 from core.models import AuditEntry, StoredFile
@@ -52,6 +54,20 @@ def test_issued_document_keeps_bytes_number_and_hash(
     assert (
         AuditEntry.objects.get(event=Event.DOCUMENT_ISSUED).subject == f"reports.issueddocument:{document.pk}"
     )
+
+
+def test_issued_document_keeps_the_head_that_it_prints(letter, people, monkeypatch) -> None:
+    printed = {}
+    monkeypatch.setattr(
+        services, "render_pdf", lambda kind, context, imprint: printed.update(context["record"]) or b"%PDF-"
+    )
+    append([PendingEntry("thing.done", "thing:1", "system", {})])
+    before = head()
+
+    document = issue_document(subject=letter, actor=people["reviewer"])
+
+    assert (document.head_seq, document.head_hash) == (printed["seq"], printed["hash"]) == before
+    assert head()[0] == before[0] + 1
 
 
 def test_each_symbol_and_year_counts_from_one(letter, minutes, people, quick_renderer, settings) -> None:

@@ -37,7 +37,10 @@ from tests.factories.registry import (
 )
 from tests.integration.suite.test_every_page import Page
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.slow,  # It fills two provinces and opens every page of each.
+    pytest.mark.django_db,
+]
 
 PLANS = {"Bắc Kia": "binh-thuan-2021-2025", "Nam Nọ": "mau-khong-cap-huyen"}
 NORTH, SOUTH = PLANS

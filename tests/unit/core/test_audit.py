@@ -1,18 +1,30 @@
 """The chain holds, names what was forged, and the database refuses changes to it."""
 
+from collections.abc import Callable, Iterator
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
+from django.utils import translation
 
 from core import audit
 from core.audit import triggers
-from core.audit.chain import canonical
+from core.audit.chain import Break, canonical
 from core.audit.recording import PendingEntry
-from core.audit.writing import append, first_break
+from core.audit.verifying import blanked_unsaid, first_break
+from core.audit.writing import append
+from core.exceptions import InvalidRequest
 from core.models import AuditEntry, AuditHead, AuditPayload, User
-from core.services import NoAuditEntry, service
+from core.services import NoAuditEntry, erase_entries, service
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @service
@@ -97,9 +109,63 @@ def test_database_refuses_changes(change) -> None:
 def test_lawful_erasure_blanks_a_payload_and_the_chain_still_holds() -> None:
     _three_entries()
 
-    AuditPayload.objects.filter(entry_id=2).update(content="")
+    assert erase_entries(entries=[2, 3], basis="retention: test", actor=None) == 2
 
     assert first_break() is None
+    assert blanked_unsaid() == []
+    assert [payload.content != "" for payload in AuditPayload.objects.order_by("pk")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert AuditEntry.objects.get(seq=4).payload.content == '{"basis":"retention: test","entries":[2,3]}'
+
+
+def test_erasure_says_nothing_when_there_is_nothing_left_to_blank() -> None:
+    _three_entries()
+    erase_entries(entries=[2], basis="b", actor=None)
+
+    assert erase_entries(entries=[2], basis="b", actor=None) == 0
+    assert AuditEntry.objects.count() == 4
+
+
+def test_an_erasure_is_never_erased() -> None:
+    _three_entries()
+    erase_entries(entries=[2], basis="b", actor=None)
+
+    with pytest.raises(InvalidRequest, match="cannot be erased itself"):
+        erase_entries(entries=[1, 4], basis="b", actor=None)
+
+    assert AuditPayload.objects.get(pk=1).content != ""
+
+
+def test_part_of_the_chain_is_read_from_an_entry_on() -> None:
+    _three_entries()
+    with triggers.lifted(connection):
+        AuditEntry.objects.filter(seq=1).update(event="thing.undone")
+
+    assert first_break(since=1) is None
+    assert first_break() == Break(1, "its text was changed after it was written")
+    assert first_break(since=9) == Break(9, "the entry is gone")
+
+
+def test_a_head_that_is_gone_is_noticed() -> None:
+    _three_entries()
+    AuditHead.objects.all().delete()
+
+    assert first_break() == Break(4, "the chain's head is gone")
+
+
+def test_entries_of_the_demonstration_tell_the_day_that_was_played(
+    person: User, frozen_day: Callable[[date], None]
+) -> None:
+    with override_settings(APP_ENV="demo"):
+        _rename(user=person, name="Nguyễn Thị An")
+    _rename(user=person, name="Nguyễn Thị Anh")
+
+    said = AuditPayload.objects.order_by("pk").values_list("content", flat=True)
+    assert list(said) == ['{"name":"Nguyễn Thị An","played_on":"2025-12-15"}', '{"name":"Nguyễn Thị Anh"}']
 
 
 @pytest.mark.parametrize("app_env", ["demo", "production"])

@@ -14,6 +14,7 @@ GOOD = {
     "SECRET_KEY": "k" * 60,
     "BALLOT_KEY": "q" * 43 + "=",
     "PERSON_KEY": "w" * 43 + "=",
+    "AUDIT_SIGNING_KEY": "s" * 43 + "=",
     "ALLOWED_HOSTS": "khenthuong.example.vn",
 }
 

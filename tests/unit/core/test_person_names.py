@@ -198,10 +198,27 @@ def test_one_person_however_the_apostrophe_was_typed() -> None:
         "K′Brêl",
         "K＇BRÊL",
         "k ' brêl",
+        "K'' Brêl",
+        "K''Brêl",
+        "K’’ Brêl",
+        'K" Brêl',
+        "K”Brêl",
+        "K″ Brêl",
+        "K '' Brêl",
     ]
 
     assert {clean_name(form).name for form in forms} == {"K' Brêl"}
     assert {match_key(form) for form in forms} == {match_key("K' Brêl")}
+
+
+@pytest.mark.parametrize(
+    "written", ['Lê Văn Tám "Tám Lùn"', "Lê Văn Tám 'Tám Lùn'", "Lê Văn Tám ''Tám Lùn''"]
+)
+def test_what_people_call_somebody_becomes_a_note(written: str) -> None:
+    cleaned = clean_name(written)
+
+    assert cleaned.name == "Lê Văn Tám"
+    assert "Tám Lùn" in [note.text for note in cleaned.notes if note.code == Cleaning.REMARK]
 
 
 @given(st.text(max_size=200) | st.text("Ôông Bàhộ.:;,/-+&()'’\n12ÐK VÀvà", max_size=60))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from core.models import AuditEntry
 from core.personal_numbers import digest
 from registry.models import Hold, Household, HouseholdMember
 from registry.services.members import add_member, remove_member, update_member
-from registry.services.numbers import see_number, set_citizen_number
+from registry.services.numbers import see_number
+from registry.services.people import update_household
 from registry.services.standing import end_hold, place_hold
 from tests.factories import Cast, HouseholdFactory, make_cast
 
@@ -70,31 +72,37 @@ def test_others_keep_no_members_and_no_numbers(cast: Cast, household: Household,
         lambda: add_member(household=household, facts=FACTS, actor=cast[who]),
         lambda: update_member(member=member, facts=FACTS, actor=cast[who]),
         lambda: remove_member(member=member, actor=cast[who]),
-        lambda: set_citizen_number(person=household, text=NUMBER, actor=cast[who]),
+        lambda: record_number(household, NUMBER, cast[who]),
         lambda: see_number(person=member, actor=cast[who]),
     ):
         with pytest.raises(NotAllowed):
             change()
 
 
+def record_number(household: Household, text: str, actor: Any = None) -> None:
+    facts = {"unit": household.unit, "name": household.name}
+    update_household(household=household, facts=facts, citizen_number=text, actor=actor)
+
+
 def test_numbers_are_recorded_and_removed_by_the_service(cast: Cast, household: Household) -> None:
-    set_citizen_number(person=household, text="060 200 001 234", actor=cast["commune"])
+    record_number(household, "060 200 001 234", cast["commune"])
     household.refresh_from_db()
     assert household.citizen_number_digest == digest(NUMBER)
-    assert _last() == ("registry.number_recorded", f"registry.household:{household.pk}", {})
+    said = {"fields": ["citizen_number"], "statuses": []}
+    assert _last() == ("registry.household_changed", f"registry.household:{household.pk}", said)
 
     before = AuditEntry.objects.count()
-    set_citizen_number(person=household, text=NUMBER, actor=cast["commune"])
+    record_number(household, NUMBER, cast["commune"])
     assert AuditEntry.objects.count() == before
 
-    set_citizen_number(person=household, text="", actor=cast["commune"])
+    record_number(household, "", cast["commune"])
     household.refresh_from_db()
     assert household.citizen_number_sealed == ""
-    assert _last()[0] == "registry.number_removed"
+    assert _last()[2] == said
 
 
 def test_the_command_line_looks_at_no_number(household: Household) -> None:
-    set_citizen_number(person=household, text=NUMBER)
+    record_number(household, NUMBER)
 
     with pytest.raises(NotAllowed):
         see_number(person=household, actor=None)

@@ -15,7 +15,6 @@ from registry.models import Household, HouseholdMember, HouseholdStatus, Individ
 from registry.selectors.merging import MergedRecords, compare
 from registry.services.members import add_member
 from registry.services.merging import merge_households, merge_individuals
-from registry.services.numbers import set_citizen_number
 from registry.services.people import create_household, create_individual, update_household, update_individual
 from registry.services.standing import place_hold
 from tests.factories import Cast, make_cast
@@ -196,7 +195,6 @@ def test_a_merged_record_is_not_changed_any_more(cast: Cast) -> None:
 
     for change in (
         lambda: update_household(household=dropped, facts=facts),
-        lambda: set_citizen_number(person=dropped, text=NUMBER),
         lambda: add_member(household=dropped, facts={**MEMBER, "name": "Con"}),
         lambda: place_hold(subject=dropped, starts_on=date(2025, 1, 1), reason="x"),
     ):

@@ -106,3 +106,23 @@ def test_numbers_keep_the_reasons_of_the_review_reader() -> None:
     with pytest.raises(CellProblem) as refused:
         cells.read_number("1,234")
     assert refused.value.code == "number_ambiguous"
+
+
+@pytest.mark.parametrize("cell", ["1960?", "~1960", "1960 (?)", "≈ 1960", "¿1960"])
+def test_what_bears_a_mark_of_doubt_is_not_certain(cell: str) -> None:
+    for read in (cells.read_year, cells.read_certain_text):
+        with pytest.raises(CellProblem) as refused:
+            read(cell)
+
+        assert (refused.value.code, refused.value.params["value"]) == ("cell_doubted", cell)
+    assert cells.read_text(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["#REF!", " #n/a ", "#DIV/0!"])
+def test_an_error_that_a_file_keeps_as_text_is_an_error(cell: str) -> None:
+    for read in (cells.read_text, cells.read_number, cells.read_year):
+        with pytest.raises(CellProblem) as refused:
+            read(cell)
+
+        assert refused.value.code == "cell_error"
+    assert cells.read_text("#5") == "#5"

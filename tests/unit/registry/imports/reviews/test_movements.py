@@ -112,7 +112,11 @@ def test_lacks_that_are_no_whole_are_left_aside(workbook: Make, heads: list[str]
     sheet = _read(workbook, heads, [4, ""])
 
     assert sheet.rows[0].figures == Figures(100, 10, 8)
-    assert [(issue.level, issue.code, issue.row) for issue in sheet.issues] == [("warning", code, 3)]
+    assert [(issue.level, issue.code, issue.row) for issue in sheet.issues] == [
+        ("warning", code, 3),
+        ("warning", "columns_unused", None),
+    ]
+    assert sheet.issues[1].params == {"columns": heads[0]}
 
 
 def _matched(sheet: ReviewSheet) -> MatchedRow:

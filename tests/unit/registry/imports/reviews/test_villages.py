@@ -59,6 +59,21 @@ def test_the_title_names_the_commune(title: str) -> None:
     assert _ids(matched) == ["pd1", "pd2"]
 
 
+def test_villages_are_written_as_in_lists_of_households() -> None:
+    rows = [("TT Lương Sơn", "", "", ""), ("KP1", 300, 2, 3), ("Thôn 01 (Lương Bình)", 400, 3, 3)]
+
+    matched = _match(rows)
+
+    assert matched.errors == ()
+    assert _ids(matched) == ["ls1", "ls2"]
+
+
+def test_a_title_of_another_kind_names_another_village() -> None:
+    matched = _match([("Xã Phan Điền", "", "", ""), ("KP1", 300, 2, 3)])
+
+    assert _codes(matched) == ["village_unknown"]
+
+
 def test_villages_stand_under_their_communes() -> None:
     rows = [
         ("Xã Phan Điền", "", "", ""),

@@ -27,5 +27,5 @@ def give_homes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0011_accounts_and_roles")]
+    dependencies = [("registry", "0012_accounts_and_roles")]
     operations = [migrations.RunPython(give_homes, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_refold_names'),
+        ('core', '0005_triggers_and_key'),
     ]
 
     operations = [

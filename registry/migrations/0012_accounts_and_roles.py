@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_outbox_secrets'),
-        ('registry', '0010_rows_packed_as_text'),
+        ('core', '0006_outbox_secrets'),
+        ('registry', '0011_data_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

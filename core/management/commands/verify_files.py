@@ -1,0 +1,29 @@
+"""Compare stored files with their hashes."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core.proving import file_name
+from core.upkeep import check_now, files_to_check
+
+
+class Command(BaseCommand):
+    help = "Read stored files back and compare each with its hash; names those that differ and exits with 1."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--sample",
+            type=int,
+            metavar="NUMBER",
+            help="only so many, those first that were read longest ago",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files = files_to_check()[: options["sample"]]
+        total = len(files)
+        found = check_now(files)
+        if found:
+            names = "\n".join(f"{file_name(stored)}: {stored.storage_name}" for stored in found)
+            raise CommandError(f"{len(found)} of {total} files differ from their hash or are gone:\n{names}")
+        self.stdout.write(f"{total} files are as they were kept.")

@@ -1,0 +1,229 @@
+"""Whether the record is whole: the chain, its triggers, heads that left the house, and what apps hold against the chain.
+
+Apps above register here what proves something: a function that compares their rows with what the chain says of them. So
+the foundations know of no tally, paper or document, and still name one that was forged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from core.audit import triggers
+from core.audit.heads import Expectation, Statement, known_keys, read_statements
+from core.audit.verifying import blanked_unsaid, first_break
+from core.audit.writing import head
+from core.exceptions import InvalidRequest
+from core.files import differs, used_by
+from core.models import AuditEntry, SignedHead, StoredFile
+
+_LISTED = 5
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One thing that does not hold: where, and why it does not."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}."
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What an app holds against the chain.
+
+    `flaws` compares its rows with what entries say of them. `count` says how many rows there are whose making left
+    entries, and `rows` names them in the plural: where there are some, the chain cannot be empty.
+    """
+
+    rows: str | Promise
+    count: Callable[[], int]
+    flaws: Callable[[], Iterable[Flaw]]
+
+
+_proofs: list[Proof] = []
+
+
+def register_proof(proof: Proof) -> None:
+    """Let an app's rows be held against the chain."""
+    _proofs.append(proof)
+
+
+def flaws(
+    *,
+    against: Sequence[Statement] = (),
+    expected: Sequence[Expectation] = (),
+    read_files: bool = True,
+) -> list[Flaw]:
+    """Everything that does not hold, in the order in which it is told; empty when the record is whole.
+
+    `against` and `expected` are heads that were kept elsewhere; those that lie in the database and in
+    `AUDIT_HEADS_FILE` are compared always. Reading every stored file takes as long as copying them does.
+    """
+    outside, faults = _file_outside()
+    found = chain(
+        _chain_flaws(),
+        _blanked(),
+        _unprotected(),
+        faults,
+        _against_statements(dict.fromkeys([*_own_statements(), *outside, *against])),
+        _against_expected(expected),
+        *(proof.flaws() for proof in _proofs),
+        changed_files(StoredFile.objects.order_by("pk").iterator()) if read_files else (),
+    )
+    return list(found)
+
+
+def _chain_flaws() -> Iterator[Flaw]:
+    seq, _newest = head()
+    if seq == 0 and not AuditEntry.objects.exists():
+        rows = [f"{count} {proof.rows}" for proof in _proofs if (count := proof.count())]
+        if rows:
+            yield Flaw(
+                _("The log"),
+                _("it is empty, though the database holds %(rows)s, whose making left entries")
+                % {"rows": ", ".join(rows)},
+            )
+            return
+    broken = first_break()
+    if broken:
+        yield Flaw(entry_name(broken.seq), broken.reason)
+
+
+def _blanked() -> Iterator[Flaw]:
+    unsaid = blanked_unsaid()
+    for seq in unsaid[:_LISTED]:
+        yield Flaw(entry_name(seq), _("its content was blanked and no entry says that it was erased"))
+    if len(unsaid) > _LISTED:
+        more = len(unsaid) - _LISTED
+        yield Flaw(_("The log"), _("%(count)s more contents were blanked without a word") % {"count": more})
+
+
+def _unprotected() -> Iterator[Flaw]:
+    reasons = {
+        triggers.MISSING: _(
+            "it is missing, so entries could be changed; manage.py protect_audit puts it back"
+        ),
+        triggers.DISABLED: _(
+            "it is switched off, so entries could be changed; manage.py protect_audit mends it"
+        ),
+        triggers.ALTERED: _(
+            "it is not as installed; manage.py protect_audit puts the right one in its place"
+        ),
+    }
+    for name, state in triggers.weakened(connection).items():
+        yield Flaw(_("The trigger %(name)s") % {"name": name}, reasons[state])
+
+
+def _own_statements() -> list[Statement]:
+    """The heads that this database keeps of those that left."""
+    lines = list(SignedHead.objects.order_by("day").values_list("statement", flat=True))
+    return read_statements("\n".join(lines)) if lines else []
+
+
+def _file_outside() -> tuple[list[Statement], list[Flaw]]:
+    """The heads in the file outside, and what is wrong with the file itself."""
+    path = Path(settings.AUDIT_HEADS_FILE)
+    if not path.is_file():
+        was_written = SignedHead.objects.exclude(written_at=None).exists()
+        return [], [Flaw(str(path), _("the file of signed heads is gone"))] if was_written else []
+    try:
+        return read_statements(path.read_text(encoding="utf-8")), []
+    except InvalidRequest as refusal:
+        return [], [Flaw(str(path), str(refusal.message).rstrip("."))]
+    except (OSError, UnicodeDecodeError) as error:
+        return [], [Flaw(str(path), _("the file of signed heads cannot be read (%(why)s)") % {"why": error})]
+
+
+def _against_statements(statements: Iterable[Statement]) -> Iterator[Flaw]:
+    keys, genuine = known_keys(), []
+    for statement in statements:
+        name = _("The head signed on %(day)s") % {"day": _moment(statement)}
+        if not statement.is_genuine():
+            yield Flaw(name, _("it was changed after it was signed"))
+        elif statement.key not in keys:
+            yield Flaw(
+                name,
+                _(
+                    "another key than this server's signed it; if that is an earlier key, name it in AUDIT_PUBLIC_KEYS: %(key)s"
+                )
+                % {"key": statement.key},
+            )
+        else:
+            genuine.append((name, statement.seq, statement.hash))
+    yield from against_heads(genuine)
+
+
+def _against_expected(expected: Iterable[Expectation]) -> Iterator[Flaw]:
+    yield from against_heads(
+        [(_("The head %(seq)s:… that you gave") % {"seq": one.seq}, one.seq, one.hash) for one in expected]
+    )
+
+
+def against_heads(heads: Sequence[tuple[str, int, str]]) -> Iterator[Flaw]:
+    """Whether the chain still has heads that were seen elsewhere, each as its name, number and hash.
+
+    Tells the first that is another now and the first beyond the end; later ones say the same.
+    """
+    seqs = {seq for _name, seq, _hash in heads if seq}
+    hashes = dict(AuditEntry.objects.filter(seq__in=seqs).values_list("seq", "hash"))
+    end, _newest = head()
+    ordered = sorted((one for one in heads if one[1]), key=lambda one: one[1])
+    cut = next((one for one in ordered if one[1] not in hashes), None)
+    rewritten = next((one for one in ordered if not hashes.get(one[1], one[2]).startswith(one[2])), None)
+    if rewritten:
+        name, seq, _hash = rewritten
+        yield Flaw(
+            entry_name(seq),
+            _(
+                "it is not the one that stood there: %(head)s says so. The log was written anew up to here or earlier"
+            )
+            % {"head": name},
+        )
+    if cut:
+        name, seq, _hash = cut
+        yield Flaw(
+            entry_name(end + 1),
+            _("entries from here to %(seq)s are gone: %(head)s names entry %(seq)s")
+            % {"seq": seq, "head": name},
+        )
+
+
+def changed_files(files: Iterable[StoredFile]) -> Iterator[Flaw]:
+    """The files whose bytes are not those that were kept, or are gone."""
+    return (Flaw(file_name(stored), file_fault()) for stored in files if differs(stored))
+
+
+def file_fault() -> str:
+    """How it is told that a stored file is not what it was."""
+    return _("its bytes differ from the hash that was kept, or it is gone from the storage")
+
+
+def file_name(stored: StoredFile) -> str:
+    """A stored file as a flaw names it: by what it was called when it came, and what refers to it."""
+    used = [f"{row._meta.verbose_name} {row}" for row in used_by(stored)]
+    return _("The file “%(name)s” (%(used)s)") % {
+        "name": stored.original_name,
+        "used": ", ".join(used) or _("nothing refers to it"),
+    }
+
+
+def entry_name(seq: int) -> str:
+    """An entry as a flaw names it."""
+    return _("Entry %(seq)s") % {"seq": seq}
+
+
+def _moment(statement: Statement) -> str:
+    return date_format(timezone.localtime(statement.moment), "d/m/Y H:i")

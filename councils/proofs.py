@@ -1,0 +1,78 @@
+"""What the log says of polls, held against the tallies and the papers in the urns."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.audit.verifying import Said, said_by
+from core.proving import Flaw, Proof, entry_name, register_proof
+from councils.enums import Choice
+from councils.events import Event
+from councils.models import Ballot, Poll, Tally
+
+
+def install() -> None:
+    """Register with the foundations."""
+    register_proof(Proof(gettext_lazy("polls"), Poll.objects.count, tallies_that_differ))
+
+
+def tallies_that_differ() -> Iterator[Flaw]:
+    """Tallies that are not what the log says of the closing, or not what the papers say, or gone."""
+    said = {one.subject: one for one in said_by(Event.POLL_CLOSED)}
+    papers = _papers_by_poll()
+    for tally in Tally.objects.select_related("poll__agenda_item__dossier").order_by("pk").iterator():
+        entry = said.pop(f"councils.poll:{tally.pk}", None)
+        reason = _reason(tally, entry) or _against_papers(tally, papers.get(tally.pk, Counter()))
+        if reason:
+            name = _("The tally on dossier %(code)s (poll %(number)s)")
+            yield Flaw(
+                name % {"code": tally.poll.agenda_item.dossier.code, "number": tally.pk},
+                reason,
+            )
+    for entry in said.values():
+        yield Flaw(
+            entry_name(entry.seq),
+            _("the tally that it tells of (%(poll)s) is gone") % {"poll": entry.subject},
+        )
+
+
+def _reason(tally: Tally, entry: Said | None) -> str:
+    if entry is None:
+        return _("no entry says that this poll was closed")
+    if entry.payload is None:
+        return _("entry %(seq)s, which held its figures, says nothing any more") % {"seq": entry.seq}
+    if _figures(tally) != {name: entry.payload.get(name) for name in _figures(tally)}:
+        return _("it differs from entry %(seq)s, which was written when the poll closed") % {"seq": entry.seq}
+    return ""
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    return {
+        "present": tally.poll.present_count,
+        "agree": tally.agree,
+        "disagree": tally.disagree,
+        "blank": tally.blank,
+        "unreturned": tally.unreturned,
+        "required": tally.required,
+        "result": str(tally.result),
+    }
+
+
+def _papers_by_poll() -> dict[int, Counter[str]]:
+    """How many opened papers of each closed poll say what: counts alone, as in the result."""
+    found: dict[int, Counter[str]] = {}
+    rows = Ballot.objects.exclude(choice="").values_list("poll_id", "choice").annotate(total=Count("pk"))
+    for poll, choice, total in rows.order_by():
+        found.setdefault(poll, Counter())[choice] = total
+    return found
+
+
+def _against_papers(tally: Tally, papers: Counter[str]) -> str:
+    counted = [papers[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK)]
+    if counted == [tally.agree, tally.disagree, tally.blank]:
+        return ""
+    return _("the papers in the urn say otherwise")

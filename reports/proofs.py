@@ -1,0 +1,36 @@
+"""What the log says of issued documents, held against their bytes' hashes and the heads that they print."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.audit.verifying import said_by
+from core.proving import Flaw, Proof, against_heads, entry_name, register_proof
+from reports.events import Event
+from reports.models import IssuedDocument
+
+
+def install() -> None:
+    """Register with the foundations."""
+    register_proof(
+        Proof(gettext_lazy("issued documents"), IssuedDocument.objects.count, documents_that_differ)
+    )
+
+
+def documents_that_differ() -> Iterator[Flaw]:
+    """Documents whose file is not the one that the log names, that are gone, or whose printed head the log lost."""
+    issued = {said.subject: said for said in said_by(Event.DOCUMENT_ISSUED)}
+    heads = []
+    for document in IssuedDocument.objects.select_related("file").order_by("pk").iterator():
+        name = _("Document %(number)s") % {"number": document}
+        entry = issued.pop(f"reports.issueddocument:{document.pk}", None)
+        if entry is None:
+            yield Flaw(name, _("no entry says that it was issued"))
+        elif not entry.payload or {document.sha256, document.file.sha256} != {entry.payload.get("sha256")}:
+            yield Flaw(name, _("its bytes are not those that entry %(seq)s names") % {"seq": entry.seq})
+        if document.head_hash:
+            heads.append((name, document.head_seq, document.head_hash))
+    for entry in issued.values():
+        yield Flaw(entry_name(entry.seq), _("the document that it tells of is gone"))
+    yield from against_heads(heads)

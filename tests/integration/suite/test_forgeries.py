@@ -1,0 +1,415 @@
+"""Whoever owns the database may change anything in it; each forgery is named, and what was left alone passes."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import translation
+
+from core.audit import triggers
+from core.audit.chain import GENESIS, canonical, sha256
+from core.audit.heads import public_key
+from core.audit.recording import PendingEntry
+from core.audit.writing import append, hash_of, head
+from core.files import PDF, store_bytes
+from core.models import AuditEntry, AuditHead, AuditPayload, SignedHead, StoredFile
+from core.publishing import publish_head
+from core.services import erase_entries
+from councils.enums import Choice
+from councils.models import Tally
+from councils.services import close_meeting, close_poll
+from nominations.enums import Status
+from nominations.models import Dossier, Paper
+from nominations.services.papers import attach_paper
+from reports import services as reports_services
+from reports.kinds import Subject, kinds
+from reports.models import IssuedDocument
+from reports.services import issue_document
+from tests.integration.councils.building import (
+    House,
+    build_house,
+    cast_all,
+    eligible_dossier,
+    meeting_in_session,
+    poll_in,
+)
+
+pytestmark = pytest.mark.django_db
+SPARE = 3
+
+
+@pytest.fixture(autouse=True)
+def _a_place_of_its_own(frozen_day: Any, settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Files and heads in a folder of this test's own, sentences in English."""
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "elsewhere" / "heads.jsonl")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files"), "base_url": None},
+        },
+    }
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def record(monkeypatch: pytest.MonkeyPatch) -> House:
+    """A meeting that voted on a dossier and whose minutes were issued, a paper, and the head signed at the end."""
+    monkeypatch.setattr(reports_services, "render_pdf", lambda kind, context, imprint: b"%PDF- minutes")
+    house = build_house()
+    _paper_of(house)
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [Choice.AGREE] * 8 + [Choice.DISAGREE])
+    close_poll(poll=poll, actor=house.chair)
+    close_meeting(meeting=meeting, actor=house.chair, conclusion="Thống nhất.")
+    meeting.refresh_from_db()
+    issue_document(subject=Subject(kinds()["minutes"], meeting), actor=house.secretary)
+    append(PendingEntry("thing.done", f"thing:{n}", "system", {"n": n}) for n in range(SPARE))
+    publish_head()
+    return house
+
+
+def _paper_of(house: House) -> None:
+    dossier = eligible_dossier(house, 9)
+    Dossier.objects.filter(pk=dossier.pk).update(status=Status.DRAFT)
+    dossier.refresh_from_db()
+    stored = store_bytes(content=b"%PDF- report", name="bao-cao.pdf", content_type=PDF, actor=house.outsider)
+    attach_paper(owner=dossier, kind="achievement_report", stored=stored, actor=house.outsider)
+
+
+def verify(*words: str) -> str:
+    out = StringIO()
+    call_command("verify_audit", *words, stdout=out)
+    return out.getvalue()
+
+
+def fault(*words: str) -> str:
+    with pytest.raises(CommandError) as raised:
+        verify(*words)
+    return str(raised.value)
+
+
+def forging(forge: Callable[[], object]) -> None:
+    """Do what the triggers refuse, and put them back, as a careful forger does."""
+    with triggers.lifted(connection):
+        forge()
+
+
+def cut_tail(keep: int) -> None:
+    """Remove the last entries and move the head back to the one that is now the newest."""
+
+    def forge() -> None:
+        AuditPayload.objects.filter(entry_id__gt=keep).delete()
+        AuditEntry.objects.filter(seq__gt=keep).delete()
+        newest = AuditEntry.objects.filter(seq=keep).values_list("hash", flat=True).first() or GENESIS
+        AuditHead.objects.update(seq=keep, hash=newest)
+
+    forging(forge)
+
+
+def rewrite_from(seq: int) -> None:
+    """Change who did one thing and give every later entry the hash that it then needs."""
+
+    def forge() -> None:
+        previous = AuditEntry.objects.get(seq=seq).prev_hash
+        for row in AuditEntry.objects.filter(seq__gte=seq).order_by("seq"):
+            actor = "user:999" if row.seq == seq else row.actor
+            row.actor, row.prev_hash = actor, previous
+            row.hash = previous = hash_of(row)
+            AuditEntry.objects.filter(seq=row.seq).update(actor=actor, prev_hash=row.prev_hash, hash=row.hash)
+        AuditHead.objects.update(hash=previous)
+
+    forging(forge)
+
+
+def forget_own_heads() -> None:
+    """Remove what the database itself keeps of heads: those signed, and those printed on documents."""
+    SignedHead.objects.all().delete()
+    IssuedDocument.objects.update(head_seq=0, head_hash="")
+
+
+def overwrite(stored: StoredFile, content: bytes) -> None:
+    default_storage.delete(stored.storage_name)
+    default_storage.save(stored.storage_name, ContentFile(content))
+
+
+def test_a_record_that_nobody_touched_is_whole(record: House, settings: Any) -> None:
+    seq, newest = head()
+    signed = settings.AUDIT_HEADS_FILE
+
+    said = verify("--against", signed, "--expect", f"{seq}:{newest}", "--expect", f"{seq}:{newest[:16]}")
+
+    assert said == f"{seq} entries hold; head {newest}.\n"
+    assert (Tally.objects.count(), Paper.objects.count(), IssuedDocument.objects.count()) == (1, 1, 1)
+
+
+def test_a_new_installation_without_any_entry_is_whole() -> None:
+    assert verify().startswith("0 entries hold")
+
+
+def test_an_empty_log_is_named_where_there_should_be_one(record: House) -> None:
+    cut_tail(0)
+    forget_own_heads()
+    Path(_heads_file()).unlink()
+
+    said = fault()
+
+    assert "The log: it is empty, though the database holds " in said
+    assert "1 polls" in said
+    assert "1 issued documents" in said
+
+
+def _heads_file() -> str:
+    return str(settings.AUDIT_HEADS_FILE)
+
+
+def test_a_cut_tail_with_a_moved_head_is_named(record: House) -> None:
+    seq, newest = head()
+    cut_tail(seq - SPARE)
+    forget_own_heads()
+
+    said = fault()
+
+    assert f"Entry {seq - SPARE + 1}: entries from here to {seq} are gone" in said
+    Path(_heads_file()).unlink()
+    assert verify().startswith(f"{seq - SPARE} entries hold"), "without the file nothing shows the cut"
+    assert f"to {seq} are gone: The head {seq}:… that you gave" in fault("--expect", f"{seq}:{newest}")
+
+
+def test_a_whole_rewritten_log_is_named(record: House, tmp_path: Path) -> None:
+    seq, newest = head()
+    mailed = tmp_path / "mail.txt"
+    mailed.write_text(f"Nhật ký\n\n  {SignedHead.objects.get().statement}\n-- \nHết", encoding="utf-8")
+    rewrite_from(1)
+    forget_own_heads()
+
+    said = fault()
+
+    assert f"Entry {seq}: it is not the one that stood there: The head signed on " in said
+    Path(_heads_file()).unlink()
+    assert verify().startswith(f"{seq} entries hold"), "a rewritten chain follows from itself"
+    assert "was written anew" in fault("--against", str(mailed))
+    assert "was written anew" in fault("--expect", f"{seq}:{newest}")
+
+
+def test_a_document_shows_by_the_head_that_it_prints_that_the_log_was_rewritten(record: House) -> None:
+    document = IssuedDocument.objects.get()
+    rewrite_from(1)
+    SignedHead.objects.all().delete()
+    Path(_heads_file()).unlink()
+
+    said = fault()
+
+    assert f"Entry {document.head_seq}: it is not the one that stood there: Document 01/BB-" in said
+
+
+def test_contents_blanked_without_a_word_are_named(record: House) -> None:
+    AuditPayload.objects.filter(entry__event="poll.opened").update(content="")
+
+    entry = AuditEntry.objects.get(event="poll.opened")
+    assert fault() == f"Entry {entry.seq}: its content was blanked and no entry says that it was erased."
+
+
+def test_contents_erased_as_the_law_asks_are_no_fault(record: House) -> None:
+    entry = AuditEntry.objects.get(event="poll.opened")
+
+    assert erase_entries(entries=[entry.seq], basis="thu-1", actor=None) == 1
+
+    assert "entries hold" in verify()
+    assert AuditPayload.objects.get(entry_id=entry.seq).content == ""
+
+
+def test_an_erasure_explains_nothing_that_came_after_it(record: House) -> None:
+    entry = AuditEntry.objects.get(event="poll.opened")
+    erase_entries(entries=[entry.seq], basis="thu-1", actor=None)
+    told = AuditEntry.objects.get(event="log.entries_erased")
+
+    AuditPayload.objects.filter(pk=told.seq).update(content="")
+
+    assert f"Entry {entry.seq}: its content was blanked" in fault()
+    assert f"Entry {told.seq}: its content was blanked" in fault()
+
+
+@pytest.mark.parametrize("name", triggers.NAMES)
+def test_each_missing_trigger_is_named_and_put_back(record: House, name: str) -> None:
+    drop(name)
+
+    assert fault().startswith(f"The trigger {name}: it is missing")
+
+    call_command("protect_audit", stdout=StringIO())
+    assert "entries hold" in verify()
+    assert AuditEntry.objects.latest("seq").event == "log.protected"
+
+
+def drop(name: str) -> None:
+    table = triggers.ENTRY if "_entry_" in name else triggers.PAYLOAD
+    place = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if place else "SELECT 1")
+        cursor.execute(f"DROP TRIGGER {name}{place}")
+
+
+def test_a_trigger_that_does_nothing_is_named(record: House) -> None:
+    name = "audit_entry_no_update"
+    drop(name)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE FUNCTION let_pass() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+            )
+            cursor.execute(
+                f"CREATE TRIGGER {name} BEFORE UPDATE ON core_auditentry FOR EACH STATEMENT EXECUTE FUNCTION let_pass()"
+            )
+        else:
+            cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON core_auditentry BEGIN SELECT 1; END")
+
+    assert fault().startswith(f"The trigger {name}: it is not as installed")
+
+
+def test_a_trigger_that_is_switched_off_is_named(record: House) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's triggers cannot be switched off one by one")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE core_auditentry DISABLE TRIGGER audit_entry_no_delete")
+
+    assert fault().startswith("The trigger audit_entry_no_delete: it is switched off")
+
+
+def test_a_tally_that_differs_from_its_entry_is_named(record: House) -> None:
+    Tally.objects.update(agree=7, disagree=2)
+
+    said = fault()
+
+    assert said.startswith("The tally on dossier HS-2025-0001 (poll ")
+    assert "it differs from entry " in said
+
+
+def test_papers_in_the_urn_that_differ_from_the_tally_are_named(record: House) -> None:
+    Tally.objects.get().poll.ballots.filter(choice=Choice.DISAGREE).update(choice=Choice.AGREE)
+
+    assert "the papers in the urn say otherwise" in fault()
+
+
+def test_a_tally_that_is_gone_is_named(record: House) -> None:
+    Tally.objects.all().delete()
+
+    assert "the tally that it tells of (councils.poll:" in fault()
+
+
+@pytest.mark.parametrize("model", [Paper, IssuedDocument])
+def test_bytes_that_differ_from_their_hash_are_named(record: House, model: Any) -> None:
+    stored = model.objects.get().file
+
+    overwrite(stored, b"%PDF- another text")
+
+    said = fault()
+    assert said.startswith(f"The file “{stored.original_name}” ({model._meta.verbose_name} ")
+    assert "its bytes differ from the hash" in said
+    assert "entries hold" in verify("--quick")
+    assert "not read back" in verify("--quick")
+
+
+@pytest.mark.parametrize(
+    ("model", "named"),
+    [
+        (
+            Paper,
+            "The paper achievement_report, version 1, of HS-2025-0009: its file is not the one that entry ",
+        ),
+        (IssuedDocument, "Document 01/BB-"),
+    ],
+)
+def test_bytes_forged_together_with_their_hashes_are_named(record: House, model: Any, named: str) -> None:
+    row, content = model.objects.get(), b"%PDF- another text"
+    overwrite(row.file, content)
+    StoredFile.objects.filter(pk=row.file_id).update(sha256=sha256(content.decode()))
+    if model is IssuedDocument:
+        model.objects.update(sha256=sha256(content.decode()))
+
+    said = fault("--quick")
+
+    assert named in said
+    assert "that entry " in said
+
+
+def test_a_file_that_is_gone_is_named(record: House) -> None:
+    default_storage.delete(Paper.objects.get().file.storage_name)
+
+    assert "or it is gone from the storage" in fault()
+
+
+def test_a_paper_slipped_in_without_an_entry_is_named(record: House) -> None:
+    paper = Paper.objects.get()
+    Paper.objects.create(
+        dossier=paper.dossier,
+        kind="council_minutes",
+        file=paper.file,
+        uploaded_by=paper.uploaded_by,
+        uploaded_at=paper.uploaded_at,
+    )
+
+    assert (
+        "The paper council_minutes, version 1, of HS-2025-0009: no entry says that it was attached" in fault()
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"hash": "f" * 64}, "it was changed after it was signed"),
+        ({"key": "c" * 43 + "="}, "it was changed after it was signed"),
+    ],
+)
+def test_a_statement_that_was_changed_is_named(
+    record: House, tmp_path: Path, change: dict, named: str
+) -> None:
+    forged = tmp_path / "forged.jsonl"
+    forged.write_text(canonical(json.loads(SignedHead.objects.get().statement) | change), encoding="utf-8")
+
+    assert named in fault("--against", str(forged))
+
+
+def test_a_statement_of_another_key_counts_once_the_key_is_known(
+    record: House, settings: Any, tmp_path: Path
+) -> None:
+    earlier = public_key()
+    settings.AUDIT_SIGNING_KEY = "c" * 43 + "="
+
+    assert "another key than this server's signed it" in fault()
+    settings.AUDIT_PUBLIC_KEYS = [earlier]
+    assert "entries hold" in verify()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--expect", "tám:abc"), "is not an entry's number and hash"),
+        (("--expect", "8:abc"), "at least 16 characters"),
+        (("--against", "/nowhere/heads"), "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_said(words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in fault(*words)
+
+
+def test_a_file_without_any_head_is_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.write_text("Chào anh", encoding="utf-8")
+
+    assert "holds no signed head" in fault("--against", str(empty))
+
+
+def test_day_of_a_statement_is_the_real_one(record: House) -> None:
+    assert SignedHead.objects.get().day != date(2025, 12, 15), "the chain says when it really was"
