@@ -13,7 +13,7 @@ class CouncilsConfig(AppConfig):
 
         register_events(Event)
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
-        from councils import proofs, shell  # noqa: PLC0415 -- apps must be loaded first
+        from councils import first_steps, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
 
@@ -21,3 +21,4 @@ class CouncilsConfig(AppConfig):
         proofs.install()
         register_second_factor_need(sits_on_a_council)
         shell.install()
+        first_steps.install()
