@@ -25,7 +25,7 @@ from councils.services import add_member, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 
 # The form of a member stands on the same page and shares names of fields.
-_RULE_IDS = "rule-%s"
+_THRESHOLD_IDS = "threshold-%s"
 
 
 class MeetingListResource(ListResource):
@@ -106,7 +106,7 @@ def council_context(
         .order_by("-held_on", "-pk"),
         "member_form": (can_set_up and bound.pop("member", None)) or MemberForm(initial={"starts_on": today}),
         "rule_form": (can_set_rule and bound.pop("rule", None))
-        or VotingRuleForm(council=council, initial={"starts_on": today}, auto_id=_RULE_IDS),
+        or VotingRuleForm(council=council, initial={"starts_on": today}, auto_id=_THRESHOLD_IDS),
         "can_set_up": can_set_up,
         "can_set_rule": can_set_rule,
         "can_prepare": allowed(check_can_prepare, user, council),
@@ -164,7 +164,7 @@ def voting_rule_add(request: HttpRequest, pk: int) -> HttpResponse:
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
     if request.method != "POST":
         return redirect(council)
-    form = VotingRuleForm(request.POST, council=council, auto_id=_RULE_IDS)
+    form = VotingRuleForm(request.POST, council=council, auto_id=_THRESHOLD_IDS)
     return carry_out(
         request,
         form,

@@ -22,6 +22,11 @@ class MovementRow:
     plan: Plan
     round_count: int
 
+    @property
+    def years(self) -> str:
+        """Its first and last year; as text, since a year takes no thousands' mark."""
+        return f"{self.movement.starts_in}–{self.movement.ends_in}"
+
 
 def movement_rows(user: Any) -> list[MovementRow]:
     """Movements that run where the person acts."""
