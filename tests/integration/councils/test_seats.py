@@ -1,6 +1,9 @@
 """Seats begun, ended and passed to another office, from pages and by the deciding paper."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,19 +15,21 @@ from core.models import AuditEntry, User
 from councils.enums import Office
 from councils.models import CouncilMember, Meeting
 from councils.querysets import has_seat
-from councils.services import add_member, change_office, end_seat, prepare_meeting
+from councils.services import add_member, change_office, end_seat, prepare_meeting, seats
 from registry.enums import Role, UnitKind
 from registry.models import Unit
 from tests.integration.councils.building import (
     DAY,
     LONG_AGO,
     House,
+    build_house,
     eligible_dossier,
     meeting_in_session,
     particulars,
     person,
     planned_meeting,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -229,3 +234,47 @@ def test_a_new_meeting_offers_no_seat_that_has_ended(house: House) -> None:
     offered = page.content.decode().split('name="secretary"')[1].split("</select>")[0]
     assert str(house.outsider) in offered
     assert str(house.members[1]) not in offered
+
+
+def _without_a_chair() -> House:
+    house = build_house()
+    end_seat(member=house.members[0], ends_on=YESTERDAY, actor=house.lead)
+    return house
+
+
+def _name_two_chairs(house: House, act: Callable[..., Any]) -> list[Any]:
+    """Two hands at once, each naming another chair."""
+    typed: dict[str, Any] = {"office": Office.CHAIR, "starts_on": DAY, "actor": house.lead}
+    return at_once(
+        *[partial(act, council=house.council, user=user, **typed) for user in (house.outsider, house.auditor)]
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_hands_at_once_make_one_chair() -> None:
+    house = _without_a_chair()
+
+    answers = _name_two_chairs(house, add_member)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["CouncilMember", "InvalidRequest"]
+    assert house.council.members.on(DAY).filter(office=Office.CHAIR).count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_there_are_two_chairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, both_looked = _without_a_chair(), Barrier(2)
+
+    def wait_for_the_other(text: str) -> str:
+        both_looked.wait(timeout=10)
+        return text
+
+    monkeypatch.setattr(seats, "_lock", lambda council: None)
+    monkeypatch.setattr(seats, "nfc", wait_for_the_other)
+    monkeypatch.setattr("core.audit.record", lambda *args, **facts: None)
+
+    _name_two_chairs(house, add_member.__wrapped__)  # type: ignore[attr-defined]
+
+    assert house.council.members.on(DAY).filter(office=Office.CHAIR).count() == 2
