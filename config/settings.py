@@ -22,6 +22,7 @@ from config.environment import (
     env_date,
     env_int,
     env_list,
+    env_mail,
     env_secret,
     env_text,
 )
@@ -271,13 +272,13 @@ TASKS = {
     "in_request": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]},
 }
 
-EMAIL_CONFIG = environ.Env.email_url_config(
-    env_text(
-        "EMAIL_URL",
-        "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
-    )
+EMAIL_CONFIG = env_mail(
+    "EMAIL_URL",
+    "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
 )
 vars().update(EMAIL_CONFIG)
+# So long each answer of the mail server is waited for; what it does not take then is tried again later.
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_S", 10)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "khen-thuong@localhost")
 SITE_URL = env_text("SITE_URL", "http://127.0.0.1:8000")
 

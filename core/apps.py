@@ -13,8 +13,9 @@ class CoreConfig(AppConfig):
 
         register_events(Event)
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- apps must be loaded first
+        from django_tasks.signals import task_finished, task_started  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import first_steps, jobs, navigation, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import first_steps, jobs, navigation, outbox, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
@@ -26,6 +27,10 @@ class CoreConfig(AppConfig):
         for check in REGISTERED:
             checks.register(check)
         user_logged_in.connect(sessions.begin, dispatch_uid="core.sessions.begin")
+        task_started.connect(jobs.end_when_hanging, dispatch_uid="core.jobs.end_when_hanging")
+        task_finished.connect(jobs.rest_after_failure, dispatch_uid="core.jobs.rest_after_failure")
+        jobs.every_beat(jobs.take_up_left_jobs)
+        jobs.every_beat(outbox.send_due)
         jobs.every_beat(throttle.sweep)
         jobs.every_beat(sessions.SessionStore.clear_expired)
         jobs.every_day("audit-head", publish_head)
