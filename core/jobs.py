@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 _chores: list[Callable[[], object]] = []
 _daily: dict[str, Callable[[], object]] = {}
+_labels: dict[str, str | Promise] = {}
 
 
 def beat(name: str) -> None:
@@ -47,12 +49,23 @@ def every_beat(chore: Callable[[], object]) -> None:
     _chores.append(chore)
 
 
-def every_day(name: str, chore: Callable[[], object]) -> None:
+def every_day(name: str, chore: Callable[[], object], label: str | Promise = "") -> None:
     """Have something done once a day, by whichever heartbeat comes first; long work hands itself to the worker.
 
     One that fails, or whose heartbeat died, is tried again after an hour, so it has to be idempotent.
     """
     _daily[name] = chore
+    _labels[name] = label or name
+
+
+def register_job(task: Any, label: str | Promise) -> None:
+    """Say how a task is called where people read what is stuck."""
+    _labels[task.module_path] = label
+
+
+def label_of(name: str) -> str | Promise:
+    """What a task, by its path, or daily work, by its name, is called; the bare name when no app has said it."""
+    return _labels.get(name, name.rpartition(".")[2])
 
 
 def do_chores() -> None:

@@ -113,8 +113,7 @@ def _send(message: OutboxMessage, lease: datetime, connection: BaseEmailBackend)
             connection=connection,
             headers={"Message-ID": message_id(message.key)},
         ).send()
-    except Exception as error:
-        # Whatever is wrong with one mail, those behind it leave.
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with one mail, those behind it leave
         logger.warning("Mail %s was not sent: %s", message.pk, type(error).__name__)
         _note_failure(message, lease, error)
         _close(connection)

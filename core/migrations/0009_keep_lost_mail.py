@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.db import migrations
 from django.db.models import F
 
 
-def keep_lost_mail(apps, schema_editor):
+def keep_lost_mail(apps: Any, schema_editor: Any) -> None:
     """Mail that failed once was lost: it is stuck now, and somebody may have it tried again."""
     messages = apps.get_model("core", "OutboxMessage").objects.using(schema_editor.connection.alias)
     messages.filter(sent_at=None).exclude(claimed_at=None).update(stuck_at=F("claimed_at"), attempts=1)
