@@ -177,7 +177,13 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: race tests need several connections to one database.
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    _database.setdefault("OPTIONS", {})
+    # A database that is away or held for long is said so while the person still waits for the page.
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        "options": "-c lock_timeout=20s",
+        **_database.get("OPTIONS", {}),
+    }
     _database["CONN_HEALTH_CHECKS"] = True
 _database["CONN_MAX_AGE"] = 0 if APP_ENV == "test" else env_int("CONN_MAX_AGE", 60)
 _database["ATOMIC_REQUESTS"] = False

@@ -2,6 +2,8 @@
 
 import logging
 import secrets
+import sys
+from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +11,13 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from core.exceptions import Hidden, Refusal
+from core.exceptions import Hidden, Refusal, Unavailable
+from core.outages import refusal_for
+from core.view_marks import is_never_resent
 
 logger = logging.getLogger(__name__)
+# In the names of fields whose values stand on no page.
+_SECRETS = ("password", "secret", "passkey", "choice")
 
 
 def reference() -> str:
@@ -100,8 +106,44 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def outage_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of a fault of the machine, which holds what was typed and sends it again; asks no database."""
+    code = reference()
+    logger.error("%s %s answered %s, reference %s", request.method, request.path, refusal.status_code, code)
+    context = {
+        "title": refusal.title,
+        "message": refusal.message,
+        "what_to_do": refusal.what_to_do,
+        "reference": code,
+        "status_code": refusal.status_code,
+        "back_url": "/",
+        "address": request.get_full_path(),
+        "is_sending": request.method == "POST",
+        "typed": _typed(request),
+        "had_files": bool(getattr(request, "_files", None)),
+    }
+    response = HttpResponse(get_template("errors/outage.html").render(context), status=refusal.status_code)
+    if isinstance(refusal, Unavailable):
+        response["Retry-After"] = str(refusal.retry_after_s)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, list[Any]]]:
+    """What was sent and may stand on a page; nothing where a secret or a ballot is among it."""
+    sent = getattr(request, "_post", None)  # only what was read already: reading may be what failed
+    match = request.resolver_match
+    if not sent or (match is not None and is_never_resent(match.func)):
+        return []
+    if any(word in name for name in sent for word in _SECRETS):
+        return []
+    return list(sent.lists())
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort: rendered without context processors, so that it cannot fail again."""
+    outage = refusal_for(sys.exc_info()[1])
+    if outage is not None:
+        return outage_page(request, outage)
     code = reference()
     logger.error("%s %s failed, reference %s", request.method, request.path, code)
     context = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -71,7 +71,12 @@ def label_of(name: str) -> str | Promise:
 def do_chores() -> None:
     """Look after what apps asked for."""
     for chore in _chores:
-        chore()
+        try:
+            chore()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("Work of the heartbeat failed and is tried again at the next one.")
     for name, chore in _daily.items():
         if _claim(name):
             _do_once_today(name, chore)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from core.errors import bad_request, refusal_response
+from core.errors import bad_request, outage_page, refusal_response
 from core.exceptions import Refusal
 
 
@@ -54,7 +54,7 @@ class NullCharacterMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a `Refusal` that a view let through into its page: 403, 404, 409 or 422."""
+    """Turns a `Refusal` that a view let through into its page: 403, 404, 409, 422 or 507."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,6 +63,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal) and exception.status_code >= 500:
+            return outage_page(request, exception)
         if isinstance(exception, Refusal):
             return refusal_response(request, exception)
         return None
