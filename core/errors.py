@@ -5,13 +5,14 @@ import secrets
 import sys
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from core.exceptions import Hidden, Refusal, Unavailable
+from core.exceptions import Hidden, Refusal, TooLarge, Unavailable
 from core.outages import refusal_for
 from core.view_marks import is_never_resent
 
@@ -70,7 +71,32 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )
 
 
+def too_large(request: HttpRequest, size: int) -> HttpResponse:
+    """The page for a sending of more bytes than are taken; asks no database, since nothing was read yet."""
+    megabyte = 1024 * 1024
+    return outage_page(
+        request,
+        TooLarge(
+            _(
+                "What you sent is %(size)s MB in all, and at most %(limit)s MB are taken at a time. Nothing was saved."
+            )
+            % {"size": size // megabyte + 1, "limit": settings.REQUEST_MAX_BYTES // megabyte},
+            _("Go back and send the files in smaller parts, or scan them at a lower resolution."),
+        ),
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return outage_page(
+            request,
+            TooLarge(
+                _(
+                    "What you sent has more text, fields or files than a page of ours ever asks for. Nothing was saved."
+                ),
+                _("Go back and send it in smaller parts."),
+            ),
+        )
     return error_page(
         request,
         status=400,
@@ -109,7 +135,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def outage_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page of a fault of the machine, which holds what was typed and sends it again; asks no database."""
     code = reference()
-    logger.error("%s %s answered %s, reference %s", request.method, request.path, refusal.status_code, code)
+    level = logging.ERROR if refusal.status_code >= 500 else logging.INFO
+    logger.log(
+        level, "%s %s answered %s, reference %s", request.method, request.path, refusal.status_code, code
+    )
     context = {
         "title": refusal.title,
         "message": refusal.message,

@@ -69,3 +69,10 @@ class NoRoom(Refusal):
 
     status_code = 507
     title = _("Nothing can be saved at the moment")
+
+
+class TooLarge(Refusal):
+    """More was sent at once than is taken (413)."""
+
+    status_code = 413
+    title = _("Too much at once")
