@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
-from django.test import Client
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,9 +27,16 @@ from core.models import StoredFile, User
 from core.outages import refusal_for
 from registry.models import Hold
 from tests.factories import make_cast
+from tests.processes import kill, start
 
 ROOT = Path(__file__).resolve().parents[3]
 DAYS_AGO = timezone.now() - timedelta(days=3)
+
+
+def stored_in(place: Path) -> dict[str, Any]:
+    """The setting by which stored files lie in a folder."""
+    backend = "django.core.files.storage.FileSystemStorage"
+    return {**django_settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": {"location": str(place)}}}
 
 
 def postgresql_is_installed() -> bool:
@@ -174,6 +182,73 @@ def test_waiting_and_making_room_are_told_apart(impatient: None) -> None:
     assert refusal_for(None) is None
 
 
+def write_somebody() -> None:
+    with transaction.atomic():
+        User.objects.create(username="b", full_name="B")
+
+
+def test_a_read_only_database_lacks_room_and_is_no_matter_of_waiting(transactional_db: None) -> None:
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON" if is_sqlite else "SET default_transaction_read_only = on")
+    try:
+        with pytest.raises(DatabaseError) as refused:
+            write_somebody()
+    finally:
+        connection.close()
+
+    assert isinstance(refusal_for(refused.value), NoRoom)
+    write_somebody()
+
+
+def test_a_full_database_lacks_room(transactional_db: None) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no bound that a test could lower")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1")  # never less than there are
+    try:
+        with pytest.raises(OperationalError) as refused:
+            User.objects.bulk_create(
+                User(username=f"b{number}", full_name="B" * 100) for number in range(2000)
+            )
+    finally:
+        connection.close()
+
+    assert isinstance(refusal_for(refused.value), NoRoom)
+    assert not User.objects.exists()
+
+
+@pytest.mark.slow  # starts a process and kills it
+def test_a_process_killed_while_it_takes_a_file_leaves_nothing_after_the_sweep(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    process = start(
+        code="""
+import time
+from django.db import transaction
+from core.files import PDF, adopt, store_bytes
+from core.models import User
+with transaction.atomic():
+    adopt(store_bytes(content=b"x" * 1000, name="a.pdf", content_type=PDF, actor=None))
+    User.objects.create(username="half", full_name="Half")
+    print("stored", flush=True)
+    time.sleep(60)
+""",
+        DATA_DIR=str(tmp_path),
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "stored\n"
+    kill(process)
+    [left] = files_in(tmp_path / "files")
+    os.utime(left, (DAYS_AGO.timestamp(), DAYS_AGO.timestamp()))
+
+    assert not StoredFile.objects.exists()
+    assert not User.objects.filter(username="half").exists()
+    with override_settings(STORAGES=stored_in(tmp_path / "files")):
+        assert sweep() == 1
+    assert files_in(tmp_path / "files") == []
+
+
 @pytest.fixture
 def small_disk(settings, tmp_path: Path) -> Iterator[Path]:
     """The place of stored files is a disk with room for 64 KB."""
@@ -186,13 +261,7 @@ def small_disk(settings, tmp_path: Path) -> Iterator[Path]:
     )
     if mounted.returncode:
         pytest.skip("this system mounts no tmpfs")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(place)},
-        },
-    }
+    settings.STORAGES = stored_in(place)
     yield place
     subprocess.run(["umount", str(place)], check=True)
 
@@ -246,13 +315,7 @@ def test_what_was_committed_stands_when_its_file_cannot_be_moved(small_disk: Pat
 
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_cannot_be_written_leaves_no_file(impatient: None, settings, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     with held_database("core_storedfile"), pytest.raises(OperationalError):
         keep(b"x")
 
@@ -261,13 +324,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(impatient: None, settings, 
 
 @pytest.mark.django_db
 def test_files_without_a_row_are_swept_when_they_are_old(settings, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     waiting = keep(b"has a row")
     for name in ("old", "young"):
         default_storage.save(f"incoming/{name}", ContentFile(b"half"))
@@ -281,13 +338,7 @@ def test_files_without_a_row_are_swept_when_they_are_old(settings, tmp_path: Pat
 
 @pytest.mark.django_db
 def test_the_command_sweeps_an_empty_storage(settings, tmp_path: Path, capsys) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
 
     call_command("sweep_files")
 
