@@ -5,10 +5,15 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 APP_ENVS = ("demo", "test", "production")
+_MAIL_FORM = "smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465"
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
 def env_text(name: str, default: str | None = None) -> str:
@@ -79,6 +84,40 @@ def env_secret(name: str) -> str:
         raise ImproperlyConfigured(
             f"{name}_FILE={path!r} cannot be read ({error.strerror}). Point it to a readable file, or set {name}."
         ) from None
+
+
+def env_mail(name: str, default: str) -> dict[str, Any]:
+    """Django's settings of a mail server from an address such as `smtp+tls://user:password@host:587`.
+
+    Only what the address says in its scheme holds: an option behind a question mark would be passed over.
+    """
+    address = env_text(name, default)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} cannot be read as an address. Write {_MAIL_FORM}.") from None
+    # The address holds a password: the sentences name its parts and never show it whole.
+    if parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name} has options (?{parts.query or parts.fragment}), and none is known: mail could leave unencrypted "
+            f"although they say otherwise. Write the encryption in front: {_MAIL_FORM}."
+        )
+    if parts.scheme not in environ.Env.EMAIL_SCHEMES:
+        raise ImproperlyConfigured(
+            f"{name} begins with {parts.scheme!r}, which is not known. Write {_MAIL_FORM}."
+        )
+    if parts.scheme.startswith("smtp") and not parts.hostname:
+        raise ImproperlyConfigured(f"{name} names no mail server. Write {_MAIL_FORM}.")
+    if parts.scheme == "smtps":
+        raise ImproperlyConfigured(
+            f"{name} begins with smtps, which programs read in two ways. Write smtp+tls:// for STARTTLS (port 587) or "
+            "smtp+ssl:// for TLS from the first byte (port 465)."
+        )
+    config: dict[str, Any] = environ.Env.email_url_config(address)
+    if parts.scheme.startswith("smtp") and port is None:
+        config["EMAIL_PORT"] = _MAIL_PORTS[parts.scheme]
+    return config
 
 
 def development_secret(folder: Path, name: str, make: Callable[[], str]) -> str:

@@ -22,6 +22,7 @@ from config.environment import (
     env_date,
     env_int,
     env_list,
+    env_mail,
     env_secret,
     env_text,
 )
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "core.middleware.RequestSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.middleware.NullCharacterMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -176,7 +178,13 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: race tests need several connections to one database.
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    _database.setdefault("OPTIONS", {})
+    # A database that is away or held for long is said so while the person still waits for the page.
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        "options": "-c lock_timeout=20s",
+        **_database.get("OPTIONS", {}),
+    }
     _database["CONN_HEALTH_CHECKS"] = True
 _database["CONN_MAX_AGE"] = 0 if APP_ENV == "test" else env_int("CONN_MAX_AGE", 60)
 _database["ATOMIC_REQUESTS"] = False
@@ -264,6 +272,10 @@ STORAGES = {
 }
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_MB", 20) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a certification or a preview asks a few things of each of its rows
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# All files and fields of one sending together; core/middleware.py refuses more before it is read.
+REQUEST_MAX_BYTES = 3 * UPLOAD_MAX_BYTES + 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 TASKS = {
@@ -271,13 +283,13 @@ TASKS = {
     "in_request": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]},
 }
 
-EMAIL_CONFIG = environ.Env.email_url_config(
-    env_text(
-        "EMAIL_URL",
-        "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
-    )
+EMAIL_CONFIG = env_mail(
+    "EMAIL_URL",
+    "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
 )
 vars().update(EMAIL_CONFIG)
+# So long each answer of the mail server is waited for; what it does not take then is tried again later.
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_S", 10)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "khen-thuong@localhost")
 SITE_URL = env_text("SITE_URL", "http://127.0.0.1:8000")
 

@@ -13,23 +13,34 @@ class CoreConfig(AppConfig):
 
         register_events(Event)
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- apps must be loaded first
+        from django_tasks.signals import task_finished, task_started  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import first_steps, jobs, navigation, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import first_steps, jobs, navigation, outbox, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
-        from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
+        from core.permissions import allowed, check_can_read_audit, check_can_run_the_system  # noqa: PLC0415 -- apps must be loaded first
         from core.publishing import publish_head  # noqa: PLC0415 -- apps must be loaded first
         from core.selectors import damaged_files  # noqa: PLC0415 -- apps must be loaded first
         from core.services import throttle  # noqa: PLC0415 -- apps must be loaded first
-        from core.upkeep import check_files_of_the_day  # noqa: PLC0415 -- apps must be loaded first
+        from core.signing_in.reset import send_links  # noqa: PLC0415 -- apps must be loaded first
+        from core.stuck import stuck_work  # noqa: PLC0415 -- apps must be loaded first
+        from core.upkeep import check_files, check_files_of_the_day  # noqa: PLC0415 -- apps must be loaded first
 
         for check in REGISTERED:
             checks.register(check)
         user_logged_in.connect(sessions.begin, dispatch_uid="core.sessions.begin")
+        task_started.connect(jobs.end_when_hanging, dispatch_uid="core.jobs.end_when_hanging")
+        task_finished.connect(jobs.rest_after_failure, dispatch_uid="core.jobs.rest_after_failure")
+        jobs.every_beat(jobs.take_up_left_jobs)
+        jobs.every_beat(outbox.send_due)
         jobs.every_beat(throttle.sweep)
         jobs.every_beat(sessions.SessionStore.clear_expired)
-        jobs.every_day("audit-head", publish_head)
-        jobs.every_day("files", check_files_of_the_day)
+        jobs.every_day("audit-head", publish_head, _("Signing the log and sending its head out"))
+        jobs.every_day("files", check_files_of_the_day, _("Reading stored files back"))
+        jobs.register_job(outbox.send_outbox, _("Sending mail"))
+        jobs.register_job(check_files, _("Reading stored files back"))
+        jobs.register_job(send_links, _("Links for a new password"))
+        navigation.register_work(stuck_work)
         navigation.register_work(damaged_files)
         register_log_name("core.user", "{full_name}", folded("name_folded"))
         first_steps.install()
@@ -37,6 +48,16 @@ class CoreConfig(AppConfig):
         navigation.register_group(20, _("Review and submission"))
         navigation.register_group(30, _("Look up"))
         navigation.register(navigation.NavItem(_("My work"), "core:home", "house-door", 0, 0))
+        navigation.register(
+            navigation.NavItem(
+                _("What is stuck"),
+                "core:stuck",
+                "hourglass-split",
+                40,
+                90,
+                visible=lambda user: allowed(check_can_run_the_system, user),
+            )
+        )
         navigation.register(
             navigation.NavItem(
                 _("Log"),

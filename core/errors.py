@@ -2,16 +2,23 @@
 
 import logging
 import secrets
+import sys
+from typing import Any
 
-from django.core.exceptions import DisallowedHost
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from core.exceptions import Hidden, Refusal
+from core.exceptions import Hidden, Refusal, TooLarge, Unavailable
+from core.outages import refusal_for
+from core.view_marks import is_never_resent
 
 logger = logging.getLogger(__name__)
+# In the names of fields whose values stand on no page.
+_SECRETS = ("password", "secret", "passkey", "choice")
 
 
 def reference() -> str:
@@ -64,7 +71,32 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )
 
 
+def too_large(request: HttpRequest, size: int) -> HttpResponse:
+    """The page for a sending of more bytes than are taken; asks no database, since nothing was read yet."""
+    megabyte = 1024 * 1024
+    return outage_page(
+        request,
+        TooLarge(
+            _(
+                "What you sent is %(size)s MB in all, and at most %(limit)s MB are taken at a time. Nothing was saved."
+            )
+            % {"size": size // megabyte + 1, "limit": settings.REQUEST_MAX_BYTES // megabyte},
+            _("Go back and send the files in smaller parts, or scan them at a lower resolution."),
+        ),
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return outage_page(
+            request,
+            TooLarge(
+                _(
+                    "What you sent has more text, fields or files than a page of ours ever asks for. Nothing was saved."
+                ),
+                _("Go back and send it in smaller parts."),
+            ),
+        )
     return error_page(
         request,
         status=400,
@@ -100,8 +132,47 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def outage_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of a fault of the machine, which holds what was typed and sends it again; asks no database."""
+    code = reference()
+    level = logging.ERROR if refusal.status_code >= 500 else logging.INFO
+    logger.log(
+        level, "%s %s answered %s, reference %s", request.method, request.path, refusal.status_code, code
+    )
+    context = {
+        "title": refusal.title,
+        "message": refusal.message,
+        "what_to_do": refusal.what_to_do,
+        "reference": code,
+        "status_code": refusal.status_code,
+        "back_url": "/",
+        "address": request.get_full_path(),
+        "is_sending": request.method == "POST",
+        "typed": _typed(request),
+        "had_files": bool(getattr(request, "_files", None)),
+    }
+    response = HttpResponse(get_template("errors/outage.html").render(context), status=refusal.status_code)
+    if isinstance(refusal, Unavailable):
+        response["Retry-After"] = str(refusal.retry_after_s)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, list[Any]]]:
+    """What was sent and may stand on a page; nothing where a secret or a ballot is among it."""
+    sent = getattr(request, "_post", None)  # only what was read already: reading may be what failed
+    match = request.resolver_match
+    if not sent or (match is not None and is_never_resent(match.func)):
+        return []
+    if any(word in name for name in sent for word in _SECRETS):
+        return []
+    return list(sent.lists())
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort: rendered without context processors, so that it cannot fail again."""
+    outage = refusal_for(sys.exc_info()[1])
+    if outage is not None:
+        return outage_page(request, outage)
     code = reference()
     logger.error("%s %s failed, reference %s", request.method, request.path, code)
     context = {

@@ -54,3 +54,25 @@ class StaleState(Refusal):
 
 class InvalidRequest(Refusal):
     """The facts as given break a rule; the sentence says which and what to change (422)."""
+
+
+class Unavailable(Refusal):
+    """The database is away or held for too long: a matter of waiting (503)."""
+
+    status_code = 503
+    title = _("One moment, please")
+    retry_after_s = 30
+
+
+class NoRoom(Refusal):
+    """The disk is full or cannot be written: a matter for the administrator (507)."""
+
+    status_code = 507
+    title = _("Nothing can be saved at the moment")
+
+
+class TooLarge(Refusal):
+    """More was sent at once than is taken (413)."""
+
+    status_code = 413
+    title = _("Too much at once")

@@ -9,7 +9,8 @@ import io
 import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -17,13 +18,14 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import Error, models, transaction
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.exceptions import Hidden, InvalidRequest
 from core.models import StoredFile
+from core.outages import no_room
 from core.text import nfc
 from core.zips import BROKEN_ZIP
 
@@ -194,24 +196,42 @@ def store_upload(*, upload: File, types: dict[str, str], actor: Any) -> StoredFi
 
 
 def store_bytes(*, content: bytes, name: str, content_type: str, actor: Any) -> StoredFile:
-    """Keep bytes that we made or received, not yet adopted."""
+    """Keep bytes that we made or received, not yet adopted. Raises NoRoom, and then leaves nothing behind."""
     file_id = uuid.uuid4()
-    storage_name = default_storage.save(f"incoming/{file_id}", ContentFile(content))
-    return StoredFile.objects.create(
-        id=file_id,
-        storage_name=storage_name,
-        original_name=nfc(PurePath(name.replace("\\", "/")).name)[:255] or "file",
-        content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        created_by=actor,
-        created_at=timezone.now(),
-    )
+    storage_name = _save(f"incoming/{file_id}", ContentFile(content))
+    try:
+        return StoredFile.objects.create(
+            id=file_id,
+            storage_name=storage_name,
+            original_name=nfc(PurePath(name.replace("\\", "/")).name)[:255] or "file",
+            content_type=content_type,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            created_by=actor,
+            created_at=timezone.now(),
+        )
+    except Error:
+        with suppress(OSError):
+            default_storage.delete(storage_name)
+        raise
+
+
+def _save(place: str, content: File) -> str:
+    """Write bytes to a place that is nobody else's; where they lie. Raises NoRoom and leaves no part of them."""
+    try:
+        return default_storage.save(place, content)
+    except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(place)
+        raise no_room() from error
 
 
 def adopt(stored: StoredFile) -> None:
-    """Move the file to its lasting place when the running transaction commits."""
-    transaction.on_commit(lambda: _move_to_place(stored.pk))
+    """Move the file to its lasting place when the running transaction commits.
+
+    What was committed stands when the move fails: the file is read where it lies, and `sweep_files` moves it later.
+    """
+    transaction.on_commit(lambda: _move_to_place(stored.pk), robust=True)
 
 
 def _move_to_place(file_id: uuid.UUID) -> None:
@@ -220,8 +240,10 @@ def _move_to_place(file_id: uuid.UUID) -> None:
         return
     old = stored.storage_name
     target = f"kept/{stored.pk.hex[:2]}/{stored.pk}"
+    # What a crash left there is a copy, perhaps half of one.
+    default_storage.delete(target)
     with default_storage.open(old) as source:
-        target = default_storage.save(target, source)
+        target = _save(target, source)
     StoredFile.objects.filter(pk=file_id).update(storage_name=target, adopted_at=timezone.now())
     default_storage.delete(old)
 
@@ -295,12 +317,30 @@ def discard(stored: StoredFile) -> bool:
 
 def sweep(*, older_than: timedelta = timedelta(hours=24)) -> int:
     """Finish adoptions that a crash cut off and remove files that nothing refers to; how many were removed."""
-    removed = 0
-    for stored in StoredFile.objects.filter(adopted_at=None, created_at__lt=timezone.now() - older_than):
+    before = timezone.now() - older_than
+    removed = _sweep_unknown(before)
+    for stored in StoredFile.objects.filter(adopted_at=None, created_at__lt=before):
         if any(True for _row in used_by(stored)):
             _move_to_place(stored.pk)
             continue
         default_storage.delete(stored.storage_name)
         stored.delete()
         removed += 1
+    return removed
+
+
+def _sweep_unknown(before: datetime) -> int:
+    """Remove files that arrived before a moment and have no row: their process died, or its work was undone."""
+    try:
+        names = default_storage.listdir("incoming")[1]
+    except FileNotFoundError:
+        return 0
+    rows = StoredFile.objects.filter(storage_name__startswith="incoming/")
+    unknown = {f"incoming/{name}" for name in names} - set(rows.values_list("storage_name", flat=True))
+    removed = 0
+    for place in sorted(unknown):
+        with suppress(FileNotFoundError):  # another hand moved or swept it meanwhile
+            if default_storage.get_modified_time(place) < before:
+                default_storage.delete(place)
+                removed += 1
     return removed

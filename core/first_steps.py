@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from core import navigation
 from core.events import Event
 from core.exceptions import NotAllowed
 from core.models import AuditEntry, OutboxMessage
-from core.permissions import role_names
+from core.permissions import allowed, check_can_run_the_system, role_names
 
 READERS = frozenset({"administrator", "provincial_lead"})
 _BACKUP_OLD = timedelta(days=2)
@@ -94,9 +95,11 @@ def mail_standing(user: Any) -> Standing:
     waiting = OutboxMessage.objects.filter(sent_at=None)
     stuck = waiting.filter(created_at__lt=timezone.now() - _MAIL_STUCK).count()
     if stuck:
+        page = reverse("core:stuck") if allowed(check_can_run_the_system, user) else ""
         return Standing(
             False,
             _("%(count)s mails wait for more than an hour: look at the worker's journal.") % {"count": stuck},
+            page,
         )
     return Standing(True, _("A mail server is set, and nothing waits."))
 

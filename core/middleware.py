@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from core.errors import bad_request, refusal_response
+from core.errors import bad_request, outage_page, refusal_response, too_large
 from core.exceptions import Refusal
 
 
@@ -29,6 +29,19 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class RequestSizeMiddleware:
+    """Answers 413 to a sending that is too large, before any of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "")
+        if length.isascii() and length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
+            return too_large(request, int(length))
+        return self.get_response(request)
 
 
 class NullCharacterMiddleware:
@@ -54,7 +67,7 @@ class NullCharacterMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a `Refusal` that a view let through into its page: 403, 404, 409 or 422."""
+    """Turns a `Refusal` that a view let through into its page: 403, 404, 409, 422 or 507."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,6 +76,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal) and exception.status_code >= 500:
+            return outage_page(request, exception)
         if isinstance(exception, Refusal):
             return refusal_response(request, exception)
         return None

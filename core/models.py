@@ -236,21 +236,33 @@ class StoredFile(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """One mail that leaves after commit, at most once per key; never findings or household data."""
+    """One mail that leaves after commit, once per key; never findings or household data.
+
+    It waits while it is neither sent nor stuck; `core.outbox` says when it may be tried.
+    """
 
     key = models.CharField(max_length=160, unique=True)
     recipient = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
     created_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, help_text="so long it is in a sender's hand")
+    next_try_at = models.DateTimeField(null=True, help_text="the end of the pause after a failure")
+    sent_at = models.DateTimeField(null=True, db_index=True, help_text="when the server said that it took it")
+    stuck_at = models.DateTimeField(null=True, help_text="when it was given up until somebody looks")
     failure = models.TextField(blank=True)
     # The body opens a door, such as a one-time link: it is forgotten once the mail has left.
     has_secret = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("mail")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(stuck_at=None),
+                name="core_outboxmessage_sent_or_stuck",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -47,3 +47,9 @@ def check_can_read_audit(actor: Any) -> None:
     """The inspectorate and the administrator read the chain; nobody writes to it."""
     if not role_names(actor) & {"auditor", "administrator"}:
         raise NotAllowed(_("The log is read by the inspectorate and the administrator."))
+
+
+def check_can_run_the_system(actor: Any) -> None:
+    """The administrator sees that mail and background work are done, and has what is stuck tried again."""
+    if "administrator" not in role_names(actor):
+        raise NotAllowed(_("What is stuck is seen to by the administrator."))

@@ -14,7 +14,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.errors import reference
-from core.exceptions import Hidden, Refusal
+from core.exceptions import Hidden, Refusal, Unavailable
+from core.outages import FAULTS, refusal_for
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +50,26 @@ def carry_out(
     except Hidden:
         raise
     except Refusal as refusal:
-        form.add_error(None, _sentence(request, refusal))
-        return page(refusal.status_code)
+        return _refused(request, form, refusal, page)
+    except FAULTS as fault:
+        outage = refusal_for(fault)
+        if outage is None:
+            raise
+        return _refused(request, form, outage, page)
     sentence = done(given) if callable(done) else done
     if sentence:
         messages.success(request, sentence)
     return redirect(go_to(given) if callable(go_to) else go_to)
+
+
+def _refused(
+    request: HttpRequest, form: forms.BaseForm, refusal: Refusal, page: Callable[[int], HttpResponse]
+) -> HttpResponse:
+    form.add_error(None, _sentence(request, refusal))
+    response = page(refusal.status_code)
+    if isinstance(refusal, Unavailable):
+        response["Retry-After"] = str(refusal.retry_after_s)
+    return response
 
 
 def _sentence(request: HttpRequest, refusal: Refusal) -> str:

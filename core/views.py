@@ -9,19 +9,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
-from core import clock, navigation
+from core import clock, jobs, navigation, stuck
 from core.audit.writing import head
 from core.exporting import ExportableList, chunks
 from core.first_steps import check_can_see_first_steps, steps_of
 from core.forms_log import LogFilterForm
 from core.log import LogRow, last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
-from core.permissions import check_can_read_audit
+from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
+from core.requests import HttpRequest as SignedInRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
 
@@ -53,6 +54,43 @@ class FirstStepsView(TemplateView):
         steps = steps_of(self.request.user)
         missing = sum(not standing.is_done for _step, standing in steps)
         return super().get_context_data(steps=steps, missing=missing, **kwargs)
+
+
+class StuckView(TemplateView):
+    """Mail and background work that failed, for the administrator; posting tries one or all of it again."""
+
+    template_name = "core/stuck.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        check_can_run_the_system(self.request.user)
+        mail, waiting_jobs = stuck.stuck_mail(), stuck.stuck_jobs()
+        why_mail = _("Each is tried again by itself after a growing pause, for about three days.")
+        why_jobs = _("Each is tried again by itself after a growing pause, five times in all.")
+        return super().get_context_data(
+            is_alive=jobs.worker_is_alive(),
+            seen_at=stuck.worker_seen_at(),
+            mail=mail,
+            jobs=waiting_jobs,
+            tables=[(_("Mail"), mail, why_mail), (_("Background work"), waiting_jobs, why_jobs)],
+            chores=stuck.failing_chores(),
+            **kwargs,
+        )
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        check_can_run_the_system(request.user)
+        if "all" in request.POST:
+            mail, waiting_jobs = stuck.mail_in_trouble(), stuck.jobs_in_trouble()
+        else:
+            mail, waiting_jobs = stuck.find(request.POST.getlist("key"))
+        count = stuck.try_again(mail=mail, waiting_jobs=waiting_jobs, actor=request.user)
+        if count:
+            said = ngettext(
+                "%(count)s thing is tried again now.", "%(count)s things are tried again now.", count
+            )
+            messages.success(request, said % {"count": count})
+        else:
+            messages.info(request, _("Nothing was tried again: it is done by now, or being tried."))
+        return redirect("core:stuck")
 
 
 class SearchView(TemplateView):

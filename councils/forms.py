@@ -207,7 +207,9 @@ class ReasonForm(PlainForm):
 class ConclusionForm(PlainForm):
     """What the meeting concluded."""
 
-    conclusion = forms.CharField(label=_("Conclusion"), widget=forms.Textarea(attrs={"rows": 4}))
+    conclusion = forms.CharField(
+        label=_("Conclusion"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class ClosePollForm(PlainForm):

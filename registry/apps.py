@@ -14,13 +14,14 @@ class RegistryConfig(AppConfig):
         from core import jobs, navigation, password_checks, permissions  # noqa: PLC0415 -- apps must be loaded first
         from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first
-        from registry.services.imports import take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
+        from registry.services.imports import read_into_staging, take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
 
         permissions.register_role_source(scopes.roles_held)
         permissions.register_second_factor_need(scopes.holds_province_role)
         password_checks.register_words(scopes.names_around)
         navigation.register_person_line(scopes.person_line)
         jobs.every_beat(take_up_stalled)
+        jobs.register_job(read_into_staging, _("Reading a file that was handed in"))
         shell.register()
         shell_accounts.install()
         retention.install()

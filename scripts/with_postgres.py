@@ -95,6 +95,13 @@ class Server:
             ),
         )
         password_file.unlink()
+        self.launch()
+        self._call(
+            "createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={SERVER_USER}", DATABASE
+        )
+
+    def launch(self) -> None:
+        """Start the server of a folder that is prepared, the first time or after `stop`."""
         options = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.folder)}
         words = " ".join(f"-c {name}={value}" for name, value in options.items())
         log = str(self.folder / "server.log")
@@ -105,9 +112,6 @@ class Server:
             f"--pgdata={self.folder / 'data'}",
             f"--log={log}",
             f"--options={words}",
-        )
-        self._call(
-            "createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={SERVER_USER}", DATABASE
         )
 
     def stop(self) -> None:

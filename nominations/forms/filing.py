@@ -13,7 +13,7 @@ from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import AwardRound
 from nominations.selectors.nominees import subjects_for
-from nominations.services.dossiers import CITATION_LENGTH
+from nominations.services.dossiers import ACHIEVEMENT_LENGTH, CITATION_LENGTH
 from registry.enums import IndividualRole, UnitKind
 from registry.forms import DayInput, PlainForm, UnitChoiceField
 from registry.models import Unit
@@ -152,6 +152,7 @@ class AchievementForm(PlainForm):
     achievement = forms.CharField(
         label=_("Achievement"),
         required=False,
+        max_length=ACHIEVEMENT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_(
             "What was done for the poor, with figures and years. The report in the papers says it at length."
@@ -164,7 +165,7 @@ class AchievementForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One sentence, as it will stand on the award."),
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
 
 
 class FilesInput(forms.FileInput):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core import audit, clock
@@ -25,6 +26,7 @@ from registry.services import create_household, create_individual
 
 _ATTEMPTS = 20
 CITATION_LENGTH = 500
+ACHIEVEMENT_LENGTH = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def start_dossier(
     """
     check_can_start(actor, nomination.nominating_unit, nomination.award_round)
     _check_nomination(nomination)
+    _check_lengths(achievement, award_citation)
     now = clock.now()
     dossier = Dossier(
         award_round=nomination.award_round,
@@ -57,7 +60,7 @@ def start_dossier(
         subject=nomination.subject,
         nominating_unit=nomination.nominating_unit,
         achievement=nfc(achievement),
-        award_citation=nfc(award_citation)[:CITATION_LENGTH],
+        award_citation=nfc(award_citation),
         nominee_folded=_search_text(nomination.nominee),
         nominee_sort=_sort_text(nomination.nominee),
         created_by=actor,
@@ -193,6 +196,20 @@ def autosave_draft(
     return dossier
 
 
+def _check_lengths(achievement: str, award_citation: str) -> None:
+    """Refuse a text that is longer than its place, instead of cutting what somebody wrote."""
+    for name, text, limit in (
+        (_("Achievement"), achievement, ACHIEVEMENT_LENGTH),
+        (_("Words on the award"), award_citation, CITATION_LENGTH),
+    ):
+        if len(text) > limit:
+            raise InvalidRequest(
+                _("“%(name)s” has %(count)s characters, and at most %(limit)s are kept.")
+                % {"name": name, "count": number_format(len(text)), "limit": number_format(limit)},
+                _("Shorten it; the report among the papers may say it at length."),
+            )
+
+
 def _keep_text(
     dossier: Dossier,
     achievement: str,
@@ -212,8 +229,9 @@ def _keep_text(
         )
     typed = {
         "achievement": _tidy(achievement),
-        "award_citation": _tidy(award_citation).replace("\n", " ")[:CITATION_LENGTH],
+        "award_citation": _tidy(award_citation).replace("\n", " "),
     }
+    _check_lengths(**typed)
     now_there = digest_of(stored.achievement, stored.award_citation)
     if seen and now_there not in seen and now_there != digest_of(**typed):
         raise StaleState(

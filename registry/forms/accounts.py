@@ -67,6 +67,7 @@ class AccountForm(PlainForm):
     full_name = forms.CharField(label=_("Full name"), max_length=120)
     username = forms.RegexField(
         r"^[a-z0-9][a-z0-9._-]{2,59}$",
+        max_length=60,
         label=_("Account name"),
         help_text=_("What the person types to sign in: small letters without marks, digits, dots, hyphens."),
         error_messages={

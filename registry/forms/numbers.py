@@ -65,7 +65,7 @@ class NumberFields:
             widget=NumberInput,
             help_text=help_text,
         )
-        self.fields["held_number"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["held_number"] = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
         self.number_field_names = ["citizen_number", "held_number"]
         if recorded:
             self.fields["remove_number"] = forms.BooleanField(

@@ -84,7 +84,7 @@ class PersonForm(PersonFields, forms.ModelForm):
 
         The answer counts only for the records that were on the page: a new likeness is shown again.
         """
-        self.fields["found_mark"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["found_mark"] = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
         self.fields["is_another"] = forms.BooleanField(
             label=_("I have compared them: this is another person"),
             required=False,

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from core.jobs import beat, do_chores
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
             try:
                 beat("worker")
                 do_chores()
-            except OperationalError as error:
+            except (OperationalError, InterfaceError) as error:
                 self.stderr.write(f"heartbeat: {error}")
             if options["once"]:
                 return

@@ -73,21 +73,6 @@ def test_demonstration_sends_nothing(settings) -> None:
 
 
 @pytest.mark.django_db
-def test_a_failed_mail_is_noted_and_not_tried_twice(settings, monkeypatch) -> None:
-    def refuse(*args, **kwargs):
-        raise OSError("connection refused")
-
-    monkeypatch.setattr("core.outbox.send_mail", refuse)
-    queue_mail(key="one", **LETTER)
-
-    assert send_outbox.call() == 0
-    assert send_outbox.call() == 0
-    message = OutboxMessage.objects.get()
-    assert message.sent_at is None
-    assert "connection refused" in message.failure
-
-
-@pytest.mark.django_db
 def test_a_worker_that_fell_silent_does_not_count() -> None:
     call_command("heartbeat", once=True)
     assert worker_is_alive()

@@ -52,7 +52,7 @@ def settings_error(code: str = "import config.settings", **environment: str) -> 
 
 def test_example_lists_exactly_the_settings_that_are_read() -> None:
     source = (ROOT / "config/settings.py").read_text()
-    plain = set(re.findall(r'env_(?:text|choice|bool|int|date|list)\(\s*"([A-Z0-9_]+)"', source))
+    plain = set(re.findall(r'env_(?:text|choice|bool|int|date|list|mail)\(\s*"([A-Z0-9_]+)"', source))
     secret = set(re.findall(r'env_secret\("([A-Z0-9_]+)"\)', source))
 
     listed = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
@@ -90,10 +90,41 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
         ({"UPLOAD_MAX_MB": "many"}, "not a whole number"),
         ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/nowhere/secret"}, "Point it to a readable file"),
         ({"FILES_STORAGE": "s3"}, "S3_BUCKET is not set"),
+        ({"EMAIL_URL": "smtp://mail.example.vn:587/?tls=True"}, "Write the encryption in front: smtp+tls://"),
+        ({"EMAIL_URL": "smtps://mail.example.vn"}, "read in two ways"),
+        ({"EMAIL_URL": "mail.example.vn:587"}, "begins with 'mail.example.vn', which is not known"),
+        ({"EMAIL_URL": "smtp+tls://:587"}, "names no mail server"),
+        ({"EMAIL_URL": "smtp+tls://mail.example.vn:many"}, "cannot be read as an address"),
     ],
 )
 def test_wrong_settings_stop_the_start_with_the_fix(change: dict[str, str], words: str) -> None:
     assert words in settings_error(**{**GOOD, **change})
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("smtp+tls://an:bi%20mat@mail.example.vn:587", ("mail.example.vn", 587, "bi mat", True, False)),
+        ("smtp+ssl://mail.example.vn", ("mail.example.vn", 465, None, False, True)),
+        ("smtp://localhost", ("localhost", 25, None, False, False)),
+    ],
+)
+def test_the_scheme_of_the_mail_server_says_how_it_is_spoken_to(address: str, wanted: tuple) -> None:
+    code = f"""
+from django.conf import settings as s
+found = (s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)
+assert found == {wanted}, found
+assert s.EMAIL_TIMEOUT == 10
+"""
+
+    assert settings_error(code, **GOOD, DJANGO_SETTINGS_MODULE="config.settings", EMAIL_URL=address) == ""
+
+
+def test_a_refused_mail_address_does_not_show_its_password() -> None:
+    said = settings_error(**GOOD, EMAIL_URL="smtp://an:bi-mat@mail.example.vn:587/?tls=True")
+
+    assert "EMAIL_URL has options" in said
+    assert "bi-mat" not in said
 
 
 SHOW = """
