@@ -250,7 +250,7 @@ def _name_two_chairs(house: House, act: Callable[..., Any]) -> list[Any]:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # Two real connections meet.
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_hands_at_once_make_one_chair() -> None:
@@ -262,7 +262,7 @@ def test_two_hands_at_once_make_one_chair() -> None:
     assert house.council.members.on(DAY).filter(office=Office.CHAIR).count() == 1
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # Two real connections meet.
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_there_are_two_chairs(monkeypatch: pytest.MonkeyPatch) -> None:
     house, both_looked = _without_a_chair(), Barrier(2)

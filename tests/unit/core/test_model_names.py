@@ -10,6 +10,8 @@ from tests.unit.gates.product import packages
 UNNAMED = {
     *("AuditHead", "AuditPayload", "ChoreRun", "WorkerHeartbeat"),
     *("Ballot", "Participation", "NumberSeries"),
+    # What a person proves themselves with: the log names the person.
+    *("Throttle", "CodeApp", "RecoveryCode", "Passkey"),
 }
 MODELS = [
     model
