@@ -262,6 +262,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Backups are sealed to the public key; its private half is on no machine that makes them.
+BACKUP_DIR = env_text("BACKUP_DIR", str(DATA_DIR / "backups"))
+BACKUP_PUBLIC_KEY = env_text("BACKUP_PUBLIC_KEY", "")
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_MB", 20) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

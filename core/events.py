@@ -29,3 +29,5 @@ class Event(TextChoices):
     PERSON_KEY_CHANGED = "key.person_changed", _("Another person key taken")
     EXPIRED_ERASED = "personal_data.expired_erased", _("Personal data erased whose time was over")
     MAIL_ERASED = "personal_data.mail_erased", _("Sent mail erased")
+    BACKUP_MADE = "backup.made", _("Backup made")
+    BACKUP_RESTORED = "backup.restored", _("Brought back from a backup")
