@@ -34,8 +34,11 @@ from councils.services import close_poll
 from registry.models import UnitRole
 from tests.integration.councils.building import House, build_house, cast_all, meeting_in_session, poll_in
 
-# Each commits for real, empties every table, and starts other programs.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+pytestmark = [
+    pytest.mark.slow,  # Each commits for real, empties every table, and starts other programs.
+    pytest.mark.django_db(transaction=True),
+]
 
 PRIVATE = new_private_key()
 
