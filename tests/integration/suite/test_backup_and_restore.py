@@ -34,7 +34,6 @@ from councils.services import close_poll
 from registry.models import UnitRole
 from tests.integration.councils.building import House, build_house, cast_all, meeting_in_session, poll_in
 
-
 pytestmark = [
     pytest.mark.slow,  # Each commits for real, empties every table, and starts other programs.
     pytest.mark.django_db(transaction=True),
