@@ -4,6 +4,7 @@ from django.contrib.auth.views import PasswordChangeDoneView
 from django.urls import include, path
 
 from core.signing_in import security, views
+from registry.views.account_access import one_time_code, one_time_code_link
 
 handler400 = "core.errors.bad_request"
 handler403 = "core.errors.forbidden"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("mat-khau/", security.password_change, name="password_change"),
     path("mat-khau/xong/", PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("", include("core.signing_in.urls")),
+    path("ma-mot-lan/", one_time_code, name="one_time_code"),
+    path("ma-mot-lan/<str:code>/", one_time_code_link, name="one_time_code_link"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("danh-ba/", include("registry.urls")),
     path("quy-dinh/", include("criteria.urls")),

@@ -14,7 +14,7 @@ class CoreConfig(AppConfig):
         register_events(Event)
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import jobs, navigation, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import first_steps, jobs, navigation, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit  # noqa: PLC0415 -- apps must be loaded first
@@ -32,6 +32,7 @@ class CoreConfig(AppConfig):
         jobs.every_day("files", check_files_of_the_day)
         navigation.register_work(damaged_files)
         register_log_name("core.user", "{full_name}", folded("name_folded"))
+        first_steps.install()
         navigation.register_group(10, _("Data"))
         navigation.register_group(20, _("Review and submission"))
         navigation.register_group(30, _("Look up"))

@@ -20,6 +20,7 @@ class Event(TextChoices):
     FACTOR_ADDED = "account.factor_added", _("Second proof at sign-in set up")
     FACTOR_REMOVED = "account.factor_removed", _("Second proof at sign-in removed")
     RECOVERY_CODES_MADE = "account.recovery_codes_made", _("Recovery codes made")
+    BACKUP_RECORDED = "system.backup_recorded", _("Backup recorded")
     DEMO_LOADED = "demo.loaded", _("Demonstration loaded")
     LIST_EXPORTED = "list.exported", _("List with personal data exported")
     ENTRIES_ERASED = "log.entries_erased", _("Contents of log entries erased")
@@ -29,5 +30,4 @@ class Event(TextChoices):
     PERSON_KEY_CHANGED = "key.person_changed", _("Another person key taken")
     EXPIRED_ERASED = "personal_data.expired_erased", _("Personal data erased whose time was over")
     MAIL_ERASED = "personal_data.mail_erased", _("Sent mail erased")
-    BACKUP_MADE = "backup.made", _("Backup made")
     BACKUP_RESTORED = "backup.restored", _("Brought back from a backup")

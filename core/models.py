@@ -246,6 +246,8 @@ class OutboxMessage(models.Model):
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True, db_index=True)
     failure = models.TextField(blank=True)
+    # The body opens a door, such as a one-time link: it is forgotten once the mail has left.
+    has_secret = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("mail")

@@ -14,16 +14,23 @@ from core.models import OutboxMessage
 logger = logging.getLogger(__name__)
 
 
-def queue_mail(*, key: str, recipient: str, subject: str, body: str) -> None:
+def queue_mail(*, key: str, recipient: str, subject: str, body: str, has_secret: bool = False) -> None:
     """Put a mail into the outbox inside the running transaction; the same key again is ignored.
 
-    The body names the dossier and the address to open, never findings or household data.
+    The body names the dossier and the address to open, never findings or household data. One that
+    opens a door (`has_secret`) is forgotten once the mail has left.
     """
     if not recipient:
         return
     OutboxMessage.objects.get_or_create(
         key=key,
-        defaults={"recipient": recipient, "subject": subject, "body": body, "created_at": clock.now()},
+        defaults={
+            "recipient": recipient,
+            "subject": subject,
+            "body": body,
+            "has_secret": has_secret,
+            "created_at": clock.now(),
+        },
     )
     run_after_commit(send_outbox)
 
@@ -46,6 +53,7 @@ def send_outbox() -> int:
             logger.warning("Mail %s was not sent: %s", message.key, error)
             OutboxMessage.objects.filter(pk=message.pk).update(failure=str(error))
             continue
-        OutboxMessage.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+        kept = "" if message.has_secret else message.body
+        OutboxMessage.objects.filter(pk=message.pk).update(sent_at=timezone.now(), body=kept)
         sent += 1
     return sent

@@ -5,6 +5,7 @@ from core import views
 app_name = "core"
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("buoc-dau/", views.FirstStepsView.as_view(), name="first_steps"),
     path("tim/", views.SearchView.as_view(), name="search"),
     path("nhat-ky/", views.AuditListView.as_view(), name="audit"),
     path("he-thong/song/", views.alive, name="alive"),

@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from core import clock, navigation
 from core.audit.writing import head
 from core.exporting import ExportableList, chunks
+from core.first_steps import check_can_see_first_steps, steps_of
 from core.forms_log import LogFilterForm
 from core.log import LogRow, last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
@@ -44,6 +45,18 @@ class HomeView(TemplateView):
             side_panels=[panel for panel in panels if not panel.wide],
             **kwargs,
         )
+
+
+class FirstStepsView(TemplateView):
+    """What is still to be set up in the province, for the administrator and the lead."""
+
+    template_name = "core/first_steps.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        check_can_see_first_steps(self.request.user)
+        steps = steps_of(self.request.user)
+        missing = sum(not standing.is_done for _step, standing in steps)
+        return super().get_context_data(steps=steps, missing=missing, **kwargs)
 
 
 class SearchView(TemplateView):

@@ -13,9 +13,13 @@ from core.log_names import register_log_name
 from core.navigation import NavItem, WorkItem, register, register_work
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
+from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
 from councils.querysets import has_seat, sees_councils
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
+from registry.enums import UnitKind
+from registry.rights import Right, register_rights
+from registry.services.passing_on import register_obstacle
 
 
 def install() -> None:
@@ -36,6 +40,27 @@ def install() -> None:
     register_work(work_of_members)
     register_reason(dossiers_before_own_councils)
     register_tallies(tallies_by_dossier)
+    register_obstacle(seat_of_account)
+    register_rights(
+        gettext_lazy("Councils"),
+        Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
+        Right(
+            gettext_lazy("Record a council's own threshold"),
+            check_can_set_voting_rule,
+            lambda probe: (probe.places[UnitKind.PROVINCE],),
+        ),
+    )
+
+
+def seat_of_account(user: Any) -> str:
+    """A seat is a person's by decision, and passes to no other account; empty when there is none today."""
+    seat = CouncilMember.objects.filter(user=user.pk).on(clock.today()).select_related("council").first()
+    if seat is None:
+        return ""
+    return _("%(person)s sits on “%(council)s” with this account.") % {
+        "person": user,
+        "council": seat.council,
+    }
 
 
 def dossiers_before_own_councils(user: Any) -> Q:

@@ -6,9 +6,10 @@ from datetime import date
 from django.conf import settings
 
 from core.models import User
-from core.services import give_demo_password, open_account
+from core.services import give_demo_password
 from registry.enums import Role
 from registry.models import Unit
+from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.roles import grant_role
 
 SINCE = date(2021, 1, 1)
@@ -143,6 +144,7 @@ DESKS = {
     "mau-khong-cap-huyen": Desk("mau.lanhdao", ("mau.chuyenvien",)),
 }
 
+COUNCIL_HOME = "bt"
 # Chair, secretary and thirteen members of the movement's award council.
 COUNCIL = (
     ("hd.chutich", "Nguyễn Hữu Đạt", "Giám đốc Sở Lao động - Thương binh và Xã hội"),
@@ -170,21 +172,17 @@ def open_accounts() -> dict[str, User]:
     """
     accounts = {}
     for person in PEOPLE:
-        accounts[person.username] = _open(person.username, person.full_name, person.position)
         unit = Unit.objects.get(key=person.unit)
-        grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=SINCE, actor=None)
+        accounts[person.username] = _open(person.username, person.full_name, person.position, unit)
+        since = max(SINCE, unit.valid_from)
+        grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=since, actor=None)
+    province = Unit.objects.get(key=COUNCIL_HOME)
     for username, full_name, position in COUNCIL:
-        accounts[username] = _open(username, full_name, position)
+        accounts[username] = _open(username, full_name, position, province)
     give_demo_password(users=accounts.values(), password=settings.DEMO_PASSWORD, actor=None)
     return accounts
 
 
-def _open(username: str, full_name: str, position: str) -> User:
-    return open_account(
-        username=username,
-        full_name=full_name,
-        position=position,
-        password=None,
-        is_demo=True,
-        actor=None,
-    )
+def _open(username: str, full_name: str, position: str, home: Unit) -> User:
+    facts = AccountFacts(username=username, full_name=full_name, home=home, position=position)
+    return open_person_account(facts=facts, is_demo=True, actor=None).user

@@ -13,8 +13,10 @@ class NominationsConfig(AppConfig):
         register_events(Event)
         from core.password_checks import register_words  # noqa: PLC0415 -- apps must be loaded first
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
+            first_steps,
             imports,
             proofs,
+            rights,
             shell_filing,
             shell_people,
             shell_province,
@@ -28,3 +30,5 @@ class NominationsConfig(AppConfig):
         shell_filing.install()
         shell_people.install()
         shell_province.install()
+        rights.install()
+        first_steps.install()

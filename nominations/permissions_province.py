@@ -14,6 +14,7 @@ from nominations.permissions import NOMINATORS, check_step
 from registry.enums import Role
 from registry.models import Household, Individual, Unit
 from registry.scopes import acts_within, scope_of
+from registry.selectors.desks import accounts_of
 
 APPRAISERS = (Role.REVIEWER, Role.LEAD)
 AWARD_RECORDERS = (Role.REVIEWER, Role.STANDING_BODY)
@@ -21,12 +22,13 @@ _FILING_VERBS = ("file", "file_to_district", "answer_supplement")
 
 
 def has_hand_in(actor: Any, dossier: Dossier) -> bool:
-    """Whether the person created the dossier, or filed it at any level."""
-    if actor.pk in {dossier.created_by_id, dossier.filed_by_id}:
+    """Whether the person created the dossier, or filed it at any level, with whichever of their accounts."""
+    own = accounts_of(actor)
+    if not own.isdisjoint({dossier.created_by_id, dossier.filed_by_id}):
         return True
-    if dossier.filing_set_id and dossier.filing_set and dossier.filing_set.filed_by_id == actor.pk:
+    if dossier.filing_set_id and dossier.filing_set and dossier.filing_set.filed_by_id in own:
         return True
-    return dossier.changes.filter(verb__in=_FILING_VERBS, actor=actor).exists()
+    return dossier.changes.filter(verb__in=_FILING_VERBS, actor__in=own).exists()
 
 
 def home_of(nominee: Unit | Household | Individual) -> Unit:

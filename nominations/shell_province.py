@@ -23,6 +23,7 @@ from nominations.selectors.waiting import awaiting_waiver
 from nominations.transitions import sources_of
 from registry.enums import Role
 from registry.scopes import reads_records, scope_of
+from registry.selectors.desks import desks_of
 
 PANEL = "nominations/proposal_panel.html"
 MOST_ROWS = 5
@@ -106,7 +107,7 @@ def _desk_work(user: Any) -> Iterator[WorkItem]:
             weight=-1,
         )
     under_way = waiting.filter(status=Status.RECEIVED)
-    mine = under_way.filter(Q(reviewer=user) | Q(reviewer=None))[:MOST_ROWS]
+    mine = under_way.filter(Q(reviewer__in=desks_of(user)) | Q(reviewer=None))[:MOST_ROWS]
     for dossier in mine:
         yield WorkItem(
             title=_("Appraise dossier %(code)s") % {"code": dossier.code},

@@ -12,7 +12,7 @@ class RegistryConfig(AppConfig):
 
         register_events(Event)
         from core import jobs, navigation, password_checks, permissions  # noqa: PLC0415 -- apps must be loaded first
-        from registry import scopes, shell  # noqa: PLC0415 -- apps must be loaded first
+        from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first
         from registry.services.imports import take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
 
@@ -22,4 +22,5 @@ class RegistryConfig(AppConfig):
         navigation.register_person_line(scopes.person_line)
         jobs.every_beat(take_up_stalled)
         shell.register()
+        shell_accounts.install()
         retention.install()

@@ -99,6 +99,35 @@ PROVINCE_WIDE_ROLES = frozenset(
 ALL_SEEING_ROLES = PROVINCE_WIDE_ROLES - {Role.ADMINISTRATOR}
 
 
+# Any two of these holders keep a province's accounts: what the one asks for at the province the other confirms.
+ROLE_CONFIRMERS = frozenset({Role.ADMINISTRATOR, Role.LEAD})
+
+
+class RequestState(models.TextChoices):
+    """What became of a role that a second hand must confirm."""
+
+    WAITING = "waiting", _("waits for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+
+
+class AccountState(models.TextChoices):
+    """How an account stands, as lists show and filter it."""
+
+    OPEN = "open", _("in use")
+    NEVER_IN = "never", _("never signed in")
+    NO_ROLE = "no_role", _("without a role")
+    LEFT = "left", _("said to have left")
+    BLOCKED = "blocked", _("blocked")
+
+
+class CodePurpose(models.TextChoices):
+    """Which door a one-time code opens."""
+
+    PASSWORD = "password", _("code to set a password")
+    INSTALLER = "installer", _("installer's token")
+
+
 class Zone(models.TextChoices):
     """Zones of the ethnic-minority and mountainous area; `none` is a recorded fact."""
 

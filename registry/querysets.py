@@ -6,8 +6,12 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from registry.enums import DataCaseKind, Role
-from registry.scopes import paths_reached, scope_of, under
+from core import clock
+from core.text import fold
+from registry.enums import CodePurpose, DataCaseKind, RequestState, Role
+from registry.scopes import paths_reached, provinces_of, scope_of, under
+
+ACCOUNT_READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR)
 
 
 class DatedQuerySet(models.QuerySet):
@@ -54,6 +58,47 @@ class PersonalQuerySet(OwnedByUnitQuerySet):
         if not folded:
             return self
         return self.filter(Q(name_folded__contains=folded) | Q(code__icontains=folded))
+
+
+class AccountQuerySet(models.QuerySet):
+    """Accounts of people."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Accounts of the province where the person keeps, leads or inspects."""
+        return self.filter(under(provinces_of(user, *ACCOUNT_READERS), "home__"))
+
+    def kept_by(self, user: Any) -> Self:
+        """Accounts that the person administers."""
+        return self.filter(under(provinces_of(user, Role.ADMINISTRATOR), "home__"))
+
+    def matching(self, words: str) -> Self:
+        """Accounts whose person's name, folded, or whose account name as it stands holds the words."""
+        if not words.strip():
+            return self
+        return self.filter(
+            Q(user__name_folded__contains=fold(words)) | Q(user__username__contains=words.strip().lower())
+        )
+
+
+class RoleRequestQuerySet(models.QuerySet):
+    """Roles that wait for a second hand."""
+
+    def waiting(self) -> Self:
+        """Those that nobody settled."""
+        return self.filter(state=RequestState.WAITING)
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the province where the person keeps, leads or inspects, and the person's own naming."""
+        readers = under(provinces_of(user, *ACCOUNT_READERS), "unit__")
+        return self.filter(readers | Q(user=user.pk, by_token=True))
+
+
+class OneTimeCodeQuerySet(models.QuerySet):
+    """Codes that open one door once."""
+
+    def open_for(self, purpose: CodePurpose) -> Self:
+        """Codes of a purpose that were neither used nor ran out."""
+        return self.filter(purpose=purpose, used_at=None, expires_at__gt=clock.now())
 
 
 class DataCaseQuerySet(models.QuerySet):

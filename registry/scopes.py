@@ -196,6 +196,18 @@ def handed_in_under(user: Any, *names: str) -> Q:
     return own | Q(created_by__in=people) | (Q(created_by=None) & under(paths, "unit__"))
 
 
+def provinces_of(user: Any, *names: str) -> tuple[str, ...]:
+    """Paths of the provinces at which the person holds one of the roles today, whichever body holds it."""
+    return tuple(
+        sorted({province_path(held.unit_path) for held in scope_of(user).roles if held.role in names})
+    )
+
+
+def province_path(path: str) -> str:
+    """The path of the province that a unit lies in; every path begins with it."""
+    return f"/{path.split('/')[1]}/"
+
+
 def roles_held(user: Any) -> set[str]:
     """Names of the roles that a person holds today."""
     return {held.role for held in scope_of(user).roles}

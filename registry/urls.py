@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, include, path
 
 from registry import views
 from registry.views import (
@@ -62,6 +62,7 @@ def _named(folder: str, kind: str, *pages: tuple[str, Callable[..., Any], str]) 
 
 
 urlpatterns = [
+    path("tai-khoan/", include("registry.account_urls")),
     path("don-vi/", views.UnitListView.as_view(), name="units"),
     path("don-vi/<int:pk>/", views.UnitDetailView.as_view(), name="unit_detail"),
     path("don-vi/them/<slug:slug>/", unit_keeping.UnitCreateView.as_view(), name="unit_create"),

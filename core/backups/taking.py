@@ -26,7 +26,7 @@ from core.backups.keeping import name_of, remove_old
 from core.backups.manifest import FORM, FilePart, Manifest, content_of, fingerprints
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
-from core.services.backups import note_backup_made
+from core.services import record_backup
 
 ASK_AGAIN = 5.0
 TRIES = 3
@@ -64,8 +64,8 @@ def take_backup(*, wait: float, sleep: Callable[[float], None] = time.sleep) -> 
             _("The backup could not be written, and no half file was left: %(why)s") % {"why": error},
             _("Make room, or mend the folder that BACKUP_DIR names, then run it again."),
         ) from error
-    note_backup_made(
-        name=path.name, sha256=digest_of(path), seq=manifest.content.head_seq, damaged=len(manifest.damaged)
+    record_backup(
+        where=str(path), sha256=digest_of(path), seq=manifest.content.head_seq, damaged=len(manifest.damaged)
     )
     return Backup(path, manifest, remove_old(folder))
 

@@ -85,4 +85,5 @@ def _send_link(*, user: User, address: str) -> None:
             "hours": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT) // timedelta(hours=1),
             "address": f"{settings.SITE_URL}{path}",
         },
+        has_secret=True,
     )

@@ -15,6 +15,7 @@ from registry.imports.importer import BATCH_ROWS
 from registry.imports.staged import RefusedRow, read_rows
 from registry.models import ImportFile, StagedBatch
 from registry.scopes import handed_in_under
+from registry.selectors.desks import desks_of
 
 PAGE_ROWS = 50
 
@@ -30,14 +31,17 @@ def allowed_to_load(importer: type[Importer], user: Any) -> bool:
 
 
 def files_seen(user: Any) -> QuerySet[ImportFile]:
-    """Files that the person handed in; the provincial desk sees those of all its province's people.
+    """Files that the person, or whoever sat at their desk before, handed in; the provincial desk sees its province's.
 
-    A list of people may hold citizen numbers as it came, which the reviewer may see and the lead need not.
+    A list of people may hold citizen numbers as it came, which the reviewer may see and the lead need not. Lists of
+    accounts are nobody's but the administrator's.
     """
     files = ImportFile.objects.filter(kind__in=kinds()).select_related("created_by", "stored_file", "unit")
+    of_accounts = [code for code, importer in kinds().items() if Role.ADMINISTRATOR in importer.keepers]
     impersonal = [code for code, importer in kinds().items() if not importer.has_personal_data]
+    of_reviewer = handed_in_under(user, Role.REVIEWER) & ~Q(kind__in=of_accounts)
     of_lead = handed_in_under(user, Role.LEAD) & Q(kind__in=impersonal)
-    return files.filter(handed_in_under(user, Role.REVIEWER) | of_lead)
+    return files.filter(Q(created_by__in=desks_of(user)) | of_reviewer | of_lead)
 
 
 class StagedPages:

@@ -169,6 +169,9 @@ class Importer(ABC):
     needs: ClassVar[frozenset[str]] = frozenset()
     # The list that shows what was loaded, by the name of its address.
     list_url: ClassVar[str] = ""
+    # What comes after loading, by the name of an address that takes the file's key, and how its button is called.
+    after_url: ClassVar[str] = ""
+    after_label: ClassVar[str | Promise] = ""
     has_personal_data: ClassVar[bool] = False
     # Whether offices may say once what unknown headings and words in such files mean.
     takes_told: ClassVar[bool] = False

@@ -183,6 +183,19 @@ class UnitRole(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="roles", verbose_name=_("unit"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # Roles from before these columns, and those of a command, stand without a paper.
+    paper = models.ForeignKey(
+        "registry.DecidingPaper", null=True, blank=True, on_delete=models.PROTECT, related_name="roles_given"
+    )
+    ending_paper = models.ForeignKey(
+        "registry.DecidingPaper", null=True, blank=True, on_delete=models.PROTECT, related_name="roles_ended"
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = DatedQuerySet.as_manager()
 

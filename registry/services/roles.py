@@ -1,58 +1,108 @@
-"""Who acts for which unit, and from when."""
+"""Dated roles: given, asked for, confirmed by a second hand, ended."""
 
-from datetime import date
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from core import audit
-from core.exceptions import InvalidRequest, NotAllowed
+from core import audit, clock
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
-from registry.enums import PROVINCE_WIDE_ROLES, Role, UnitKind
+from registry.enums import RequestState
 from registry.events import Event
-from registry.models import Unit, UnitRole
-from registry.scopes import scope_of
-
-
-def _check_can_grant(actor: User | None) -> None:
-    """Roles are given by the administrator; a command that no person runs may too."""
-    if actor is not None and not scope_of(actor).has(Role.ADMINISTRATOR):
-        raise NotAllowed(_("Roles are given by the administrator."))
+from registry.models import RoleRequest, Unit, UnitRole
+from registry.permissions_accounts import check_can_change_access, check_can_give_role, check_can_settle
+from registry.role_writing import RoleWish, end_held_role, entry_of, give_or_ask, write_role
+from registry.services.papers import PaperGiven, keep_paper
 
 
 @service
 def grant_role(
-    *, user: User, role: str, unit: Unit, starts_on: date, actor: User | None, ends_on: date | None = None
+    *, user: User, role: str, unit: Unit, starts_on: date, actor: None, ends_on: date | None = None
 ) -> UnitRole:
-    """Let a person act for a unit from a day on.
+    """A role given by a command of the machine, which no person runs: the demonstration's and the first ones.
 
-    Raises InvalidRequest when the role does not fit the kind of unit.
+    Raises ``InvalidRequest`` when the role does not fit the kind of unit, and ``NotAllowed`` for a person.
     """
-    _check_can_grant(actor)
-    fitting = {
-        Role.COMMUNE_OFFICER: {UnitKind.COMMUNE},
-        Role.DISTRICT_OFFICER: {UnitKind.DISTRICT},
-        Role.AGENCY_OFFICER: {UnitKind.AGENCY, UnitKind.ENTERPRISE},
-    }
-    wanted = fitting.get(Role(role))
-    if wanted and unit.kind not in wanted:
-        raise InvalidRequest(
-            _("%(role)s is no role of %(unit)s.") % {"role": Role(role).label, "unit": unit.name},
-            _("Choose a unit of the fitting level."),
+    if actor is not None:
+        raise NotAllowed(_("Roles are given by the administrator, on the person's page."))
+    return write_role(RoleWish(user, role, unit, starts_on, ends_on), actor=None)
+
+
+@service
+def give_role(
+    *,
+    user: User,
+    role: str,
+    unit: Unit,
+    starts_on: date,
+    actor: User,
+    paper: PaperGiven,
+    ends_on: date | None = None,
+) -> UnitRole | RoleRequest:
+    """Let a person act for a unit from a day on, by a paper.
+
+    What reaches the province becomes a request, which a second administrator or the lead confirms.
+    Raises ``InvalidRequest`` when the role does not fit the unit, the days or the person's other roles.
+    """
+    check_can_give_role(actor, user.account, unit)
+    wish = RoleWish(user, role, unit, starts_on, ends_on, keep_paper(paper=paper, actor=actor))
+    return give_or_ask(wish, actor=actor)
+
+
+@service
+def end_role(*, held: UnitRole, ends_on: date, actor: User, paper: PaperGiven) -> None:
+    """Record the last day of a role, by a paper. Raises ``InvalidRequest`` for a day that does not fit."""
+    check_can_change_access(actor, held.user.account)
+    held = UnitRole.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=held.pk)
+    end_held_role(held, ends_on=ends_on, paper=keep_paper(paper=paper, actor=actor), actor=actor)
+
+
+@service
+def settle_request(*, request: RoleRequest, confirms: bool, actor: User) -> UnitRole | None:
+    """Confirm a role that waits, from today at the earliest, or refuse it; the role where it was confirmed.
+
+    Raises ``StaleState`` when another hand settled it, ``InvalidRequest`` where the role does not fit any more.
+    """
+    check_can_settle(actor, request)
+    state = RequestState.CONFIRMED if confirms else RequestState.REFUSED
+    changed = RoleRequest.objects.waiting().filter(pk=request.pk)
+    if changed.update(state=state, settled_by=actor, settled_at=clock.now()) != 1:
+        raise StaleState(_("This role was confirmed or refused before."))
+    wish = replace(_wish_of(request), starts_on=max(request.starts_on, clock.today()))
+    if not confirms:
+        audit.record(
+            Event.ROLE_REFUSED, actor=actor, subject=request.user, **entry_of(wish), request=request.pk
         )
-    if role in PROVINCE_WIDE_ROLES and unit.kind not in {UnitKind.PROVINCE, UnitKind.AGENCY}:
-        raise InvalidRequest(
-            _("%(role)s is held at the province.") % {"role": Role(role).label},
-            _("Choose the province or one of its bodies as the unit."),
-        )
-    held = UnitRole.objects.create(user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
-    user.__dict__.pop("_scopes", None)
-    audit.record(
-        Event.ROLE_GRANTED,
+        return None
+    if request.replaces is not None:
+        _end_replaced(request.replaces, wish, actor)
+    return write_role(
+        wish,
         actor=actor,
-        subject=user,
-        role=str(role),
-        unit=unit.key,
-        from_day=starts_on.isoformat(),
+        given_by=request.asked_by,
+        confirmed_by=actor,
+        request=request.pk,
+        confirmed_by_one_person=request.by_token,
     )
-    return held
+
+
+def _wish_of(request: RoleRequest) -> RoleWish:
+    if request.ends_on and request.ends_on < clock.today():
+        raise InvalidRequest(
+            _("The role would have ended on %(day)s.") % {"day": request.ends_on.strftime("%d/%m/%Y")},
+            _("Refuse it, and ask for it anew with other days."),
+        )
+    return RoleWish(
+        request.user, request.role, request.unit, request.starts_on, request.ends_on, request.paper
+    )
+
+
+def _end_replaced(held: UnitRole, wish: RoleWish, actor: User) -> None:
+    """The role that passes on ends the day before; one that ended meanwhile stays as it is."""
+    last_day = wish.starts_on - timedelta(days=1)
+    if held.ends_on is None or held.ends_on > last_day:
+        end_held_role(held, ends_on=last_day, paper=wish.paper, actor=actor, successor=wish.user.pk)

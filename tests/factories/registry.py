@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from core.models import User
 from registry.enums import Role, SuccessionKind, UnitKind
 from registry.models import (
+    Account,
     Household,
     HouseholdStatus,
     Individual,
@@ -108,4 +109,5 @@ def officer(role: str, unit: Unit, **fields: Any) -> User:
     """A person who holds a role at a unit since 2021."""
     user: User = UserFactory(**fields)
     UnitRoleFactory(user=user, role=role, unit=unit)
+    Account.objects.create(user=user, home=unit)
     return user

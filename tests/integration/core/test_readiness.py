@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
@@ -18,18 +17,17 @@ from core import readiness
 from core.jobs import beat
 from core.models import OutboxMessage, User
 from core.readiness import LATE
-from core.services.backups import note_backup_made
+from core.services import record_backup
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _asked_anew(settings: LazySettings) -> Iterator[None]:
+def _asked_anew() -> Iterator[None]:
     """A machine on which all is well, and nothing remembered of an earlier answer."""
     cache.clear()
-    settings.BACKUP_PUBLIC_KEY = "x"
     beat("worker")
-    note_backup_made(name="a", sha256="0" * 64, seq=1, damaged=0)
+    record_backup(where="a")
     yield
     cache.clear()
 
@@ -135,10 +133,13 @@ def test_what_only_waits_is_shown_and_takes_no_page_away(
     assert [one for one, ok in found.items() if not ok] == [name]
 
 
-def test_no_backup_is_shown(client: Client, settings: LazySettings) -> None:
-    settings.BACKUP_PUBLIC_KEY = ""
+def test_an_old_backup_is_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "BACKUP_LATE", timedelta(seconds=-1))
 
-    assert asked(client)[1:] == ("degraded", asked(client)[2] | {"backup": False})
+    status, word, found = asked(client)
+
+    assert (status, word) == (200, "degraded")
+    assert [one for one, ok in found.items() if not ok] == ["backup"]
 
 
 def test_the_answer_names_nobody(client: Client) -> None:

@@ -66,6 +66,17 @@ FULL_ROWS: dict[str, dict[str, Any]] = {
         "Chức vụ": "Chủ tịch",
         "Tư cách": "Cán bộ",
     },
+    "accounts": {
+        "Họ và tên": "Mang Thị Điệp",
+        "Đơn vị công tác": "Xã Phan Điền",
+        "Xã": "Phan Điền",
+        "Huyện": "Bắc Bình",
+        "Chức vụ": "Công chức xã",
+        "Vai trò": "Cán bộ cấp xã",
+        "Từ ngày": "01/01/2026",
+        "Email": "diep@example.vn",
+        "Tên đăng nhập": "xa.phandien",
+    },
     "villages": {
         "Tên thôn": "Mới",
         "Loại": "Thôn",
@@ -143,6 +154,11 @@ def staged_of(kind: str, actor: Any) -> str:
     )
 
 
+def loader(kind: str) -> Role:
+    """Who loads files of the kind: the provincial desk, and accounts the administrator."""
+    return Role.ADMINISTRATOR if Role.ADMINISTRATOR in kinds()[kind].keepers else Role.REVIEWER
+
+
 def columns_of(kind: str) -> dict[str, str]:
     """Column -> the heading under which the full row fills it."""
     meanings = kinds()[kind].resource.meanings()
@@ -153,7 +169,7 @@ def columns_of(kind: str) -> dict[str, str]:
 def test_every_column_that_is_taken_away_is_missed_in_files_that_come(
     kind: str, person: Person, forget: Any
 ) -> None:
-    actor = person(Role.REVIEWER)
+    actor = person(loader(kind))
     resource = kinds()[kind].resource
     whole = staged_of(kind, actor)
     named = columns_of(kind)
@@ -170,7 +186,7 @@ def test_every_column_that_is_taken_away_is_missed_in_files_that_come(
 
 @pytest.mark.parametrize("kind", sorted(FULL_ROWS))
 def test_a_column_that_is_taken_away_is_in_no_template(kind: str, signed_in: SignedIn, forget: Any) -> None:
-    client = signed_in(Role.REVIEWER)
+    client = signed_in(loader(kind))
     importer = kinds()[kind]
 
     def heads() -> list[Any]:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     *("login", "set_language", "core:alive", "core:healthy", "core:ready"),
+    *("one_time_code", "one_time_code_link"),
     *("signing_in:second_step", "signing_in:as_demo", "signing_in:oidc", "signing_in:oidc_done"),
     *("signing_in:reset_asked", "signing_in:reset_sent", "signing_in:reset", "signing_in:reset_done"),
 }
@@ -62,6 +63,10 @@ NEEDS_FRESH_PROOF = {
     *("nominations:waive", "nominations:proposal_approve", "councils:poll_open", "councils:poll_close"),
     *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),
     *("signing_in:passkey_add", "signing_in:passkey_remove"),
+    *("registry:account_open", "registry:account_correct", "registry:account_block", "registry:account_link"),
+    *("registry:account_slip", "registry:account_slips", "registry:role_give", "registry:role_end"),
+    *("registry:role_settle", "registry:first_lead", "registry:departure_settle", "registry:certify"),
+    *("registry:account_hand_over", "registry:account_merge"),
 }
 # Answers after a pause that is too long, so that one can prove oneself, sign out, or be told.
 OPEN_WHILE_IDLE = {"logout", "signing_in:proof", "signing_in:proven", "signing_in:time_left"}

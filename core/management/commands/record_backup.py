@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from core.services import record_backup
+
+
+class Command(BaseCommand):
+    help = "Records in the log that a backup was made; the last line of whatever makes it."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("where", help="where the backup lies, such as a file's name or a machine's")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        record_backup(where=options["where"])
+        self.stdout.write(_("The backup is recorded."))

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from registry.services.access import make_installer_token
+
+
+class Command(BaseCommand):
+    help = "Makes a token that an administrator may use once within a day, for what nobody may do alone."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(make_installer_token())
+        self.stderr.write(
+            _(
+                "The token holds for 24 hours and opens one thing once. Give it to the administrator in person."
+            )
+        )
