@@ -1,13 +1,17 @@
 """The restore drill: what a backup holds comes back, on both databases, and never a poll that is open."""
 
+import fcntl
+import os
 import sqlite3
 import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import LazySettings
@@ -338,6 +342,78 @@ def test_tables_of_another_program_are_not_mixed_with_the_backup(house: House) -
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE a_foreign_one")
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the same kind without any table."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.sqlite3'}"
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE khen_thuong_restored")
+    yield urlsplit(os.environ["DATABASE_URL"])._replace(path="/khen_thuong_restored").geturl()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE khen_thuong_restored WITH (FORCE)")
+
+
+def test_a_new_machine_takes_the_backup(house: House, empty_database: str, tmp_path: Path) -> None:
+    content = b"%PDF-1.7 on another machine"
+    stored = kept_file(content, house.reviewer)
+    made = take_backup(wait=0)
+    data, key = tmp_path / "data", tmp_path / "private"
+    key.write_text(PRIVATE)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": empty_database,
+        "DATA_DIR": str(data),
+        "AUDIT_HEADS_FILE": str(tmp_path / "heads.jsonl"),
+    }
+
+    def manage(*words: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=Path(__file__).parents[3],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    status, words = manage("restore", str(made.path), "--key", str(key))
+
+    assert (status, "it was brought back." in words) == (0, True), words
+    assert (data / "files" / stored.storage_name).read_bytes() == content
+    status, words = manage("verify_audit")
+    # The entries of the backup, and the one that tells of the restore.
+    assert status == 0
+    assert words.startswith(f"{made.manifest.content.head_seq + 1} entries hold")
+    assert not list(data.glob("restore-at-work-*"))
+
+
+def test_what_a_killed_backup_left_is_removed(house: House, settings: LazySettings) -> None:
+    folder, work = Path(settings.BACKUP_DIR), Path(settings.DATA_DIR) / "backup-at-work-killed"
+    folder.mkdir()
+    work.mkdir()
+    (work / "database.sqlite3").touch()
+    (folder / "khen-thuong-20260101T000000Z.part").touch()
+
+    made = take_backup(wait=0)
+
+    assert backup_names(settings) == [made.path.name]
+    assert not work.exists()
+
+
+def test_two_backups_at_once_are_one(house: House, settings: LazySettings) -> None:
+    folder = Path(settings.BACKUP_DIR)
+    folder.mkdir()
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(InvalidRequest, match="Another backup is being made"):
+            take_backup(wait=0)
+
+    assert backup_names(settings) == []
 
 
 def test_a_full_disk_leaves_no_half_file(
