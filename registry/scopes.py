@@ -189,11 +189,20 @@ def handed_in_under(user: Any, *names: str) -> Q:
     paths = paths_reached(user, *names)
     if _WHOLE in paths:
         return under(paths)
+    own = made_under(user, *names)
+    return own | (Q(created_by=None) & under(paths, "unit__")) if paths else own
+
+
+def made_under(user: Any, *names: str) -> Q:
+    """A condition on rows with `created_by`: the person's own, and those of people where one of the roles reaches."""
+    paths = paths_reached(user, *names)
+    if _WHOLE in paths:
+        return under(paths)
     own = Q(created_by=user)
     if not paths:
         return own
     people = apps.get_model("registry", "UnitRole").objects.filter(under(paths, "unit__")).values("user")
-    return own | Q(created_by__in=people) | (Q(created_by=None) & under(paths, "unit__"))
+    return own | Q(created_by__in=people)
 
 
 def provinces_of(user: Any, *names: str) -> tuple[str, ...]:

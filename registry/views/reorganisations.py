@@ -23,7 +23,8 @@ from registry.enums import ReorganisationKind
 from registry.forms.reorganisations import FORMS, DecisionForm, UnitStepForm
 from registry.list_exports import ReorganisationListResource
 from registry.models import Reorganisation, Unit
-from registry.permissions import check_can_reorganise
+from registry.permissions import PROVINCE_KEEPERS, check_can_reorganise
+from registry.scopes import made_under
 from registry.selectors.reorganisation_words import ended_without_successor, plan_sentences
 from registry.selectors.reorganisations import Decision, Plan, check_decision, plan_order
 from registry.services.reorganisations import keep_decision_file, reorganise
@@ -38,11 +39,12 @@ KIND_AT = {
 
 
 def reorganisations_seen(user: Any) -> QuerySet[Reorganisation]:
-    """Decisions that touch a unit of the person's area."""
+    """Decisions that touch a unit of the person's area; their desk's own also where no unit follows another."""
     units = Unit.objects.visible_to(user).values("pk")
     touching = Q(successions__predecessor__in=units) | Q(successions__successor__in=units)
     seen = Reorganisation.objects.select_related("file", "created_by")
-    return seen.filter(pk__in=Reorganisation.objects.filter(touching).values("pk"))
+    own = made_under(user, *PROVINCE_KEEPERS)
+    return seen.filter(Q(pk__in=Reorganisation.objects.filter(touching).values("pk")) | own)
 
 
 class ReorganisationListView(ExportableList):

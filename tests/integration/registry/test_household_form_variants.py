@@ -279,6 +279,7 @@ def test_what_an_earlier_version_did_not_keep_is_said(
     client, address = client_of("commune"), reverse("registry:import_file", args=[file.pk])
     refused = reverse("registry:import_refused", args=[file.pk])
     now, workbook_of_now = client.get(address), client.get(refused)
+    assert b"".join(workbook_of_now.streaming_content)
 
     ImportFile.objects.filter(pk=file.pk).update(counts={**file.counts, "refused": 0, "forgotten": 1})
     earlier = client.get(address)

@@ -447,7 +447,7 @@ def test_who_keeps_a_cluster_of_the_province(signed_in: SignIn, role: str) -> No
     "key", ["bt", "bt.bac-binh", "bt.bac-binh.phan-dien", "bt.phan-thiet.lac-dao-2024", "bt.so-ldtbxh"]
 )
 def test_a_unit_page_of_any_kind_takes_few_queries(signed_in: SignIn, key: str) -> None:
-    assert _queries(signed_in(Role.LEAD), _unit(key).get_absolute_url()) <= 15
+    assert _queries(signed_in(Role.LEAD), _unit(key).get_absolute_url()) <= 16
 
 
 def test_a_cluster_page_takes_the_same_queries_with_1_and_30_members(signed_in: SignIn) -> None:
@@ -459,7 +459,7 @@ def test_a_cluster_page_takes_the_same_queries_with_1_and_30_members(signed_in: 
     for body in bodies[1:]:
         add_cluster_member(cluster=cluster, member=body, starts_on=date(2022, 1, 1))
 
-    assert _queries(client, address) == one <= 15
+    assert _queries(client, address) == one <= 16
     assert _queries(client, cluster.get_absolute_url()) == page
 
 
