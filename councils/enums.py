@@ -13,6 +13,10 @@ class Office(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+LEADING = frozenset({Office.CHAIR, Office.DEPUTY})
+"""Who may lead a meeting."""
+
+
 class MeetingStatus(models.TextChoices):
     PLANNED = "planned", _("In preparation")
     OPEN = "open", _("In session")

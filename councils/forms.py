@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import offer, offer_rows
 from core.models import User
-from councils.enums import Choice, Office
+from councils.enums import LEADING, Choice, Office
 from councils.models import Council, CouncilMember, Meeting
 from councils.selectors import award_label
 from councils.services.meetings import Particulars
@@ -49,6 +49,12 @@ class MemberForm(PlainForm):
     office = forms.ChoiceField(label=_("Office"), choices=Office, initial=Office.MEMBER)
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
     starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    decision = forms.CharField(
+        label=_("Decision"),
+        max_length=160,
+        required=False,
+        help_text=_("Number and date, as written; empty when it is the decision that set the council up."),
+    )
 
     def clean_username(self) -> User:
         """The person behind the account name."""
@@ -60,6 +66,26 @@ class MemberForm(PlainForm):
                 )
             )
         return user
+
+
+class SeatEndForm(PlainForm):
+    """A seat's last day, with the decision that ends it."""
+
+    ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
+    decision = forms.CharField(
+        label=_("Decision"), max_length=160, help_text=_("Number and date of the decision, as written.")
+    )
+
+
+class OfficeForm(PlainForm):
+    """Another office for the same person, with the decision that gives it."""
+
+    office = forms.ChoiceField(label=_("New office"), choices=Office)
+    position = forms.CharField(label=_("Position"), max_length=160, required=False)
+    starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    decision = forms.CharField(
+        label=_("Decision"), max_length=160, help_text=_("Number and date of the decision, as written.")
+    )
 
 
 class VotingRuleForm(PlainForm):
@@ -93,7 +119,7 @@ class MeetingForm(PlainForm):
     secretary = forms.ModelChoiceField(label=_("Record kept by"), queryset=CouncilMember.objects.none())
 
     def __init__(self, *args: Any, council: Council, meeting: Meeting | None = None, **kwargs: Any) -> None:
-        seats = council.members.select_related("user")
+        seats = council.members.until(clock.today()).select_related("user")
         offices = {seat.office: seat.pk for seat in seats}
         initial: dict[str, Any] = {
             "chair": offices.get(Office.CHAIR),
@@ -103,7 +129,7 @@ class MeetingForm(PlainForm):
             initial = {name: getattr(meeting, name) for name in ("title", "held_on", "starts_at", "place")}
             initial |= {"chair": meeting.chair_id, "secretary": meeting.secretary_id}
         super().__init__(*args, initial=initial, **kwargs)
-        offer_rows(self, "chair", seats.filter(office__in=(Office.CHAIR, Office.DEPUTY)))
+        offer_rows(self, "chair", seats.filter(office__in=LEADING))
         offer_rows(self, "secretary", seats)
 
     def particulars(self) -> Particulars:

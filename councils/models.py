@@ -65,7 +65,7 @@ class VotingRule(models.Model):
 
 
 class CouncilMember(models.Model):
-    """A person's dated seat."""
+    """A person's dated seat. Without a decision of its own, the one that set the council up names the member."""
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="council_seats")
@@ -74,6 +74,8 @@ class CouncilMember(models.Model):
     name_sort = models.CharField(max_length=400, editable=False)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    decision = models.CharField(_("named by decision"), max_length=160, blank=True)
+    ended_by = models.CharField(_("ended by decision"), max_length=160, blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -91,6 +93,9 @@ class CouncilMember(models.Model):
         words = nfc(self.user.full_name).split(" ")
         self.name_sort = sort_key(" ".join([words[-1], *words[:-1]]))
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("councils:seat", args=[self.pk])
 
 
 class Meeting(models.Model):

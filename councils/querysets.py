@@ -46,7 +46,15 @@ class MemberQuerySet(models.QuerySet):
 
     def on(self, day: Any) -> Self:
         """Seats that hold on a day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.until(day).filter(starts_on__lte=day)
+
+    def until(self, day: Any) -> Self:
+        """Seats that hold on a day or on a later one."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def visible_to(self, user: Any) -> Self:
+        """Seats of the councils that the person may know of."""
+        return self.filter(_seen(user, "council__"))
 
 
 class MeetingQuerySet(models.QuerySet):

@@ -281,6 +281,12 @@ def seated_on(council: Council, day: date) -> QuerySet[CouncilMember]:
     return council.members.on(day).select_related("user")
 
 
+def other_seats(council: Council, day: date) -> QuerySet[CouncilMember]:
+    """Seats that ended before a day or begin after it, the latest first."""
+    here_today = council.members.on(day).values("pk")
+    return council.members.exclude(pk__in=here_today).select_related("user").order_by("-starts_on", "pk")
+
+
 def findings_in_words(item: AgendaItem) -> Sequence[str]:
     """The figures that decided the item's dossier, one sentence for each computed requirement that is met."""
     findings = item.evaluation.result.get("findings", [])

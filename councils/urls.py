@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import councils, meetings, polls
+from councils.views import councils, meetings, polls, seats
 
 app_name = "councils"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("moi/", councils.council_create, name="council_create"),
     path("<int:pk>/", councils.CouncilDetailView.as_view(), name="council_detail"),
     path("<int:pk>/thanh-vien/", councils.member_add, name="member_add"),
+    path("ghe/<int:pk>/", seats.seat_detail, name="seat"),
+    path("ghe/<int:pk>/ket-thuc/", seats.seat_end, name="seat_end"),
+    path("ghe/<int:pk>/chuc-vu/", seats.seat_office, name="seat_office"),
     path("<int:pk>/ty-le/", councils.voting_rule_add, name="voting_rule_add"),
     path("<int:pk>/phien-hop/moi/", meetings.meeting_create, name="meeting_create"),
     path("phien-hop/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),

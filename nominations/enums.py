@@ -38,6 +38,14 @@ class RoundStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class RoundVerb(models.TextChoices):
+    """What is decided about a round after it opened."""
+
+    EXTENDED = "extended", _("Last day for filing extended")
+    CLOSED = "closed", _("Round closed")
+    REOPENED = "reopened", _("Round opened again")
+
+
 class EvaluationPurpose(models.TextChoices):
     """Why an evaluation was frozen."""
 

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 class Event(TextChoices):
     ROUND_OPENED = "round.opened", _("Round opened")
+    ROUND_EXTENDED = "round.extended", _("Last day for filing extended")
     ROUND_CLOSED = "round.closed", _("Round closed")
+    ROUND_REOPENED = "round.reopened", _("Round opened again")
     MOVEMENT_STARTED = "movement.started", _("Movement started")
     DOSSIER_STARTED = "dossier.started", _("Dossier started")
     DOSSIER_EDITED = "dossier.edited", _("Dossier edited")

@@ -174,6 +174,8 @@ def _facts_of(dossier: Dossier, known: Known, day: date) -> Facts:
         award=dossier.award,
         round_kind=dossier.award_round.kind,
         round_year=dossier.award_round.year,
+        extended_to=dossier.award_round.extended_to,
+        extended_by=dossier.award_round.extended_by or None,
         submitted_on=filing_day,
         as_of=day,
         nominee=_nominee(dossier, known, plan, filing_day),

@@ -35,9 +35,12 @@ def movements_of(user: Any) -> list[Movement]:
 def movement_standing(user: Any) -> Standing:
     """Whether a movement runs, by which plan."""
     movements = movements_of(user)
+    url = reverse("nominations:movements")
     if not movements:
-        return Standing(False, _("No movement runs in the province."))
-    return Standing(True, "; ".join(one.name for one in movements))
+        return Standing(
+            False, _("No movement runs in the province; the leadership starts it from its plan."), url
+        )
+    return Standing(True, "; ".join(one.name for one in movements), url)
 
 
 def round_standing(user: Any) -> Standing:

@@ -83,6 +83,7 @@ class RoundListResource(ListResource):
     movement = Column("award_round__movement", _("Movement"))
     opens_on = Column("award_round__opens_on", _("Opens on"))
     last_day = Column("last_day", _("Last day for filing"))
+    extended_by = Column("award_round__extended_by", _("Extended by decision"))
     dossiers = Column("dossier_count", _("Dossiers"))
 
 

@@ -147,6 +147,16 @@ def check_can_manage_rounds(actor: Any, movement: Movement | None = None) -> Non
     )
 
 
+def check_can_start_movement(actor: Any, province: Unit | None = None) -> None:
+    """The lead starts a movement, in their own province."""
+    _check_role(
+        actor,
+        (Role.LEAD,),
+        _("Movements are started by the leadership of the standing office, in its own province."),
+        province,
+    )
+
+
 def check_can_see_proposals(actor: Any) -> None:
     _check_role(
         actor,

@@ -71,6 +71,11 @@ def install() -> None:
         Right(
             _("Accept a dossier that fails a criterion"), province.check_can_waive, _dossier(Status.RECEIVED)
         ),
+        Right(
+            _("Start a movement from its plan"),
+            province.check_can_start_movement,
+            lambda probe: (probe.places[UnitKind.PROVINCE],),
+        ),
         Right(_("Open and close rounds"), province.check_can_manage_rounds),
         Right(_("See proposals"), province.check_can_see_proposals),
         Right(_("Start a proposal"), province.check_can_start_proposal),

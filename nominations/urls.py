@@ -86,7 +86,11 @@ province_patterns: list[URLPattern] = [
     path("lich-su/them/<slug:kind>/<int:pk>/", decisions.history_record, name="history_record"),
     path("lich-su/<int:pk>/thu-hoi/", decisions.history_revoke, name="history_revoke"),
     path("dot/", rounds.rounds, name="rounds"),
+    path("dot/<int:pk>/", rounds.round_detail, name="round"),
+    path("dot/<int:pk>/gia-han/", rounds.round_extend, name="round_extend"),
     path("dot/<int:pk>/dong/", rounds.round_close, name="round_close"),
+    path("dot/<int:pk>/mo-lai/", rounds.round_reopen, name="round_reopen"),
+    path("phong-trao/", rounds.movements, name="movements"),
 ]
 
 urlpatterns: list[URLPattern] = [

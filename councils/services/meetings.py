@@ -12,7 +12,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import MeetingStatus, Office
+from councils.enums import LEADING, MeetingStatus
 from councils.events import Event
 from councils.models import Attendance, Council, CouncilMember, Meeting
 from councils.permissions import (
@@ -197,7 +197,7 @@ def _check_particulars(council: Council, particulars: Particulars) -> None:
                 _("%(person)s does not sit on this council on the day of the meeting.") % {"person": seat},
                 _("Choose members whose seat holds on that day."),
             )
-    if particulars.chair.office not in {Office.CHAIR, Office.DEPUTY}:
+    if particulars.chair.office not in LEADING:
         raise InvalidRequest(
             _("%(person)s is neither chair nor deputy chair of the council.") % {"person": particulars.chair},
             _("Choose the chair or a deputy chair to lead the meeting."),

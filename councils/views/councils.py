@@ -20,9 +20,12 @@ from councils.enums import Office
 from councils.forms import CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
-from councils.selectors import award_label, meetings_for_pages, seated_on
+from councils.selectors import award_label, meetings_for_pages, other_seats, seated_on
 from councils.services import add_member, set_up_council, set_voting_rule
 from registry.forms import PlainForm
+
+# The form of a member stands on the same page and shares names of fields.
+_THRESHOLD_IDS = "threshold-%s"
 
 
 class MeetingListResource(ListResource):
@@ -90,6 +93,7 @@ def council_context(
     return {
         "council": council,
         "members": sorted(seated_on(council, today), key=lambda seat: Office.values.index(seat.office)),
+        "other_seats": other_seats(council, today),
         "rules": [{"award": award_label(plan, rule.award), "rule": rule} for rule in rules],
         "defaults": [
             {"award": award_label(plan, award), "value": parameter.on(today)}
@@ -102,7 +106,7 @@ def council_context(
         .order_by("-held_on", "-pk"),
         "member_form": (can_set_up and bound.pop("member", None)) or MemberForm(initial={"starts_on": today}),
         "rule_form": (can_set_rule and bound.pop("rule", None))
-        or VotingRuleForm(council=council, initial={"starts_on": today}),
+        or VotingRuleForm(council=council, initial={"starts_on": today}, auto_id=_THRESHOLD_IDS),
         "can_set_up": can_set_up,
         "can_set_rule": can_set_rule,
         "can_prepare": allowed(check_can_prepare, user, council),
@@ -146,6 +150,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
             office=typed["office"],
             position=typed["position"],
             starts_on=typed["starts_on"],
+            decision=typed["decision"],
             actor=request.user,
         ),
         done=lambda member: _("%(person)s now sits on the council.") % {"person": member},
@@ -159,7 +164,7 @@ def voting_rule_add(request: HttpRequest, pk: int) -> HttpResponse:
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
     if request.method != "POST":
         return redirect(council)
-    form = VotingRuleForm(request.POST, council=council)
+    form = VotingRuleForm(request.POST, council=council, auto_id=_THRESHOLD_IDS)
     return carry_out(
         request,
         form,

@@ -14,7 +14,7 @@ from .rules import COMBINE, Rule, RuleSet, rules_for
 from .statuses import Status, outcome_of
 from .wording import Text
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 
 Findings = dict[str, Finding]
 """Findings by criterion while they are being made."""

@@ -132,6 +132,9 @@ class Facts:
     prior_awards: tuple[PriorAward, ...] = ()
     holds: tuple[Hold, ...] = ()
     as_of: date | None = None
+    extended_to: date | None = None
+    """The last day for filing where a decision moved it, and that decision as it is written."""
+    extended_by: str | None = None
 
     @property
     def evaluated_on(self) -> date:
@@ -147,7 +150,12 @@ class Facts:
         """The JSON form; ``from_dict`` gives equal facts back."""
         return {
             "award": self.award,
-            "round": {"kind": self.round_kind, "year": self.round_year},
+            "round": {
+                "kind": self.round_kind,
+                "year": self.round_year,
+                "extended_to": _iso(self.extended_to),
+                "extended_by": self.extended_by,
+            },
             "submitted_on": self.submitted_on.isoformat(),
             "as_of": _iso(self.as_of),
             "nominee": _nominee_dict(self.nominee),
@@ -221,7 +229,8 @@ def _nominee_dict(nominee: Nominee) -> dict[str, Any]:
 def read_facts(node: Node) -> Facts:
     """Facts out of a strict node; raises ``FactsError``."""
     node.only(*FACT_KEYS)
-    round_node = node.need("round").only("kind", "year")
+    round_node = node.need("round").only("kind", "year", "extended_to", "extended_by")
+    extended_to, extended_by = round_node.get("extended_to"), round_node.get("extended_by")
     as_of = node.get("as_of")
     papers = node.get("dossier")
     prior_awards = node.get("prior_awards")
@@ -236,6 +245,8 @@ def read_facts(node: Node) -> Facts:
         prior_awards=tuple(_read_prior(item) for item in prior_awards.items()) if prior_awards else (),
         holds=tuple(_read_hold(item) for item in holds.items()) if holds else (),
         as_of=as_of.day() if as_of else None,
+        extended_to=extended_to.day() if extended_to else None,
+        extended_by=extended_by.text() if extended_by else None,
     )
 
 

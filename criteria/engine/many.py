@@ -73,14 +73,14 @@ class Evaluator:
         # Each fact once; a nominee whose facts were all met before has its whole answer.
         self._facts = list(dict.fromkeys(name for reads in self._leaves for name in reads))
         self._read = [_READ[name] for name in self._facts]
-        self._days: tuple[int, date, date] | None = None
+        self._days: tuple[int, date, date, date | None] | None = None
         self._kept: dict[Key, list[tuple[str, Finding]]] = {}
         self._whole: dict[Key, Standing] = {}
         self._shapes: dict[Any, Shape] = {}
 
     def stand(self, facts: Facts) -> Standing:
         """Where the nominee stands before any paper, with all findings in it."""
-        days = (facts.round_year, facts.submitted_on, facts.evaluated_on)
+        days = (facts.round_year, facts.submitted_on, facts.evaluated_on, facts.extended_to)
         if days != self._days:
             self._days, self._kept, self._whole = days, {}, {}
         whole = tuple([read(facts) for read in self._read])

@@ -147,6 +147,8 @@ def _facts(search: Search, day: date, nominee: Nominee, body: Body, known: Known
         award=search.award,
         round_kind=search.award_round.kind,
         round_year=search.award_round.year,
+        extended_to=search.award_round.extended_to,
+        extended_by=search.award_round.extended_by or None,
         submitted_on=day,
         as_of=day,
         nominee=nominee,

@@ -1,4 +1,4 @@
-"""Forms of proposals, decisions, history and rounds: they parse and check; services write."""
+"""Forms of proposals, decisions and history: they parse and check; services write."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.fields import offer, offer_rows
-from nominations.enums import RoundKind
 from nominations.forms.appraisal import NOTE_ROWS
 from nominations.models import AwardRound, Movement
 from registry.forms import DayInput, PlainForm
@@ -152,16 +151,3 @@ class RevokeForm(PlainForm):
 
     def clean_revoked_on(self) -> Any:
         return _past_day(self.cleaned_data["revoked_on"])
-
-
-class RoundForm(PlainForm):
-    """A round to open."""
-
-    movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.none(), empty_label=None)
-    kind = forms.ChoiceField(label=_("Kind"), choices=RoundKind.choices)
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
-    opens_on = forms.DateField(label=_("Opens on"), widget=DayInput())
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_rows(self, "movement", Movement.objects.visible_to(user))

@@ -3,14 +3,13 @@
 from nominations.models.appraisal import Evaluation, Judgement, SupplementRequest, Waiver
 from nominations.models.decisions import Decision, PriorAward, Proposal, ProposalItem
 from nominations.models.dossiers import (
-    AwardRound,
     Dossier,
     FilingSet,
-    Movement,
     Paper,
     PaperPage,
     StatusChange,
 )
+from nominations.models.rounds import AwardRound, Movement, RoundChange
 
 __all__ = [
     "AwardRound",
@@ -25,6 +24,7 @@ __all__ = [
     "PriorAward",
     "Proposal",
     "ProposalItem",
+    "RoundChange",
     "StatusChange",
     "SupplementRequest",
     "Waiver",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.models import StoredFile
 from nominations.enums import ProposalStatus
 from nominations.models.appraisal import Evaluation
-from nominations.models.dossiers import AwardRound, Dossier, Movement
+from nominations.models.dossiers import Dossier
+from nominations.models.rounds import AwardRound, Movement
 from nominations.querysets import PriorAwardQuerySet, ProposalQuerySet
 from registry.models import Household, Individual, Unit
 

@@ -1,4 +1,4 @@
-"""Movements, rounds, dossiers, the sets in which they are filed, and their papers."""
+"""Dossiers, the sets in which they are filed, and their papers."""
 
 from typing import Any
 
@@ -10,70 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
 from criteria.engine import Plan
-from criteria.selectors import get_plan
-from nominations.enums import FilingLevel, RoundKind, RoundStatus, Status
-from nominations.querysets import AwardRoundQuerySet, DossierQuerySet, MovementQuerySet
+from nominations.enums import FilingLevel, Status
+from nominations.models.rounds import AwardRound
+from nominations.querysets import DossierQuerySet
 from nominations.statuses import ENDED, StatusRow, row_of
 from registry.models import Household, Individual, Unit
-
-
-class Movement(models.Model):
-    """A movement under one plan; `plan_id` names the plan's data file.
-
-    `unit` is the province that runs it: officers of another province neither see nor fill its
-    rounds. Empty means the only province of the register.
-    """
-
-    plan_id = models.SlugField(max_length=80, unique=True)
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="movements")
-    name = models.CharField(_("name"), max_length=200)
-    starts_in = models.PositiveSmallIntegerField()
-    ends_in = models.PositiveSmallIntegerField()
-    is_invented = models.BooleanField(default=False)
-
-    objects = MovementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("movement")
-        ordering = ["starts_in", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def plan(self) -> Plan:
-        """The rulebook, read once a process."""
-        return get_plan(self.plan_id)
-
-
-class AwardRound(models.Model):
-    """One cycle of a movement: the annual round of a year, or the final review."""
-
-    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="rounds")
-    kind = models.CharField(_("kind"), max_length=6, choices=RoundKind)
-    year = models.PositiveSmallIntegerField(_("year"))
-    opens_on = models.DateField(_("opens on"))
-    status = models.CharField(max_length=6, choices=RoundStatus, default=RoundStatus.OPEN)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-
-    objects = AwardRoundQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-year", "-kind"]
-        verbose_name = _("award round")
-        constraints = [
-            models.UniqueConstraint(fields=["movement", "kind", "year"], name="nominations_round_once")
-        ]
-
-    def __str__(self) -> str:
-        if self.kind == RoundKind.FINAL:
-            return str(_("Final review %(year)s") % {"year": self.year})
-        return str(_("Annual round %(year)s") % {"year": self.year})
-
-    @property
-    def plan(self) -> Plan:
-        """The rulebook of its movement; needs the movement loaded."""
-        return self.movement.plan
 
 
 class FilingSet(models.Model):

@@ -182,7 +182,7 @@ def neighbours(queue: QuerySet[Dossier], dossier: Dossier) -> tuple[str, str, in
 def deadline_of(award_round: AwardRound, award: str = "", subject: str = "") -> date | None:
     """The last day on which the round takes dossiers, as the plan's own check counts it; None without one.
 
-    Left out, `award` and `subject` stand for any that has a deadline.
+    Left out, `award` and `subject` stand for any that has a deadline. A decision may have extended the round.
     """
     plan = award_round.plan
     for criterion in plan.criteria.values():
@@ -196,7 +196,8 @@ def deadline_of(award_round: AwardRound, award: str = "", subject: str = "") -> 
         except NoValue:
             continue
         month, day = value
-        return date(award_round.year, month, day) - timedelta(days=1)
+        planned = date(award_round.year, month, day) - timedelta(days=1)
+        return max(planned, award_round.extended_to or planned)
     return None
 
 

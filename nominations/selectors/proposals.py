@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -19,7 +18,6 @@ from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
 from nominations.permissions_province import issuing_unit_of
 from nominations.selectors.checks import live_results
-from nominations.selectors.dossiers import deadline_of
 from nominations.transitions import sources_of
 from registry.enums import UnitKind, Zone
 from registry.models import Unit, ZoneAssignment
@@ -285,22 +283,3 @@ def issuer_name(actor: Any, dossier: Dossier) -> str:
     if unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}:
         return _("Chair of the People's Committee of %(unit)s") % {"unit": unit.name}
     return _("Head of %(unit)s") % {"unit": unit.name}
-
-
-@dataclass(frozen=True)
-class RoundRow:
-    """One round as the page of rounds shows it."""
-
-    award_round: AwardRound
-    last_day: date | None
-    dossier_count: int
-
-
-def round_rows(user: Any) -> list[RoundRow]:
-    """Rounds of the person's movements, newest first, with the plan's last day for filing."""
-    rounds = (
-        AwardRound.objects.visible_to(user)
-        .select_related("movement")
-        .annotate(dossier_count=counted(Dossier.objects.all(), "award_round"))
-    )
-    return [RoundRow(row, deadline_of(row), row.dossier_count) for row in rounds]

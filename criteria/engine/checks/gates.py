@@ -124,16 +124,19 @@ def exists_on_filing(case: Case, values: Values, options: Options) -> Decision:
 
 
 def filed_before(case: Case, values: Values, options: Options) -> Decision:
-    """Filed before a day of the round's year; that day itself is late."""
+    """Filed before a day of the round's year, that day itself being late; a decision may have moved the last day back."""
     ((month, day),) = values
-    last_day = date(case.round_year, month, day) - timedelta(days=1)
+    facts, last_day = case.facts, date(case.round_year, month, day) - timedelta(days=1)
+    sources: tuple[Source, ...] = ()
+    if facts.extended_to and facts.extended_to > last_day:
+        last_day, sources = facts.extended_to, (Source(facts.extended_to.year, facts.extended_by),)
     days = (last_day - case.filed_on).days
     figures: dict[str, Any] = {"filed_on": case.filed_on.isoformat(), "last_day": last_day.isoformat()}
     if days < 0:
-        return Decision("not_met", {**figures, "days_late": -days})
+        return Decision("not_met", {**figures, "days_late": -days}, sources)
     if days == 0:
-        return Decision("met.last_day", figures)
-    return Decision("met", {**figures, "days_early": days})
+        return Decision("met.last_day", figures, sources)
+    return Decision("met", {**figures, "days_early": days}, sources)
 
 
 SPECS = (
