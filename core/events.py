@@ -32,3 +32,4 @@ class Event(TextChoices):
     MAIL_TRIED_AGAIN = "mail.tried_again", _("Mail that was stuck tried again")
     JOBS_TRIED_AGAIN = "jobs.tried_again", _("Background work that was stuck tried again")
     MAIL_ERASED = "personal_data.mail_erased", _("Sent mail erased")
+    BACKUP_RESTORED = "backup.restored", _("Brought back from a backup")

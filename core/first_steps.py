@@ -110,7 +110,7 @@ def backup_standing(user: Any) -> Standing:
         return Standing(True, _("The demonstration is made anew and needs no backup."))
     newest = AuditEntry.objects.filter(event=Event.BACKUP_RECORDED).order_by("-seq").first()
     if newest is None:
-        return Standing(False, _("No backup was recorded yet: manage.py record_backup, after each one."))
+        return Standing(False, _("No backup was recorded yet: manage.py backup makes one."))
     when = datetime.fromisoformat(newest.recorded_at)
     words = _("The newest backup was recorded on %(day)s.") % {
         "day": when.astimezone().strftime("%d/%m/%Y %H:%M")

@@ -10,4 +10,6 @@ urlpatterns = [
     path("tim/", views.SearchView.as_view(), name="search"),
     path("nhat-ky/", views.AuditListView.as_view(), name="audit"),
     path("he-thong/song/", views.alive, name="alive"),
+    path("healthz", views.healthy, name="healthy"),
+    path("readyz", views.ready, name="ready"),
 ]

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,9 +23,12 @@ from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
+from core.readiness import readiness
 from core.requests import HttpRequest as SignedInRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
+
+READINESS = "core.readiness"
 
 
 class HomeView(TemplateView):
@@ -174,3 +178,19 @@ def alive(request: HttpRequest) -> HttpResponse:
     """Whether the server and its database answer; says nothing else."""
     User.objects.exists()
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+def healthy(request: HttpRequest) -> JsonResponse:
+    """Whether this process answers at all; asks nobody else."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def ready(request: HttpRequest) -> JsonResponse:
+    """Whether this machine can serve: 503 when people could not work. Looked at anew after five seconds."""
+    found = cache.get(READINESS)
+    if found is None:
+        found = readiness()
+        cache.set(READINESS, found, 5)
+    return JsonResponse(found, status=503 if found["status"] == "unready" else 200)

@@ -12,13 +12,16 @@ class CouncilsConfig(AppConfig):
         from councils.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
+        from core.backups.holds import register_hold  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
         from councils import first_steps, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
+        from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
 
         checks.register(ballot_key_is_usable)
         proofs.install()
         register_second_factor_need(sits_on_a_council)
+        register_hold(reason_to_hold_backups)
         shell.install()
         first_steps.install()

@@ -142,9 +142,12 @@ def give_demo_password(*, users: Collection[User], password: str, actor: User | 
 
 
 @service
-def record_backup(*, where: str) -> None:
-    """Leave in the log that a backup was made and where it lies; whatever makes it calls this last."""
-    audit.record(Event.BACKUP_RECORDED, actor=None, subject="system", where=where[:200])
+def record_backup(*, where: str, **proof: str | int) -> None:
+    """Leave in the log that a backup was made and where it lies; whatever makes it calls this last.
+
+    `proof` is what `manage.py backup` knows of it: its SHA-256, the newest entry in it, how many files were damaged.
+    """
+    audit.record(Event.BACKUP_RECORDED, actor=None, subject="system", where=where[:200], **proof)
 
 
 @service

@@ -16,7 +16,8 @@ from core.models import User
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    *("login", "set_language", "core:alive", "one_time_code", "one_time_code_link"),
+    *("login", "set_language", "core:alive", "core:healthy", "core:ready"),
+    *("one_time_code", "one_time_code_link"),
     *("signing_in:second_step", "signing_in:as_demo", "signing_in:oidc", "signing_in:oidc_done"),
     *("signing_in:reset_asked", "signing_in:reset_sent", "signing_in:reset", "signing_in:reset_done"),
 }

@@ -1,0 +1,158 @@
+"""What monitors are told: whether people can work here, in figures and without a name."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from core import readiness
+from core.jobs import beat
+from core.models import OutboxMessage, User
+from core.readiness import LATE
+from core.services import record_backup
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew() -> Iterator[None]:
+    """A machine on which all is well, and nothing remembered of an earlier answer."""
+    cache.clear()
+    beat("worker")
+    record_backup(where="a")
+    yield
+    cache.clear()
+
+
+def asked(client: Client) -> tuple[int, str, dict[str, Any]]:
+    """The answer's status, its word, and what was found by name."""
+    cache.clear()
+    answer = client.get("/readyz")
+    found = answer.json()
+    return answer.status_code, found["status"], {name: one["ok"] for name, one in found["checks"].items()}
+
+
+def fail(*_arguments: Any, **_named: Any) -> Any:
+    raise OperationalError("the database is away")
+
+
+def test_a_machine_on_which_all_is_well_is_ready(client: Client) -> None:
+    status, word, found = asked(client)
+
+    assert (status, word) == (200, "ready")
+    assert list(found) == ["database", "storage", "disk", "migrations", "worker", "jobs", "mail", "backup"]
+    assert all(found.values())
+    assert not default_storage.exists("incoming/readiness")
+
+
+def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "cursor", fail)
+
+
+def _no_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any) -> str:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(default_storage, "save", refuse)
+
+
+def _no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "LEAST_FREE_MB", 10**12)
+
+
+def _no_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    MigrationRecorder.Migration.objects.filter(app="core", name="0001_initial").delete()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        (_no_database, "database"),
+        (_no_storage, "storage"),
+        (_no_disk, "disk"),
+        (_no_migration, "migrations"),
+    ],
+)
+def test_what_people_need_makes_it_unready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[pytest.MonkeyPatch], None], name: str
+) -> None:
+    spoil(monkeypatch)
+
+    status, word, found = asked(client)
+
+    assert (status, word) == (503, "unready")
+    assert not found[name]
+
+
+def _dead_worker() -> None:
+    from core.models import WorkerHeartbeat  # noqa: PLC0415 -- only here
+
+    WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+
+
+def _old_job() -> None:
+    DBTaskResult.objects.create(
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="core.outbox.send_outbox",
+        backend_name="default",
+        exception_class_path="",
+        traceback="",
+    )
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - LATE - timedelta(seconds=1))
+
+
+def _old_mail() -> None:
+    OutboxMessage.objects.create(
+        key="a",
+        recipient="nguyen@example.vn",
+        subject="x",
+        body="x",
+        created_at=timezone.now() - LATE - timedelta(seconds=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"), [(_dead_worker, "worker"), (_old_job, "jobs"), (_old_mail, "mail")]
+)
+def test_what_only_waits_is_shown_and_takes_no_page_away(
+    client: Client, spoil: Callable[[], None], name: str
+) -> None:
+    spoil()
+
+    status, word, found = asked(client)
+
+    assert (status, word) == (200, "degraded")
+    assert [one for one, ok in found.items() if not ok] == [name]
+
+
+def test_an_old_backup_is_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "BACKUP_LATE", timedelta(seconds=-1))
+
+    status, word, found = asked(client)
+
+    assert (status, word) == (200, "degraded")
+    assert [one for one, ok in found.items() if not ok] == ["backup"]
+
+
+def test_the_answer_names_nobody(client: Client) -> None:
+    User.objects.create_user("nguyenvana", full_name="Nguyễn Văn A", email="nguyen@example.vn")
+    _old_mail()
+
+    text = client.get("/readyz").content.decode()
+
+    assert "nguyen" not in text.lower()
+
+
+def test_the_process_answers_without_a_database(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})

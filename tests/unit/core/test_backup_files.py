@@ -1,0 +1,107 @@
+"""The sealed file of a backup, and the rule by which backups are kept."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from core.backups.envelope import (
+    PIECE,
+    SealedReader,
+    SealedWriter,
+    check_public_key,
+    new_private_key,
+    public_key_of,
+)
+from core.backups.keeping import kept_of, moment_of, name_of, remove_old
+from core.exceptions import InvalidRequest
+
+PRIVATE = new_private_key()
+
+
+def sealed(content: bytes) -> bytes:
+    target = io.BytesIO()
+    writer = SealedWriter(target, public_key_of(PRIVATE))
+    writer.write(content)
+    writer.finish()
+    return target.getvalue()
+
+
+def opened(file: bytes, key: str = PRIVATE) -> bytes:
+    return io.BufferedReader(SealedReader(io.BytesIO(file), key)).read()
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
+def test_what_was_sealed_opens(size: int) -> None:
+    content = bytes(range(256)) * (size // 256 + 1)
+
+    file = sealed(content[:size])
+
+    assert opened(file) == content[:size]
+    assert content[:16] not in file or not size
+
+
+def test_another_key_does_not_open() -> None:
+    with pytest.raises(InvalidRequest):
+        opened(sealed(b"x"), new_private_key())
+
+
+@pytest.mark.parametrize("cut", [1, 17, PIECE + 17])
+def test_a_file_that_was_cut_does_not_open(cut: int) -> None:
+    with pytest.raises(InvalidRequest):
+        opened(sealed(b"x" * (2 * PIECE))[:-cut])
+
+
+def test_a_file_with_a_changed_byte_does_not_open() -> None:
+    file = bytearray(sealed(b"x" * 100))
+    file[-30] ^= 1
+
+    with pytest.raises(InvalidRequest):
+        opened(bytes(file))
+
+
+def test_another_file_is_told() -> None:
+    with pytest.raises(InvalidRequest):
+        opened(b"PK\x03\x04 and more")
+
+
+@pytest.mark.parametrize("text", ["", "abc", "AAAA"])
+def test_a_wrong_key_is_told(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="--make-key"):
+        check_public_key(text)
+    with pytest.raises(InvalidRequest):
+        public_key_of(text)
+
+
+def test_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
+    last = datetime(2026, 12, 31, 2, tzinfo=UTC)
+    daily = [last - timedelta(days=number) for number in range(800)]
+
+    kept = sorted(kept_of(daily), reverse=True)
+
+    days = {last - timedelta(days=number) for number in range(7)}
+    # 31 December 2026 is a Thursday: the newest of the earlier weeks are Sundays.
+    weeks = {datetime(2026, 12, day, 2, tzinfo=UTC) for day in (27, 20, 13, 6)}
+    months = {datetime(2026, month + 1, 1, 2, tzinfo=UTC) - timedelta(days=1) for month in range(1, 12)}
+    assert set(kept) == days | weeks | months
+
+
+def test_periods_without_a_backup_do_not_count() -> None:
+    old = datetime(2020, 5, 3, tzinfo=UTC)
+
+    assert kept_of([old]) == {old}
+
+
+def test_only_backups_are_removed(tmp_path: Path) -> None:
+    newest = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    earlier = newest - timedelta(hours=1)
+    for name in (name_of(newest), name_of(earlier), "notes.txt"):
+        (tmp_path / name).touch()
+
+    removed = remove_old(tmp_path)
+
+    assert [path.name for path in removed] == [name_of(earlier)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name_of(newest), "notes.txt"])
+    assert moment_of(tmp_path / name_of(newest)) == newest
