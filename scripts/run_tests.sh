@@ -3,7 +3,7 @@
 # closing line of each. Use: run_tests.sh PART...
 #   sqlite      unit and integration tests on SQLite
 #   covered     the same, counting what they reach; fails below the floor in pyproject.toml, takes almost twice as long
-#   postgresql  the same on a PostgreSQL started for them
+#   postgresql  the same on a PostgreSQL started for them, but for walks from link to link
 #   browser     browser journeys on SQLite, at both widths
 #   journey     the whole journey in the browser at one width, on PostgreSQL
 #   races-sqlite, races-postgresql  each race RACE_ROUNDS times
@@ -25,7 +25,7 @@ command_of() {
     case $1 in
         sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
         covered) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" --cov --cov-report=term) ;;
-        postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
+        postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m "not e2e and not walk") ;;
         browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e) ;;
         journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey -k 1280px) ;;
         races-sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;

@@ -132,6 +132,7 @@ def walk(client: Client) -> tuple[list[str], set[str]]:
     return faults, views
 
 
+@pytest.mark.walk
 @pytest.mark.slow  # It loads the demonstration and opens every page.
 @pytest.mark.django_db
 def test_every_page_of_every_role_is_whole_and_vietnamese(settings, tmp_path) -> None:

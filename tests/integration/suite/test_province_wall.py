@@ -44,7 +44,7 @@ pytestmark = [
 
 PLANS = {"Bắc Kia": "binh-thuan-2021-2025", "Nam Nọ": "mau-khong-cap-huyen"}
 NORTH, SOUTH = PLANS
-PAGES_PER_VIEW = 3
+PAGES_PER_VIEW = 2
 ROLES = {
     "reviewer": Role.REVIEWER,
     "lead": Role.LEAD,
@@ -230,6 +230,7 @@ def lands(db: None, frozen_day: Any, settings: Any, tmp_path: Any) -> dict[str, 
     return {mark: build(mark) for mark in PLANS}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_of_one_province_reads_a_word_of_the_other(lands: dict[str, Land], role: str) -> None:
     ours, theirs = Client(), Client()
