@@ -12,6 +12,7 @@ from nominations import permissions as filing
 from nominations import permissions_province as province
 from nominations.enums import ProposalStatus, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Movement, PriorAward, Proposal
+from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.rights import Probe, Right, register_rights
 
@@ -67,7 +68,7 @@ def install() -> None:
             lambda actor, dossier: province.check_can_conclude(actor, dossier, "mark_eligible"),
             _dossier(Status.RECEIVED),
         ),
-        Right(_("Open an appraisal again"), province.check_can_reopen, _dossier(Status.ELIGIBLE)),
+        Right(_("Open an appraisal again"), province.check_can_reopen, _dossier(sources_of("reopen")[0])),
         Right(
             _("Accept a dossier that fails a criterion"), province.check_can_waive, _dossier(Status.RECEIVED)
         ),
