@@ -87,3 +87,8 @@ def upload(client: Client, kind: str, content: bytes, name: str = "tep.xlsx", **
     file = io.BytesIO(content)
     file.name = name
     return client.post(reverse("registry:import_upload", args=[kind]), {"file": file, **fields}, follow=True)
+
+
+def named(staged: ImportFile, code: str) -> list[tuple[int | None, Any]]:
+    """The same with what is named in the order of the alphabet: databases keep names in orders of their own."""
+    return [(number, *sorted(params)) for number, *params in found(staged, code)]

@@ -16,7 +16,7 @@ from registry.models import Household, HouseholdMember, ImportFile
 from tests.factories import Cast
 from tests.factories.registry import UnitFactory
 from tests.integration.registry.import_files import workbook
-from tests.integration.registry.import_steps import confirmed, counts, found, load, reasons, rows_of
+from tests.integration.registry.import_steps import confirmed, counts, found, load, named, reasons, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_columns_without_a_heading_are_listed_before_loading(staged: Any) -> Non
     file = staged(TITLE, head, *rows, [], ["", "", "", "", "CHỦ TỊCH"])
 
     # Column A only numbers the rows, and what stands below the list is a signature's.
-    assert found(file, "column_unheaded") == [(None, "E", "bệnh hiểm nghèo; già yếu")]
+    assert named(file, "column_unheaded") == [(None, "E", "bệnh hiểm nghèo; già yếu")]
     assert counts(file) == (3, 0, 0, 0)
 
 
@@ -105,7 +105,7 @@ def test_a_column_whose_first_words_stand_far_below_is_listed(staged: Any) -> No
     file = staged(TITLE, ["Chủ hộ", "Năm sinh", "Phân loại", "Lý do", ""], *rows)
 
     assert found(file, "columns_unused") == [(None, "Lý do")]
-    assert found(file, "column_unheaded") == [(None, "E", "khuyết tật")]
+    assert named(file, "column_unheaded") == [(None, "E", "khuyết tật")]
 
 
 def test_a_column_beside_members_is_listed_too(staged: Any) -> None:
@@ -116,7 +116,7 @@ def test_a_column_beside_members_is_listed_too(staged: Any) -> None:
         ["Trần Thị Ba", 1962, "Vợ", "", "khuyết tật"],
     )
 
-    assert found(file, "column_unheaded") == [(None, "E", "khuyết tật")]
+    assert named(file, "column_unheaded") == [(None, "E", "khuyết tật")]
 
 
 def test_a_registration_without_its_day_keeps_no_row_out(staged: Any) -> None:
