@@ -24,6 +24,8 @@ from registry.models import DistinctHouseholds, Household, HouseholdCode, Househ
 
 CODE_LETTER = "H"
 OFFICE_CODE = "office_code"
+# New standings are written so many at a time: each statement of PostgreSQL costs as much as fifty rows.
+_WRITTEN_AT_ONCE = 5000
 _STANDING_FIELDS = ("household", "year", "status", "recognised_on", "document", "import_file")
 
 
@@ -38,6 +40,7 @@ def write_households(
         writing = _Writing(staged)
         for _state, rows in batches:
             writing.write(rows)
+        writing.finish()
     except IntegrityError as error:
         raise changed_meanwhile() from error
     apart = keep_apart(DistinctHouseholds, staged.options.get("apart", {}), writing.made, actor)
@@ -52,6 +55,7 @@ class _Writing:
         self.made: dict[str, int] = {}
         self._codes = Codes(Household, CODE_LETTER)
         self._members = MemberWriting(staged)
+        self._new: list[tuple[Any, ...]] = []
         homes = hold_homes(staged.options.get("unit_ids", ()))
         self._since = MadeSince(Household, staged.options.get("newest"), ("name_folded", "birth_year"), homes)
 
@@ -73,7 +77,7 @@ class _Writing:
         self._write_office_codes(office_codes)
         made = self.made
         import_id = self._import_id
-        new: list[tuple[Any, ...]] = []
+        new = self._new
         changed: list[tuple[Any, ...]] = []
         members: list[tuple[int, MemberChange]] = []
         for row in rows:
@@ -86,9 +90,15 @@ class _Writing:
                     new.append((key, year, status, day, document, import_id))
                 else:
                     changed.append((status, day, document, import_id, key, year, *old))
-        insert_rows(HouseholdStatus, _STANDING_FIELDS, new)
+        if len(new) >= _WRITTEN_AT_ONCE:
+            self.finish()
         self._change_standings(changed)
         self._members.write(members)
+
+    def finish(self) -> None:
+        """Write the new standings that still wait."""
+        new, self._new = self._new, []
+        insert_rows(HouseholdStatus, _STANDING_FIELDS, new)
 
     def _change_standings(self, rows: list[tuple[Any, ...]]) -> None:
         updated = update_rows(

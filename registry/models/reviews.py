@@ -62,7 +62,7 @@ class StagedBatch(models.Model):
     import_file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="batches")
     state = models.CharField(max_length=10, choices=RowState)
     position = models.PositiveIntegerField()
-    rows = models.TextField()
+    rows = models.BinaryField()
 
     class Meta:
         verbose_name = _("staged rows of a file")
