@@ -12,7 +12,7 @@ from core.fields import offer, offer_rows
 from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import AwardRound
-from nominations.selectors.nominees import subjects_for
+from nominations.selectors.nominees import subjects_for, subjects_offered
 from nominations.services.dossiers import ACHIEVEMENT_LENGTH, CITATION_LENGTH
 from registry.enums import IndividualRole, UnitKind
 from registry.forms import DayInput, PlainForm, UnitChoiceField
@@ -96,7 +96,7 @@ class SubjectForm(PlainForm):
         plan = award_round.plan
         kept = [one for one in plan.awards.values() if award_round.kind in one.rounds]
         offer(self, "award", [_UNCHOSEN, *((one.id, one.label(lang())) for one in kept)])
-        offered = {subject for unit in units for subject in subjects_for(unit, plan)}
+        offered = subjects_offered(units, plan)
         subjects = [one for one in plan.subjects.values() if one.id in offered]
         offer(self, "subject", [_UNCHOSEN, *((one.id, one.label(lang())) for one in subjects)])
 

@@ -50,6 +50,16 @@ def subjects_for(unit: Unit, plan: Plan) -> list[str]:
     return subjects_of_kind(unit.kind, plan)
 
 
+def subjects_offered(units: Iterable[Unit], plan: Plan) -> set[str]:
+    """Subjects that one of the units may put forward and has any chance to: few communes have an agency of their own."""
+    return {
+        subject
+        for unit in units
+        for subject in subjects_for(unit, plan)
+        if subject != UnitKind.AGENCY or nominees_of(unit, subject).exists()
+    }
+
+
 def subjects_of_kind(kind: str, plan: Plan) -> list[str]:
     """Subjects of the plan that units of a kind may put forward, in the plan's order."""
     fitting = _SUBJECTS_OF.get(UnitKind(kind), ())

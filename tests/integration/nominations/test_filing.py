@@ -425,6 +425,16 @@ def test_award_that_the_round_does_not_give_is_said_beside_the_field(cast: Cast,
     assert "pm_certificate" in response.content.decode()
 
 
+@pytest.mark.parametrize("who", ["commune", "agency"])
+def test_agencies_are_offered_where_the_unit_has_one(cast: Cast, client_of: ClientOf, who: str) -> None:
+    asked = {**choice(cast, "commune"), "change": "1"}
+
+    page = client_of(who).get(reverse("nominations:start"), asked).content.decode()
+
+    assert 'value="individual"' in page
+    assert ('value="agency"' in page) == (who == "agency")
+
+
 def test_text_typed_over_anothers_is_kept_in_the_form(cast: Cast, client_of: ClientOf) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
     seen = digest_of(dossier.achievement, dossier.award_citation)
