@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from core.spreadsheets.header_rows import is_numbering, line_of, lines_of, shown, words_above
@@ -24,6 +25,8 @@ _TICK = re.compile(r"[xXvV✓✔]")
 # A year of birth, or a day that ends in one.
 _OF_BIRTH = re.compile(r"(?:[0-9]{1,2}[./-]){0,2}(?:19|20)[0-9]{2}")
 _SAMPLE = 30
+# A row below names the columns anew when so many of its cells, and no others, are the header's.
+_NAMED_ANEW = 3
 _EXAMPLES = 3
 _EXAMPLE_LETTERS = 60
 # So much of a nameless column beside the names must be single words for it to hold given names.
@@ -89,6 +92,13 @@ class UnknownColumn:
     examples: tuple[str, ...]
 
 
+class Again(Enum):
+    """How a row below names a header's columns once more: where they stand, or in other places."""
+
+    SAME = "same"
+    OTHERWISE = "otherwise"
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """A column whose text goes on in another: family and middle names, then the given name."""
@@ -115,7 +125,7 @@ class Header:
 
     `years` are columns that hold a standing each; `marks` are columns that are ticked for a standing. `seams` say
     how cells come together that the header keeps apart; `lines` are the header's own rows, which long lists repeat,
-    `beginnings` their first words, and `headings` all that stands above its columns. `unread` are columns without a
+    `texts` their cells, and `headings` all that stands above its columns. `unread` are columns without a
     meaning that may hold something further down, each with what heads it, which may be nothing.
     """
 
@@ -131,11 +141,11 @@ class Header:
     span: int = 0
     lines: frozenset[tuple[str, ...]] = frozenset()
     headings: frozenset[str] = frozenset()
-    beginnings: frozenset[str] = field(init=False)
+    texts: frozenset[str] = field(init=False)
     unread: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "beginnings", frozenset(next(filter(None, line)) for line in self.lines))
+        object.__setattr__(self, "texts", frozenset(text for line in self.lines for text in line if text))
 
     @property
     def width(self) -> int:
@@ -164,13 +174,20 @@ class Header:
                     cells[split.sex_at] = filled[0][1]
             yield cells
 
-    def repeats(self, cells: Sequence[Any]) -> bool:
-        """Whether the row is one of the header's own, as lists repeat them on each page."""
+    def again(self, cells: Sequence[Any]) -> Again | None:
+        """Whether the row is one of the header's own, as lists repeat them on each page, or names its columns anew."""
         first = next((cell for cell in cells if cell not in ("", None)), "")
-        # Hardly a row begins as the header does, so hardly one is looked at whole.
-        if shown(first) not in self.beginnings:
-            return False
-        return line_of(cells[: self.span] if self.is_sewn else cells) in self.lines
+        # Hardly a row begins with words of the header, so hardly one is looked at whole.
+        if shown(first) not in self.texts:
+            return None
+        line = line_of(cells[: self.span] if self.is_sewn else cells)
+        if line in self.lines:
+            return Again.SAME
+        named = [(at, text) for at, text in enumerate(line) if text]
+        if len(named) < _NAMED_ANEW or not all(text in self.texts for _at, text in named):
+            return None
+        stands = all(any(own[at : at + 1] == (text,) for own in self.lines) for at, text in named)
+        return Again.SAME if stands else Again.OTHERWISE
 
 
 def year_of(text: str) -> int | None:

@@ -11,6 +11,7 @@ from core.spreadsheets.header_rows import shown
 from core.spreadsheets.headers import (
     DEEPEST_HEADER,
     SEARCHED_ROWS,
+    Again,
     Header,
     TableWords,
     find_header,
@@ -36,6 +37,13 @@ class ListTable:
     def row_count(self) -> int:
         """Rows below the header, empty ones included."""
         return max(self.sheet.height - self.header.first_row, 0)
+
+    def is_heading(self, number: int, cells: Sequence[Any]) -> bool:
+        """Whether the row repeats the header; raises ``WorkbookError`` where it begins a table of other columns."""
+        again = self.header.again(cells)
+        if again is Again.OTHERWISE:
+            raise WorkbookError("table_below", sheet=self.sheet.name, row=number)
+        return again is Again.SAME
 
     def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
         """Each row below the header with the number that a spreadsheet program shows, empty ones left out."""

@@ -390,7 +390,7 @@ class HouseholdImporter(ListImporter):
 
     def _identify(self, number: int, cells: Sequence[Any], *, of_year: bool = False) -> Any:
         """What the row tells of its household, known or new; its question; or everything that keeps the row out."""
-        if self.table.header.repeats(cells):
+        if self.table.is_heading(number, cells):
             self.pass_over(number, cells, "heading_repeated")
             return None
         if self._is_total(cells):

@@ -142,7 +142,7 @@ class MemberRows:
         """The rows that are no member's; `repeated` is called with the header's own rows, `passed` with members'."""
         head: Row | None = None
         for number, cells in self._table.rows():
-            if self._table.header.repeats(cells):
+            if self._table.is_heading(number, cells):
                 repeated(number, cells)
             elif head is not None and (self.is_member(cells) or self._repeats_number(head[1], cells)):
                 self.of_head[head[0]].append((number, cells))

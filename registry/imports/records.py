@@ -103,7 +103,7 @@ class RecordImporter(ListImporter):
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
-        if self.table.header.repeats(cells):
+        if self.table.is_heading(number, cells):
             self.pass_over(number, cells, "heading_repeated")
             return None
         if self._is_total(cells):

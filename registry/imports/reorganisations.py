@@ -165,7 +165,7 @@ class ReorganisationImporter(ListImporter):
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """A row alone says nothing yet: `planned` reads them together."""
-        if self.table.header.repeats(cells):
+        if self.table.is_heading(number, cells):
             self.pass_over(number, cells, "heading_repeated")
             return None
         said: dict[str, Any] = {}

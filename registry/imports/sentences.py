@@ -209,6 +209,10 @@ FILE_PROBLEMS: dict[str, Any] = {
     "header_repeats": gettext_lazy(
         "The header on sheet “%(sheet)s” names more than one column for: %(columns)s. Keep one for each."
     ),
+    "table_below": gettext_lazy(
+        "Nothing was read: row %(row)s of sheet “%(sheet)s” begins another table, whose columns stand in another order."
+        " Move that table to a sheet of its own and send the file again."
+    ),
     "list_year_differs": gettext_lazy(
         "The title of the list names the year %(found)s, but %(year)s was chosen on the form. Correct one of them."
     ),

@@ -175,7 +175,7 @@ class _Reader:
         for line in self.lines:
             if numbers_columns(line.cells):
                 continue
-            if self.table.header.repeats(line.cells) or self._words(line) in titles:
+            if self.table.is_heading(line.number, line.cells) or self._words(line) in titles:
                 self._note(line, "warning", "heading_repeated", text=_first_words(line.cells))
             else:
                 kept.append(line)

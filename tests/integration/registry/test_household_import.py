@@ -277,6 +277,17 @@ def test_a_file_without_such_a_list_is_told_in_words(person: Person) -> None:
         (workbook([["Tên hàng", "Giá"], ["Gạo", 1]]), "no_table"),
         (workbook([["Xã", "Năm sinh", "2023"], ["Phan Điền", 1950, "HN"]]), "header_lacks"),
         (workbook([["Chủ hộ", "Họ và tên chủ hộ", "2023"], ["A", "B", "HN"]]), "header_repeats"),
+        (
+            workbook(
+                [
+                    ["Chủ hộ", "Năm sinh", "2023"],
+                    ["Lê Văn Tám", 1960, "HN"],
+                    ["Năm sinh", "Chủ hộ", "2023"],
+                    [1961, "Lê Văn Chín", "HN"],
+                ]
+            ),
+            "table_below",
+        ),
         (workbook([["Chủ hộ", "2023"]]), "list_empty"),
     ):
         staged = load(content, officer)
