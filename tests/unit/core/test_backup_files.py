@@ -1,6 +1,7 @@
 """The sealed file of a backup, and the rule by which backups are kept."""
 
 import io
+import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from core.backups.envelope import (
     public_key_of,
 )
 from core.backups.keeping import kept_of, moment_of, name_of, remove_old
+from core.backups.restoring import _extract, _not_whole
 from core.exceptions import InvalidRequest
 
 PRIVATE = new_private_key()
@@ -105,3 +107,45 @@ def test_only_backups_are_removed(tmp_path: Path) -> None:
     assert [path.name for path in removed] == [name_of(earlier)]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name_of(newest), "notes.txt"])
     assert moment_of(tmp_path / name_of(newest)) == newest
+
+
+def parts(*entries: tuple[str, bytes, bytes]) -> tarfile.TarFile:
+    """An archive of parts, each a name, a kind and a content, as it is read from a backup."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w|") as archive:
+        for name, kind, content in entries:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.size, entry.linkname = kind, len(content), "/etc/passwd"
+            archive.addfile(entry, io.BytesIO(content))
+    return tarfile.open(fileobj=io.BytesIO(target.getvalue()), mode="r|")
+
+
+def test_parts_are_unpacked_below_their_folder(tmp_path: Path) -> None:
+    with parts(
+        ("files/a/b.pdf", tarfile.REGTYPE, b"one"), ("manifest.json", tarfile.REGTYPE, b"{}")
+    ) as archive:
+        _extract(archive, tmp_path)
+
+    assert (tmp_path / "files/a/b.pdf").read_bytes() == b"one"
+    assert (tmp_path / "manifest.json").read_bytes() == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../outside", tarfile.REGTYPE),
+        ("files/../../outside", tarfile.REGTYPE),
+        ("/outside", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+        ("link", tarfile.LNKTYPE),
+        ("device", tarfile.CHRTYPE),
+    ],
+)
+def test_a_part_that_would_lie_elsewhere_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    with parts((name, kind, b"")) as archive, pytest.raises(InvalidRequest, match=_not_whole().sentence[:20]):
+        _extract(archive, folder)
+
+    assert list(tmp_path.rglob("*")) == [folder]
