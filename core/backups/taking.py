@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,12 @@ def take_backup(*, wait: float, sleep: Callable[[float], None] = time.sleep) -> 
         where=str(path), sha256=digest_of(path), seq=manifest.content.head_seq, damaged=len(manifest.damaged)
     )
     return Backup(path, manifest, remove_old(folder))
+
+
+def check_may_begin() -> None:
+    """Raises InvalidRequest while something holds backups, for whoever is about to copy the database in another way."""
+    if reason := reason_to_wait(DEFAULT_DB_ALIAS):
+        raise InvalidRequest(reason, _("Close the poll, then try again."))
 
 
 @contextmanager

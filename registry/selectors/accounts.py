@@ -26,6 +26,12 @@ class AccountRow:
     is_said_to_have_left: bool
 
 
+def has_administrator() -> bool:
+    """Whether somebody keeps accounts today, in whichever province."""
+    held = UnitRole.objects.on(clock.today()).filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    return held.exists()
+
+
 def accounts_for_list(
     user: Any, *, words: str = "", role: str = "", state: str = "", unit: Unit | None = None
 ) -> AccountQuerySet:

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.backups.envelope import new_private_key, public_key_of
-from core.backups.taking import take_backup
+from core.backups.taking import check_may_begin, take_backup
 from core.exceptions import Refusal
 
 
@@ -23,6 +23,9 @@ class Command(BaseCommand):
             "--wait", type=int, default=60, metavar="MINUTES", help="how long to wait while a poll is open"
         )
         parser.add_argument(
+            "--may-begin", action="store_true", help="make nothing; fail while an open poll holds backups"
+        )
+        parser.add_argument(
             "--make-key", metavar="FILE", help="write a new private key to FILE and print its public key"
         )
 
@@ -30,6 +33,9 @@ class Command(BaseCommand):
         try:
             if options["make_key"]:
                 self.stdout.write(_make_key(Path(options["make_key"])))
+                return
+            if options["may_begin"]:
+                check_may_begin()
                 return
             made = take_backup(wait=options["wait"] * 60)
         except Refusal as refusal:

@@ -21,6 +21,7 @@ from core.models import User
 from registry.enums import UnitKind
 from registry.models import Unit
 from registry.one_time_codes import looks_like_code
+from registry.selectors.accounts import has_administrator
 from registry.services import load_register
 from registry.services.access import make_installer_token
 from registry.services.beginning import FirstPerson, begin_administration, begin_province
@@ -43,9 +44,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--province-from", type=date.fromisoformat, help="first day of that province, YYYY-MM-DD"
         )
+        parser.add_argument("--if-none", action="store_true", help="do nothing where there is one already")
         parser.add_argument("--token-file", help="file with the one-time token, - for standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_none"] and has_administrator():
+            self.stdout.write(_("There is an administrator already, and nothing was changed."))
+            return
         token = self._token(options["token_file"])
         username = options["username"] or self._ask(_("Account name"), token)
         full_name = options["full_name"] or self._ask(_("Full name"), token)

@@ -84,6 +84,20 @@ def test_without_a_province_the_register_of_the_product_is_loaded(token_file: st
     assert Unit.objects.filter(kind=UnitKind.COMMUNE).count() > 100
 
 
+def test_a_second_run_of_the_installer_makes_no_second_administrator(token_file: str) -> None:
+    words = (*LAM_DONG, f"--token-file={token_file}", "--username=quantri", "--full-name=Tạ Minh Khôi")
+    begin("--if-none", *words)
+    entries = AuditEntry.objects.count()
+
+    begin("--if-none", *words)
+
+    assert AuditEntry.objects.count() == entries
+    assert (User.objects.count(), Unit.objects.count()) == (1, 1)
+    # The control: without the word it is refused.
+    with pytest.raises(CommandError):
+        begin(f"--token-file={token_file}", "--username=quantri2", "--full-name=Tạ Minh Khôi")
+
+
 def test_with_a_token_nothing_is_asked_and_the_person_sets_the_password(
     token_file: str, client: Client
 ) -> None:

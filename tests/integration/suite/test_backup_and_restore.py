@@ -153,7 +153,12 @@ def test_no_backup_while_a_poll_is_open(house: House, settings: LazySettings) ->
 
     with pytest.raises(InvalidRequest, match="A poll is open"):
         take_backup(wait=0)
+    with pytest.raises(CommandError, match="A poll is open"):
+        call_command("backup", may_begin=True)
 
+    assert backup_names(settings) == []
+    close_poll(poll=poll, actor=house.chair)
+    call_command("backup", may_begin=True)
     assert backup_names(settings) == []
 
 
