@@ -7,7 +7,7 @@
 #   browser     browser journeys on SQLite, at both widths
 #   journey     the whole journey in the browser at one width, on PostgreSQL
 #   races-sqlite, races-postgresql  each race RACE_ROUNDS times
-#   bare        an installation on a bare system, as root
+#   bare        installations on a bare system, as root: a demonstration, and a province's server with its updates
 # PYTEST_WORKERS sets how many processes share a part (2).
 set -uo pipefail
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the operating system has what Python packages cannot bring.
-# Use: system_packages.sh run|test
+# Use: system_packages.sh run|test|server
+#   run     what serving needs    test    what the tests need besides    server    what a production machine needs besides
 # Installs only what is missing: as root, or through sudo where it asks no password.
 # Otherwise it prints the command to run and stops.
 set -euo pipefail
@@ -42,6 +43,14 @@ if ! has_liberation_2; then
 fi
 [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
 
+if [ "$purpose" = server ]; then
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need postgresql
+    command -v nginx >/dev/null || need nginx
+    for program in make curl openssl; do
+        command -v "$program" >/dev/null || need "$program"
+    done
+fi
+
 if [ "$purpose" = test ]; then
     need_package libatomic1 # for the Node.js that drives the browser
     command -v git >/dev/null || need git # tests commit to repositories of their own
@@ -79,8 +88,8 @@ SENTENCE
     exit 1
 fi
 
-# The tests start a PostgreSQL of their own, so the package must not make and start a cluster.
-case " ${missing[*]} " in *" postgresql "*)
+# The tests start a PostgreSQL of their own, so the package must not make and start a cluster. A server needs it.
+case "$purpose ${missing[*]} " in test*" postgresql "*)
     conf=/etc/postgresql-common/createcluster.conf
     if ! grep -qs '^create_main_cluster *= *false' "$conf"; then
         "${as_root[@]}" mkdir -p /etc/postgresql-common
