@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core import append_only
 from core.audit import triggers
 from core.audit.heads import Expectation, Statement, known_keys, read_statements
 from core.audit.verifying import blanked_unsaid, first_break
@@ -123,7 +124,8 @@ def _unprotected() -> Iterator[Flaw]:
             "it is not as installed; manage.py protect_audit puts the right one in its place"
         ),
     }
-    for name, state in triggers.weakened(connection).items():
+    weak = triggers.weakened(connection) | append_only.weakened(connection)
+    for name, state in weak.items():
         yield Flaw(_("The trigger %(name)s") % {"name": name}, reasons[state])
 
 

@@ -133,15 +133,15 @@ def public_line(dossier: Dossier) -> str:
     return words % {"code": dossier.code, "home": dossier.nominee_home.full_name}
 
 
-def voting_basis(council: Council, award: str, day: date) -> VotingBasis:
-    """The council's own rule for the award on a day, else the plan's default.
+def voting_basis(council: Council, plan: Plan, award: str, day: date) -> VotingBasis:
+    """The council's own rule for the award on a day, else the default of the plan by which the dossier is judged.
 
     Raises InvalidRequest when neither says anything about the award.
     """
     own = council.voting_rules.filter(award=award, starts_on__lte=day).order_by("-starts_on", "-pk").first()
     if own is not None:
         return VotingBasis(own.threshold, own.legal_basis)
-    parameter = council.movement.plan.voting.thresholds.get(award)
+    parameter = plan.voting.thresholds.get(award)
     if parameter is None:
         raise InvalidRequest(
             _("Neither the council's rules nor the plan give a threshold for this award."),
@@ -167,7 +167,7 @@ def quorum_of(meeting: Meeting) -> Quorum:
             members=Count("pk"), present=Count("pk", filter=Q(is_present=True))
         )
         members, present = counts["members"], counts["present"]
-    return quorum_for(meeting.council.movement.plan, meeting.held_on, members, present)
+    return quorum_for(meeting.council.movement.plan_on(meeting.held_on), meeting.held_on, members, present)
 
 
 def quorum_for(plan: Plan, day: date, members: int, present: int) -> Quorum:

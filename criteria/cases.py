@@ -49,9 +49,24 @@ class Mismatch:
     got: Any
     sentence: str = ""
 
+    @property
+    def shown_expected(self) -> str:
+        """What was expected, as a report shows it."""
+        return _shown(self.expected)
+
+    @property
+    def shown_got(self) -> str:
+        """What came, as a report shows it."""
+        return _shown(self.got)
+
     def __str__(self) -> str:
-        text = f"{self.what}: expected {_shown(self.expected)}, got {_shown(self.got)}"
+        text = f"{self.what}: expected {self.shown_expected}, got {self.shown_got}"
         return f"{text} - {self.sentence}" if self.sentence else text
+
+
+Run = Callable[[], list[Mismatch]]
+Expectation = tuple[str, str, str]
+"""What a case holds a plan to: `finding`, `outcome`, `ballot`, `quota` or `prize`, of what, and which result."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,8 @@ class Case:
 
     name: str
     file: Path
-    run: Callable[[], list[Mismatch]]
+    run: Run
+    holds: frozenset[Expectation] = frozenset()
 
 
 def _shown(value: Any) -> str:
@@ -109,10 +125,22 @@ def _items(root: Node) -> list[Node]:
 
 
 def _read_case(node: Node, path: Path, plans: Mapping[str, Plan]) -> Case:
+    return read_case(node, path, _plan(node, plans))
+
+
+def items_of(data: Any) -> list[Node]:
+    """The cases of a file's values, each laid over what the file gives for all; raises ``ShapeError``."""
+    return _items(Node(data))
+
+
+def read_case(node: Node, path: Path, plan: Plan) -> Case:
+    """One case, held against a plan; raises what a mistake in it raises."""
     kinds = [kind for kind in KINDS if kind in node.mapping()]
     if len(kinds) != 1:
         found = ", ".join(str(key) for key in node.mapping())
-        raise node.fail(f"expected exactly one of the keys {', '.join(KINDS)}; found {found}")
+        raise node.fail(
+            "expected exactly one of the keys {names}; found {found}", names=", ".join(KINDS), found=found
+        )
     name = node.need("name").text()
     read = {
         "nominee": _read_dossier,
@@ -120,7 +148,8 @@ def _read_case(node: Node, path: Path, plans: Mapping[str, Plan]) -> Case:
         "selection": _read_selection,
         "prize": _read_prize,
     }
-    return Case(name, path, read[kinds[0]](node, _plan(node, plans)))
+    run, holds = read[kinds[0]](node, plan)
+    return Case(name, path, run, frozenset(holds))
 
 
 def _plan(node: Node, plans: Mapping[str, Plan]) -> Plan:
@@ -133,7 +162,7 @@ def _plan(node: Node, plans: Mapping[str, Plan]) -> Plan:
     return default
 
 
-def _read_dossier(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+def _read_dossier(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
     node.only("name", *DOSSIER_KEYS, "expect")
     facts = read_facts(node.part(FACT_KEYS))
     _check_forms(node, facts, plan)
@@ -153,7 +182,10 @@ def _read_dossier(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
         result = evaluate(plan, facts, judged, waived)
         return list(_compare(result, expected_outcome, expected, numbers))
 
-    return run
+    holds = [("finding", name, str(status)) for name, status in expected.items()]
+    if expected_outcome is not None:
+        holds.append(("outcome", facts.award, str(expected_outcome)))
+    return run, holds
 
 
 def _check_forms(node: Node, facts: Facts, plan: Plan) -> None:
@@ -163,7 +195,7 @@ def _check_forms(node: Node, facts: Facts, plan: Plan) -> None:
         raise (
             node.need("nominee")
             .need("form")
-            .fail(f"expected one of: {', '.join(sorted(known))}; found {form!r}")
+            .fail("expected one of: {names}; found {found}", names=", ".join(sorted(known)), found=repr(form))
         )
 
 
@@ -189,7 +221,7 @@ def _compare(
                 yield Mismatch(f"{name}, figure {figure}", value, got, finding.sentence("vi"))
 
 
-def _read_ballot(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+def _read_ballot(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
     node.only("name", "plan", "ballot", "expect")
     ballot = node.need("ballot").only(
         "award", "day", "members", "present", "agree", "disagree", "blank", "invalid", "threshold"
@@ -217,10 +249,12 @@ def _read_ballot(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
         expected["required"] = required.integer()
     if outcome:
         expected["result"] = outcome.choice(("recommended", "not_recommended", "no_quorum"))
-    return lambda: _differences(expected, result.to_dict())
+    award = ballot.need("award").text()
+    holds = [("ballot", award, str(expected["result"]))] if outcome else []
+    return lambda: _differences(expected, result.to_dict()), holds
 
 
-def _read_selection(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+def _read_selection(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
     node.only("name", "plan", "selection", "expect")
     selection = node.need("selection").only("award", "round", "chosen", "day")
     round_node = selection.need("round").only("kind", "year")
@@ -237,10 +271,15 @@ def _read_selection(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
     expect = node.need("expect").only("violations", "shortfalls")
     expected = {key: list(item.texts()) for key, item in expect.entries()}
     got = {"violations": list(result.violations), "shortfalls": list(result.shortfalls)}
-    return lambda: _differences(expected, got)
+    over = expected.get("violations")
+    holds = [
+        ("quota", line.id, "over" if line.id in over else "within")
+        for line in (result.lines if over is not None else ())
+    ]
+    return lambda: _differences(expected, got), holds
 
 
-def _read_prize(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
+def _read_prize(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
     node.only("name", "plan", "prize", "expect")
     prize = node.need("prize").only("award", "nominee", "decided_on", "issuer")
     issuer = prize.get("issuer")
@@ -253,7 +292,8 @@ def _read_prize(node: Node, plan: Plan) -> Callable[[], list[Mismatch]]:
     )
     expect = node.need("expect").only("raw", "rounded")
     expected = {key: item.integer() for key, item in expect.entries()}
-    return lambda: _differences(expected, {"raw": result.raw, "rounded": result.rounded})
+    holds = [("prize", prize.need("award").text(), "amount")] if expected else []
+    return lambda: _differences(expected, {"raw": result.raw, "rounded": result.rounded}), holds
 
 
 def _differences(expected: Mapping[str, Any], got: Mapping[str, Any]) -> list[Mismatch]:

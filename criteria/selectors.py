@@ -49,6 +49,11 @@ def get_plan(plan_id: str) -> Plan:
     return plans[plan_id]
 
 
+def has_file(plan_id: str) -> bool:
+    """Whether one of the house's data files is this plan's."""
+    return plan_id in read_plans()
+
+
 def default_plan() -> Plan:
     """The plan marked as the default one; raises ``UnknownPlan`` where none is."""
     for plan in read_plans().values():
@@ -63,6 +68,20 @@ def plan_of(version: PlanVersion) -> Plan:
     if current is not None and current.content_hash == version.content_hash:
         return current
     return _stored(version.content_hash, version.content)
+
+
+def plan_by_hash(content_hash: str) -> Plan:
+    """The plan of a stored version, read once a process; raises ``UnknownPlan``."""
+    plan = next((plan for plan in read_plans().values() if plan.content_hash == content_hash), None)
+    return plan or _by_hash(content_hash)
+
+
+@lru_cache(maxsize=64)
+def _by_hash(content_hash: str) -> Plan:
+    content = PlanVersion.objects.filter(content_hash=content_hash).values_list("content", flat=True).first()
+    if content is None:
+        raise UnknownPlan(f"No stored version of a plan has the hash {content_hash!r}.")
+    return plan_from_json(content)
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from core.exceptions import Hidden
 from criteria.engine import Plan, Text
 from criteria.engine.plan import Criterion
 from criteria.exceptions import UnknownPlan
-from criteria.selectors import default_plan, get_plan, read_plans
+from criteria.selectors import default_plan, get_plan, plan_by_hash, read_plans
 
 
 def rulebook(request: HttpRequest, plan_id: str | None = None) -> HttpResponse:
@@ -17,6 +17,15 @@ def rulebook(request: HttpRequest, plan_id: str | None = None) -> HttpResponse:
     except UnknownPlan as error:
         raise Hidden from error
     return render(request, "criteria/rulebook.html", _context(plan))
+
+
+def rulebook_version(request: HttpRequest, content_hash: str) -> HttpResponse:
+    """A stored version of a plan, as it was used or uploaded."""
+    try:
+        plan = plan_by_hash(content_hash)
+    except UnknownPlan as error:
+        raise Hidden from error
+    return render(request, "criteria/rulebook.html", {**_context(plan), "version": content_hash})
 
 
 def _context(plan: Plan) -> dict[str, object]:

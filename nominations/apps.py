@@ -7,6 +7,7 @@ class NominationsConfig(AppConfig):
     verbose_name = _("Nominations")
 
     def ready(self) -> None:
+        from core.append_only import keep_for_good  # noqa: PLC0415 -- apps must be loaded first
         from core.navigation import register_events  # noqa: PLC0415 -- apps must be loaded first
         from nominations.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
@@ -21,8 +22,11 @@ class NominationsConfig(AppConfig):
             shell_people,
             shell_province,
         )
+        from nominations.models.plans import KEPT_TABLES  # noqa: PLC0415 -- apps must be loaded first
         from nominations.selectors.dossiers import movement_names  # noqa: PLC0415 -- apps must be loaded first
 
+        for table in KEPT_TABLES:
+            keep_for_good(table)
         imports.install()
         register_words(movement_names)
         proofs.install()

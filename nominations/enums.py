@@ -72,3 +72,17 @@ class ProposalStatus(models.TextChoices):
 class Verdict(models.TextChoices):
     MET = "met", _("Met")
     NOT_MET = "not_met", _("Not met")
+
+
+class PlanFileKind(models.TextChoices):
+    """What a file of an uploaded plan is."""
+
+    PLAN = "plan", _("plan")
+    CASES = "cases", _("cases")
+
+
+class PlanVerb(models.TextChoices):
+    """What a second person does with an uploaded plan."""
+
+    IN_FORCE = "in_force", _("Put in force")
+    REFUSED = "refused", _("Refused")

@@ -18,7 +18,7 @@ from criteria.engine.facts import Hold as HoldFact
 from criteria.engine.facts import PriorAward as PriorAwardFact
 from criteria.engine.plan import Plan
 from nominations.enums import FilingLevel
-from nominations.models import Dossier, FilingSet, Paper, PriorAward
+from nominations.models import Dossier, FilingSet, Movement, Paper, PriorAward
 from registry.enums import Registration
 from registry.models import (
     Hold,
@@ -39,7 +39,7 @@ _LOADED_WITH_DOSSIERS = (
     "filing_set",
 )
 # An award outside every movement still needs a word in the facts; no plan bears it.
-_NO_MOVEMENT = "no-movement"
+_NO_MOVEMENT, _OTHER_MOVEMENT = "no-movement", "other-movement"
 
 
 def collect_facts(dossiers: Iterable[Dossier], day: date) -> dict[int, Facts]:
@@ -135,7 +135,15 @@ _NOMINEE = ("unit_id", "household_id", "individual_id")
 def read_awards(nominees: Q) -> dict[Body, list[Any]]:
     """Award history by nominee, oldest first."""
     rows = PriorAward.objects.filter(nominees).order_by("decided_on", "pk")
-    columns = ("dossier_id", "award", "movement__plan_id", "round_year", "decided_on", "decision_number")
+    columns = (
+        "dossier_id",
+        "award",
+        "movement_id",
+        "movement__plan_id",
+        "round_year",
+        "decided_on",
+        "decision_number",
+    )
     return _by_nominee(rows.values_list(*_NOMINEE, *columns, "issuer", "revoked_on", named=True))
 
 
@@ -180,7 +188,9 @@ def _facts_of(dossier: Dossier, known: Known, day: date) -> Facts:
         as_of=day,
         nominee=_nominee(dossier, known, plan, filing_day),
         papers=_paper_facts(dossier, known, plan),
-        prior_awards=tuple(prior_awards_of(body, known, day, except_of=dossier.pk)),
+        prior_awards=tuple(
+            prior_awards_of(body, known, day, dossier.award_round.movement, except_of=dossier.pk)
+        ),
         holds=tuple(holds_of(body, known)),
     )
 
@@ -324,22 +334,32 @@ def _followed(body: Body, known: Known, links: Mapping[int, list[int]]) -> list[
 
 
 def prior_awards_of(
-    body: Body, known: Known, day: date, *, except_of: int | None = None
+    body: Body, known: Known, day: date, movement: Movement, *, except_of: int | None = None
 ) -> Iterable[PriorAwardFact]:
-    """Honours of the nominee and, for a unit, of all that it was made from; a dossier's own left out."""
+    """Honours of the nominee and, for a unit, of all that it was made from; a dossier's own left out.
+
+    Two provinces may run the same plan: what the other one's movement gave was not given in this movement.
+    """
     for one in _followed(body, known, known.ancestry.whole):
         for row in known.awards.get(one, ()):
             if except_of is not None and row.dossier_id == except_of:
                 continue
             yield PriorAwardFact(
                 award=row.award,
-                movement=row.movement__plan_id or _NO_MOVEMENT,
+                movement=_movement_named(row, movement),
                 round_year=row.round_year,
                 decided_on=row.decided_on,
                 decision=row.decision_number,
                 issuer=row.issuer or None,
                 revoked=row.revoked_on is not None and row.revoked_on <= day,
             )
+
+
+def _movement_named(row: Any, movement: Movement) -> str:
+    if row.movement_id is None:
+        return _NO_MOVEMENT
+    is_other = row.movement_id != movement.pk and row.movement__plan_id == movement.plan_id
+    return _OTHER_MOVEMENT if is_other else str(row.movement__plan_id)
 
 
 def holds_of(body: Body, known: Known) -> Iterable[HoldFact]:

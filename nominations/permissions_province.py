@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus, Status
-from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal
+from nominations.models import AwardRound, Dossier, Movement, PlanUpload, PriorAward, Proposal
 from nominations.permissions import NOMINATORS, check_step
 from registry.enums import Role
 from registry.models import Household, Individual, Unit
@@ -155,6 +155,42 @@ def check_can_start_movement(actor: Any, province: Unit | None = None) -> None:
         _("Movements are started by the leadership of the standing office, in its own province."),
         province,
     )
+
+
+def check_can_see_plans(actor: Any) -> None:
+    """Who appraises, leads, decides or inspects at the province reads the plans that were uploaded there."""
+    _check_role(
+        actor,
+        (*APPRAISERS, Role.STANDING_BODY, Role.AUDITOR),
+        _("Uploaded plans are read by the standing office, the standing body and the inspectorate."),
+    )
+
+
+def check_can_upload_plan(actor: Any, province: Unit | None = None) -> None:
+    """The lead, for their own province."""
+    _check_role(
+        actor,
+        (Role.LEAD,),
+        _("Plans are uploaded by the leadership of the standing office, for its own province."),
+        province,
+    )
+
+
+def check_can_settle_plan(actor: Any, upload: PlanUpload) -> None:
+    """Another lead or the standing body, and never who uploaded it, with whichever of their accounts."""
+    _check_role(
+        actor,
+        (Role.LEAD, Role.STANDING_BODY),
+        _(
+            "A plan is put in force, or refused, by the leadership of the standing office or the standing body."
+        ),
+        upload.unit,
+    )
+    if upload.uploaded_by_id in accounts_of(actor):
+        raise NotAllowed(
+            _("You uploaded this plan yourself."),
+            _("Ask another member of the leadership, or the standing body, to read it and put it in force."),
+        )
 
 
 def check_can_see_proposals(actor: Any) -> None:

@@ -1,5 +1,6 @@
 """What the log says of papers and decisions, held against the files that are kept of them."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.audit.verifying import said_by
 from core.proving import Flaw, Proof, entry_name, register_proof
 from nominations.events import Event
-from nominations.models import Decision, Dossier, Paper, Waiver
+from nominations.models import Decision, Dossier, Paper, PlanRuling, PlanUpload, Waiver
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ def install() -> None:
     """Register with the foundations."""
     register_proof(Proof(gettext_lazy("dossiers"), Dossier.objects.count, papers_that_differ))
     register_proof(Proof(gettext_lazy("decisions"), Decision.objects.count, decisions_that_differ))
+    register_proof(Proof(gettext_lazy("uploaded plans"), PlanUpload.objects.count, plans_that_differ))
 
 
 def papers_that_differ() -> Iterator[Flaw]:
@@ -74,4 +76,43 @@ def decisions_that_differ() -> Iterator[Flaw]:
             yield Flaw(
                 _("Decision %(number)s") % {"number": decision.number},
                 _("its file is not the one that entry %(seq)s names") % {"seq": seq},
+            )
+
+
+def plans_that_differ() -> Iterator[Flaw]:
+    """Uploaded plans whose bytes, version or day of effect are not those that the log names."""
+    uploaded = {
+        said.subject: (said.seq, said.payload["files"], said.payload["plan_hash"])
+        for said in said_by(Event.PLAN_UPLOADED)
+        if said.payload
+    }
+    in_force = {
+        said.subject: (said.seq, said.payload["plan_hash"], said.payload["effective_on"])
+        for said in said_by(Event.PLAN_IN_FORCE)
+        if said.payload
+    }
+    for upload in PlanUpload.objects.select_related("version").prefetch_related("files").order_by("pk"):
+        subject = f"nominations.planupload:{upload.pk}"
+        seq, hashes, plan_hash = uploaded.get(subject, (0, [], ""))
+        name = _("The uploaded plan %(plan)s") % {"plan": upload}
+        kept = upload.version.content_hash if upload.version else ""
+        if not seq:
+            yield Flaw(name, _("no entry says that it was uploaded"))
+            continue
+        if [hashlib.sha256(bytes(file.content)).hexdigest() for file in upload.files.all()] != hashes:
+            yield Flaw(name, _("its files are not those that entry %(seq)s names") % {"seq": seq})
+        content = upload.version.content if upload.version else ""
+        if kept != plan_hash or (kept and hashlib.sha256(content.encode("utf-8")).hexdigest() != kept):
+            yield Flaw(name, _("its version is not the one that entry %(seq)s names") % {"seq": seq})
+    for ruling in PlanRuling.objects.filter(effective_on__isnull=False).select_related("upload__version"):
+        subject = f"nominations.planupload:{ruling.upload_id}"
+        seq, plan_hash, day = in_force.get(subject, (0, "", ""))
+        version = ruling.upload.version
+        said = (plan_hash, day)
+        if (version.content_hash if version else "", str(ruling.effective_on)) != said:
+            yield Flaw(
+                _("The uploaded plan %(plan)s") % {"plan": ruling.upload},
+                _("entry %(seq)s does not say that it was put in force so") % {"seq": seq}
+                if seq
+                else _("no entry says that it was put in force"),
             )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from nominations.statuses import ENDED
 from nominations.visibility import visible_dossiers
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.scopes import provinces_of, scope_of
 
 
 def _of_movements_of(user: Any, prefix: str = "") -> Q:
@@ -24,6 +24,15 @@ class MovementQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Movements that run where the person acts."""
         return self.filter(_of_movements_of(user))
+
+
+class PlanUploadQuerySet(models.QuerySet):
+    """Uploaded plans, seen at the province."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Uploads of the provinces in which the person appraises, leads, decides or inspects; nobody else's."""
+        provinces = provinces_of(user, Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
+        return self.filter(unit__in=[int(path.strip("/")) for path in provinces])
 
 
 class AwardRoundQuerySet(models.QuerySet):

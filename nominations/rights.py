@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nominations import permissions as filing
 from nominations import permissions_province as province
 from nominations.enums import ProposalStatus, RoundStatus, Status
-from nominations.models import AwardRound, Dossier, FilingSet, Movement, PriorAward, Proposal
+from nominations.models import AwardRound, Dossier, FilingSet, Movement, PlanUpload, PriorAward, Proposal
 from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.rights import Probe, Right, register_rights
@@ -76,6 +76,17 @@ def install() -> None:
             _("Start a movement from its plan"),
             province.check_can_start_movement,
             lambda probe: (probe.places[UnitKind.PROVINCE],),
+        ),
+        Right(_("Read uploaded plans"), province.check_can_see_plans),
+        Right(
+            _("Upload a plan with its cases"),
+            province.check_can_upload_plan,
+            lambda probe: (probe.places[UnitKind.PROVINCE],),
+        ),
+        Right(
+            _("Put a plan in force that somebody else uploaded"),
+            province.check_can_settle_plan,
+            lambda probe: (PlanUpload(pk=0, unit=probe.places[UnitKind.PROVINCE], uploaded_by_id=-1),),
         ),
         Right(_("Open and close rounds"), province.check_can_manage_rounds),
         Right(_("See proposals"), province.check_can_see_proposals),

@@ -13,15 +13,21 @@ from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
 from core.querysets import counted
-from criteria.selectors import lang
+from criteria.selectors import lang, plan_of
 from nominations.enums import ProposalStatus, RoundStatus, Status
 from nominations.models import AwardRound, Dossier, Proposal, ProposalItem
-from nominations.permissions_province import check_can_see_desk, check_can_see_proposals
+from nominations.permissions_province import (
+    check_can_see_desk,
+    check_can_see_proposals,
+    check_can_settle_plan,
+)
 from nominations.selectors.dossiers import desk_queue
+from nominations.selectors.plans import waiting_for
 from nominations.selectors.proposals import proposable_awards, quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
 from nominations.transitions import sources_of
 from registry.enums import Role
+from registry.log_walls import register_log_place
 from registry.scopes import reads_records, scope_of
 from registry.selectors.desks import desks_of
 
@@ -31,7 +37,9 @@ MOST_ROWS = 5
 
 def install() -> None:
     """Register with the shell and with the log."""
+    _say_where_things_lie()
     register_log_name("nominations.proposal", "{code}")
+    register_log_name("nominations.planupload", "{plan_id}")
     register_log_name("nominations.decision", "{number}")
     register_log_name("nominations.prioraward", "{decision_number}")
     register(
@@ -63,6 +71,22 @@ def install() -> None:
     register_panel(quota_panels)
 
 
+def _say_where_things_lie() -> None:
+    """Behind which province's wall an entry of the log lies that tells of them."""
+    for model, prefix in {
+        "nominations.movement": "unit__",
+        "nominations.awardround": "movement__unit__",
+        "nominations.filingset": "unit__",
+        "nominations.dossier": "nominating_unit__",
+        "nominations.proposal": "award_round__movement__unit__",
+        "nominations.decision": "award_round__movement__unit__",
+        "nominations.planupload": "unit__",
+    }.items():
+        register_log_place(model, prefix)
+    register_log_place("nominations.paper", "dossier__nominating_unit__", "filing_set__unit__")
+    register_log_place("nominations.prioraward", "unit__", "household__unit__", "individual__unit__")
+
+
 def _sees_desk(user: Any) -> bool:
     return allowed(check_can_see_desk, user)
 
@@ -86,6 +110,8 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
                 yield _on_proposal(
                     proposal, _("Look through the proposal and approve it"), _("Open the proposal")
                 )
+    if scope.has(Role.LEAD, Role.STANDING_BODY):
+        yield from _plan_work(user)
     if scope.has(Role.STANDING_BODY):
         for proposal in _proposals(user, ProposalStatus.APPROVED):
             yield _on_proposal(proposal, _("Record the decision on the approved proposal"), _("Record"))
@@ -146,6 +172,18 @@ def _waiver_work(user: Any) -> Iterator[WorkItem]:
             button=_("Open the dossier"),
             weight=-2,
         )
+
+
+def _plan_work(user: Any) -> Iterator[WorkItem]:
+    for upload in waiting_for(user)[:MOST_ROWS]:
+        if allowed(check_can_settle_plan, user, upload):
+            yield WorkItem(
+                title=_("Read the plan that %(who)s uploaded, and put it in force or refuse it")
+                % {"who": upload.uploaded_by},
+                detail=plan_of(upload.version).title(lang()) if upload.version else upload.plan_id,
+                url=upload.get_absolute_url(),
+                button=_("Read the plan"),
+            )
 
 
 def _proposal_work(user: Any) -> Iterator[WorkItem]:

@@ -8,6 +8,7 @@ from nominations.views import (
     dossiers,
     filing,
     finder,
+    plans,
     proposals,
     rounds,
     sets,
@@ -91,6 +92,12 @@ province_patterns: list[URLPattern] = [
     path("dot/<int:pk>/dong/", rounds.round_close, name="round_close"),
     path("dot/<int:pk>/mo-lai/", rounds.round_reopen, name="round_reopen"),
     path("phong-trao/", rounds.movements, name="movements"),
+    path("phong-trao/ke-hoach/", plans.plan_uploads, name="plan_uploads"),
+    path("phong-trao/ke-hoach/tai-len/", plans.plan_upload_new, name="plan_upload_new"),
+    path("phong-trao/ke-hoach/<int:pk>/", plans.plan_upload, name="plan_upload"),
+    path("phong-trao/ke-hoach/<int:pk>/hieu-luc/", plans.plan_put_in_force, name="plan_put_in_force"),
+    path("phong-trao/ke-hoach/<int:pk>/khong-dong-y/", plans.plan_refuse, name="plan_refuse"),
+    path("phong-trao/ke-hoach/tep/<int:pk>/", plans.plan_file, name="plan_file"),
 ]
 
 urlpatterns: list[URLPattern] = [

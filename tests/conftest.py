@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.db import connections
 from django.test import TransactionTestCase
 
+from core import append_only
 from core.audit.triggers import lifted
 from tests import kept_database
 from tests.races import ROUNDS
@@ -64,6 +65,7 @@ def _emptying_lifts_the_triggers() -> Iterator[None]:
         with ExitStack() as stack:
             for alias in case._databases_names(include_mirrors=False):
                 stack.enter_context(lifted(connections[alias]))
+                stack.enter_context(append_only.lifted(connections[alias]))
             flush(case)
 
     patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_lifted)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import append_only, audit
 from core.audit import triggers
 from core.audit.heads import Statement
 from core.audit.recording import Batch, current_batch
@@ -180,12 +180,14 @@ def erase_entries(*, entries: Collection[int], basis: str, actor: User | None) -
 
 @service
 def protect_log(*, actor: User | None) -> dict[str, str]:
-    """Put the log's triggers back as they were installed; which of them were not, and how."""
+    """Put the triggers of the log and of what is kept for good back as they were installed; which were not, and how."""
     weak = triggers.weakened(connection)
+    if weak:
+        triggers.install(connection)
+    weak |= append_only.mend(connection)
     if not weak:
         audit.nothing_changed()
         return weak
-    triggers.install(connection)
     audit.record(Event.LOG_PROTECTED, actor=actor, subject="core.auditentry", triggers=weak)
     return weak
 

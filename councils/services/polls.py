@@ -38,7 +38,7 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         raise NotAllowed(_("Another poll of this meeting is open."), _("Close it before opening the next."))
     quorum = quorum_of(meeting)
     _check_quorum(quorum)
-    basis = voting_basis(meeting.council, item.dossier.award, meeting.held_on)
+    basis = voting_basis(meeting.council, item.dossier.plan, item.dossier.award, meeting.held_on)
     public_key, wrapped = new_keys()
     poll = Poll.objects.create(
         agenda_item=item,
@@ -151,7 +151,7 @@ def _recount_present(poll: Poll, still_present: int | None) -> None:
 def _count(poll: Poll, meeting: Meeting, choices: Counter[Choice]) -> Tally:
     agree, disagree, blank = (choices[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK))
     result = decide_ballot(
-        meeting.council.movement.plan,
+        meeting.council.movement.plan_on(meeting.held_on),
         poll.agenda_item.dossier.award,
         meeting.held_on,
         poll.members_count,

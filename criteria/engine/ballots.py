@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from .plan import Plan, UsedParameter
+from .reading import WordedError
 from .rules import UnknownScope
 
 
-class BallotError(ValueError):
+class BallotError(WordedError):
     """The counts of a poll contradict each other."""
 
 
@@ -67,7 +68,11 @@ def decide_ballot(
     used: list[UsedParameter] = []
     if threshold is None:
         if award not in plan.voting.thresholds:
-            raise UnknownScope(f"The plan {plan.id} gives no voting threshold for the award {award!r}.")
+            raise UnknownScope(
+                "The plan {plan} gives no voting threshold for the award {award}.",
+                plan=plan.id,
+                award=repr(award),
+            )
         dated = plan.voting.thresholds[award].on(day)
         used.append(dated.used)
         threshold = Decimal(str(dated.value))
@@ -90,12 +95,20 @@ def decide_ballot(
 
 def _check_counts(members: int, counts: dict[str, int]) -> None:
     if members < 1:
-        raise BallotError(f"A council needs at least one member; {members} were given.")
+        raise BallotError("A council needs at least one member; {members} were given.", members=members)
     negative = [name for name, count in counts.items() if count < 0]
     if negative:
-        raise BallotError(f"Counts cannot be negative: {', '.join(negative)}.")
+        raise BallotError("Counts cannot be negative: {names}.", names=", ".join(negative))
     if counts["present"] > members:
-        raise BallotError(f"{counts['present']} members are present and the council has {members}.")
+        raise BallotError(
+            "{present} members are present and the council has {members}.",
+            present=counts["present"],
+            members=members,
+        )
     papers = sum(count for name, count in counts.items() if name != "present")
     if papers > members:
-        raise BallotError(f"{papers} papers were counted and the council has {members} members.")
+        raise BallotError(
+            "{papers} papers were counted and the council has {members} members.",
+            papers=papers,
+            members=members,
+        )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from .checks import CHECKS, CheckSpec
 from .plan import Criterion, Parameter, Scope
 from .plan_reading import Draft, by_id, parameter_of, provisions_of, text_of
-from .reading import Node, ShapeError
+from .reading import LAST_YEAR, Node, ShapeError
 from .statuses import Status
 from .wording import Sentence, Text, compile_sentence
 
@@ -36,6 +36,14 @@ COMMON: dict[str, tuple[str, ...]] = {
 }
 """Sentences that every plan needs, with the fields that each may use."""
 
+_BOUNDS = {
+    "baseline_year": (1900, LAST_YEAR),
+    "length": (1, 100),
+    "least_years": (1, 100),
+    "years_back": (0, 100),
+}
+"""Least and most of the figures that checks count years by."""
+
 Texts = dict[str, tuple[Node, Text]]
 
 
@@ -54,7 +62,7 @@ def _compile(node: Node, text: Text, label: Text | None, fields: tuple[str, ...]
     try:
         return compile_sentence(text, draft.terms, label or text, fields)
     except ShapeError as error:
-        raise node.fail(error.expected) from error
+        raise node.fail(error.template, **error.found) from error
 
 
 def read_scopes(node: Node, draft: Draft) -> tuple[Scope, ...]:
@@ -83,9 +91,13 @@ def read_criteria(node: Node, checks: Node, draft: Draft) -> dict[str, Criterion
     for item, criterion in zip(node.items(), criteria.values(), strict=True):
         for part in criterion.parts:
             if part not in criteria:
-                raise item.need("parts").fail(f"expected ids of criteria of this plan, found {part!r}")
+                raise item.need("parts").fail(
+                    "expected ids of criteria of this plan, found {found}", found=repr(part)
+                )
             if part in owner:
-                raise item.need("parts").fail(f"expected {part!r} once; {owner[part]} already holds it")
+                raise item.need("parts").fail(
+                    "expected {found} once; {owner} already holds it", found=repr(part), owner=owner[part]
+                )
             owner[part] = criterion.id
     for name in criteria:
         _check_no_circle(name, criteria, node)
@@ -98,7 +110,7 @@ def _check_no_circle(name: str, criteria: Mapping[str, Criterion], node: Node) -
     while waiting:
         part = waiting.pop()
         if part == name:
-            raise node.fail(f"expected {name} not to be a part of itself")
+            raise node.fail("expected {name} not to be a part of itself", name=name)
         waiting.extend(criteria[part].parts)
 
 
@@ -106,7 +118,7 @@ def _shared_sentences(node: Node) -> dict[str, Texts]:
     shared: dict[str, Texts] = {}
     for check, sentences in node.entries():
         if check not in CHECKS:
-            raise sentences.fail(f"expected the name of a check: {', '.join(CHECKS)}")
+            raise sentences.fail("expected the name of a check: {names}", names=", ".join(CHECKS))
         shared[check] = _texts(sentences, CHECKS[check].reasons)
     return shared
 
@@ -158,7 +170,7 @@ def _refuse_what_the_kind_has_not(node: Node, kind: str) -> None:
     for key in ("check", "options", "parameters", "forms", "except_forms", "parts", "sentences"):
         extra = node.get(key)
         if extra is not None and key not in own[kind]:
-            raise extra.fail(f"expected no such key for the kind {kind}")
+            raise extra.fail("expected no such key for the kind {kind}", kind=kind)
 
 
 def _spec(node: Node, kind: str) -> CheckSpec | None:
@@ -191,7 +203,22 @@ def _parameters(node: Node, spec: CheckSpec | None, draft: Draft) -> dict[str, d
         )
         for parameter in found[name].values():
             _check_names(given.need(name), parameter, words)
+    for name in set(found) & set(_BOUNDS):
+        for parameter in found[name].values():
+            _check_bounds(given.need(name), parameter, *_BOUNDS[name])
     return found
+
+
+def _check_bounds(node: Node, parameter: Parameter, least: int, most: int) -> None:
+    for dated in parameter.values:
+        if not isinstance(dated.value, int) or not least <= dated.value <= most:
+            raise node.fail(
+                "expected {name} to hold numbers from {least} to {most}; found {found}",
+                name=parameter.id,
+                least=least,
+                most=most,
+                found=dated.shown,
+            )
 
 
 def _by_award(node: Node, kind: str, draft: Draft) -> dict[str, Parameter]:
@@ -201,7 +228,9 @@ def _by_award(node: Node, kind: str, draft: Draft) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
     for award, entry in node.entries():
         if award not in draft.awards:
-            raise entry.fail(f"expected an award of this plan as the key: {', '.join(draft.awards)}")
+            raise entry.fail(
+                "expected an award of this plan as the key: {names}", names=", ".join(draft.awards)
+            )
         found[award] = parameter_of(entry, draft, kind)
     return found
 
@@ -211,7 +240,10 @@ def _check_names(node: Node, parameter: Parameter, words: Collection[str]) -> No
         unknown = [word for word in dated.shown if word not in words]
         if unknown:
             raise node.fail(
-                f"expected {parameter.id} to list only {', '.join(words)}; found {', '.join(unknown)}"
+                "expected {name} to list only {names}; found {found}",
+                name=parameter.id,
+                names=", ".join(words),
+                found=", ".join(unknown),
             )
 
 
@@ -221,7 +253,9 @@ def _forms(node: Node | None, draft: Draft) -> dict[str, tuple[str, ...]]:
     forms: dict[str, tuple[str, ...]] = {}
     for subject, entry in node.entries():
         if subject not in draft.subjects:
-            raise entry.fail(f"expected a subject of this plan as the key: {', '.join(draft.subjects)}")
+            raise entry.fail(
+                "expected a subject of this plan as the key: {names}", names=", ".join(draft.subjects)
+            )
         known = draft.subjects[subject].forms
         forms[subject] = tuple(item.choice(known) for item in entry.items())
     return forms
@@ -241,7 +275,7 @@ def _sentences(
     absent = [reason for reason in reasons if reason not in texts]
     if absent:
         raise Node(None, f"{node.path}.sentences").fail(
-            f"expected a sentence in both languages for: {', '.join(absent)}"
+            "expected a sentence in both languages for: {names}", names=", ".join(absent)
         )
     return {
         reason: _compile(texts[reason][0], texts[reason][1], label, fields, draft)

@@ -113,7 +113,9 @@ def canonical(data: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise ShapeError("", f"expected texts, whole numbers, dates, lists and mappings; found {value!r}")
+    raise ShapeError(
+        "", "expected texts, whole numbers, dates, lists and mappings; found {found}", found=repr(value)
+    )
 
 
 def _read_plan(root: Node, content: str) -> Plan:
@@ -179,9 +181,9 @@ def _in_order(years: Node) -> Node:
     midterm = years.get("midterm")
     first, final = years.need("first").year(), years.need("final").year()
     if final < first:
-        raise years.need("final").fail(f"expected a year not before the first one, {first}")
+        raise years.need("final").fail("expected a year not before the first one, {first}", first=first)
     if midterm is not None and not first <= midterm.year() <= final:
-        raise midterm.fail(f"expected a year from {first} to {final}")
+        raise midterm.fail("expected a year from {first} to {last}", first=first, last=final)
     return years
 
 
@@ -193,10 +195,12 @@ def _check_scopes(plan: Plan) -> None:
             for name, by_award in criterion.parameters.items():
                 if award not in by_award and "" not in by_award:
                     key = f"criteria.{criterion.id}.parameters.{name}"
-                    raise ShapeError(key, f"expected a parameter for {where}")
+                    raise ShapeError(key, "expected a parameter for {where}", where=where)
         for rule in compile_rules(plan, award, subject, round_kind).by_id.values():
             if rule.criterion.is_composite and not rule.parts:
-                raise ShapeError(f"criteria.{rule.criterion.id}.parts", f"expected a part for {where}")
+                raise ShapeError(
+                    f"criteria.{rule.criterion.id}.parts", "expected a part for {where}", where=where
+                )
 
 
 def _read_terms(node: Node) -> dict[str, Mapping[str, Text]]:
@@ -310,7 +314,9 @@ def _read_limit(node: Node, draft: Draft) -> QuotaLimit:
         least=least.integer(minimum=0) if least else None,
     )
     if limit.least is not None and limit.least > most:
-        raise node.fail(f"expected a minimum of at most the maximum {most}, found {limit.least}")
+        raise node.fail(
+            "expected a minimum of at most the maximum {most}, found {found}", most=most, found=limit.least
+        )
     return limit
 
 
@@ -319,7 +325,9 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
     thresholds: dict[str, Parameter] = {}
     for award, entry in node.need("thresholds").entries():
         if award not in draft.awards:
-            raise entry.fail(f"expected an award of this plan as the key: {', '.join(draft.awards)}")
+            raise entry.fail(
+                "expected an award of this plan as the key: {names}", names=", ".join(draft.awards)
+            )
         thresholds[award] = parameter_of(entry, draft, "decimal")
         if not all(0 < Decimal(str(dated.value)) <= 100 for dated in thresholds[award].values):
             raise entry.fail("expected a parameter whose values are over 0 and at most 100 percent")
@@ -338,7 +346,9 @@ def _complete(node: Node, wanted: Iterable[str], given: Collection[str], what: s
     """Refuse a table that leaves out an award or a subject of the plan."""
     absent = [name for name in wanted if name not in given]
     if absent:
-        raise node.fail(f"expected every {what} of this plan; {', '.join(absent)} is not there")
+        raise node.fail(
+            "expected every {what} of this plan; {names} is not there", what=what, names=", ".join(absent)
+        )
 
 
 def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
@@ -346,7 +356,9 @@ def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
     coefficients: dict[str, dict[str, Parameter]] = {}
     for award, entry in node.need("coefficients").entries():
         if award not in draft.awards:
-            raise entry.fail(f"expected an award of this plan as the key: {', '.join(draft.awards)}")
+            raise entry.fail(
+                "expected an award of this plan as the key: {names}", names=", ".join(draft.awards)
+            )
         entry.need("default")
         coefficients[award] = {
             issuer: parameter_of(item, draft, "decimal") for issuer, item in entry.entries()
@@ -355,12 +367,17 @@ def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
     factors: dict[str, Parameter] = {}
     for subject, entry in node.need("factors").entries():
         if subject not in draft.subjects:
-            raise entry.fail(f"expected a subject of this plan as the key: {', '.join(draft.subjects)}")
+            raise entry.fail(
+                "expected a subject of this plan as the key: {names}", names=", ".join(draft.subjects)
+            )
         factors[subject] = parameter_of(entry, draft, "decimal")
     _complete(node.need("factors"), draft.subjects, factors, "subject")
+    rounding = parameter_of(node.need("rounding"), draft, "integer")
+    if not all(Decimal(str(dated.value)) > 0 for dated in rounding.values):
+        raise node.need("rounding").fail("expected a parameter whose values are over 0")
     return PrizeTable(
         base=parameter_of(node.need("base"), draft, "integer"),
-        rounding=parameter_of(node.need("rounding"), draft, "integer"),
+        rounding=rounding,
         coefficients=coefficients,
         factors=factors,
         provisions=provisions_of(node.need("provisions"), draft),
@@ -409,7 +426,9 @@ def _read_filing_path(node: Node, draft: Draft) -> FilingPath:
     steps: dict[str, Text] = {}
     for subject, entry in node.need("steps").entries():
         if subject not in draft.subjects:
-            raise entry.fail(f"expected a subject of this plan as the key: {', '.join(draft.subjects)}")
+            raise entry.fail(
+                "expected a subject of this plan as the key: {names}", names=", ".join(draft.subjects)
+            )
         steps[subject] = text_of(entry)
     return FilingPath(
         levels=tuple(

@@ -27,7 +27,7 @@ def _ratio(node: Node) -> str:
     text = node.text()
     match = re.fullmatch(r"([0-9]+)/([1-9][0-9]*)", text)
     if match is None or int(match[1]) > int(match[2]):
-        raise node.fail(f'expected a share of one such as "2/3", found {text!r}')
+        raise node.fail('expected a share of one such as "2/3", found {found}', found=repr(text))
     return text
 
 

@@ -30,10 +30,10 @@ class NoValue(LookupError):
     def __init__(self, parameter: Parameter, on: date) -> None:
         self.parameter = parameter
         self.on = on
+        self.template = "The plan gives no value of {parameter} on {day}; the first one starts on {first}."
         first = parameter.values[0].start.isoformat()
-        super().__init__(
-            f"The plan gives no value of {parameter.id} on {on.isoformat()}; the first one starts on {first}."
-        )
+        self.found: dict[str, object] = {"parameter": parameter.id, "day": on.isoformat(), "first": first}
+        super().__init__(self.template.format(**self.found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ def by_id(node: Node, read: Callable[[Node], Item]) -> dict[str, Item]:
     for item in node.items():
         value = read(item)
         if value.id in found:
-            raise item.fail(f"expected an id that no other item of the list has, found {value.id!r} again")
+            raise item.fail(
+                "expected an id that no other item of the list has, found {found} again", found=repr(value.id)
+            )
         found[value.id] = value
     return found
 
@@ -63,10 +65,15 @@ def parameter_of(node: Node, draft: Draft, kind: str | None = None) -> Parameter
     """A parameter by id, of the type that the place needs."""
     name = node.text()
     if name not in draft.parameters:
-        raise node.fail(f"expected the id of a parameter of this plan, found {name!r}")
+        raise node.fail("expected the id of a parameter of this plan, found {found}", found=repr(name))
     actual = draft.parameter_types[name]
     if kind is not None and actual != kind and not (kind == "decimal" and actual == "integer"):
-        raise node.fail(f"expected a parameter of type {kind}; {name} is of type {actual}")
+        raise node.fail(
+            "expected a parameter of type {kind}; {name} is of type {actual}",
+            kind=kind,
+            name=name,
+            actual=actual,
+        )
     return draft.parameters[name]
 
 

@@ -40,7 +40,12 @@ def prize_amount(
     """
     table = plan.prizes
     if award not in table.coefficients or nominee_kind not in table.factors:
-        raise UnknownScope(f"The plan {plan.id} gives no prize for {award!r} and {nominee_kind!r}.")
+        raise UnknownScope(
+            "The plan {plan} gives no prize for {award} and {nominee}.",
+            plan=plan.id,
+            award=repr(award),
+            nominee=repr(nominee_kind),
+        )
     by_issuer = table.coefficients[award]
     coefficient = by_issuer.get(issuer or "default", by_issuer["default"])
     dated: list[tuple[str, DatedValue]] = [

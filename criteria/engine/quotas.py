@@ -85,7 +85,12 @@ def check_quotas(
     )
     for value, names in known:
         if value not in names:
-            raise UnknownScope(f"The plan {plan.id} knows no {value!r}; it knows {', '.join(names)}.")
+            raise UnknownScope(
+                "The plan {plan} knows no {found}; it knows {names}.",
+                plan=plan.id,
+                found=repr(value),
+                names=", ".join(names),
+            )
     on = day or plan.ends_on
     lines = (_line(quota, round_kind, counts, on) for quota in plan.quotas_for(award))
     return QuotaResult(tuple(line for line in lines if line is not None))

@@ -11,15 +11,29 @@ from typing import Any
 import yaml
 
 _FastLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_DIGITS, LAST_YEAR = 15, 2200
+"""A number beyond these is a slip, and a plan that counted up to it would never end."""
 
 
-class ShapeError(ValueError):
+class WordedError(ValueError):
+    """A mistake in a file, in words; `template` is the sentence before what was `found` was filled in.
+
+    A page says the template in its reader's language.
+    """
+
+    def __init__(self, template: str, **found: object) -> None:
+        self.template, self.found = template, found
+        super().__init__(template.format(**found) if found else template)
+
+
+class ShapeError(WordedError):
     """A value does not have the expected shape; carries the key's path and the expectation."""
 
-    def __init__(self, key: str, expected: str) -> None:
+    def __init__(self, key: str, template: str, **found: object) -> None:
+        super().__init__(template, **found)
         self.key = key
-        self.expected = expected
-        super().__init__(f"{key or 'the whole file'}: {expected}")
+        self.expected = str(self)
+        self.args = (f"{key or 'the whole file'}: {self.expected}",)
 
 
 class _Layered(dict[Any, Any]):
@@ -39,9 +53,9 @@ class Node:
         self.value = value
         self.path = path
 
-    def fail(self, expected: str) -> ShapeError:
-        """The error to raise here."""
-        return ShapeError(self.path, expected)
+    def fail(self, template: str, **found: object) -> ShapeError:
+        """The error to raise here; `found` fills the template's fields."""
+        return ShapeError(self.path, template, **found)
 
     def _child(self, key: object, value: Any) -> Node:
         own = f"{self.path}.{key}" if self.path else str(key)
@@ -49,14 +63,16 @@ class Node:
 
     def mapping(self) -> dict[Any, Any]:
         if not isinstance(self.value, dict):
-            raise self.fail(f"expected a mapping of keys to values, found {_shown(self.value)}")
+            raise self.fail("expected a mapping of keys to values, found {found}", found=_shown(self.value))
         return self.value
 
     def only(self, *allowed: str) -> Node:
         """This mapping, after refusing any key that is not in the closed list."""
         for key in self.mapping():
             if key not in allowed:
-                raise self._child(key, None).fail(f"unknown key; expected one of: {', '.join(allowed)}")
+                raise self._child(key, None).fail(
+                    "unknown key; expected one of: {names}", names=", ".join(allowed)
+                )
         return self
 
     def need(self, key: str) -> Node:
@@ -94,7 +110,7 @@ class Node:
 
     def items(self) -> list[Node]:
         if not isinstance(self.value, list):
-            raise self.fail(f"expected a list, found {_shown(self.value)}")
+            raise self.fail("expected a list, found {found}", found=_shown(self.value))
         return [Node(value, f"{self.path}[{index}]") for index, value in enumerate(self.value)]
 
     def entries(self) -> Iterator[tuple[str, Node]]:
@@ -103,7 +119,7 @@ class Node:
 
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
-            raise self.fail(f"expected a text, found {_shown(self.value)}")
+            raise self.fail("expected a text, found {found}", found=_shown(self.value))
         return unicodedata.normalize("NFC", self.value).strip()
 
     def loose_text(self) -> str:
@@ -113,10 +129,18 @@ class Node:
         return self.text()
 
     def integer(self, minimum: int | None = None) -> int:
-        if not isinstance(self.value, int) or isinstance(self.value, bool):
-            raise self.fail(f"expected a whole number, found {_shown(self.value)}")
+        if (
+            not isinstance(self.value, int)
+            or isinstance(self.value, bool)
+            or abs(self.value) >= 10**MOST_DIGITS
+        ):
+            raise self.fail("expected a whole number, found {found}", found=_shown(self.value))
         if minimum is not None and self.value < minimum:
-            raise self.fail(f"expected a whole number of at least {minimum}, found {self.value}")
+            raise self.fail(
+                "expected a whole number of at least {minimum}, found {found}",
+                minimum=minimum,
+                found=self.value,
+            )
         return self.value
 
     def decimal(self) -> Decimal:
@@ -128,15 +152,16 @@ class Node:
                 number = Decimal(self.value)
             except InvalidOperation:
                 number = Decimal("NaN")
-            if number.is_finite():
+            if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS:
                 return number
         raise self.fail(
-            f'expected a whole number or a quoted decimal such as "1.5", found {_shown(self.value)}'
+            'expected a whole number or a quoted decimal such as "1.5", found {found}',
+            found=_shown(self.value),
         )
 
     def boolean(self) -> bool:
         if not isinstance(self.value, bool):
-            raise self.fail(f"expected true or false, found {_shown(self.value)}")
+            raise self.fail("expected true or false, found {found}", found=_shown(self.value))
         return self.value
 
     def day(self) -> date:
@@ -147,14 +172,19 @@ class Node:
                 return date.fromisoformat(self.value)
             except ValueError:
                 pass
-        raise self.fail(f"expected a date such as 2024-12-29, found {_shown(self.value)}")
+        raise self.fail("expected a date such as 2024-12-29, found {found}", found=_shown(self.value))
 
     def year(self) -> int:
-        return self.integer(minimum=1900)
+        year = self.integer(minimum=1900)
+        if year > LAST_YEAR:
+            raise self.fail("expected a year of at most {last}, found {found}", last=LAST_YEAR, found=year)
+        return year
 
     def choice(self, allowed: Collection[str]) -> str:
         if not isinstance(self.value, str) or self.value not in allowed:
-            raise self.fail(f"expected one of: {', '.join(allowed)}; found {_shown(self.value)}")
+            raise self.fail(
+                "expected one of: {names}; found {found}", names=", ".join(allowed), found=_shown(self.value)
+            )
         return self.value
 
     def texts(self) -> tuple[str, ...]:
@@ -164,7 +194,7 @@ class Node:
         """Entries keyed by a year, written as a number (YAML) or as its text (JSON)."""
         for key, node in self.entries():
             if not (key.isascii() and key.isdigit() and len(key) == 4):
-                raise node.fail(f"expected a year such as 2024 as the key, found {key!r}")
+                raise node.fail("expected a year such as 2024 as the key, found {found}", found=repr(key))
             yield int(key), node
 
 
@@ -193,7 +223,7 @@ def _unique_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
             )
         if key in mapping:
             line = key_node.start_mark.line + 1
-            raise ShapeError(str(key), f"expected the key once; line {line} repeats it")
+            raise ShapeError(str(key), "expected the key once; line {line} repeats it", line=line)
         mapping[key] = loader.construct_object(value_node, deep=True)
     return mapping
 
@@ -207,10 +237,16 @@ def parse_yaml(text: str) -> Any:
         return yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 -- derived from the safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "the text cannot be read"
-        raise ShapeError("", f"expected a YAML document{where}: {problem}") from error
+        if mark is None:
+            raise ShapeError("", "expected a YAML document: {problem}", problem=problem) from error
+        raise ShapeError(
+            "",
+            "expected a YAML document near line {line}: {problem}",
+            line=mark.line + 1,
+            problem=problem,
+        ) from error
     except ValueError as error:
         if isinstance(error, ShapeError):
             raise
-        raise ShapeError("", f"expected a YAML document: {error}") from error
+        raise ShapeError("", "expected a YAML document: {problem}", problem=error) from error

@@ -10,13 +10,14 @@ from .checks import CHECKS, CheckSpec
 from .explain import explain
 from .findings import About, Explain, Finding
 from .plan import Criterion, Parameter, Plan
+from .reading import WordedError
 from .statuses import Status, all_of, any_of
 from .wording import Text
 
 COMBINE: dict[str, Callable[[Iterable[Status]], Status]] = {"all_of": all_of, "any_of": any_of}
 
 
-class UnknownScope(ValueError):
+class UnknownScope(WordedError):
     """The plan does not know such an award, subject or kind of round."""
 
 
@@ -70,7 +71,13 @@ def compile_rules(plan: Plan, award: str, subject: str, round_kind: str) -> Rule
         ("kind of round", round_kind, plan.round_kinds),
     ):
         if value not in known:
-            raise UnknownScope(f"The plan {plan.id} knows no {name} {value!r}; it knows {', '.join(known)}.")
+            raise UnknownScope(
+                "The plan {plan} knows no {what} {found}; it knows {names}.",
+                plan=plan.id,
+                what=name,
+                found=repr(value),
+                names=", ".join(known),
+            )
     criteria = {criterion.id: criterion for criterion in plan.criteria_for(award, subject, round_kind)}
     parent_of = {
         part: criterion.id for criterion in criteria.values() for part in criterion.parts if part in criteria

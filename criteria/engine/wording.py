@@ -183,7 +183,9 @@ class Template:
             position = match.end()
         tail = text[position:]
         if "{" in tail or any("{" in part[0] or "}" in part[0] for part in self._parts) or "}" in tail:
-            raise ShapeError("", f"expected fields written as {{name}} or {{name:format}} in {text!r}")
+            raise ShapeError(
+                "", "expected fields written as {{name}} or {{name:format}} in {found}", found=repr(text)
+            )
         self._parts.append((tail, None, _plain, {}))
         self.fields = frozenset(part[1] for part in self._parts if part[1])
         self.fixed = None if self.fields else tail
@@ -205,12 +207,20 @@ def _format_of(name: str, terms: Terms) -> tuple[Formatter, Mapping[str, Text]]:
         group = name.removeprefix("term.")
         if group not in terms:
             raise ShapeError(
-                "", f"expected a group of terms after 'term.', one of: {', '.join(terms)}; found {group!r}"
+                "",
+                "expected a group of terms after 'term.', one of: {names}; found {found}",
+                names=", ".join(terms),
+                found=repr(group),
             )
         return _term, terms[group]
     if name not in FORMATS:
         known = ", ".join(key for key in FORMATS if key)
-        raise ShapeError("", f"expected one of the formats {known}, term.GROUP; found {name!r}")
+        raise ShapeError(
+            "",
+            "expected one of the formats {names}, term.GROUP; found {found}",
+            names=known,
+            found=repr(name),
+        )
     formatter, needed = FORMATS[name]
     if needed is None:
         return formatter, {}
@@ -244,6 +254,9 @@ def compile_sentence(text: Text, terms: Terms, label: Text, allowed: Collection[
     if unknown:
         fields = ", ".join(sorted(allowed)) or "none"
         raise ShapeError(
-            "", f"expected only fields that the check gives ({fields}); found {', '.join(unknown)}"
+            "",
+            "expected only fields that the check gives ({names}); found {found}",
+            names=fields,
+            found=", ".join(unknown),
         )
     return sentence

@@ -153,7 +153,7 @@ def _facts(search: Search, day: date, nominee: Nominee, body: Body, known: Known
         as_of=day,
         nominee=nominee,
         papers=NO_PAPERS,
-        prior_awards=tuple(prior_awards_of(body, known, day)),
+        prior_awards=tuple(prior_awards_of(body, known, day, search.award_round.movement)),
         holds=tuple(holds_of(body, known)),
     )
 

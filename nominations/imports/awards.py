@@ -15,7 +15,6 @@ from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import ListTable
 from core.text import fold, nfc
 from criteria.engine import Plan
-from criteria.selectors import get_plan
 from nominations.imports.columns import (
     CERTIFICATE,
     COMMENDATION,
@@ -117,7 +116,7 @@ class AwardWriting(RecordWriting):
         # Before what others entered is looked at: whoever comes second then sees it.
         lock_history()
         super().__init__(staged, actor)
-        self._plans: dict[int, Plan] = {one.pk: get_plan(one.plan_id) for one in Movement.objects.all()}
+        self._plans: dict[int, Plan] = {one.pk: one.plan for one in Movement.objects.all()}
 
     def prepare(self, records: list[PriorAward]) -> None:
         """The prize money follows the movement's plan on the decision day; a merged record is nobody any more."""
@@ -161,7 +160,7 @@ class AwardImporter(NomineeRows):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._movements = list(Movement.objects.order_by("starts_in", "pk"))
-        self._plans = {one.pk: get_plan(one.plan_id) for one in self._movements}
+        self._plans = {one.pk: one.plan for one in self._movements}
         self._given: dict[tuple[str, str, str, str, int], list[_Given]] = defaultdict(list)
         for row in PriorAward.objects.order_by("pk").iterator(chunk_size=2000):
             field = "unit" if row.unit_id else "household" if row.household_id else "individual"

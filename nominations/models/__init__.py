@@ -9,6 +9,7 @@ from nominations.models.dossiers import (
     PaperPage,
     StatusChange,
 )
+from nominations.models.plans import PlanRuling, PlanUpload, PlanUploadFile
 from nominations.models.rounds import AwardRound, Movement, RoundChange
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "Movement",
     "Paper",
     "PaperPage",
+    "PlanRuling",
+    "PlanUpload",
+    "PlanUploadFile",
     "PriorAward",
     "Proposal",
     "ProposalItem",

@@ -1,13 +1,17 @@
 """Movements, their rounds, and what was decided about a round after it had opened."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from criteria.engine import Plan
-from criteria.selectors import get_plan
+from criteria.models import PlanVersion
+from criteria.selectors import get_plan, has_file, plan_by_hash
 from nominations.enums import RoundKind, RoundStatus, RoundVerb
 from nominations.querysets import AwardRoundQuerySet, MovementQuerySet
 from registry.models import Unit
@@ -17,10 +21,12 @@ class Movement(models.Model):
     """A movement under one plan; `plan_id` names the plan's data file.
 
     `unit` is the province that runs it: officers of another province neither see nor fill its
-    rounds. Empty means the only province of the register.
+    rounds. Empty means the only province of the register. `plan_days` holds the versions that were put in force for it
+    from uploads, oldest first, each as `{"from": day, "hash": content hash}`; before the first, the house's file holds.
     """
 
-    plan_id = models.SlugField(max_length=80, unique=True)
+    plan_id = models.SlugField(max_length=80)
+    plan_days = models.JSONField(default=list, blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="movements")
     name = models.CharField(_("name"), max_length=200)
     starts_in = models.PositiveSmallIntegerField()
@@ -32,23 +38,54 @@ class Movement(models.Model):
     class Meta:
         verbose_name = _("movement")
         ordering = ["starts_in", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan_id", "unit"], name="nominations_movement_once"),
+            models.UniqueConstraint(
+                fields=["plan_id"], condition=Q(unit=None), name="nominations_movement_once_without_unit"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    def plan_hash_on(self, day: date) -> str:
+        """Which uploaded version is in force on a day; empty for the house's file.
+
+        Before the first day, a plan that the house has no file of is taken as it was first put in force.
+        """
+        begun = [one["hash"] for one in self.plan_days if one["from"] <= day.isoformat()]
+        if not begun and self.plan_days and not has_file(self.plan_id):
+            begun = [self.plan_days[0]["hash"]]
+        return str(begun[-1]) if begun else ""
+
+    def plan_on(self, day: date) -> Plan:
+        """The rulebook in force on a day, read once a process."""
+        content_hash = self.plan_hash_on(day)
+        return plan_by_hash(content_hash) if content_hash else get_plan(self.plan_id)
+
     @property
     def plan(self) -> Plan:
-        """The rulebook, read once a process."""
-        return get_plan(self.plan_id)
+        """The rulebook in force today. A round keeps its own (`AwardRound.plan`)."""
+        return self.plan_on(clock.today())
 
 
 class AwardRound(models.Model):
     """One cycle of a movement: the annual round of a year, or the final review.
 
     `extended_to` is the last day for filing where a decision moved it; without one the plan's own day holds.
+    `plan_version` is the uploaded version with which it began, whatever is put in force later; empty where it began with
+    the house's file.
     """
 
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="rounds")
+    plan_version = models.ForeignKey(
+        PlanVersion,
+        null=True,
+        blank=True,
+        to_field="content_hash",
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     kind = models.CharField(_("kind"), max_length=6, choices=RoundKind)
     year = models.PositiveSmallIntegerField(_("year"))
     opens_on = models.DateField(_("opens on"))
@@ -86,8 +123,10 @@ class AwardRound(models.Model):
 
     @property
     def plan(self) -> Plan:
-        """The rulebook of its movement; needs the movement loaded."""
-        return self.movement.plan
+        """The rulebook with which it began; needs the movement loaded."""
+        if self.plan_version_id:
+            return plan_by_hash(self.plan_version_id)
+        return get_plan(self.movement.plan_id)
 
 
 class RoundChange(models.Model):

@@ -239,6 +239,8 @@ class ShownCheck:
     is_frozen: bool
     would_be: str = ""
     """What today's figures would say, where that differs from the frozen outcome; else empty."""
+    plan_hash: str = ""
+    """Which version of the plan it was made by."""
 
 
 def shown_check(dossier: Dossier) -> ShownCheck:
@@ -246,8 +248,11 @@ def shown_check(dossier: Dossier) -> ShownCheck:
     live = live_result(dossier)
     evaluation = None if dossier.standing.is_with_filing_side else current_evaluation(dossier)
     if evaluation is None:
-        return ShownCheck(live.outcome.value, finding_rows(live), clock.today(), is_frozen=False)
+        return ShownCheck(
+            live.outcome.value, finding_rows(live), clock.today(), False, plan_hash=live.plan_hash
+        )
     would_be = "" if live.outcome.value == evaluation.outcome else live.outcome.value
+    frozen = result_of(evaluation)
     return ShownCheck(
-        evaluation.outcome, finding_rows(result_of(evaluation)), evaluation.as_of, True, would_be
+        evaluation.outcome, finding_rows(frozen), evaluation.as_of, True, would_be, frozen.plan_hash
     )

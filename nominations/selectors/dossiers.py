@@ -92,7 +92,7 @@ def dossier_rows(dossiers: Iterable[Dossier]) -> list[DossierRow]:
 
 def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
     """Awards of the rounds' plans with their names, for a list's filter."""
-    plans = {row.movement.plan_id: row.plan for row in rounds}
+    plans = {row.plan.content_hash: row.plan for row in rounds}
     return list(
         {award.id: award.label(lang()) for plan in plans.values() for award in plan.awards.values()}.items()
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from criteria.engine import Plan
-from criteria.selectors import get_plan, lang
+from criteria.selectors import lang
 from nominations.models import Dossier, Movement, PriorAward
 from registry.models import Household, Individual, Unit
 
@@ -81,7 +81,7 @@ def years_of(user: Any) -> list[int]:
 def plans(user: Any = None) -> list[Plan]:
     """Plans of the movements that run where the person acts; of all for commands, which pass nobody."""
     movements = Movement.objects.all() if user is None else Movement.objects.visible_to(user)
-    return [get_plan(plan_id) for plan_id in movements.values_list("plan_id", flat=True)]
+    return [movement.plan for movement in movements]
 
 
 def award_choices(user: Any = None) -> list[tuple[str, str]]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
+from django.urls import reverse
 
+from core import clock
 from core.querysets import counted
 from criteria.engine import Plan
-from criteria.selectors import read_plans
 from nominations.enums import RoundVerb
 from nominations.models import AwardRound, Dossier, Movement, RoundChange
 from nominations.selectors.dossiers import deadline_of
@@ -21,6 +21,21 @@ class MovementRow:
     movement: Movement
     plan: Plan
     round_count: int
+
+    @property
+    def in_force_from(self) -> date | None:
+        """From which day the uploaded version holds that is in force today; None for the house's file."""
+        content_hash = self.movement.plan_hash_on(clock.today())
+        starts = [one["from"] for one in self.movement.plan_days if one["hash"] == content_hash]
+        return date.fromisoformat(starts[-1]) if starts else None
+
+    @property
+    def rulebook_url(self) -> str:
+        """Where the plan can be read as it holds today."""
+        content_hash = self.movement.plan_hash_on(clock.today())
+        if content_hash:
+            return reverse("criteria:rulebook_version", args=[content_hash])
+        return reverse("criteria:rulebook_plan", args=[self.plan.id])
 
     @property
     def years(self) -> str:
@@ -36,17 +51,6 @@ def movement_rows(user: Any) -> list[MovementRow]:
         .annotate(round_count=counted(AwardRound.objects.all(), "movement"))
     )
     return [MovementRow(row, row.plan, row.round_count) for row in movements]
-
-
-def is_for_trying_out(plan: Plan) -> bool:
-    """Whether the plan is invented, and so not for a province's real work."""
-    return bool(settings.IS_PRODUCTION) and plan.invented
-
-
-def plans_to_start() -> list[Plan]:
-    """Plans in the house without a movement, in any province: a plan has one."""
-    taken = set(Movement.objects.values_list("plan_id", flat=True))
-    return [plan for plan in read_plans().values() if plan.id not in taken and not is_for_trying_out(plan)]
 
 
 @dataclass(frozen=True)

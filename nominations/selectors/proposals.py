@@ -13,7 +13,7 @@ from core.querysets import counted
 from criteria.engine import Plan, QuotaLine, QuotaResult, check_quotas
 from criteria.engine import Status as FindingStatus
 from criteria.engine.plan import PaperKind
-from criteria.selectors import get_plan, lang
+from criteria.selectors import lang
 from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
 from nominations.permissions_province import issuing_unit_of
@@ -257,8 +257,8 @@ def barred_today(dossiers: Iterable[Dossier]) -> list[tuple[Dossier, str]]:
 def proposable_choices(user: Any) -> list[tuple[str, str]]:
     """Awards of the person's movements that go up in a proposal."""
     names: dict[str, str] = {}
-    for plan_id in Movement.objects.visible_to(user).values_list("plan_id", flat=True):
-        for award in proposable_awards(get_plan(plan_id)):
+    for movement in Movement.objects.visible_to(user):
+        for award in proposable_awards(movement.plan):
             names.setdefault(award.id, award.label(lang()))
     return list(names.items())
 

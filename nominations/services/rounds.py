@@ -12,14 +12,14 @@ from core.models import User
 from core.services import service
 from core.text import nfc
 from criteria.engine import Plan
-from criteria.selectors import get_plan
+from criteria.selectors import get_plan, plan_by_hash
 from criteria.services import record_plan_version
 from nominations.enums import RoundKind, RoundStatus, RoundVerb
 from nominations.events import Event
 from nominations.models import AwardRound, Movement, RoundChange
 from nominations.permissions_province import check_can_manage_rounds, check_can_start_movement
 from nominations.selectors.dossiers import deadline_of
-from nominations.selectors.movements import is_for_trying_out
+from nominations.selectors.plans import is_for_trying_out, plan_days_of
 from registry.models import Unit
 
 
@@ -27,20 +27,23 @@ from registry.models import Unit
 def start_movement(*, plan_id: str, unit: Unit | None = None, actor: User | None = None) -> Movement:
     """The movement of a plan, run by a province; the plan is kept as the version that it is today.
 
-    Commands pass no actor, and a second call of theirs changes nothing. Raises UnknownPlan where no plan file has the
-    id, InvalidRequest for an invented plan in production, StaleState when the plan's movement runs already.
+    Each province that runs a plan has a movement of its own. Commands pass no actor, and a second call of theirs changes
+    nothing. Raises UnknownPlan where no plan has the id, InvalidRequest for an invented plan in production, StaleState
+    when the plan's movement runs already in the province.
     """
     if actor is not None:
         check_can_start_movement(actor, unit)
-    plan = get_plan(plan_id)
+    plan_days = plan_days_of(unit.pk, plan_id) if unit else []
+    plan = plan_by_hash(plan_days[-1]["hash"]) if plan_days else get_plan(plan_id)
     if actor is not None and is_for_trying_out(plan):
         raise InvalidRequest(
             _("This plan is invented, to try things out; no province runs it."), _("Choose another plan.")
         )
     movement, created = Movement.objects.get_or_create(
         plan_id=plan.id,
+        unit=unit,
         defaults={
-            "unit": unit,
+            "plan_days": plan_days,
             "name": plan.movement.vi,
             "starts_in": plan.starts_on.year,
             "ends_in": plan.ends_on.year,
@@ -50,8 +53,8 @@ def start_movement(*, plan_id: str, unit: Unit | None = None, actor: User | None
     if not created:
         if actor is not None:
             raise StaleState(
-                _("The movement of this plan was started already."),
-                _("A plan has one movement: choose another."),
+                _("The movement of this plan was started already in the province."),
+                _("A plan has one movement in a province: choose another."),
             )
         audit.nothing_changed()
         return movement
@@ -73,16 +76,19 @@ def open_round(
 ) -> AwardRound:
     """Begin a cycle of a movement, so that dossiers can be started from `opens_on` on.
 
+    It keeps the version of the plan that is in force on that day, whatever is put in force later.
     Raises InvalidRequest when the plan knows no such round, or when it was opened before.
     """
     if actor is not None:
         check_can_manage_rounds(actor, movement)
-    plan = movement.plan
-    _check_round_fits(plan, kind, year)
+    # The lock keeps a version from being put in force between reading which one holds and keeping it.
+    movement = Movement.objects.select_for_update().get(pk=movement.pk)
+    plan_hash = movement.plan_hash_on(opens_on)
+    _check_round_fits(movement.plan_on(opens_on), kind, year)
     try:
         with transaction.atomic():
             award_round = AwardRound.objects.create(
-                movement=movement, kind=kind, year=year, opens_on=opens_on
+                movement=movement, kind=kind, year=year, opens_on=opens_on, plan_version_id=plan_hash or None
             )
     except IntegrityError:
         raise InvalidRequest(
@@ -96,6 +102,7 @@ def open_round(
         kind=str(kind),
         year=year,
         opens_on=opens_on.isoformat(),
+        plan_hash=award_round.plan.content_hash,
     )
     return award_round
 

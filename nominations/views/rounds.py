@@ -17,11 +17,18 @@ from nominations.enums import RoundKind
 from nominations.forms.rounds import ExtendForm, MovementForm, ReopenForm, RoundForm
 from nominations.list_exports import RoundListResource
 from nominations.models import AwardRound, Movement
-from nominations.permissions_province import check_can_manage_rounds, check_can_start_movement
+from nominations.permissions_province import (
+    check_can_manage_rounds,
+    check_can_see_plans,
+    check_can_start_movement,
+)
 from nominations.selectors.dossiers import deadline_of
-from nominations.selectors.movements import movement_rows, plans_to_start, round_history, round_rows
+from nominations.selectors.movements import movement_rows, round_history, round_rows
+from nominations.selectors.plans import plans_to_start
 from nominations.services import rounds as services
+from registry.enums import Role
 from registry.forms import PlainForm
+from registry.scopes import provinces_of
 
 
 @needs_fresh_proof
@@ -30,7 +37,8 @@ def movements(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         check_can_start_movement(request.user)
     may_start = allowed(check_can_start_movement, request.user)
-    plans = plans_to_start() if may_start else []
+    provinces = [int(path.strip("/")) for path in provinces_of(request.user, Role.LEAD)] if may_start else []
+    plans = plans_to_start(provinces) if may_start else []
     form = MovementForm(posted(request), user=request.user, plans=plans)
 
     def page(status: int) -> HttpResponse:
@@ -38,6 +46,7 @@ def movements(request: HttpRequest) -> HttpResponseBase:
             "rows": movement_rows(request.user),
             "form": form if plans or form.is_bound else None,
             "may_start": may_start,
+            "may_see_plans": allowed(check_can_see_plans, request.user),
         }
         return render(request, "nominations/movements.html", context, status=status)
 

@@ -13,8 +13,7 @@ from .registry import Case, CheckSpec, Decision, Options, Recorded, Values
 
 def _wanted_years(case: Case, baseline_year: int, years_back: int) -> tuple[int, ...]:
     """Years whose review may serve as the latest one, best first."""
-    years = range(case.round_year, case.round_year - years_back - 1, -1)
-    return tuple(year for year in years if year > baseline_year)
+    return tuple(range(case.round_year, max(case.round_year - years_back - 1, baseline_year), -1))
 
 
 def _latest(case: Case, wanted: tuple[int, ...]) -> int | None:

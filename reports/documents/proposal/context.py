@@ -74,7 +74,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     agenda_items = latest_items(item.dossier for item in items)
     office = office_of(issuing_unit(proposal, imprint.day))
     movement = proposal.award_round.movement
-    plan = movement.plan
+    plan = proposal.award_round.plan
     award = plan.awards.get(proposal.award)
     own_words = words()
     return {

@@ -293,7 +293,7 @@ def test_a_withdrawn_dossier_is_not_voted_on_and_does_not_hold_up_the_meeting(ho
 
 def test_an_award_without_any_threshold_is_refused(house: House) -> None:
     with pytest.raises(InvalidRequest, match="give a threshold"):
-        voting_basis(house.council, "unknown_award", DAY)
+        voting_basis(house.council, house.council.movement.plan, "unknown_award", DAY)
 
 
 @pytest.mark.parametrize(("language", "sentence"), [("vi", "Giảm 12 hộ"), ("en", "Down by 12 households")])

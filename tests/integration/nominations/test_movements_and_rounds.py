@@ -272,6 +272,9 @@ def test_a_province_is_a_wall(cast: Cast) -> None:
         extend_round(award_round=award_round, last_day=NEW_DAY, paper=PAPER, actor=stranger)
     with pytest.raises(NotAllowed):
         start_movement(plan_id="mau-khong-cap-huyen", unit=cast.province, actor=stranger)
+    theirs = start_movement(plan_id=PLAN, unit=south, actor=stranger)
+    assert list(Movement.objects.visible_to(stranger)) == [theirs]
+    assert list(Movement.objects.visible_to(cast["lead"])) == [movement]
     with pytest.raises(StaleState, match="started already"):
         start_movement(plan_id=PLAN, unit=south, actor=stranger)
 
