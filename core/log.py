@@ -1,9 +1,10 @@
 """The log as people read it: narrowed by who, what, when and which, with each thing by its code."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -43,9 +44,26 @@ class LogRow:
     who: str
 
 
-def log_entries(wanted: LogFilter) -> QuerySet[AuditEntry]:
-    """Entries of the log, newest first."""
+_walls: list[Callable[[Any], Q | None]] = []
+
+
+def register_log_wall(wall: Callable[[Any], Q | None]) -> None:
+    """Let an app say which entries a person may see of those that the log holds; None for all of them."""
+    _walls.append(wall)
+
+
+def is_walled(reader: Any) -> bool:
+    """Whether the person sees a part of the log only."""
+    return any(wall(reader) is not None for wall in _walls)
+
+
+def log_entries(wanted: LogFilter, reader: Any) -> QuerySet[AuditEntry]:
+    """Entries of the log that the person may see, newest first."""
     entries = AuditEntry.objects.select_related("payload").order_by("-seq")
+    for wall in _walls:
+        condition = wall(reader)
+        if condition is not None:
+            entries = entries.filter(condition)
     if wanted.subject:
         entries = entries.filter(subject=wanted.subject)
     if wanted.which:

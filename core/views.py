@@ -18,7 +18,7 @@ from core.audit.writing import head
 from core.exporting import ExportableList, chunks
 from core.first_steps import check_can_see_first_steps, steps_of
 from core.forms_log import LogFilterForm
-from core.log import LogRow, last_signed, log_entries, log_rows
+from core.log import LogRow, is_walled, last_signed, log_entries, log_rows
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
@@ -153,7 +153,7 @@ class AuditListView(ExportableList):
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
         self.form = LogFilterForm(self.request.GET or None)
-        return log_entries(self.form.wanted())
+        return log_entries(self.form.wanted(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -164,6 +164,7 @@ class AuditListView(ExportableList):
             rows=log_rows(context["entries"]),
             form=self.form,
             signed=last_signed(),
+            is_walled=is_walled(self.request.user),
         )
         if self.request.GET.get("verify"):
             context.update(verified=True, flaws=flaws(read_files=False))

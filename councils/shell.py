@@ -18,12 +18,17 @@ from councils.querysets import has_seat, sees_councils
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
 from registry.enums import UnitKind
+from registry.log_walls import register_log_place
 from registry.rights import Right, register_rights
 from registry.services.passing_on import register_obstacle
 
 
 def install() -> None:
     """Register with the shell, with the log and with the sight of dossiers."""
+    register_log_place("councils.council", "unit__")
+    register_log_place("councils.councilmember", "council__unit__")
+    register_log_place("councils.meeting", "council__unit__")
+    register_log_place("councils.poll", "agenda_item__meeting__council__unit__")
     register_log_name("councils.council", "{name}")
     register_log_name("councils.meeting", "{title}, {held_on:%d/%m/%Y}")
     register_log_name("councils.poll", "{agenda_item__dossier__code}")

@@ -271,10 +271,10 @@ def _read_selection(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
     expect = node.need("expect").only("violations", "shortfalls")
     expected = {key: list(item.texts()) for key, item in expect.entries()}
     got = {"violations": list(result.violations), "shortfalls": list(result.shortfalls)}
-    over = expected.get("violations")
+    over = expected.get("violations", [])
     holds = [
         ("quota", line.id, "over" if line.id in over else "within")
-        for line in (result.lines if over is not None else ())
+        for line in (result.lines if "violations" in expected else ())
     ]
     return lambda: _differences(expected, got), holds
 

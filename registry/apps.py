@@ -11,6 +11,11 @@ class RegistryConfig(AppConfig):
         from registry.events import Event  # noqa: PLC0415 -- apps must be loaded first
 
         register_events(Event)
+        from core.log import register_log_wall  # noqa: PLC0415 -- apps must be loaded first
+        from registry import log_walls  # noqa: PLC0415 -- apps must be loaded first
+
+        register_log_wall(log_walls.log_wall)
+        log_walls.install()
         from core import jobs, navigation, password_checks, permissions  # noqa: PLC0415 -- apps must be loaded first
         from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first

@@ -181,6 +181,11 @@ def paths_reached(user: Any, *names: str) -> tuple[str, ...]:
     return _opened(user, areas, clock.today())
 
 
+def is_whole_register(paths: Iterable[str]) -> bool:
+    """Whether paths, as `paths_reached` gives them, leave out no province."""
+    return _WHOLE in paths
+
+
 def handed_in_under(user: Any, *names: str) -> Q:
     """A condition on files handed in: the person's own, and those of people in areas that one of the roles reaches.
 

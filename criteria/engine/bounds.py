@@ -51,7 +51,7 @@ def _look_through(text: str) -> None:
     sizes = _Sizes()
     documents = 0
     for event in yaml.parse(text, Loader=_Parser):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -61,7 +61,7 @@ def _look_through(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             sizes.close(line)
         elif isinstance(event, yaml.AliasEvent):
-            sizes.repeat(event.anchor, line)
+            sizes.repeat(str(event.anchor), line)
         elif isinstance(event, yaml.ScalarEvent):
             sizes.add(event.anchor, 1, 0, line)
 

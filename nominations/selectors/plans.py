@@ -32,9 +32,10 @@ class InForce:
 def rulings_in_force(unit_id: int, plan_id: str) -> list[InForce]:
     """The versions of a plan that a province put in force, in the order in which it did."""
     rows = PlanRuling.objects.filter(unit=unit_id, plan_id=plan_id, verb=PlanVerb.IN_FORCE)
-    found = rows.order_by("number").values_list(
+    found: Any = rows.order_by("number").values_list(
         "upload__version__content_hash", "number", "effective_on", "paper"
     )
+    # The database keeps number and day of a ruling in force from being empty.
     return [InForce(*row) for row in found]
 
 

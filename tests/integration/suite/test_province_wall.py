@@ -14,17 +14,21 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import resolve
 
-from core import clock
+from core import audit, clock
+from core import log as reading
 from core.models import User
+from core.services import service
 from councils.enums import Office
 from councils.models import AgendaItem, Council, CouncilMember, Meeting
 from nominations.enums import EvaluationPurpose, RoundKind, Status
 from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
 from nominations.services.evaluations import freeze_evaluation
 from registry.enums import AdminType, ImportStatus, Role, UnitForm, UnitKind
+from registry.log_walls import models_with_place
 from registry.models import Hold, ImportFile, Unit
 from tests.factories.registry import (
     HouseholdFactory,
@@ -53,6 +57,14 @@ ROLES = {
     "overseer": Role.OVERSEER,
     "administrator": Role.ADMINISTRATOR,
 }
+
+
+@service
+def note_everything() -> None:
+    """An entry of the log about every row that lies somewhere, and about every account."""
+    for model in sorted(models_with_place() | {"core.user"}):
+        for row in apps.get_model(model)._base_manager.all():
+            audit.record("test.noted", actor=None, subject=row)
 
 
 @dataclass
@@ -227,7 +239,9 @@ def lands(db: None, frozen_day: Any, settings: Any, tmp_path: Any) -> dict[str, 
             "OPTIONS": {"location": str(tmp_path), "base_url": None},
         },
     }
-    return {mark: build(mark) for mark in PLANS}
+    lands = {mark: build(mark) for mark in PLANS}
+    note_everything()
+    return lands
 
 
 @pytest.mark.walk
@@ -259,3 +273,17 @@ def test_a_role_in_each_province_opens_both(lands: dict[str, Land]) -> None:
 
     assert NORTH in said
     assert SOUTH in said
+
+
+def test_control_without_its_wall_the_log_tells_of_the_other_province(
+    lands: dict[str, Land], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    client.force_login(lands[NORTH].people["auditor"])
+    walled = told(client.get("/nhat-ky/?xuat=csv"))
+    monkeypatch.setattr(reading, "_walls", [])
+    open_to_all = told(client.get("/nhat-ky/?xuat=csv"))
+
+    assert NORTH in walled
+    assert SOUTH not in walled
+    assert SOUTH in open_to_all
