@@ -42,3 +42,26 @@ def kill(process: subprocess.Popen[str]) -> None:
     """End a process as a power cut would: nothing in it gets a last word."""
     process.send_signal(signal.SIGKILL)
     process.communicate()
+
+
+HANGS = """
+import time
+def and_hang(act):
+    def run(*args, **kwargs):
+        act(*args, **kwargs)
+        print("all is written", flush=True)
+        time.sleep(60)
+    return run
+"""
+
+
+def killed_in(code: str) -> None:
+    """Run code in a process of its own until it says that all is written, and kill it before it goes on.
+
+    The code wraps what it is to be killed after: `services.append = and_hang(services.append)`. The day is 2025-12-15.
+    """
+    process = start(code=HANGS + code, FIXED_TODAY="2025-12-15")
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said == "all is written\n", said + process.stdout.read()
+    kill(process)

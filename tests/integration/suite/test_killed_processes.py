@@ -11,38 +11,23 @@ from councils.services import cast_ballot, close_poll
 from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.services.filing import file_to_district
+from registry.enums import ImportStatus, RowState
+from registry.models import Household, ImportFile, StagedBatch
 from tests.factories import attach, dossier_at, make_cast
 from tests.integration.councils.building import build_house, cast_all, counts, meeting_in_session, poll_in
-from tests.processes import kill, start
+from tests.integration.registry.import_files import commune_list
+from tests.integration.registry.import_steps import confirmed, load
+from tests.processes import killed_in
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,  # starts a process and kills it
 ]
 
-HANGS = """
-import time
-def and_hang(act):
-    def run(*args, **kwargs):
-        act(*args, **kwargs)
-        print("all is written", flush=True)
-        time.sleep(60)
-    return run
-"""
-
 
 @pytest.fixture(autouse=True)
 def _the_played_day(frozen_day: Callable[[date], None]) -> None:
     """Everything happens on 2025-12-15."""
-
-
-def killed_in(code: str) -> None:
-    """Run code in a process of its own until it says that all is written, and kill it before it commits."""
-    process = start(code=HANGS + code, FIXED_TODAY="2025-12-15")
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    assert said == "all is written\n", said + process.stdout.read()
-    kill(process)
 
 
 def test_filing_that_was_cut_off_leaves_a_draft_that_can_be_filed() -> None:
@@ -107,3 +92,43 @@ close_poll(poll=Poll.objects.get(pk={poll.pk}), actor=User.objects.get(pk={house
     assert counts(poll) == (9, 9)
     tally = close_poll(poll=poll, actor=house.chair)
     assert (tally.agree, tally.disagree, tally.blank) == (8, 1, 0)
+
+
+# Where confirming a list is cut off: after the first rows were written, after all of them, and before the commit.
+CUTS = {
+    "first rows": "QuerySet.bulk_create = and_hang(QuerySet.bulk_create)",
+    "all rows": "HouseholdImporter.write = and_hang(HouseholdImporter.write)",
+    "before the commit": "services.append = and_hang(services.append)",
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_confirming_a_list_that_was_cut_off_loads_nothing_and_can_be_done_again(cut: str) -> None:
+    cast = make_cast()
+    staged = load("households", commune_list(), cast["commune"])
+    entries, batches = AuditEntry.objects.count(), StagedBatch.objects.count()
+
+    killed_in(f"""
+from django.db.models import QuerySet
+from core import services
+from core.models import User
+from registry.imports.households import HouseholdImporter
+from registry.models import ImportFile
+from registry.services.imports import confirm_file
+{CUTS[cut]}
+confirm_file(
+    import_file=ImportFile.objects.get(pk={staged.pk}),
+    actor=User.objects.get(pk={cast["commune"].pk}),
+    skip_refused=True,
+)
+""")
+
+    assert not Household.objects.exists()
+    assert AuditEntry.objects.count() == entries
+    again = ImportFile.objects.get(pk=staged.pk)
+    assert again.status == ImportStatus.STAGED
+    assert StagedBatch.objects.filter(import_file=again).count() == batches
+    confirmed(again, cast["commune"])
+    assert Household.objects.count() == again.counts[RowState.NEW] == 3
+    assert ImportFile.objects.get(pk=staged.pk).status == ImportStatus.CONFIRMED
+    assert AuditEntry.objects.filter(event="registry.file_imported").count() == 1
