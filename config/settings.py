@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.RefusalMiddleware",
+    "core.looks.LookMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -28,6 +28,7 @@ class Event(TextChoices):
     FILE_DIFFERS = "file.differs", _("Stored file found changed or gone")
     FILE_WHOLE_AGAIN = "file.whole_again", _("Stored file found whole again")
     PERSON_KEY_CHANGED = "key.person_changed", _("Another person key taken")
+    LOOKS_ERASED = "personal_data.looks_erased", _("Record of who looked at whose data erased")
     EXPIRED_ERASED = "personal_data.expired_erased", _("Personal data erased whose time was over")
     MAIL_TRIED_AGAIN = "mail.tried_again", _("Mail that was stuck tried again")
     JOBS_TRIED_AGAIN = "jobs.tried_again", _("Background work that was stuck tried again")

@@ -44,6 +44,14 @@ def register_log_name(model: str, template: str, sought: Callable[[str], Q] | No
     _names[model] = LogName(template, sought or (lambda words: Q(**{f"{first}__iexact": words})))
 
 
+_sources: list[Callable[[str, str], str]] = []
+
+
+def register_name_source(source: Callable[[str, str], str]) -> None:
+    """Let an app name what is no table of its own, by model and key; empty for what it does not know."""
+    _sources.append(source)
+
+
 def _fields_of(template: str) -> list[str]:
     return [name for _text, name, _format, _conversion in Formatter().parse(template) if name]
 
@@ -70,14 +78,19 @@ def _names_in(model: str, keys: set[str]) -> dict[str, str]:
     try:
         kind = apps.get_model(model)
     except (LookupError, ValueError):
-        return {key: f"{model} {key}".strip() for key in keys}
+        return {key: _named_by_source(model, key) or f"{model} {key}".strip() for key in keys}
     label = capfirst(str(kind._meta.verbose_name))
     named = {key: f"{label} {key}".strip() for key in keys}
     if model in _names:
-        rows = kind._base_manager.filter(pk__in=[key for key in keys if key])
+        # What is called by a code, as looks call a dossier, needs no name besides.
+        rows = kind._base_manager.filter(pk__in=[key for key in keys if key.isdecimal()])
         for row in rows.values("pk", *_names[model].fields):
             named[str(row["pk"])] = f"{label} {_names[model].template.format_map(row)}"
     return named
+
+
+def _named_by_source(model: str, key: str) -> str:
+    return next((name for source in _sources if (name := source(model, key))), "")
 
 
 def subjects_called(words: str) -> list[str]:

@@ -195,6 +195,28 @@ class SignedHead(models.Model):
         return f"{self.day} {self.seq}"
 
 
+class Look(models.Model):
+    """That a signed-in person was shown somebody's data: who, when, whose, at which address; nothing of what stood there.
+
+    `subject` is written as the log calls things, without a key for a list. Kept for as long as
+    `data/personal_data.yaml` says.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=120)
+    page = models.CharField(max_length=80, help_text="the name of the address")
+    shown = models.CharField(max_length=8, help_text="core.looks.Shown")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("look at somebody's data")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject", "at"], name="core_look_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.page}"
+
+
 class KeyFingerprint(models.Model):
     """What a key of the environment shows of itself, so that another key in its place is noticed."""
 

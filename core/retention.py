@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from core import audit
 from core.events import Event
-from core.models import OutboxMessage
-from core.services import erase_sent_mail, service
+from core.models import Look, OutboxMessage
+from core.services import erase_looks, erase_sent_mail, service
 from core.terms import Term, retention
 
 Count = Callable[[date], int]
@@ -93,3 +93,14 @@ def _erase_mail(before: date, basis: str, actor: Any) -> int:
 
 
 register_eraser("mail", Eraser(_count_mail, _erase_mail))
+
+
+def _count_looks(before: date) -> int:
+    return Look.objects.filter(at__lt=_start_of(before)).count()
+
+
+def _erase_looks(before: date, basis: str, actor: Any) -> int:
+    return erase_looks(before=_start_of(before), basis=basis, actor=actor)
+
+
+register_eraser("looks", Eraser(_count_looks, _erase_looks))

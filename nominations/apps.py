@@ -16,6 +16,7 @@ class NominationsConfig(AppConfig):
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             first_steps,
             imports,
+            looks,
             proofs,
             rights,
             shell_filing,
@@ -30,6 +31,7 @@ class NominationsConfig(AppConfig):
         imports.install()
         register_words(movement_names)
         proofs.install()
+        looks.install()
 
         shell_filing.install()
         shell_people.install()

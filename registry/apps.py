@@ -12,10 +12,11 @@ class RegistryConfig(AppConfig):
 
         register_events(Event)
         from core.log import register_log_wall  # noqa: PLC0415 -- apps must be loaded first
-        from registry import log_walls  # noqa: PLC0415 -- apps must be loaded first
+        from registry import log_walls, looks  # noqa: PLC0415 -- apps must be loaded first
 
         register_log_wall(log_walls.log_wall)
         log_walls.install()
+        looks.install()
         from core import jobs, navigation, password_checks, permissions  # noqa: PLC0415 -- apps must be loaded first
         from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first

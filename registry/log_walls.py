@@ -49,6 +49,27 @@ def log_wall(reader: Any) -> Q | None:
     return own | (~foreign & ~Q(actor__in=_named("user", foreign_people)))
 
 
+_looked_at: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+
+def register_looked_at(model: str, key: str, *prefixes: str) -> None:
+    """Say by which field looks name a model's rows where that is not their key, such as a dossier's code."""
+    _looked_at[model] = (key, prefixes)
+
+
+def look_wall(reader: Any) -> Q:
+    """A condition on looks (`core.models.Look`): by the people of the inspector's provinces, at nothing of another's."""
+    paths = paths_reached(reader, Role.AUDITOR)
+    if is_whole_register(paths):
+        return ~Q(pk__in=[])
+    places = {model: ("pk", prefixes) for model, prefixes in _places.items()} | _looked_at
+    foreign = Q(subject__in=[])
+    for model, (key, prefixes) in places.items():
+        _inside, outside = _inside_and_outside(paths, prefixes)
+        foreign |= Q(subject__in=_subjects(model, outside, key))
+    return Q(user__in=_people(paths)) & ~foreign
+
+
 def _inside_and_outside(paths: tuple[str, ...], prefixes: tuple[str, ...]) -> tuple[Q, Q]:
     """Rows whose place is under the paths, and rows that have a place elsewhere."""
     inside, somewhere = Q(pk__in=[]), Q(pk__in=[])
@@ -58,13 +79,13 @@ def _inside_and_outside(paths: tuple[str, ...], prefixes: tuple[str, ...]) -> tu
     return inside, somewhere & ~inside
 
 
-def _subjects(model: str, condition: Q) -> QuerySet[Any]:
-    return _named(model, apps.get_model(model)._base_manager.filter(condition))
+def _subjects(model: str, condition: Q, key: str = "pk") -> QuerySet[Any]:
+    return _named(model, apps.get_model(model)._base_manager.filter(condition), key)
 
 
-def _named(model: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _named(model: str, rows: QuerySet[Any], key: str = "pk") -> QuerySet[Any]:
     """The rows as the log calls them, such as `registry.unit:12`."""
-    called = Concat(Value(f"{model}:"), Cast("pk", CharField()), output_field=CharField())
+    called = Concat(Value(f"{model}:"), Cast(key, CharField()), output_field=CharField())
     named: QuerySet[Any] = rows.order_by().annotate(called_in_log=called).values("called_in_log")
     return named
 

@@ -43,3 +43,18 @@ def check_can_close_case(actor: Any, kind: str) -> None:
             _("The leadership reports a breach to the authority."), _("Tell it at once: the clock runs.")
         )
     check_can_record_case(actor, kind)
+
+
+def check_can_read_looks(actor: Any) -> None:
+    """The inspectorate, in its province; whoever runs the machine is among those who are watched."""
+    if not scope_of(actor).has(Role.AUDITOR):
+        raise NotAllowed(_("Who looked at whose data is read by the inspectorate."))
+
+
+def check_can_read_looks_at(actor: Any) -> None:
+    """Those who answer a person that asks who saw their data: the standing office, and the inspectorate."""
+    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD, Role.AUDITOR):
+        raise NotAllowed(
+            _("Who looked at a person's data is read by the standing office and the inspectorate."),
+            _("A person who asks is answered by the standing office."),
+        )

@@ -11,6 +11,7 @@ from registry.views import (
     holds,
     import_meanings,
     imports,
+    looks,
     members,
     numbers,
     personal_data,
@@ -47,6 +48,7 @@ def _of_people(folder: str, kind: str) -> list[URLPattern]:
             ("<int:pk>/gop/<int:other>/", duplicates.merge, "merge"),
             ("<int:pk>/tach-gop/", duplicates.unmerge, "unmerge"),
             ("<int:pk>/so-dinh-danh/", numbers.person_number, "number"),
+            ("<int:pk>/nguoi-xem/", looks.who_looked, "looks"),
         ),
         path(
             f"{folder}/<int:pk>/so-cu/",
@@ -149,6 +151,7 @@ urlpatterns = [
     path("ca-nhan/<int:pk>/", views.IndividualDetailView.as_view(), name="individual_detail"),
     path("ca-nhan/<int:pk>/sua/", views.IndividualEditView.as_view(), name="individual_edit"),
     path("du-lieu-ca-nhan/", personal_data.DataCaseListView.as_view(), name="data_cases"),
+    path("du-lieu-ca-nhan/nguoi-xem/", looks.LookListView.as_view(), name="looks"),
     path("du-lieu-ca-nhan/them/<slug:kind>/", personal_data.data_case_record, name="data_case_record"),
     path("du-lieu-ca-nhan/<int:pk>/", personal_data.data_case, name="data_case"),
     path(

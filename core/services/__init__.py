@@ -26,6 +26,7 @@ from core.models import (
     AuditEntry,
     AuditPayload,
     KeyFingerprint,
+    Look,
     OutboxMessage,
     SignedHead,
     StoredFile,
@@ -234,6 +235,24 @@ def take_new_person_key(*, actor: User | None) -> None:
         name=PERSON_KEY, defaults={"fingerprint": key_fingerprint(), "since": timezone.now()}
     )
     audit.record(Event.PERSON_KEY_CHANGED, actor=actor, subject="core.keyfingerprint")
+
+
+@service
+def erase_looks(*, before: datetime, basis: str, actor: User | None) -> int:
+    """Remove the lines that tell who looked at whose data before a moment; how many."""
+    count, _models = Look.objects.filter(at__lt=before).delete()
+    if not count:
+        audit.nothing_changed()
+        return 0
+    audit.record(
+        Event.LOOKS_ERASED,
+        actor=actor,
+        subject="core.look",
+        count=count,
+        before=before.isoformat(),
+        basis=basis,
+    )
+    return count
 
 
 @service

@@ -155,7 +155,7 @@ def put_in_force(
             },
             _("Enter that day or a later one."),
         )
-    ruling = _rule(
+    ruling = _settle(
         upload,
         PlanVerb.IN_FORCE,
         actor,
@@ -212,7 +212,7 @@ def _movement_of(upload: PlanUpload, plan: Plan) -> Movement | None:
     return shared
 
 
-def _rule(upload: PlanUpload, verb: PlanVerb, actor: User, **grounds: Any) -> PlanRuling:
+def _settle(upload: PlanUpload, verb: PlanVerb, actor: User, **grounds: Any) -> PlanRuling:
     try:
         with transaction.atomic():
             return PlanRuling.objects.create(
@@ -253,7 +253,7 @@ def refuse_plan(*, upload: PlanUpload, reason: str, actor: User) -> PlanRuling:
             _("A plan is refused for a reason that can be read later."),
             _("Write what has to be mended."),
         )
-    ruling = _rule(upload, PlanVerb.REFUSED, actor, reason=reason)
+    ruling = _settle(upload, PlanVerb.REFUSED, actor, reason=reason)
     audit.record(Event.PLAN_REFUSED, actor=actor, subject=upload, plan=upload.plan_id, reason=reason)
     return ruling
 

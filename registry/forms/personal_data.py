@@ -23,6 +23,12 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+class LookFilterForm(PlainForm):
+    """Whose looks are listed."""
+
+    who = forms.CharField(label=_("Who looked"), max_length=100, required=False)
+
+
 class DataCaseForm(PlainForm):
     """When it came, whose data, and what is asked or happened."""
 

@@ -34,6 +34,7 @@ from registry.permissions_people import (
     check_can_see_number,
     check_can_undo_merger,
 )
+from registry.permissions_personal_data import check_can_read_looks_at
 from registry.person_panels import person_panels
 from registry.selectors import holds_on, individuals_for_list
 from registry.selectors.apart import people_apart_from
@@ -102,6 +103,7 @@ class _PersonDetailView(DetailView):
         return super().get_context_data(
             holds=holds_on(clock.today(), **{f"{self.kind.code}__in": records_of(person)}),
             can_hold=allowed(check_can_place_hold, user),
+            may_read_looks=allowed(check_can_read_looks_at, user),
             masked_number=mask_sealed(person.citizen_number_sealed, with_last_digits=keeps),
             masked_old_number=mask_sealed(
                 person.old_number_sealed, with_last_digits=keeps, digits=OLD_DIGITS

@@ -19,8 +19,11 @@ from registry.models import DataCase
 from registry.permissions_personal_data import (
     check_can_close_case,
     check_can_read_cases,
+    check_can_read_looks,
+    check_can_read_looks_at,
     check_can_record_case,
 )
+from registry.selectors.looks import people_named
 from registry.selectors.personal_data import case_row
 from registry.services.personal_data import acknowledge_case, close_case, record_case
 
@@ -41,6 +44,7 @@ class DataCaseListView(ListView):
             rows=[case_row(case) for case in context["page_obj"]],
             kinds=[kind for kind in DataCaseKind if allowed(check_can_record_case, self.request.user, kind)],
             terms=[*deadlines().values(), *retention().values()],
+            may_read_looks=allowed(check_can_read_looks, self.request.user),
         )
         return context
 
@@ -104,6 +108,9 @@ def _page(
         "row": case_row(case),
         "form": form,
         "refused_form": refused,
+        "people": people_named(case.about, request.user)
+        if allowed(check_can_read_looks_at, request.user)
+        else [],
         "may_close": case.is_open and allowed(check_can_close_case, request.user, case.kind),
         "may_acknowledge": case.is_open
         and case.first_due_at is not None

@@ -553,16 +553,16 @@ def test_control_without_number_and_comparison_both_would_hold(
     frozen_day: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter((1, 2))
-    rule = services._rule
+    settle = services._settle
 
-    def rule_without_number(upload: PlanUpload, verb: Any, actor: Any, **grounds: Any) -> PlanRuling:
-        return rule(upload, verb, actor, **{**grounds, "number": next(numbers)})
+    def settle_without_number(upload: PlanUpload, verb: Any, actor: Any, **grounds: Any) -> PlanRuling:
+        return settle(upload, verb, actor, **{**grounds, "number": next(numbers)})
 
     cast, second, _nobody = _racing()
     one = uploaded(cast.province, cast["lead"], originals=4)
     two = uploaded(cast.province, cast["lead"], originals=5)
     monkeypatch.setattr(services, "rulings_in_force", lambda *args: [])
-    monkeypatch.setattr(services, "_rule", rule_without_number)
+    monkeypatch.setattr(services, "_settle", settle_without_number)
 
     answers = at_once(lambda: in_force(one, second), lambda: in_force(two, cast["standing_body"]))
 
