@@ -154,7 +154,13 @@ class FaultRow:
 def in_words(template: str, found: Mapping[str, str]) -> str:
     """A message of the engine in the reader's language."""
     words = gettext(template)
-    return words.format(**found) if found else words
+    said = {name: _said(value) for name, value in found.items()}
+    return words.format(**said) if found else words
+
+
+def _said(value: str) -> str:
+    """A value as the engine shows it; its one word of its own stands for an empty place."""
+    return gettext("nothing") if value == "nothing" else value
 
 
 def fault_rows(faults: Iterable[Mapping[str, Any]]) -> list[FaultRow]:
@@ -168,8 +174,8 @@ def fault_rows(faults: Iterable[Mapping[str, Any]]) -> list[FaultRow]:
             case=fault["case"],
             sentence=in_words(fault["template"], fault["found"]) if fault["template"] else fault["sentence"],
             what=fault["what"],
-            expected=fault["expected"],
-            got=fault["got"],
+            expected=_said(fault["expected"]),
+            got=_said(fault["got"]),
         )
         for fault in faults
     ]

@@ -288,9 +288,10 @@ def test_every_message_of_the_engine_can_be_said_in_the_readers_language() -> No
 
 
 def test_messages_are_translated_and_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_words, "gettext", {"expected at least {x}": "cần ít nhất {x}"}.__getitem__)
+    monkeypatch.setattr(plan_words, "gettext", {"expected at least {x}": "cần ít nhất {x}", "nothing": "không"}.get)
 
     assert in_words("expected at least {x}", {"x": "2"}) == "cần ít nhất 2"
+    assert in_words("expected at least {x}", {"x": "nothing"}) == "cần ít nhất không"
 
 
 def test_every_part_of_a_plan_file_has_a_name() -> None:
