@@ -175,3 +175,10 @@ def _try_later(job: DBTaskResult, *, left_by_worker: bool) -> bool:
             status=TaskResultStatus.FAILED, finished_at=timezone.now(), exception_class_path=LEFT_BY_WORKER
         )
     )
+
+
+def forget_done(older_than: timedelta = timedelta(days=14)) -> int:
+    """Remove the rows of jobs that were done long ago; how many. What failed stays until somebody has seen to it."""
+    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL)
+    count, _models = done.filter(finished_at__lt=timezone.now() - older_than).delete()
+    return count

@@ -16,6 +16,7 @@ from nominations.models import Dossier, Movement
 from registry.enums import UnitKind
 from registry.forms import DayInput, PlainForm
 from registry.models import Unit
+from registry.scopes import belongs_elsewhere
 
 MOST_ITEMS = 200
 
@@ -56,10 +57,14 @@ class MemberForm(PlainForm):
         help_text=_("Number and date, as written; empty when it is the decision that set the council up."),
     )
 
+    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._home = council.unit.path
+
     def clean_username(self) -> User:
-        """The person behind the account name."""
+        """The person behind the account name; an account of another province is none here."""
         user = User.objects.filter(username=self.cleaned_data["username"].strip(), is_active=True).first()
-        if user is None:
+        if user is None or belongs_elsewhere(user, self._home):
             raise forms.ValidationError(
                 _(
                     "No active account has this name. Check the spelling, or ask the administrator to open one."

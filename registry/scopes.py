@@ -232,6 +232,18 @@ def holds_province_role(user: Any) -> bool:
     return scope_of(user).has(*PROVINCE_WIDE_ROLES)
 
 
+def belongs_elsewhere(user: Any, path: str) -> bool:
+    """Whether an account has to do with other provinces only, by its roles of any time and the unit it was opened for.
+
+    One that has to do with none, such as a council member's from outside the offices, belongs nowhere else.
+    """
+    roles = apps.get_model("registry", "UnitRole").objects.filter(user=user)
+    homes = apps.get_model("registry", "Account").objects.filter(user=user).exclude(home=None)
+    paths = [*roles.values_list("unit__path", flat=True), *homes.values_list("home__path", flat=True)]
+    province = province_path(path)
+    return bool(paths) and not any(own.startswith(province) for own in paths)
+
+
 def names_around(user: Any) -> list[str]:
     """Names of the person's units and of what these lie in: somebody guessing their password would try them."""
     units = apps.get_model("registry", "Unit")

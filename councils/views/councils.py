@@ -104,7 +104,8 @@ def council_context(
         .filter(council=council)
         .annotate(item_count=counted(AgendaItem.objects.all(), "meeting"))
         .order_by("-held_on", "-pk"),
-        "member_form": (can_set_up and bound.pop("member", None)) or MemberForm(initial={"starts_on": today}),
+        "member_form": (can_set_up and bound.pop("member", None))
+        or MemberForm(council=council, initial={"starts_on": today}),
         "rule_form": (can_set_rule and bound.pop("rule", None))
         or VotingRuleForm(council=council, initial={"starts_on": today}, auto_id=_THRESHOLD_IDS),
         "can_set_up": can_set_up,
@@ -140,7 +141,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
     if request.method != "POST":
         return redirect(council)
-    form = MemberForm(request.POST)
+    form = MemberForm(request.POST, council=council)
     return carry_out(
         request,
         form,

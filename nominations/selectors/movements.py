@@ -63,11 +63,11 @@ class RoundRow:
 
 
 def round_rows(user: Any) -> list[RoundRow]:
-    """Rounds of the person's movements, newest first, with the last day for filing."""
+    """Rounds of the person's movements, newest first, with the last day for filing and how many dossiers they see in each."""
     rounds = (
         AwardRound.objects.visible_to(user)
         .select_related("movement")
-        .annotate(dossier_count=counted(Dossier.objects.all(), "award_round"))
+        .annotate(dossier_count=counted(Dossier.objects.visible_to(user), "award_round"))
     )
     return [RoundRow(row, deadline_of(row), row.dossier_count) for row in rounds]
 

@@ -1,4 +1,4 @@
-"""Remove uploads that nothing refers to."""
+"""Remove uploads that nothing refers to, and the rows of background work that was done long ago."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from core.files import sweep
+from core.jobs import forget_done
 
 
 class Command(BaseCommand):
@@ -16,3 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{sweep(older_than=timedelta(hours=options['hours']))} files removed.")
+        if done := forget_done():
+            self.stdout.write(f"{done} finished jobs forgotten.")

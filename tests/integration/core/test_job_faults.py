@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,17 @@ def until(happened, limit_s: float = 20) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "stays"), [("SUCCESSFUL", 15, 0), ("SUCCESSFUL", 13, 1), ("FAILED", 99, 1)]
+)
+def test_the_sweep_forgets_what_was_done_long_ago(status: str, days: int, stays: int) -> None:
+    left_running()
+    DBTaskResult.objects.update(status=status, finished_at=timezone.now() - timedelta(days=days))
+    out = StringIO()
+
+    call_command("sweep_files", stdout=out)
+
+    assert DBTaskResult.objects.count() == stays
+    assert ("1 finished jobs forgotten." in out.getvalue()) == (not stays)

@@ -17,7 +17,7 @@ from councils.models import CouncilMember, Meeting
 from councils.querysets import has_seat
 from councils.services import add_member, change_office, end_seat, prepare_meeting, seats
 from registry.enums import Role, UnitKind
-from registry.models import Unit
+from registry.models import Unit, UnitRole
 from tests.integration.councils.building import (
     DAY,
     LONG_AGO,
@@ -83,6 +83,30 @@ def test_another_province_does_not_reach_a_seat(house: House) -> None:
     for verb, typed in TYPED.items():
         assert client.post(_url(verb, house.members[-1]), typed).status_code == 404
     assert client.get(_url("seat", house.members[-1])).status_code == 404
+
+
+def test_an_account_of_another_province_is_none_here(house: House) -> None:
+    south = Unit.objects.create(key="nam", kind=UnitKind.PROVINCE, name="Tỉnh Nam", valid_from=LONG_AGO)
+    stranger = person("canbo.nam", Role.REVIEWER, south)
+    client = _client(house.lead)
+    client.cookies["django_language"] = "en"
+    address = reverse("councils:member_add", args=[house.council.pk])
+    typed = {
+        "username": stranger.username,
+        "office": Office.MEMBER,
+        "starts_on": "2025-12-15",
+        "decision": PAPER,
+    }
+
+    refused = client.post(address, typed)
+
+    assert refused.status_code == 422
+    assert "No active account has this name" in refused.content.decode()
+    assert str(stranger) not in refused.content.decode()
+    assert not house.council.members.filter(user=stranger).exists()
+    # Whoever holds a role here too belongs here.
+    UnitRole.objects.create(user=stranger, role=Role.REVIEWER, unit=house.council.unit, starts_on=LONG_AGO)
+    assert client.post(address, typed).status_code == 302
 
 
 def test_a_seat_begins_and_ends_with_its_papers_and_opens_nothing_afterwards(house: House) -> None:

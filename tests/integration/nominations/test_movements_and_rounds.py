@@ -18,6 +18,7 @@ from nominations.enums import EvaluationPurpose, RoundStatus, RoundVerb, Status
 from nominations.models import AwardRound, Movement, RoundChange
 from nominations.selectors.checks import result_of
 from nominations.selectors.dossiers import deadline_of
+from nominations.selectors.movements import round_rows
 from nominations.services.evaluations import freeze_evaluation
 from nominations.services.rounds import close_round, extend_round, open_round, reopen_round, start_movement
 from registry.enums import Role, UnitKind
@@ -312,6 +313,14 @@ def test_an_invented_plan_is_not_for_a_province(
     assert "mau-khong-cap-huyen" not in hidden.split('name="plan"')[1]
     with pytest.raises(InvalidRequest, match="invented"):
         start_movement(plan_id="mau-khong-cap-huyen", unit=cast.province, actor=cast["lead"])
+
+
+def test_the_page_of_rounds_counts_what_its_reader_sees(cast: Cast) -> None:
+    dossier_at(Status.DRAFT, cast)
+
+    counts = {who: [row.dossier_count for row in round_rows(cast[who])] for who in ("commune", "outsider")}
+
+    assert counts == {"commune": [1], "outsider": [0]}
 
 
 def test_starting_a_movement_asks_for_a_fresh_proof(cast: Cast, client_of: ClientOf) -> None:

@@ -234,7 +234,7 @@ def test_household_pages_take_the_same_queries_small_and_large(cast: Cast, clien
             household=household, year=1990 + number, status="poor", recognised_on="2024-12-14"
         )
 
-    assert _queries(client, household.get_absolute_url()) == small <= 18
+    assert _queries(client, household.get_absolute_url()) == small <= 19
 
 
 def test_an_empty_list_says_what_it_would_hold(cast: Cast, client_of: ClientOf) -> None:

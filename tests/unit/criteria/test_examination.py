@@ -288,7 +288,9 @@ def test_every_message_of_the_engine_can_be_said_in_the_readers_language() -> No
 
 
 def test_messages_are_translated_and_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_words, "gettext", {"expected at least {x}": "cần ít nhất {x}", "nothing": "không"}.get)
+    monkeypatch.setattr(
+        plan_words, "gettext", {"expected at least {x}": "cần ít nhất {x}", "nothing": "không"}.get
+    )
 
     assert in_words("expected at least {x}", {"x": "2"}) == "cần ít nhất 2"
     assert in_words("expected at least {x}", {"x": "nothing"}) == "cần ít nhất không"
