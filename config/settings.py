@@ -248,10 +248,11 @@ WHITENOISE_AUTOREFRESH = False
 FILES_STORAGE = env_choice("FILES_STORAGE", ("disk", "s3"), "disk")
 if FILES_STORAGE == "s3":
     _files_backend = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "core.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": env_text("S3_BUCKET"),
-            "endpoint_url": env_text("S3_ENDPOINT_URL", "") or None,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": env_text("S3_REGION", "us-east-1"),
             "access_key": env_secret("S3_ACCESS_KEY") or None,
             "secret_key": env_secret("S3_SECRET_KEY") or None,
             "default_acl": None,
@@ -274,6 +275,11 @@ STORAGES = {
 # Backups are sealed to the public key; its private half is on no machine that makes them.
 BACKUP_DIR = env_text("BACKUP_DIR", str(DATA_DIR / "backups"))
 BACKUP_PUBLIC_KEY = env_text("BACKUP_PUBLIC_KEY", "")
+    S3_ENDPOINT_URL = env_text("S3_ENDPOINT_URL", "")
+    if IS_PRODUCTION and S3_ENDPOINT_URL and not S3_ENDPOINT_URL.startswith("https://"):
+        raise ImproperlyConfigured(
+            "S3_ENDPOINT_URL must begin with https:// in production: papers would cross the network in the clear."
+        )
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_MB", 20) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a certification or a preview asks a few things of each of its rows
@@ -283,6 +289,7 @@ REQUEST_MAX_BYTES = 3 * UPLOAD_MAX_BYTES + 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 TASKS = {
+            "addressing_style": env_choice("S3_ADDRESSING", ("path", "virtual", "auto"), "path"),
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
     "in_request": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]},
 }
