@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
@@ -27,6 +28,7 @@ from core.readiness import readiness
 from core.requests import HttpRequest as SignedInRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
+from core.replicas import reads_may_lag
 
 READINESS = "core.readiness"
 
@@ -34,6 +36,7 @@ READINESS = "core.readiness"
 class HomeView(TemplateView):
     """What waits for me, what hurts most first."""
 
+@method_decorator(reads_may_lag, name="dispatch")
     template_name = "core/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -100,6 +103,7 @@ class StuckView(TemplateView):
 class SearchView(TemplateView):
     """Answers of the search box, blind to diacritics and case."""
 
+@method_decorator(reads_may_lag, name="dispatch")
     template_name = "core/search.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -52,7 +52,9 @@ def settings_error(code: str = "import config.settings", **environment: str) -> 
 
 def test_example_lists_exactly_the_settings_that_are_read() -> None:
     source = (ROOT / "config/settings.py").read_text()
-    plain = set(re.findall(r'env_(?:text|choice|bool|int|date|list|mail)\(\s*"([A-Z0-9_]+)"', source))
+    plain = set(
+        re.findall(r'env_(?:text|choice|bool|int|date|list|mail|networks)\(\s*"([A-Z0-9_]+)"', source)
+    )
     secret = set(re.findall(r'env_secret\("([A-Z0-9_]+)"\)', source))
 
     listed = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
