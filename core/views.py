@@ -12,11 +12,14 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
 from django.views.generic import TemplateView
 
 from core import clock, jobs, navigation, stuck
 from core.audit.writing import head
+from core.exceptions import Hidden
 from core.exporting import ExportableList, chunks
+from core.exposition import CONTENT_TYPE, exposition, may_read
 from core.first_steps import check_can_see_first_steps, steps_of
 from core.forms_log import LogFilterForm
 from core.log import LogRow, last_signed, log_entries, log_rows
@@ -25,18 +28,18 @@ from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
 from core.readiness import readiness
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest as SignedInRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
-from core.replicas import reads_may_lag
 
 READINESS = "core.readiness"
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class HomeView(TemplateView):
     """What waits for me, what hurts most first."""
 
-@method_decorator(reads_may_lag, name="dispatch")
     template_name = "core/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -100,10 +103,10 @@ class StuckView(TemplateView):
         return redirect("core:stuck")
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class SearchView(TemplateView):
     """Answers of the search box, blind to diacritics and case."""
 
-@method_decorator(reads_may_lag, name="dispatch")
     template_name = "core/search.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -198,3 +201,12 @@ def ready(request: HttpRequest) -> JsonResponse:
         found = readiness()
         cache.set(READINESS, found, 5)
     return JsonResponse(found, status=503 if found["status"] == "unready" else 200)
+
+
+@login_not_required
+@require_GET
+def figures(request: HttpRequest) -> HttpResponse:
+    """Counts for Prometheus; where the settings let nobody in, or somebody else asks, there is no such page."""
+    if not may_read(request):
+        raise Hidden
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE)
