@@ -38,6 +38,12 @@ AWAY_FOR_S = 15.0
 """So long a replica that failed is left alone: trying it may take seconds, which people would wait for."""
 READ_AT_ONCE = 16 * 1024
 """So many bytes of an answer that is sent piece by piece are read before it begins."""
+ASKED_OF_PRIMARY = """
+    SELECT pg_current_wal_lsn(), extract(epoch FROM clock_timestamp()),
+           (SELECT system_identifier FROM pg_control_system())"""
+ASKED_OF_REPLICA = """
+    SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn(), extract(epoch FROM pg_last_xact_replay_timestamp()),
+           (SELECT system_identifier FROM pg_control_system())"""
 _SALT = "core.replicas"
 # Where the primary could not say how far it is: later than anything.
 _END_OF_LOG = "FFFFFFFF/FFFFFFFF"
@@ -207,18 +213,11 @@ def standing(*, anew: bool = False) -> Standing:
 def _look() -> Standing:
     """Both servers asked, the primary first: what it had reached by then is what the replica is measured by."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_current_wal_lsn(), extract(epoch FROM clock_timestamp()),"
-            " (SELECT system_identifier FROM pg_control_system())"
-        )
+        cursor.execute(ASKED_OF_PRIMARY)
         reached, now, ours = cursor.fetchone()
     try:
         with connections[REPLICA].cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn(),"
-                " extract(epoch FROM pg_last_xact_replay_timestamp()),"
-                " (SELECT system_identifier FROM pg_control_system())"
-            )
+            cursor.execute(ASKED_OF_REPLICA)
             recovers, replayed, last_commit, theirs = cursor.fetchone()
     except Error as error:
         _mark_away(error)
