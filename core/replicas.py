@@ -220,12 +220,10 @@ def _look() -> Standing:
             cursor.execute(ASKED_OF_REPLICA)
             recovers, replayed, last_commit, theirs = cursor.fetchone()
     except Error as error:
-        _mark_away(error)
+        _mark_away(str(error))
         return Standing(False)
     if not recovers or theirs != ours:
-        logger.error(
-            "REPLICA_DATABASE_URL names a server that is no replica of the primary; it is not asked."
-        )
+        _mark_away("REPLICA_DATABASE_URL names a server that is no replica of the primary")
         return Standing(False)
     place = place_of(replayed)
     if place >= place_of(reached):
@@ -247,12 +245,13 @@ def _leave_replica(error: Error) -> None:
     if connections[REPLICA].is_usable():
         logger.warning("The replica did not finish a query, and the primary was asked: %s", error)
     else:
-        _mark_away(error)
+        _mark_away(str(error))
 
 
-def _mark_away(error: Error) -> None:
+def _mark_away(why: str) -> None:
+    """Ask the primary for a while, and say so once in that time."""
     global _away_until
-    logger.error("The replica is away, and the primary is asked instead: %s", error)
+    logger.error("The replica is away, and the primary is asked instead: %s", why)
     _away_until = time.monotonic() + AWAY_FOR_S
     # A connection that broke may fail in closing, too.
     with suppress(Error):

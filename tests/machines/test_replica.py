@@ -12,9 +12,11 @@ from django.db import connection
 
 from core.models import User
 from core.replicas import ASKED_OF_PRIMARY, ASKED_OF_REPLICA
+from nominations.models import Proposal
 from registry.models import Household
-from tests.factories import Cast, HouseholdFactory
-from tests.machines.conftest import Replica
+from tests.factories import Cast, HouseholdFactory, PovertyReviewFactory
+from tests.integration.suite.test_every_address import ALL, READS_MAY_LAG
+from tests.machines.conftest import Replica, let_sign_in
 from tests.machines.web import MAX_LAG_S, Browser, WebMachine, eventually
 from tests.processes import database_url
 
@@ -160,6 +162,35 @@ def test_a_replica_that_dies_shows_nobody_an_error(
     replica.server.launch()
     count = machines[0].answered_by("replica")
     eventually(lambda: lists(browsers[0], machines[0]) and machines[0].answered_by("replica") > count)
+
+
+def test_every_marked_page_is_answered_by_the_replica(
+    machines: Machines, replica: Replica, proposal: Proposal, people: dict[str, User], browser_of: BrowserOf
+) -> None:
+    one, _two = machines
+    let_sign_in(people["reviewer"])
+    commune = proposal.items.first().dossier.nominating_unit
+    for number in range(3):
+        HouseholdFactory(unit=commune, name=f"Hộ Số {number}")
+        PovertyReviewFactory(unit=commune, year=2023 + number, households=1800, poor=210, near_poor=190)
+    browser = browser_of(people["reviewer"])
+    replica.wait()
+    special = {
+        "nominations:finder_export": "/ho-so/tim/tep/csv/",
+        "registry:review_export": "/danh-ba/ra-soat/xuat/?year=2025",
+    }
+
+    faults = {}
+    for name, address in ALL:
+        if name not in READS_MAY_LAG:
+            continue
+        before, failed = one.answered_by("replica"), one.answered_by("failed")
+        answer = browser.get(one, special.get(name, address))
+        told = (answer.status_code, one.answered_by("replica") - before, one.answered_by("failed") - failed)
+        if told != (200, 1, 0):
+            faults[name] = told
+
+    assert faults == {}, one.log()
 
 
 @pytest.fixture
