@@ -196,6 +196,10 @@ _database["ATOMIC_REQUESTS"] = False
 # A streaming replica of the same PostgreSQL answers lists, searches and exports; without one nothing changes.
 REPLICA_DATABASE_URL = env_text("REPLICA_DATABASE_URL", "")
 REPLICA_MAX_LAG_S = env_int("REPLICA_MAX_LAG_S", 30)
+if REPLICA_MAX_LAG_S < 1:
+    raise ImproperlyConfigured(
+        "REPLICA_MAX_LAG_S is below one second. Set it to 20 or more, or unset REPLICA_DATABASE_URL."
+    )
 DATABASE_ROUTERS: list[str] = []
 if REPLICA_DATABASE_URL:
     _replica = environ.Env.db_url_config(REPLICA_DATABASE_URL)
