@@ -1,7 +1,7 @@
 # The ways into this project:
 #   make run    prepare everything and serve with demonstration data at http://127.0.0.1:8000
 #   make test   prepare everything and run the whole suite
-#   make test-long  races fifty times over, an installation on a bare system; before a release
+#   make test-long  races fifty times over, several machines with a replica, an installation on a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
 #   make bench  figures of speed, one a line, also in build/bench.json
 
@@ -75,7 +75,7 @@ test: setup-test
 	@scripts/run_tests.sh $(PARTS)
 
 test-long: setup-test
-	@RACE_ROUNDS=50 scripts/run_tests.sh races-sqlite races-postgresql bare
+	@RACE_ROUNDS=50 scripts/run_tests.sh races-sqlite races-postgresql replica bare
 
 test-fast: setup-test
 	@scripts/run_tests.sh sqlite

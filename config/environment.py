@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,19 @@ def env_date(name: str) -> date | None:
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma separated words."""
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_networks(name: str) -> list[str]:
+    """Addresses or networks, comma separated, such as `10.1.2.3, 10.0.0.0/8`."""
+    networks = env_list(name)
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} holds {network!r}, which is no address or network. Write it as 10.1.2.3 or 10.0.0.0/8."
+            ) from None
+    return networks
 
 
 def env_secret(name: str) -> str:

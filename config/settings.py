@@ -23,6 +23,7 @@ from config.environment import (
     env_int,
     env_list,
     env_mail,
+    env_networks,
     env_secret,
     env_text,
 )
@@ -117,9 +118,12 @@ if not IS_PRODUCTION:
 
 MIDDLEWARE = [
     "core.server_log.RequestIdMiddleware",
+    "core.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.signing_in.middleware.NoStoreMiddleware",
+    # Around the session, which writes too.
+    "core.replicas.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -190,6 +194,33 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
 _database["CONN_MAX_AGE"] = 0 if APP_ENV == "test" else env_int("CONN_MAX_AGE", 60)
 _database["ATOMIC_REQUESTS"] = False
+# A streaming replica of the same PostgreSQL answers lists, searches and exports; without one nothing changes.
+REPLICA_DATABASE_URL = env_text("REPLICA_DATABASE_URL", "")
+REPLICA_MAX_LAG_S = env_int("REPLICA_MAX_LAG_S", 30)
+if REPLICA_MAX_LAG_S < 1:
+    raise ImproperlyConfigured(
+        "REPLICA_MAX_LAG_S is below one second. Set it to 20 or more, or unset REPLICA_DATABASE_URL."
+    )
+DATABASE_ROUTERS: list[str] = []
+if REPLICA_DATABASE_URL:
+    _replica = environ.Env.db_url_config(REPLICA_DATABASE_URL)
+    if "postgresql" not in _database["ENGINE"] or "postgresql" not in _replica["ENGINE"]:
+        raise ImproperlyConfigured(
+            "REPLICA_DATABASE_URL is set, and only PostgreSQL has replicas here. Write both it and DATABASE_URL as "
+            "postgres://user:password@host:5432/name, or unset it."
+        )
+    _replica["OPTIONS"] = {
+        # While it is away people wait for this long, once in a while: then the primary is asked instead.
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5_000,
+        "options": "-c default_transaction_read_only=on",
+        **_replica.get("OPTIONS", {}),
+    }
+    for _name in ("CONN_HEALTH_CHECKS", "CONN_MAX_AGE", "ATOMIC_REQUESTS"):
+        _replica[_name] = _database[_name]
+    _replica["TEST"] = {"MIRROR": "default"}
+    DATABASES["replica"] = _replica
+    DATABASE_ROUTERS = ["core.replicas.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
@@ -248,15 +279,22 @@ WHITENOISE_AUTOREFRESH = False
 
 FILES_STORAGE = env_choice("FILES_STORAGE", ("disk", "s3"), "disk")
 if FILES_STORAGE == "s3":
+    S3_ENDPOINT_URL = env_text("S3_ENDPOINT_URL", "")
+    if IS_PRODUCTION and S3_ENDPOINT_URL and not S3_ENDPOINT_URL.startswith("https://"):
+        raise ImproperlyConfigured(
+            "S3_ENDPOINT_URL must begin with https:// in production: papers would cross the network in the clear."
+        )
     _files_backend = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "core.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": env_text("S3_BUCKET"),
-            "endpoint_url": env_text("S3_ENDPOINT_URL", "") or None,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": env_text("S3_REGION", "us-east-1"),
             "access_key": env_secret("S3_ACCESS_KEY") or None,
             "secret_key": env_secret("S3_SECRET_KEY") or None,
             "default_acl": None,
             "file_overwrite": False,
+            "addressing_style": env_choice("S3_ADDRESSING", ("path", "virtual", "auto"), "path"),
         },
     }
 else:
@@ -340,7 +378,7 @@ BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 if IS_PRODUCTION:
     SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", True)
     # Asked on the machine itself, without TLS.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31536000)
@@ -350,6 +388,13 @@ if IS_PRODUCTION:
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the warnings that they are off
     if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Figures for Prometheus at /metrics, for whoever shows the token or comes from one of the addresses (networks, comma
+# separated); with neither there are none.
+METRICS_TOKEN = env_secret("METRICS_TOKEN")
+METRICS_ADDRESSES = env_networks("METRICS_ADDRESSES")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is short. Set it to 20 or more random characters, or unset it.")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -13,9 +13,10 @@ class CoreConfig(AppConfig):
 
         register_events(Event)
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 -- apps must be loaded first
+        from django.core.signals import got_request_exception  # noqa: PLC0415 -- apps must be loaded first
         from django_tasks.signals import task_finished, task_started  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import first_steps, jobs, navigation, outbox, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import first_steps, jobs, metrics, navigation, outbox, replicas, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit, check_can_run_the_system  # noqa: PLC0415 -- apps must be loaded first
@@ -28,6 +29,14 @@ class CoreConfig(AppConfig):
 
         for check in REGISTERED:
             checks.register(check)
+        got_request_exception.connect(
+            metrics.count_database_error, dispatch_uid="core.metrics.count_database_error"
+        )
+        # Who somebody is, and whether they may come in.
+        replicas.keep_on_primary(
+            *("core.user", "core.browsersession", "core.throttle"),
+            *("core.codeapp", "core.recoverycode", "core.passkey"),
+        )
         user_logged_in.connect(sessions.begin, dispatch_uid="core.sessions.begin")
         task_started.connect(jobs.end_when_hanging, dispatch_uid="core.jobs.end_when_hanging")
         task_finished.connect(jobs.rest_after_failure, dispatch_uid="core.jobs.rest_after_failure")

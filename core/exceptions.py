@@ -71,6 +71,13 @@ class NoRoom(Refusal):
     title = _("Nothing can be saved at the moment")
 
 
+class Damaged(Refusal):
+    """A stored file is gone or no longer what was kept: a matter for the administrator (410)."""
+
+    status_code = 410
+    title = _("This file cannot be handed out")
+
+
 class TooLarge(Refusal):
     """More was sent at once than is taken (413)."""
 

@@ -6,6 +6,7 @@ that refers to it commits. A crash in between leaves a file that `sweep_files` r
 
 import hashlib
 import io
+import logging
 import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -23,11 +24,13 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.exceptions import Hidden, InvalidRequest
+from core.exceptions import Damaged, Hidden, InvalidRequest
 from core.models import StoredFile
-from core.outages import no_room
+from core.outages import no_room, refusal_for
 from core.text import nfc
 from core.zips import BROKEN_ZIP
+
+logger = logging.getLogger(__name__)
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -217,13 +220,13 @@ def store_bytes(*, content: bytes, name: str, content_type: str, actor: Any) -> 
 
 
 def _save(place: str, content: File) -> str:
-    """Write bytes to a place that is nobody else's; where they lie. Raises NoRoom and leaves no part of them."""
+    """Write bytes to a place that is nobody else's; where they lie. Raises a Refusal and leaves no part of them."""
     try:
         return default_storage.save(place, content)
     except OSError as error:
         with suppress(OSError):
             default_storage.delete(place)
-        raise no_room() from error
+        raise refusal_for(error) or no_room() from error
 
 
 def adopt(stored: StoredFile) -> None:
@@ -258,12 +261,15 @@ def read_bytes(stored: StoredFile) -> bytes:
 
 
 def serve(stored: StoredFile | None, *, inline: bool = False) -> FileResponse:
-    """Answer with the file, 404 where none is kept. The caller has checked the permission on what refers to it."""
+    """Answer with the file, 404 where none is kept. The caller has checked the permission on what refers to it.
+
+    Raises Damaged for bytes that are not those that were kept: nobody is handed a changed paper for the one it was.
+    """
     if stored is None:
         raise Hidden
     shown = inline and stored.content_type in {PDF, JPEG, PNG}
     response = FileResponse(
-        default_storage.open(stored.storage_name),
+        _opened_whole(stored),
         as_attachment=not shown,
         filename=stored.original_name,
         content_type=stored.content_type,
@@ -274,6 +280,34 @@ def serve(stored: StoredFile | None, *, inline: bool = False) -> FileResponse:
         # A paper stands beside its findings in a frame of our own page; nothing else may be framed.
         response["X-Frame-Options"] = "SAMEORIGIN"
     return response
+
+
+def _opened_whole(stored: StoredFile) -> File:
+    """The file at its start, after its bytes were compared with their hash."""
+    try:
+        source = default_storage.open(stored.storage_name)
+    except FileNotFoundError as error:
+        # Another hand may have moved it to its place since the row was read.
+        place = StoredFile.objects.values_list("storage_name", flat=True).filter(pk=stored.pk).first()
+        if place is None or place == stored.storage_name:
+            raise _damaged(stored) from error
+        source = default_storage.open(place)
+    if _digest_in(source) != stored.sha256:
+        source.close()
+        raise _damaged(stored)
+    source.seek(0)
+    return source
+
+
+def _damaged(stored: StoredFile) -> Damaged:
+    logger.error(
+        "The stored file %s was asked for and differs from its hash or is gone.", stored.storage_name
+    )
+    return Damaged(
+        _("The file %(name)s is no longer as it was kept, so it is not handed out.")
+        % {"name": stored.original_name},
+        _("Tell the administrator, who brings it back from a backup."),
+    )
 
 
 def differs(stored: StoredFile) -> bool:
@@ -292,10 +326,14 @@ def differs(stored: StoredFile) -> bool:
 
 
 def _digest_of(storage_name: str) -> str:
-    digest = hashlib.sha256()
     with default_storage.open(storage_name) as source:
-        for piece in source.chunks():
-            digest.update(piece)
+        return _digest_in(source)
+
+
+def _digest_in(source: File) -> str:
+    digest = hashlib.sha256()
+    for piece in source.chunks():
+        digest.update(piece)
     return digest.hexdigest()
 
 

@@ -14,6 +14,12 @@ _SQLITE_NO_ROOM = frozenset(
 )
 # PostgreSQL: disk full, i/o error, and a transaction that may only read.
 _POSTGRESQL_NO_ROOM = frozenset({"53100", "58030", "25006"})
+
+
+class StorageAway(OSError):
+    """The machine where files are kept cannot be reached, or refuses: a matter of waiting, or of its keys."""
+
+
 FAULTS = (DatabaseError, InterfaceError, OSError)
 """What `refusal_for` may know; other exceptions are faults of the code."""
 
@@ -23,6 +29,8 @@ def refusal_for(fault: BaseException | None) -> Refusal | None:
 
     Whatever was being written was one transaction, so that nothing of it is half there.
     """
+    if isinstance(fault, StorageAway):
+        return storage_away()
     if isinstance(fault, OSError):
         return no_room() if fault.errno in _NO_ROOM else None
     if isinstance(fault, OperationalError | InternalError) and _lacks_room(fault.__cause__):
@@ -35,6 +43,14 @@ def refusal_for(fault: BaseException | None) -> Refusal | None:
             _("Wait half a minute, then try again."),
         )
     return None
+
+
+def storage_away() -> Unavailable:
+    """The refusal where files lie on another machine that does not answer."""
+    return Unavailable(
+        _("The place where files are kept does not answer. Nothing was half saved."),
+        _("Wait half a minute, then try again. If it lasts, tell the administrator."),
+    )
 
 
 def no_room() -> NoRoom:

@@ -20,9 +20,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from core import replicas
 from core.events import Event
 from core.jobs import worker_is_alive
-from core.models import AuditEntry, OutboxMessage, WorkerHeartbeat
+from core.models import AuditEntry, OutboxMessage, StoredFile, WorkerHeartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +94,19 @@ def _backup() -> Finding:
     return Finding(seconds is not None and seconds <= BACKUP_LATE.total_seconds(), seconds)
 
 
+def _files() -> Finding:
+    """Whether the newest kept file lies here: with several machines, that they share one storage."""
+    newest = StoredFile.objects.exclude(adopted_at=None).order_by("-adopted_at").first()
+    return Finding(newest is None or default_storage.exists(newest.storage_name))
+
+
+def _replica() -> Finding:
+    """Whether pages may be read from the replica, and how many seconds it may be behind."""
+    found = replicas.standing(anew=True)
+    late_s = None if found.late_s is None else int(found.late_s)
+    return Finding(found.is_usable and late_s is not None and late_s <= settings.REPLICA_MAX_LAG_S, late_s)
+
+
 def _seconds_since(moment: datetime | None) -> int | None:
     return None if moment is None else max(0, int((timezone.now() - moment).total_seconds()))
 
@@ -109,6 +123,7 @@ NEEDED: dict[str, Callable[[], Finding]] = {
     "migrations": _migrations,
 }
 WATCHED: dict[str, Callable[[], Finding]] = {
+    "files": _files,
     "worker": _worker,
     "jobs": _jobs,
     "mail": _mail,
@@ -119,7 +134,8 @@ WATCHED: dict[str, Callable[[], Finding]] = {
 def readiness() -> dict[str, Any]:
     """`status` (ready, degraded or unready) and `checks` by name. A check that fails counts as not ok, whatever it raised."""
     needed = {name: _looked(look) for name, look in NEEDED.items()}
-    watched = {name: _looked(look) for name, look in WATCHED.items()}
+    looks = WATCHED | ({"replica": _replica} if replicas.is_configured() else {})
+    watched = {name: _looked(look) for name, look in looks.items()}
     if not all(finding.ok for finding in needed.values()):
         status = "unready"
     else:

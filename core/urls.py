@@ -12,4 +12,5 @@ urlpatterns = [
     path("he-thong/song/", views.alive, name="alive"),
     path("healthz", views.healthy, name="healthy"),
     path("readyz", views.ready, name="ready"),
+    path("metrics", views.figures, name="figures"),
 ]

@@ -9,13 +9,17 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET
 from django.views.generic import TemplateView
 
 from core import clock, jobs, navigation, stuck
 from core.audit.writing import head
+from core.exceptions import Hidden
 from core.exporting import ExportableList, chunks
+from core.exposition import CONTENT_TYPE, exposition, may_read
 from core.first_steps import check_can_see_first_steps, steps_of
 from core.forms_log import LogFilterForm
 from core.log import LogRow, is_walled, last_signed, log_entries, log_rows
@@ -24,6 +28,7 @@ from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
 from core.proving import flaws
 from core.readiness import readiness
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest as SignedInRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
@@ -31,6 +36,7 @@ from core.text import fold
 READINESS = "core.readiness"
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class HomeView(TemplateView):
     """What waits for me, what hurts most first."""
 
@@ -97,6 +103,7 @@ class StuckView(TemplateView):
         return redirect("core:stuck")
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class SearchView(TemplateView):
     """Answers of the search box, blind to diacritics and case."""
 
@@ -195,3 +202,12 @@ def ready(request: HttpRequest) -> JsonResponse:
         found = readiness()
         cache.set(READINESS, found, 5)
     return JsonResponse(found, status=503 if found["status"] == "unready" else 200)
+
+
+@login_not_required
+@require_GET
+def figures(request: HttpRequest) -> HttpResponse:
+    """Counts for Prometheus; where the settings let nobody in, or somebody else asks, there is no such page."""
+    if not may_read(request):
+        raise Hidden
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE)

@@ -14,11 +14,16 @@ class CouncilsConfig(AppConfig):
         register_events(Event)
         from core.backups.holds import register_hold  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
+        from core.replicas import keep_on_primary  # noqa: PLC0415 -- apps must be loaded first
         from councils import first_steps, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
         from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
 
+        keep_on_primary(
+            *("councils.councilmember", "councils.attendance", "councils.poll"),
+            *("councils.participation", "councils.ballot", "councils.tally"),
+        )
         checks.register(ballot_key_is_usable)
         proofs.install()
         register_second_factor_need(sits_on_a_council)

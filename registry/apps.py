@@ -17,11 +17,12 @@ class RegistryConfig(AppConfig):
         register_log_wall(log_walls.log_wall)
         log_walls.install()
         looks.install()
-        from core import jobs, navigation, password_checks, permissions  # noqa: PLC0415 -- apps must be loaded first
+        from core import jobs, navigation, password_checks, permissions, replicas  # noqa: PLC0415 -- apps must be loaded first
         from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first
         from registry.services.imports import read_into_staging, take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
 
+        replicas.keep_on_primary("registry.unitrole", "registry.account", "registry.onetimecode")
         permissions.register_role_source(scopes.roles_held)
         permissions.register_second_factor_need(scopes.holds_province_role)
         password_checks.register_words(scopes.names_around)

@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.exporting import ExportableList
 from core.files import PDF, serve
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from registry.forms import PlainForm
@@ -27,6 +29,7 @@ from reports.selectors import (
 from reports.services import issue_document, render_preview
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class DocumentListView(ExportableList):
     """The register of issued documents, newest first."""
 

@@ -7,6 +7,7 @@
 #   browser     browser journeys on SQLite, at both widths
 #   journey     the whole journey in the browser at one width, on PostgreSQL
 #   races-sqlite, races-postgresql  each race RACE_ROUNDS times
+#   replica     two PostgreSQL servers, two web machines and an object storage on loopback
 #   bare        installations on a bare system, as root: a demonstration, and a province's server with its updates
 # PYTEST_WORKERS sets how many processes share a part (2).
 set -uo pipefail
@@ -18,7 +19,7 @@ mkdir -p "$logs"
 unset DATABASE_URL
 
 # The browser's plugins start only where a browser is used; without them pytest starts in half the time.
-plain=(-p no:playwright -p no:base_url --ignore=tests/e2e -m "not e2e")
+plain=(-p no:playwright -p no:base_url --ignore=tests/e2e --ignore=tests/machines -m "not e2e")
 browser=(tests/e2e --tracing=retain-on-failure --output=build/tests/browser)
 
 command_of() {
@@ -30,8 +31,9 @@ command_of() {
         journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey -k 1280px) ;;
         races-sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
         races-postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
+        replica) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 -p no:playwright -p no:base_url tests/machines) ;;
         bare) command=(scripts/bare_install.sh) ;;
-        *) echo "There is no part '$1' of the suite. Choose from: sqlite covered postgresql browser journey races-sqlite races-postgresql bare." >&2; exit 2 ;;
+        *) echo "There is no part '$1' of the suite. Choose from: sqlite covered postgresql browser journey races-sqlite races-postgresql replica bare." >&2; exit 2 ;;
     esac
 }
 

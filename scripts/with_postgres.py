@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SERVER_USER = "postgres"
 DATABASE = "khen_thuong"
@@ -99,6 +100,23 @@ class Server:
         self._call(
             "createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={SERVER_USER}", DATABASE
         )
+
+    def follow(self, primary: str) -> None:
+        """Become a streaming replica of the server at an address with a password, and start."""
+        parts = urlsplit(primary)
+        self.password = parts.password or ""
+        self._call(
+            *(
+                "pg_basebackup",
+                "--write-recovery-conf",
+                "--wal-method=stream",
+                "--checkpoint=fast",
+                "--no-sync",
+            ),
+            *(f"--host={parts.hostname}", f"--port={parts.port}", f"--username={parts.username}"),
+            f"--pgdata={self.folder / 'data'}",
+        )
+        self.launch()
 
     def launch(self) -> None:
         """Start the server of a folder that is prepared, the first time or after `stop`."""

@@ -33,6 +33,7 @@ from core.models import (
     User,
 )
 from core.personal_numbers import key_fingerprint
+from core.replicas import note_write
 
 PERSON_KEY = "person"
 """Under which name the person key's fingerprint is kept."""
@@ -76,6 +77,7 @@ def _as_service(function: Callable[..., Any], unaudited: str) -> Callable[..., A
                     append(batch.entries)
                 elif not (batch.quiet or unaudited):
                     raise NoAuditEntry(f"{function.__module__}.{function.__name__} recorded no audit entry.")
+            note_write()
             return result
         finally:
             current_batch.reset(token)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
@@ -13,6 +14,7 @@ from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
 from core.querysets import counted
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.verbs import carry_out, posted
@@ -40,6 +42,7 @@ class MeetingListResource(ListResource):
     dossiers = Column("item_count", gettext_lazy("Dossiers"))
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class CouncilListView(ExportableList):
     """Meetings, the nearest first, and the councils that hold them."""
 

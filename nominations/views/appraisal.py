@@ -20,6 +20,7 @@ from core.exporting import Table, asked_format, export_response
 from core.files import serve
 from core.permissions import allowed
 from core.proofs import needs_fresh_proof
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.text import fold
 from core.verbs import carry_out, posted
@@ -88,6 +89,7 @@ def _queue(request: HttpRequest) -> Any:
     return queue.for_list()
 
 
+@reads_may_lag
 def desk_list(request: HttpRequest) -> HttpResponseBase:
     """What waits for the reviewer, the longest waiting first."""
     check_can_see_desk(request.user)

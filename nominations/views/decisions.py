@@ -12,6 +12,7 @@ from core.exceptions import Hidden
 from core.exporting import Table, asked_format, chunks, export_response
 from core.files import serve
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.text import fold
 from core.verbs import carry_out, posted
@@ -132,6 +133,7 @@ def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return serve(decision.file, inline=True)
 
 
+@reads_may_lag
 def history(request: HttpRequest) -> HttpResponseBase:
     """Award history of the person's area, with its totals."""
     awards = reads.award_choices(request.user)

@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from criteria.selectors import lang
 from nominations import permissions
@@ -53,6 +55,7 @@ def load_dossier(request: HttpRequest, code: str) -> Dossier:
     )
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class DossierListView(ExportableList):
     """Dossiers of my area; filters, order and page stay in the address."""
 

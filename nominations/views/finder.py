@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.exporting import FORMATS, Table, table_response
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from criteria.selectors import lang
 from nominations.finder.search import PEOPLE
@@ -33,6 +34,7 @@ def _form(request: HttpRequest, **fixed: str) -> FinderForm | None:
     return form if form.data["subject"] and form.data["award"] else None
 
 
+@reads_may_lag
 @require_safe
 def finder(request: HttpRequest) -> HttpResponse:
     """Everybody of the person's area in groups; the chosen group in pages, all choices in the address."""
@@ -61,6 +63,7 @@ def finder(request: HttpRequest) -> HttpResponse:
     return render(request, "nominations/finder.html", context)
 
 
+@reads_may_lag
 @require_safe
 def finder_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     """The chosen group as it is filtered, all pages of it, as a file."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core.exporting import Table, asked_format, export_response
 from core.permissions import allowed
 from core.proofs import needs_fresh_proof
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations.enums import ProposalStatus
@@ -43,6 +44,7 @@ TONES: dict[str, str] = {
 }
 
 
+@reads_may_lag
 def proposal_list(request: HttpRequest) -> HttpResponseBase:
     """Every proposal, newest first."""
     check_can_see_proposals(request.user)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from core.exceptions import StaleState
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations import permissions
@@ -37,6 +39,7 @@ from registry.forms import PlainForm
 from registry.models import Unit
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class SetListView(ExportableList):
     """Sets of my area: those being prepared and those that were filed."""
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
@@ -16,6 +17,7 @@ from core import clock
 from core.exporting import ExportableList, Table
 from core.permissions import allowed
 from core.personal_numbers import OLD_DIGITS, looks_like_number, mask_sealed
+from core.replicas import reads_may_lag
 from registry.enums import UnitKind
 from registry.forms import HouseholdFilterForm, PersonFilterForm
 from registry.forms.numbers import NumberSearchForm
@@ -133,6 +135,7 @@ def _merged(person: Household | Individual, user: Any) -> list[Any]:
     return merged
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class HouseholdListView(_PeopleListView):
     """Households that the person sees, by the last word of the head's name."""
 
@@ -190,6 +193,7 @@ class HouseholdDetailView(_PersonDetailView):
         )
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class IndividualListView(_PeopleListView):
     """Individuals that the person sees, by the last word of their name."""
 

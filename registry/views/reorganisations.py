@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.generic import DetailView, View
@@ -18,6 +19,7 @@ from core.exceptions import InvalidRequest
 from core.exporting import ExportableList
 from core.files import serve
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.verbs import carry_out
 from registry.enums import ReorganisationKind
 from registry.forms.reorganisations import FORMS, DecisionForm, UnitStepForm
@@ -47,6 +49,7 @@ def reorganisations_seen(user: Any) -> QuerySet[Reorganisation]:
     return seen.filter(Q(pk__in=Reorganisation.objects.filter(touching).values("pk")) | own)
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class ReorganisationListView(ExportableList):
     """Decisions by day, and the units that ended without a recorded successor."""
 

@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView
 
 from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.verbs import carry_out
 from registry.forms.review_figures import RestateForm, RollUpNoteForm, YearFilterForm
 from registry.imports.reviews.resource import FIGURE_LABELS
@@ -40,6 +42,7 @@ PAGE_SIZE = 30
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class RollUpListView(ExportableList):
     """Totals of a year that differ from the units directly below, and what was recorded about each."""
 

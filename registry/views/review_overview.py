@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,6 +18,7 @@ from core import clock
 from core.charts import Bar, bar_chart
 from core.files import serve
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.templatetags.ui import number, percent
 from registry.enums import UnitKind
 from registry.forms.review_figures import MEASURES, ComparisonForm
@@ -31,6 +33,7 @@ from registry.selectors.reviews.comparing import (
 from registry.selectors.reviews.listing import review_files_readable, review_years_of, units_read
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class ReviewCoverageView(TemplateView):
     """Units against years: who reported, from which file, and what is missing in words."""
 
@@ -62,6 +65,7 @@ def review_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return serve(found.stored_file)
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class ReviewComparisonView(TemplateView):
     """Districts, or a district's communes, ranked by one measure: bars, and a table that says the same."""
 

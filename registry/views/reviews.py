@@ -6,11 +6,13 @@ from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
 from core import clock
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from registry.forms import ReviewFilterForm
 from registry.imports.reviews.resource import ReviewFileResource
 from registry.permissions import check_can_import_reviews
@@ -27,6 +29,7 @@ EXPORT_TYPES = {
 }
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class ReviewListView(ExportableList):
     """The figures of one year, with the way to who reported, to totals that differ and to comparisons."""
 
@@ -70,6 +73,7 @@ class ReviewListView(ExportableList):
         )
 
 
+@reads_may_lag
 @require_GET
 def review_export(request: HttpRequest) -> HttpResponse:
     """A year's reviews as a file, within the person's area."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
@@ -15,6 +16,7 @@ from core import clock
 from core.charts import Column, column_chart
 from core.exporting import ExportableList
 from core.permissions import allowed
+from core.replicas import reads_may_lag
 from core.templatetags.ui import number
 from registry.enums import ReorganisationKind, UnitForm, UnitKind
 from registry.forms.units import AsOfForm, UnitFilterForm
@@ -32,6 +34,7 @@ from registry.views.unit_keeping import KIND_AT, entries_for
 PAGE_SIZE = 30
 
 
+@method_decorator(reads_may_lag, name="dispatch")
 class UnitListView(ExportableList):
     """Units that the person sees as of a day, searched blind to diacritics, in Vietnamese order."""
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.files import sweep
 from core.jobs import forget_done
+from core.outages import StorageAway, storage_away
 
 
 class Command(BaseCommand):
@@ -16,6 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("--hours", type=int, default=24, help="only files older than this")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{sweep(older_than=timedelta(hours=options['hours']))} files removed.")
+        try:
+            removed = sweep(older_than=timedelta(hours=options["hours"]))
+        except StorageAway as error:
+            raise CommandError(f"{storage_away().sentence} {error}") from None
+        self.stdout.write(f"{removed} files removed.")
         if done := forget_done():
             self.stdout.write(f"{done} finished jobs forgotten.")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.audit.heads import read_expectations, read_statements
 from core.audit.writing import head
 from core.exceptions import Refusal
+from core.outages import StorageAway, storage_away
 from core.proving import flaws
 
 MOST_NAMED = 50
@@ -39,7 +40,10 @@ class Command(BaseCommand):
             expected = read_expectations(options["expect"])
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from None
-        found = flaws(against=kept, expected=expected, read_files=not options["quick"])
+        try:
+            found = flaws(against=kept, expected=expected, read_files=not options["quick"])
+        except StorageAway as error:
+            raise CommandError(f"{storage_away().sentence} {error}") from None
         if found:
             lines = [str(flaw) for flaw in found[:MOST_NAMED]]
             if len(found) > MOST_NAMED:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.outages import StorageAway, storage_away
 from core.proving import file_name
 from core.upkeep import check_now, files_to_check
 
@@ -22,7 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         files = files_to_check()[: options["sample"]]
         total = len(files)
-        found = check_now(files)
+        try:
+            found = check_now(files)
+        except StorageAway as error:
+            raise CommandError(f"{storage_away().sentence} {error}") from None
         if found:
             names = "\n".join(f"{file_name(stored)}: {stored.storage_name}" for stored in found)
             raise CommandError(f"{len(found)} of {total} files differ from their hash or are gone:\n{names}")

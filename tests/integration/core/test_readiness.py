@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
@@ -13,10 +14,11 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import readiness
+from core import readiness, replicas
 from core.jobs import beat
-from core.models import OutboxMessage, User
+from core.models import OutboxMessage, StoredFile, User
 from core.readiness import LATE
+from core.replicas import Standing
 from core.services import record_backup
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +50,11 @@ def test_a_machine_on_which_all_is_well_is_ready(client: Client) -> None:
     status, word, found = asked(client)
 
     assert (status, word) == (200, "ready")
-    assert list(found) == ["database", "storage", "disk", "migrations", "worker", "jobs", "mail", "backup"]
+    needed, watched = (
+        ["database", "storage", "disk", "migrations"],
+        ["files", "worker", "jobs", "mail", "backup"],
+    )
+    assert list(found) == needed + watched
     assert all(found.values())
     assert not default_storage.exists("incoming/readiness")
 
@@ -146,6 +152,52 @@ def test_an_old_backup_is_shown(client: Client, monkeypatch: pytest.MonkeyPatch)
 
     assert (status, word) == (200, "degraded")
     assert [one for one, ok in found.items() if not ok] == ["backup"]
+
+
+def test_a_storage_that_the_machines_do_not_share_is_shown(client: Client) -> None:
+    # A machine with a disk of its own has not the file that another one kept.
+    StoredFile.objects.create(
+        storage_name="kept/ab/elsewhere",
+        original_name="a.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        created_at=timezone.now(),
+        adopted_at=timezone.now(),
+    )
+
+    status, word, found = asked(client)
+
+    assert (status, word) == (200, "degraded")
+    assert [one for one, ok in found.items() if not ok] == ["files"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "ok", "figure"),
+    [
+        (Standing(True, 10, 2.5), True, 2),
+        (Standing(True, 10, 31.0), False, 31),
+        (Standing(True, 10, None), False, None),
+        (Standing(False), False, None),
+    ],
+)
+def test_a_replica_is_shown_with_its_lag(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: LazySettings,
+    standing: Standing,
+    ok: bool,
+    figure: int | None,
+) -> None:
+    settings.REPLICA_MAX_LAG_S = 30
+    monkeypatch.setattr(replicas, "is_configured", lambda: True)
+    monkeypatch.setattr(replicas, "standing", lambda **_anew: standing)
+
+    status, word, _found = asked(client)
+    shown = client.get("/readyz").json()["checks"]["replica"]
+
+    assert (status, word) == (200, "ready" if ok else "degraded")
+    assert shown == {"ok": ok, "figure": figure}
 
 
 def test_the_answer_names_nobody(client: Client) -> None:

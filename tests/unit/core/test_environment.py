@@ -52,7 +52,9 @@ def settings_error(code: str = "import config.settings", **environment: str) -> 
 
 def test_example_lists_exactly_the_settings_that_are_read() -> None:
     source = (ROOT / "config/settings.py").read_text()
-    plain = set(re.findall(r'env_(?:text|choice|bool|int|date|list|mail)\(\s*"([A-Z0-9_]+)"', source))
+    plain = set(
+        re.findall(r'env_(?:text|choice|bool|int|date|list|mail|networks)\(\s*"([A-Z0-9_]+)"', source)
+    )
     secret = set(re.findall(r'env_secret\("([A-Z0-9_]+)"\)', source))
 
     listed = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
@@ -90,6 +92,18 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
         ({"UPLOAD_MAX_MB": "many"}, "not a whole number"),
         ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/nowhere/secret"}, "Point it to a readable file"),
         ({"FILES_STORAGE": "s3"}, "S3_BUCKET is not set"),
+        (
+            {"FILES_STORAGE": "s3", "S3_BUCKET": "a", "S3_ENDPOINT_URL": "http://s3.example.vn"},
+            "S3_ENDPOINT_URL must begin with https://",
+        ),
+        ({"REPLICA_DATABASE_URL": "postgres://a:b@replica/c"}, "only PostgreSQL has replicas"),
+        (
+            {"DATABASE_URL": "postgres://a:b@primary/c", "REPLICA_DATABASE_URL": "sqlite:///c"},
+            "only PostgreSQL has replicas",
+        ),
+        ({"REPLICA_MAX_LAG_S": "0"}, "Set it to 20 or more"),
+        ({"METRICS_TOKEN": "ngan"}, "Set it to 20 or more random characters"),
+        ({"METRICS_ADDRESSES": "10.1.2.3, 10.1.2.3/8"}, "holds '10.1.2.3/8', which is no address or network"),
         ({"EMAIL_URL": "smtp://mail.example.vn:587/?tls=True"}, "Write the encryption in front: smtp+tls://"),
         ({"EMAIL_URL": "smtps://mail.example.vn"}, "read in two ways"),
         ({"EMAIL_URL": "mail.example.vn:587"}, "begins with 'mail.example.vn', which is not known"),
@@ -99,6 +113,34 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
 )
 def test_wrong_settings_stop_the_start_with_the_fix(change: dict[str, str], words: str) -> None:
     assert words in settings_error(**{**GOOD, **change})
+
+
+SEVERAL = {
+    "DATABASE_URL": "postgres://a:b@primary/c",
+    "REPLICA_DATABASE_URL": "postgres://a:b@replica/c?sslmode=verify-full",
+    "FILES_STORAGE": "s3",
+    "S3_BUCKET": "khen-thuong",
+    "S3_ENDPOINT_URL": "https://s3.example.vn",
+    "METRICS_ADDRESSES": "10.20.0.0/16",
+}
+SHOW_SEVERAL = """
+import django
+django.setup()
+from django.conf import settings as s
+from django.core.files.storage import default_storage
+assert s.DATABASES["replica"]["OPTIONS"]["sslmode"] == "verify-full"
+assert "read_only=on" in s.DATABASES["replica"]["OPTIONS"]["options"]
+assert s.DATABASES["replica"]["CONN_HEALTH_CHECKS"] and s.DATABASE_ROUTERS
+assert default_storage.bucket.name == "khen-thuong"
+from django.core.wsgi import get_wsgi_application
+get_wsgi_application()
+"""
+
+
+def test_production_starts_with_the_settings_of_several_machines() -> None:
+    in_production = {**GOOD, **SEVERAL, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    assert settings_error(SHOW_SEVERAL, **in_production) == ""
 
 
 @pytest.mark.parametrize(

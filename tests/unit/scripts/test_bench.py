@@ -37,6 +37,13 @@ def test_every_measuring_module_is_found_and_an_unknown_one_named(monkeypatch: p
     found = [measure.__name__ for measure in _measurements(_names())]
     monkeypatch.setattr("sys.argv", ["bench.py", "finder", "speed"])
 
-    assert found == ["measure_engine", "measure_finder", "measure_imports", "measure_lists", "measure_tables"]
+    assert found == [
+        "measure_engine",
+        "measure_finder",
+        "measure_imports",
+        "measure_lists",
+        "measure_scale",
+        "measure_tables",
+    ]
     with pytest.raises(SystemExit, match=r"no module speed. Choose from: database, engine, finder"):
         main()
