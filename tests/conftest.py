@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from core.audit.triggers import lifted
+from tests import kept_database
 from tests.races import ROUNDS
 
 LAYERS = ("unit", "integration", "e2e")
@@ -32,6 +33,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("race"):
         metafunc.fixturenames.append("race_round")
         metafunc.parametrize("race_round", range(1, ROUNDS + 1))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """Whether the run begins from a database that stands already; PostgreSQL's is made for each run."""
+    if connections["default"].vendor != "sqlite":
+        return bool(request.config.option.reuse_db)
+    return kept_database.begin_from_kept(_test_database())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The test database, kept for the next run before any test writes to it."""
+    if connections["default"].vendor == "sqlite":
+        kept_database.keep(_test_database())
+
+
+def _test_database() -> Path:
+    return Path(connections["default"].settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session", autouse=True)
