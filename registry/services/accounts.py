@@ -11,6 +11,7 @@ from core import audit
 from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from core.services import open_account, service
+from core.services.notices import Change, tell_owner
 from core.text import nfc
 from registry.events import Event
 from registry.models import Account, Unit
@@ -96,9 +97,12 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
     if not changed:
         audit.nothing_changed()
         return account
+    earlier_address = user.email
     for name, value in new.items():
         setattr(user, name, value)
     user.save()
+    if "email" in changed:
+        tell_owner(user, Change.EMAIL, at=earlier_address)
     audit.record(Event.ACCOUNT_CORRECTED, actor=actor, subject=user, changed=sorted(changed))
     return account
 
