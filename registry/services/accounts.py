@@ -23,6 +23,7 @@ from registry.permissions_accounts import (
 )
 from registry.role_writing import USERNAME
 from registry.services.access import use_installer_token
+from registry.services.one_hand import province_roles_of, tell_confirmers
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,19 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
 def block_account(*, account: Account, reason: str, actor: User) -> None:
     """Keep a person from signing in, from this moment on; their roles and what they did stay.
 
-    Raises ``StaleState`` when the account is blocked already.
+    Who holds a role at the province may be kept out by one hand: the log marks it, and the lead and the other
+    administrators are told. Raises ``StaleState`` when the account is blocked already.
     """
     check_can_change_access(actor, account)
     if User.objects.filter(pk=account.user_id, is_active=True).update(is_active=False) != 1:
         raise StaleState(_("The account is blocked already."))
-    audit.record(Event.ACCOUNT_BLOCKED, actor=actor, subject=account.user, reason=_clean(reason)[:200])
+    roles = province_roles_of(account.user)
+    said = {"by_one_person": True} if roles else {}
+    audit.record(
+        Event.ACCOUNT_BLOCKED, actor=actor, subject=account.user, reason=_clean(reason)[:200], **said
+    )
+    if roles:
+        tell_confirmers(of=account.user, roles=roles, what=_("The account was blocked."), actor=actor)
 
 
 @service
