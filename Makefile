@@ -3,6 +3,7 @@
 #   make test   prepare everything and run the whole suite
 #   make test-long  races fifty times over, several machines with a replica, an installation on a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
+#   make reach  write the table of who reaches which address anew; review what changed in it
 #   make bench  figures of speed, one a line, also in build/bench.json
 
 SHELL := /bin/bash
@@ -22,7 +23,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHON
 
-.PHONY: help setup setup-test run test test-long test-fast coverage check messages bench format clean system-run system-test
+.PHONY: help setup setup-test run test test-long test-fast coverage check messages bench reach format clean system-run system-test
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -88,6 +89,11 @@ check: setup-test
 
 messages: setup-test
 	@$(BIN)/python scripts/catalogues.py update $(if $(COMPENDIUM),--compendium $(COMPENDIUM))
+
+reach:
+	@WRITE_REACH=1 $(BIN)/python -m pytest -q -n 0 -p no:playwright -p no:base_url \
+		tests/integration/suite/test_reach.py -k reviewed
+	@git --no-pager diff --stat -- tests/integration/suite/reach.csv docs/reach.md
 
 bench: setup-test
 	@$(BIN)/python scripts/bench.py

@@ -39,6 +39,8 @@ DEBUG = env_bool("DEBUG", False)
 FIXED_TODAY = env_date("FIXED_TODAY") or (date(2025, 12, 15) if APP_ENV == "demo" else None)
 
 SECRET_KEY = env_secret("SECRET_KEY")
+# Earlier keys, which open what was signed or sealed under them while people go over to the new one.
+SECRET_KEY_FALLBACKS = env_secret("SECRET_KEY_FALLBACKS").split()
 BALLOT_KEY = env_secret("BALLOT_KEY")
 PERSON_KEY = env_secret("PERSON_KEY")
 # Without it no head of the log is signed; a check refuses that in production (core/checks.py).
@@ -77,6 +79,10 @@ if IS_PRODUCTION:
     if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("insecure-"):
         raise ImproperlyConfigured(
             "SECRET_KEY is missing, short or a development secret. Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random characters."
+        )
+    if any(len(key) < 50 or key.startswith("insecure-") for key in SECRET_KEY_FALLBACKS):
+        raise ImproperlyConfigured(
+            "SECRET_KEY_FALLBACKS names a short or a development secret. List earlier values of SECRET_KEY only, parted by spaces or lines."
         )
     if not BALLOT_KEY or base64.b64encode(b"t" * 32).decode() == BALLOT_KEY:
         raise ImproperlyConfigured(
@@ -120,6 +126,7 @@ MIDDLEWARE = [
     "core.server_log.RequestIdMiddleware",
     "core.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.signing_in.middleware.NoStoreMiddleware",
     # Around the session, which writes too.
@@ -363,8 +370,14 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+# With this prefix a browser takes a cookie only from this very host, over TLS and for all of its pages.
+_OF_THIS_HOST = "__Host-" if IS_PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_OF_THIS_HOST}language"
+SEEN_COOKIE_NAME = f"{_OF_THIS_HOST}seen"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "core.sessions"
 # Without a sign of life the person is asked anew who they are; after the hours they sign in anew, whatever they do.
 SESSION_IDLE_MINUTES = env_int("SESSION_IDLE_MINUTES", 30)
@@ -381,6 +394,7 @@ if IS_PRODUCTION:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31536000)
     # Both bind more than this host, and for years: whoever owns the domain says so.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)

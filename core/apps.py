@@ -16,17 +16,18 @@ class CoreConfig(AppConfig):
         from django.core.signals import got_request_exception  # noqa: PLC0415 -- apps must be loaded first
         from django_tasks.signals import task_finished, task_started  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import first_steps, jobs, metrics, navigation, outbox, replicas, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import account_mail, first_steps, jobs, metrics, navigation, outbox, replicas, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit, check_can_run_the_system  # noqa: PLC0415 -- apps must be loaded first
         from core.publishing import publish_head  # noqa: PLC0415 -- apps must be loaded first
         from core.selectors import damaged_files  # noqa: PLC0415 -- apps must be loaded first
-        from core.services import throttle  # noqa: PLC0415 -- apps must be loaded first
+        from core.services import notices, throttle  # noqa: PLC0415 -- apps must be loaded first
         from core.signing_in.reset import send_links  # noqa: PLC0415 -- apps must be loaded first
         from core.stuck import stuck_work  # noqa: PLC0415 -- apps must be loaded first
         from core.upkeep import check_files, check_files_of_the_day  # noqa: PLC0415 -- apps must be loaded first
 
+        notices.register_teller(account_mail.mail_change)
         for check in REGISTERED:
             checks.register(check)
         got_request_exception.connect(

@@ -90,7 +90,22 @@ def new_recovery_codes() -> list[str]:
     return found
 
 
-def recovery_digest(code: str) -> str:
+def recovery_digest(code: str, secret_key: str | None = None) -> str:
     """By which a recovery code is known again; hyphens, spaces and case do not matter."""
     plain = "".join(letter for letter in code.lower() if letter in _RECOVERY_LETTERS)
-    return salted_hmac("core.recovery-code", plain, algorithm="sha256").hexdigest()
+    return salted_hmac("core.recovery-code", plain, secret=secret_key, algorithm="sha256").hexdigest()
+
+
+def recovery_digests(code: str) -> list[str]:
+    """The digests by which a code may be kept: that of today's key, and those of earlier ones that still count."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [recovery_digest(code, key) for key in keys]
+
+
+def is_sealed_by_an_earlier_key(sealed: str) -> bool:
+    """Whether a secret opens, but not with today's key: it would be lost with the key it was sealed under."""
+    try:
+        SecretBox(_sealing_key(settings.SECRET_KEY)).decrypt(base64.b64decode(sealed))
+    except (CryptoError, ValueError):
+        return open_secret(sealed) is not None
+    return False

@@ -1,22 +1,17 @@
-"""Files that people hand in: checked by content and size, kept under random names, swept when unused.
+"""Files that people handed in or we made: kept under random names, served by what they are, swept when unused.
 
-An upload lands under a temporary name; `adopt` moves it to its place when the transaction
-that refers to it commits. A crash in between leaves a file that `sweep_files` removes.
+`core.uploads` judges what is handed in before it comes here. A file lands under a temporary name; `adopt` moves it to
+its place when the transaction that refers to it commits. A crash in between leaves a file that `sweep_files` removes.
 """
 
 import hashlib
-import io
 import logging
 import uuid
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import PurePath
 from typing import Any
 
-import puremagic
-from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import Error, models, transaction
@@ -24,178 +19,38 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.exceptions import Damaged, Hidden, InvalidRequest
+from core.exceptions import Damaged, Hidden
+from core.file_names import name_for, plain_name
 from core.models import StoredFile
 from core.outages import no_room, refusal_for
-from core.text import nfc
-from core.zips import BROKEN_ZIP
 
 logger = logging.getLogger(__name__)
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 CSV = "text/csv"
 JPEG = "image/jpeg"
 PNG = "image/png"
 PAPER_TYPES = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
 PHOTO_TYPES = frozenset({JPEG, PNG})
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
-MAX_UNPACKED_BYTES = 300 * 1024 * 1024
-
-
-def sniff(content: bytes, name: str) -> str:
-    """The media type that the bytes themselves show; empty when it is none that we know."""
-    if content.startswith(b"%PDF-"):
-        return PDF
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        try:
-            return _sniff_zip(content)
-        except BROKEN_ZIP:
-            return ""
-    try:
-        found = puremagic.from_string(content[:4096], mime=True, filename=None)
-    except puremagic.PureError:
-        found = ""
-    if found in {JPEG, PNG}:
-        return found
-    return CSV if PurePath(name).suffix.lower() == ".csv" and _is_text(content) else ""
-
-
-def _sniff_zip(content: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-            raise InvalidRequest(
-                _("The file unpacks to far more than an office document holds."),
-                _("Save the document again in your office program and attach that copy."),
-            )
-        if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
-            raise InvalidRequest(
-                _("The file carries macros, which are not accepted."),
-                _("Save it without macros, then attach it again."),
-            )
-        if "word/document.xml" in names:
-            return DOCX
-        if "xl/workbook.xml" in names:
-            return XLSX
-        if "mimetype" in names and archive.read("mimetype").decode("ascii", "replace").strip() == ODS:
-            return ODS
-    return ""
-
-
-def _is_text(content: bytes) -> bool:
-    if b"\x00" in content[:4096]:
-        return False
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def check_upload(upload: File, types: dict[str, str]) -> tuple[bytes, str]:
-    """The upload's bytes and true media type.
-
-    Raises InvalidRequest with a sentence when it is empty, too large, or not one of `types`.
-    """
-    limit = settings.UPLOAD_MAX_BYTES
-    name = nfc(PurePath(upload.name or "").name)
-    if (upload.size or 0) > limit:
-        raise InvalidRequest(
-            _("%(name)s is %(size)s MB and the limit is %(limit)s MB.")
-            % {"name": name, "size": (upload.size or 0) // 1048576 + 1, "limit": limit // 1048576},
-            _("Scan at a lower resolution or split the document."),
-        )
-    content = upload.read()
-    upload.seek(0)
-    if not content:
-        raise InvalidRequest(_("%(name)s is empty.") % {"name": name}, _("Choose the file again."))
-    found = sniff(content, name)
-    if found == PDF and _is_locked(content):
-        raise InvalidRequest(
-            _("%(name)s is locked with a password, so nobody could read it.") % {"name": name},
-            _("Open it, save a copy without a password and attach that copy."),
-        )
-    if found not in types:
-        _refuse_with_a_way(content, name)
-        raise InvalidRequest(
-            _("%(name)s is not a file of an accepted kind (%(kinds)s).")
-            % {
-                "name": name,
-                "kinds": ", ".join(sorted(suffix.lstrip(".").upper() for suffix in types.values())),
-            },
-            _("The content is checked, not the name: save or scan the document in one of these kinds."),
-        )
-    return content, found
-
-
-def _is_locked(content: bytes) -> bool:
-    """Whether a PDF opens only with a password. One that merely forbids printing opens for everybody."""
-    if b"/Encrypt" not in content:
-        return False
-    import pikepdf  # noqa: PLC0415 -- slow import
-
-    try:
-        pikepdf.open(io.BytesIO(content)).close()
-    except pikepdf.PasswordError:
-        return True
-    except pikepdf.PdfError:
-        return False
-    return False
-
-
-def _refuse_with_a_way(content: bytes, name: str) -> None:
-    """Raise InvalidRequest that says what to do, for kinds of files that offices and phones make often."""
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        raise InvalidRequest(
-            _("%(name)s is a HEIC photo of an iPhone, which most computers cannot open.") % {"name": name},
-            _(
-                "Send it as JPG: on the phone choose Settings, Camera, Formats, Most Compatible and take it again, or"
-                " share the photo by mail, which turns it into JPG."
-            ),
-        )
-    if content.startswith(_OLE) and "WordDocument".encode("utf-16-le") in content:
-        raise InvalidRequest(
-            _("%(name)s is a document of Word 97-2003 (.doc).") % {"name": name},
-            _("Open it in Word, choose Save As, Word document (.docx) or PDF, and attach that file."),
-        )
-
-
-def photos_as_pdf(photos: Sequence[bytes]) -> bytes:
-    """One PDF with a page for each photo, in their order, each picture as it is. Raises InvalidRequest."""
-    import img2pdf  # noqa: PLC0415 -- slow import
-    from PIL import UnidentifiedImageError  # noqa: PLC0415 -- slow import
-
-    try:
-        pages = [_without_transparency(photo) for photo in photos]
-        return bytes(img2pdf.convert(pages, rotation=img2pdf.Rotation.ifvalid))
-    except (img2pdf.ImageOpenError, UnidentifiedImageError, OSError, ValueError) as error:
-        raise InvalidRequest(
-            _("One of the photos cannot be read."), _("Take or save it again, then attach all of them.")
-        ) from error
-
-
-def _without_transparency(photo: bytes) -> bytes:
-    """The picture as it is; a screenshot that lets the paper shine through, on white."""
-    from PIL import Image  # noqa: PLC0415 -- slow import
-
-    with Image.open(io.BytesIO(photo)) as picture:
-        if not picture.has_transparency_data:
-            return photo
-        white = Image.new("RGBA", picture.size, "white")
-        white.alpha_composite(picture.convert("RGBA"))
-        target = io.BytesIO()
-        white.convert("RGB").save(target, "PNG")
-    return target.getvalue()
-
-
-def store_upload(*, upload: File, types: dict[str, str], actor: Any) -> StoredFile:
-    """Keep an upload until something refers to it; call `adopt` in the transaction that does."""
-    content, content_type = check_upload(upload, types)
-    return store_bytes(content=content, name=upload.name or "", content_type=content_type, actor=actor)
+# What a download may end in, by what the file is; its own ending stays where it is one of these.
+SUFFIXES = {
+    PDF: (".pdf",),
+    DOCX: (".docx",),
+    XLSX: (".xlsx",),
+    XLS: (".xls",),
+    ODS: (".ods",),
+    CSV: (".csv", ".tsv", ".txt"),
+    JPEG: (".jpg", ".jpeg"),
+    PNG: (".png",),
+}
+# Nothing in a file that somebody handed in may run as a page of ours.
+_SEALED = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+# A browser's own reader of PDF is a plug-in and draws with styles of its own; `sandbox` would keep it from starting.
+_SEALED_PDF = f"{_SEALED}; object-src 'self'; style-src 'unsafe-inline'"
 
 
 def store_bytes(*, content: bytes, name: str, content_type: str, actor: Any) -> StoredFile:
@@ -206,7 +61,7 @@ def store_bytes(*, content: bytes, name: str, content_type: str, actor: Any) -> 
         return StoredFile.objects.create(
             id=file_id,
             storage_name=storage_name,
-            original_name=nfc(PurePath(name.replace("\\", "/")).name)[:255] or "file",
+            original_name=plain_name(name),
             content_type=content_type,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
@@ -263,19 +118,23 @@ def read_bytes(stored: StoredFile) -> bytes:
 def serve(stored: StoredFile | None, *, inline: bool = False) -> FileResponse:
     """Answer with the file, 404 where none is kept. The caller has checked the permission on what refers to it.
 
+    Its name and type follow what it was found to be, never what it was called.
     Raises Damaged for bytes that are not those that were kept: nobody is handed a changed paper for the one it was.
     """
     if stored is None:
         raise Hidden
-    shown = inline and stored.content_type in {PDF, JPEG, PNG}
+    kind = stored.content_type if stored.content_type in SUFFIXES else "application/octet-stream"
+    shown = inline and kind in {PDF, JPEG, PNG}
     response = FileResponse(
         _opened_whole(stored),
         as_attachment=not shown,
-        filename=stored.original_name,
-        content_type=stored.content_type,
+        filename=name_for(stored.original_name, SUFFIXES.get(kind, (".bin",))),
+        content_type=kind,
     )
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Security-Policy"] = _SEALED_PDF if shown and kind == PDF else f"{_SEALED}; sandbox"
     if shown:
         # A paper stands beside its findings in a frame of our own page; nothing else may be framed.
         response["X-Frame-Options"] = "SAMEORIGIN"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
 from core.errors import bad_request, outage_page, refusal_response, too_large
@@ -29,6 +29,23 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class MethodsMiddleware:
+    """Answers 405 to every verb but those of a browser: no page of ours is put, deleted, traced or asked for its options.
+
+    A view that tells only POST from the rest would take any other verb for a reader's.
+    """
+
+    allowed = ("GET", "HEAD", "POST")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.allowed:
+            return HttpResponseNotAllowed(self.allowed)
+        return self.get_response(request)
 
 
 class RequestSizeMiddleware:

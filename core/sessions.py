@@ -16,7 +16,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
-SEEN_COOKIE = "seen"
 SEEN_EVERY_S = 20
 _SEEN = "core.sessions.seen"
 
@@ -110,7 +109,7 @@ def _last_seen(request: HttpRequest) -> float:
 
 def _seen_in_cookie(request: HttpRequest) -> float:
     try:
-        mark, moment = signing.loads(request.COOKIES.get(SEEN_COOKIE, ""), salt=_SEEN)
+        mark, moment = signing.loads(request.COOKIES.get(settings.SEEN_COOKIE_NAME, ""), salt=_SEEN)
     except (signing.BadSignature, ValueError, TypeError):
         return 0
     return float(moment) if mark == request.session.get("seen_mark") else 0
@@ -121,7 +120,7 @@ def say_seen(request: HttpRequest, response: HttpResponse) -> None:
     if time() - _seen_in_cookie(request) < SEEN_EVERY_S:
         return
     response.set_cookie(
-        SEEN_COOKIE,
+        settings.SEEN_COOKIE_NAME,
         signing.dumps([request.session.get("seen_mark"), int(time())], salt=_SEEN),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -12,6 +12,7 @@ from core.exceptions import InvalidRequest
 from core.models import BrowserSession, CodeApp, Passkey, RecoveryCode, User
 from core.selectors import has_factor, known_keys
 from core.services import service
+from core.services.notices import Change, tell_owner
 
 MAX_PASSKEYS = 10
 
@@ -22,9 +23,8 @@ def accept_code(*, user: User, code: str) -> str:
     plain = "".join(code.split())
     if plain.isascii() and plain.isdecimal() and len(plain) == factors.DIGITS:
         return "app" if _is_app_code(user, plain) else ""
-    used = RecoveryCode.objects.filter(user=user, digest=factors.recovery_digest(code), used_at=None).update(
-        used_at=timezone.now()
-    )
+    waiting = RecoveryCode.objects.filter(user=user, digest__in=factors.recovery_digests(code), used_at=None)
+    used = waiting.update(used_at=timezone.now())
     return "recovery" if used else ""
 
 
@@ -34,7 +34,11 @@ def _is_app_code(user: User, code: str) -> bool:
     step = factors.step_of(secret, code) if secret else None
     if app is None or step is None:
         return False
-    return CodeApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step) == 1
+    if CodeApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step) != 1:
+        return False
+    if secret and factors.is_sealed_by_an_earlier_key(app.sealed_secret):
+        CodeApp.objects.filter(pk=app.pk).update(sealed_secret=factors.seal_secret(secret))
+    return True
 
 
 @service(unaudited="the sign-in or proof that the key was for is recorded by its caller")
@@ -75,6 +79,7 @@ def add_code_app(*, user: User, secret: bytes, code: str) -> None:
         },
     )
     audit.record(Event.FACTOR_ADDED, actor=user, subject=user, factor="app")
+    tell_owner(user, Change.APP_ADDED)
 
 
 @service
@@ -83,6 +88,7 @@ def remove_code_app(*, user: User) -> None:
     removed, _rows = CodeApp.objects.filter(user=user).delete()
     if removed:
         audit.record(Event.FACTOR_REMOVED, actor=user, subject=user, factor="app")
+        tell_owner(user, Change.APP_REMOVED)
         _drop_lone_recovery_codes(user)
     else:
         audit.nothing_changed()
@@ -97,6 +103,7 @@ def make_recovery_codes(*, user: User) -> list[str]:
         RecoveryCode(user=user, digest=factors.recovery_digest(code)) for code in codes
     )
     audit.record(Event.RECOVERY_CODES_MADE, actor=user, subject=user, count=len(codes))
+    tell_owner(user, Change.RECOVERY_CODES)
     return codes
 
 
@@ -126,6 +133,7 @@ def add_passkey(
         added_at=timezone.now(),
     )
     audit.record(Event.FACTOR_ADDED, actor=user, subject=user, factor="passkey", name=name)
+    tell_owner(user, Change.PASSKEY_ADDED)
     return key
 
 
@@ -133,6 +141,7 @@ def add_passkey(
 def remove_passkey(*, user: User, key: Passkey) -> None:
     """Take one of a person's passkeys away."""
     audit.record(Event.FACTOR_REMOVED, actor=user, subject=user, factor="passkey", name=key.name)
+    tell_owner(user, Change.PASSKEY_REMOVED)
     key.delete()
     _drop_lone_recovery_codes(user)
 
@@ -151,3 +160,4 @@ def remove_all_factors(*, user: User, actor: User | None) -> None:
     RecoveryCode.objects.filter(user=user).delete()
     BrowserSession.objects.filter(user=user).delete()
     audit.record(Event.FACTOR_REMOVED, actor=actor, subject=user, factor="all")
+    tell_owner(user, Change.ALL_REMOVED)

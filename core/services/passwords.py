@@ -8,6 +8,7 @@ from core.events import Event
 from core.exceptions import InvalidRequest
 from core.models import BrowserSession, User
 from core.services import service, throttle
+from core.services.notices import Change, tell_owner
 from core.services.sign_in import record_failed_proof
 
 
@@ -50,6 +51,7 @@ def _store_chosen(*, user: User, hashed: str) -> None:
 def _store(user: User, hashed: str) -> None:
     user.password = hashed
     user.save(update_fields=["password"])
+    tell_owner(user, Change.PASSWORD)
 
 
 @service

@@ -6,13 +6,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import IO, Any
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from core.files import CSV, ODS, XLS, XLSX
 from core.legacy_encodings import recognise
 from core.spreadsheets.examining import examine
 from core.spreadsheets.html_tables import html_sheets
@@ -24,7 +25,9 @@ from core.spreadsheets.sheets import MAX_CELLS, Beside, Cells, Marks, RowSource,
 from core.spreadsheets.xls_marks import marks_in_xls
 from core.spreadsheets.xlsx_marks import marks_in_xlsx
 from core.spreadsheets.xml_2003 import xml_sheets
-from core.zips import BROKEN_ZIP
+from core.uploads.dangers import Danger, Dangerous
+from core.uploads.packages import check_open_element, check_package
+from core.zips import BROKEN_ZIP, pieces
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -38,12 +41,16 @@ _UNCALCULATED = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]{0,8192}</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>|</(?:\w+:)?c>)"
 )
+# What fetches from the web or runs a program while a workbook is worked out.
+_FETCHING_FORMULA = re.compile(
+    rb"<(?:\w+:)?f\b[^>]{0,200}>[^<]{0,8192}?\b(?:WEBSERVICE|RTD|DDE|CALL|REGISTER\.ID)\s*\(", re.IGNORECASE
+)
 _FORMULA_END = re.compile(rb"f[\s/>]")
 _FAR_REFERENCE = re.compile(rb"r\s*=\s*[\"'](?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,3}[0-9]{6})")
 _SHEET_ENTRY = re.compile(r"xl/worksheets/[^/]+\.xml")
-_PIECE_BYTES = 1 << 18
 _KEPT_BYTES = 300
 _WEIGHED_LINES = 3000
+_CODES = {Danger.UNPACKS: "file_unpacks_too_large"}
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 _PLAIN = Opening()
@@ -98,21 +105,31 @@ def check_container(data: bytes, filename: str) -> None:
             raise WorkbookError("file_not_workbook", filename=filename)
 
 
+def content_type_of(data: bytes) -> str:
+    """The media type of a file that passed `check_container`, by its bytes.
+
+    A page or XML that a program saved as .xls is told as such: a spreadsheet program opens it, and no browser.
+    """
+    if data.startswith(_ZIP):
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return XLSX if "xl/workbook.xml" in package.namelist() else ODS
+    return XLS if data.startswith(_OLE) or markup_of(data) is not None else CSV
+
+
 def _check_zip(data: bytes, filename: str) -> None:
     """Refuse a package that bears macros, is locked, is no spreadsheet, or unpacks to more than the limit."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
             names = {entry.filename for entry in entries}
-            if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
-                raise WorkbookError("file_macros", filename=filename)
             if "xl/workbook.xml" not in names and not _is_ods(package, names):
                 raise WorkbookError("file_not_workbook", filename=filename)
             if len(entries) > MAX_ENTRIES:
                 raise WorkbookError("file_unpacks_too_large", filename=filename)
-            if any(entry.flag_bits & 0x1 for entry in entries):
-                raise WorkbookError("file_locked", filename=filename)
+            check_package(data, weigh=False)
             _check_unpacked(package, entries, filename)
+    except Dangerous as error:
+        raise WorkbookError(_CODES.get(error.danger, f"file_{error.danger}"), filename=filename) from error
     except BROKEN_ZIP as error:
         raise WorkbookError("file_damaged", filename=filename) from error
 
@@ -130,7 +147,7 @@ def _check_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], fi
     for entry in entries:
         sheet = SheetScan() if _SHEET_ENTRY.fullmatch(entry.filename) else None
         table = TableExtent() if entry.filename == "content.xml" else None
-        for piece in _pieces(package, entry):
+        for piece in pieces(package, entry):
             total += len(piece)
             if total > MAX_UNPACKED_BYTES:
                 raise WorkbookError("file_unpacks_too_large", filename=filename)
@@ -140,18 +157,12 @@ def _check_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], fi
                 raise WorkbookError("sheet_too_wide", filename=filename)
         if sheet is None:
             continue
-        if sheet.reaches_far and _area(_pieces(package, entry)) > MAX_CELLS:
+        if sheet.reaches_far and _area(pieces(package, entry)) > MAX_CELLS:
             raise WorkbookError("sheet_too_wide", filename=filename)
+        if sheet.fetches:
+            raise WorkbookError("file_field", filename=filename)
         if sheet.lacks_results:
             raise WorkbookError("file_formulas", filename=filename)
-
-
-def _pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    # With the stated size out of the way the stream is read to its true end.
-    entry.file_size = 1 << 40
-    with package.open(entry) as stream:
-        while piece := stream.read(_PIECE_BYTES):
-            yield piece
 
 
 class SheetScan:
@@ -159,12 +170,13 @@ class SheetScan:
 
     One stray cell far out would make the reader fill the area up to it: `reaches_far` says that a cell may stand
     beyond column AZ or row 99,999, so that the area is worth being counted. `lacks_results` tells of formulas that no
-    program has worked out: the reader would take their cells for empty.
+    program has worked out: the reader would take their cells for empty. `fetches` tells of formulas that ask the web.
     """
 
     def __init__(self) -> None:
         self.reaches_far = False
         self.lacks_results = False
+        self.fetches = False
         self._has_formulas = False
         self._rest = b""
 
@@ -176,6 +188,8 @@ class SheetScan:
         self._has_formulas = self._has_formulas or bool(_FORMULA_END.search(text))
         if self._has_formulas and not self.lacks_results:
             self.lacks_results = bool(_UNCALCULATED.search(text))
+        if self._has_formulas and not self.fetches:
+            self.fetches = bool(_FETCHING_FORMULA.search(text))
         self._rest = text[-_KEPT_BYTES:]
 
 
@@ -212,6 +226,7 @@ class TableExtent:
         return self._cells
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        check_open_element(_local(name), {_local(key): value for key, value in attributes.items()})
         if name == "table:table-row":
             self._row_repeat = int(attributes.get("table:number-rows-repeated", "1"))
         elif name == "table:table-cell" and "office:value-type" in attributes:
@@ -220,6 +235,10 @@ class TableExtent:
     @staticmethod
     def _refuse_entity(*_declaration: Any) -> None:
         raise zipfile.BadZipFile("entity declared")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _column_number(letters: bytes) -> int:
@@ -235,6 +254,8 @@ def _check_ole(data: bytes, filename: str) -> None:
         raise WorkbookError("file_locked", filename=filename)
     if "_VBA_PROJECT".encode("utf-16-le") in data:
         raise WorkbookError("file_macros", filename=filename)
+    if "\x01Ole10Native".encode("utf-16-le") in data:
+        raise WorkbookError("file_object", filename=filename)
     if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
         raise WorkbookError("file_not_workbook", filename=filename)
 
@@ -244,6 +265,8 @@ def _read_calamine(data: bytes, filename: str) -> tuple[list[RowSource], list[st
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         told = _told_beside(data, [sheet.name for sheet in book.sheets_metadata])
+        if any(sheet.typ == SheetTypeEnum.MacroSheet for sheet in book.sheets_metadata):
+            raise WorkbookError("file_macros", filename=filename)
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         return (

@@ -45,6 +45,34 @@ CONTAINER_MESSAGES: Mapping[str, str | Promise] = {
     "file_macros": _(
         "The file “%(filename)s” may hold macros, so it was not opened. Save it as .xlsx and send it again."
     ),
+    "file_object": _(
+        "The file “%(filename)s” holds an object of another program, so it was not opened. Copy the table into a new"
+        " workbook as values, save it as .xlsx and send that."
+    ),
+    "file_control": _(
+        "The file “%(filename)s” holds controls or an add-in, so it was not opened. Copy the table into a new workbook as"
+        " values, save it as .xlsx and send that."
+    ),
+    "file_field": _(
+        "The file “%(filename)s” fetches figures from another program (DDE) or a web page, so it was not opened. Copy the"
+        " table into a new workbook as values, save it as .xlsx and send that."
+    ),
+    "file_remote": _(
+        "The file “%(filename)s” is linked to another machine, so it was not opened. In Excel choose Data, Edit Links,"
+        " Break Link; or copy the table into a new workbook as values, save it as .xlsx and send that."
+    ),
+    "file_connection": _(
+        "The file “%(filename)s” holds a connection to a database or a web page, so it was not opened. Copy the table into"
+        " a new workbook as values, save it as .xlsx and send that."
+    ),
+    "file_program": _(
+        "The file “%(filename)s” holds a program, so it was not opened. Copy the table into a new workbook as values, save"
+        " it as .xlsx and send that."
+    ),
+    "file_two_things": _(
+        "The file “%(filename)s” is two files in one, so it was not opened. Open it in a spreadsheet program, save it as"
+        " .xlsx under a new name and send that."
+    ),
     "file_formulas": _(
         "Formulas in “%(filename)s” stand without their results, so those cells cannot be read. Open the file in a"
         " spreadsheet program, save it and send it again."

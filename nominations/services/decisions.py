@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.exceptions import InvalidRequest, StaleState
-from core.files import PAPER_TYPES, adopt, store_upload
+from core.files import PAPER_TYPES, adopt
 from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
+from core.uploads.checking import store_upload
 from criteria.engine import NoValue, Plan, Prize, UnknownScope, prize_amount
 from nominations.enums import ProposalStatus
 from nominations.events import Event

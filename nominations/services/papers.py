@@ -17,14 +17,14 @@ from core.files import (
     PDF,
     PHOTO_TYPES,
     adopt,
-    check_upload,
-    photos_as_pdf,
     read_bytes,
     store_bytes,
 )
 from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
+from core.uploads.checking import check_upload
+from core.uploads.photos import photos_as_pdf
 from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import Dossier, FilingSet, Paper, PaperPage

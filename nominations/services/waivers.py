@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.exceptions import InvalidRequest
-from core.files import PAPER_TYPES, adopt, store_upload
+from core.files import PAPER_TYPES, adopt
 from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
+from core.uploads.checking import store_upload
 from nominations.enums import EvaluationPurpose
 from nominations.events import Event
 from nominations.models import Dossier, Evaluation, Paper, Waiver

@@ -18,6 +18,8 @@ from core.exceptions import InvalidRequest, NotAllowed
 from core.models import User
 from core.outbox import queue_mail
 from core.services import service, throttle
+from core.services.notices import Change, tell_owner
+from core.services.sign_in import record_failure
 from registry.enums import CodePurpose
 from registry.events import Event
 from registry.models import Account, OneTimeCode
@@ -25,6 +27,10 @@ from registry.one_time_codes import digest_of, new_code
 from registry.permissions_accounts import check_can_change_access, holds_at_province
 
 VALID_FOR = timedelta(hours=24)
+
+
+class WrongCode(InvalidRequest):
+    """No such name and code belong together, as against a password that the rules refuse."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,24 @@ def print_slips(*, accounts: Sequence[Account], actor: User, token: str = "") ->
     return slips
 
 
+def open_by_code(*, username: str, code: str, password: str, address: str) -> User:
+    """Set a password with a one-time code, as `set_password_by_code`, for so many attempts an account and an address.
+
+    Attempts are counted before they are judged and outside the transaction that a refusal undoes. Raises ``TooMany``
+    with the same sentence whether the name exists or not.
+    """
+    throttle.take(throttle.ONE_TIME_FROM_ADDRESS, address)
+    throttle.take(throttle.ONE_TIME_OF_ACCOUNT, username.strip())
+    try:
+        user = set_password_by_code(username=username, code=code, password=password)
+    except WrongCode:
+        record_failure(username=username.strip(), address=address, step="one-time code")
+        raise
+    throttle.forget(throttle.ONE_TIME_OF_ACCOUNT, username.strip())
+    throttle.give_back(throttle.ONE_TIME_FROM_ADDRESS, address)
+    return user
+
+
 @service
 def set_password_by_code(*, username: str, code: str, password: str) -> User:
     """Set the password of the person whose code it is, once.
@@ -119,7 +143,7 @@ def set_password_by_code(*, username: str, code: str, password: str) -> User:
         waiting.filter(user__username=username.strip(), user__is_active=True).select_related("user").first()
     )
     if kept is None or kept.user is None:
-        raise InvalidRequest(
+        raise WrongCode(
             _("This account name and this code do not belong together, or the code was used or ran out."),
             _("Check both, or ask your administrator for a new code."),
         )
@@ -133,6 +157,7 @@ def set_password_by_code(*, username: str, code: str, password: str) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     throttle.forget(throttle.ACCOUNT, user.username)
+    tell_owner(user, Change.PASSWORD)
     audit.record(Event.CODE_USED, actor=user, subject=user)
     return user
 

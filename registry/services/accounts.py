@@ -11,6 +11,7 @@ from core import audit
 from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from core.services import open_account, service
+from core.services.notices import Change, tell_owner
 from core.text import nfc
 from registry.events import Event
 from registry.models import Account, Unit
@@ -22,6 +23,7 @@ from registry.permissions_accounts import (
 )
 from registry.role_writing import USERNAME
 from registry.services.access import use_installer_token
+from registry.services.one_hand import province_roles_of, tell_confirmers
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,12 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
     if not changed:
         audit.nothing_changed()
         return account
+    earlier_address = user.email
     for name, value in new.items():
         setattr(user, name, value)
     user.save()
+    if "email" in changed:
+        tell_owner(user, Change.EMAIL, at=earlier_address)
     audit.record(Event.ACCOUNT_CORRECTED, actor=actor, subject=user, changed=sorted(changed))
     return account
 
@@ -107,12 +112,19 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
 def block_account(*, account: Account, reason: str, actor: User) -> None:
     """Keep a person from signing in, from this moment on; their roles and what they did stay.
 
-    Raises ``StaleState`` when the account is blocked already.
+    Who holds a role at the province may be kept out by one hand: the log marks it, and the lead and the other
+    administrators are told. Raises ``StaleState`` when the account is blocked already.
     """
     check_can_change_access(actor, account)
     if User.objects.filter(pk=account.user_id, is_active=True).update(is_active=False) != 1:
         raise StaleState(_("The account is blocked already."))
-    audit.record(Event.ACCOUNT_BLOCKED, actor=actor, subject=account.user, reason=_clean(reason)[:200])
+    roles = province_roles_of(account.user)
+    said = {"by_one_person": True} if roles else {}
+    audit.record(
+        Event.ACCOUNT_BLOCKED, actor=actor, subject=account.user, reason=_clean(reason)[:200], **said
+    )
+    if roles:
+        tell_confirmers(of=account.user, roles=roles, what=_("The account was blocked."), actor=actor)
 
 
 @service

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import PurePath
 from typing import Any
 
 from django.core.files import File
@@ -21,10 +20,12 @@ from django_tasks import task
 from core import audit, clock, files, jobs
 from core.bulk import without_collecting
 from core.exceptions import InvalidRequest, StaleState
+from core.file_names import plain_name
 from core.services import service
-from core.spreadsheets.container import MAX_FILE_BYTES, check_container
+from core.spreadsheets.container import MAX_FILE_BYTES, check_container, content_type_of
 from core.spreadsheets.problems import WorkbookError
 from core.text import nfc
+from core.uploads.checking import store_upload
 from registry.enums import ImportStatus, RowState
 from registry.exceptions import FileRefused
 from registry.imports import kinds
@@ -57,12 +58,6 @@ _KEPT_FINDINGS = 50
 LEASE = timedelta(seconds=60)
 # So long after a lease ended nobody begins again, while the one who was asked to may still be starting.
 _GRACE = timedelta(seconds=15)
-_CONTENT_TYPES = {
-    ".xlsx": files.XLSX,
-    ".ods": files.ODS,
-    ".csv": files.CSV,
-    ".xls": "application/vnd.ms-excel",
-}
 
 
 @service(unaudited="a file that waits changes no fact; loading it is audited")
@@ -82,7 +77,7 @@ def receive_file(
     except WorkbookError as error:
         raise InvalidRequest(file_sentence(error)) from error
     if decision_file is not None:
-        paper = files.store_upload(upload=decision_file, types={files.PDF: ".pdf"}, actor=actor)
+        paper = store_upload(upload=decision_file, types={files.PDF: ".pdf"}, actor=actor)
         files.adopt(paper)
         options = replace(options, given={**options.given, "decision_file": str(paper.pk)})
     staged = _new_file(kind, name, content, options, actor)
@@ -117,9 +112,7 @@ def _store(staged: ImportFile, content: bytes) -> None:
     stored = files.store_bytes(
         content=content,
         name=staged.file_name,
-        content_type=_CONTENT_TYPES.get(
-            PurePath(staged.file_name).suffix.lower(), "application/octet-stream"
-        ),
+        content_type=content_type_of(content),
         actor=staged.created_by,
     )
     files.adopt(stored)
@@ -487,8 +480,3 @@ def _claim(import_file: ImportFile, status: str) -> None:
             _("This file was loaded or set aside before."), _("Open the list of files to see what holds now.")
         )
     import_file.refresh_from_db()
-
-
-def plain_name(filename: str) -> str:
-    """The file's own name, whatever path came with it."""
-    return nfc(PurePath(filename.replace("\\", "/")).name)[:255] or "file"

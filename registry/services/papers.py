@@ -13,6 +13,7 @@ from core import clock, files
 from core.exceptions import InvalidRequest
 from core.services import service
 from core.text import nfc
+from core.uploads.checking import store_upload
 from registry.models import DecidingPaper
 
 
@@ -42,6 +43,6 @@ def keep_paper(*, paper: PaperGiven, actor: Any) -> DecidingPaper:
         )
     stored = None
     if paper.upload is not None:
-        stored = files.store_upload(upload=paper.upload, types={files.PDF: ".pdf"}, actor=actor)
+        stored = store_upload(upload=paper.upload, types={files.PDF: ".pdf"}, actor=actor)
         files.adopt(stored)
     return DecidingPaper.objects.create(number=number, decided_on=paper.decided_on, file=stored)

@@ -11,6 +11,7 @@ from core import files
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.services import service
+from core.uploads.checking import store_upload
 from registry.models import Reorganisation, Unit
 from registry.permissions import check_can_reorganise
 from registry.reorganisation_writing import lock_and_plan, write_plan
@@ -23,7 +24,7 @@ DECISION_TYPES = {files.PDF: ".pdf"}
 def keep_decision_file(*, upload: File, actor: Any) -> StoredFile:
     """Keep the decision's PDF while its reorganisation is looked at. Raises ``InvalidRequest`` for another kind."""
     check_can_reorganise(actor)
-    return files.store_upload(upload=upload, types=DECISION_TYPES, actor=actor)
+    return store_upload(upload=upload, types=DECISION_TYPES, actor=actor)
 
 
 @service

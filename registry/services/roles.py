@@ -15,7 +15,15 @@ from registry.enums import RequestState
 from registry.events import Event
 from registry.models import RoleRequest, Unit, UnitRole
 from registry.permissions_accounts import check_can_change_access, check_can_give_role, check_can_settle
-from registry.role_writing import RoleWish, end_held_role, entry_of, give_or_ask, write_role
+from registry.role_writing import (
+    RoleWish,
+    end_held_role,
+    entry_of,
+    give_or_ask,
+    needs_second_hand,
+    write_role,
+)
+from registry.services.one_hand import tell_confirmers
 from registry.services.papers import PaperGiven, keep_paper
 
 
@@ -55,10 +63,21 @@ def give_role(
 
 @service
 def end_role(*, held: UnitRole, ends_on: date, actor: User, paper: PaperGiven) -> None:
-    """Record the last day of a role, by a paper. Raises ``InvalidRequest`` for a day that does not fit."""
+    """Record the last day of a role, by a paper.
+
+    At the province one hand may do it, which the log marks, and the lead and the other administrators are told. Raises ``InvalidRequest`` for a day that does not fit."""
     check_can_change_access(actor, held.user.account)
     held = UnitRole.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=held.pk)
-    end_held_role(held, ends_on=ends_on, paper=keep_paper(paper=paper, actor=actor), actor=actor)
+    guarded = needs_second_hand(held.role, held.unit)
+    said = {"by_one_person": True} if guarded else {}
+    end_held_role(held, ends_on=ends_on, paper=keep_paper(paper=paper, actor=actor), actor=actor, **said)
+    if guarded:
+        what = _("The role %(role)s for %(unit)s ends on %(day)s.") % {
+            "role": held.get_role_display(),
+            "unit": held.unit,
+            "day": held.ends_on.strftime("%d/%m/%Y") if held.ends_on else "",
+        }
+        tell_confirmers(of=held.user, roles=[held], what=what, actor=actor)
 
 
 @service

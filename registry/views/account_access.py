@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.exceptions import Refusal
 from core.requests import HttpRequest
+from core.sessions import address_of
 from core.verbs import carry_out, posted
 from registry.enums import ImportStatus
 from registry.forms.accounts import OneTimeCodeForm, TokenForm
@@ -20,7 +21,7 @@ from registry.imports.accounts import AccountImporter
 from registry.imports.desk import files_seen
 from registry.permissions_accounts import check_can_change_access, check_can_keep_accounts, holds_at_province
 from registry.selectors.accounts import accounts_of_file, holders_at_province
-from registry.services.access import Slip, print_slips, send_link, send_links, set_password_by_code
+from registry.services.access import Slip, open_by_code, print_slips, send_link, send_links
 from registry.views.account_gate import changes_access
 from registry.views.accounts import account_page, account_seen
 
@@ -112,8 +113,11 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
     answer = carry_out(
         request,
         form,
-        lambda typed: set_password_by_code(
-            username=typed["username"], code=typed["code"], password=typed["new"]
+        lambda typed: open_by_code(
+            username=typed["username"],
+            code=typed["code"],
+            password=typed["new"],
+            address=address_of(request),
         ),
         done=_("Your password is set. Sign in with it."),
         go_to="login",

@@ -25,6 +25,7 @@ from nominations.services.papers import PaperDetails, receive_paper
 from nominations.services.rounds import open_round, start_movement
 from registry.enums import AdminType, Role, UnitForm, UnitKind
 from registry.models import Unit
+from tests.factories.files import pdf_bytes
 from tests.factories.registry import PovertyReviewFactory, UnitFactory, UserFactory, ZoneFactory, officer
 
 PLAN = "binh-thuan-2021-2025"
@@ -100,10 +101,8 @@ def running_round(kind: RoundKind = RoundKind.ANNUAL, year: int = 2025) -> Award
 
 
 def pdf(name: str = "bao-cao.pdf", text: str = "Báo cáo thành tích") -> SimpleUploadedFile:
-    """A small upload whose bytes show that it is a PDF."""
-    return SimpleUploadedFile(
-        name, b"%PDF-1.4\n" + text.encode() + b"\n%%EOF", content_type="application/pdf"
-    )
+    """A small upload that is a PDF of one page; the text makes its bytes its own."""
+    return SimpleUploadedFile(name, pdf_bytes(text), content_type="application/pdf")
 
 
 def attach(owner: Dossier | FilingSet, kind: str, actor: User, **details: Any) -> Paper:

@@ -392,3 +392,49 @@ class TestRequired:
 
         assert client.post("/bao-mat/ung-dung/bo/").status_code == 422
         assert CodeApp.objects.exists()
+
+
+class TestAnotherSecretKey:
+    """People go over to a new `SECRET_KEY` while the earlier one is listed; without it they begin anew."""
+
+    KEYS = ("k" * 60, "m" * 60)
+
+    @pytest.fixture(params=[True, False], ids=["listed", "not listed"])
+    def is_listed(self, request: pytest.FixtureRequest) -> bool:
+        return bool(request.param)
+
+    def change(self, settings: LazySettings, *, is_listed: bool) -> None:
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if is_listed else []
+        settings.SECRET_KEY = self.KEYS[0]
+
+    def test_people_stay_signed_in(self, person: User, settings: LazySettings, is_listed: bool) -> None:
+        client = Client()
+        give_password(client)
+
+        self.change(settings, is_listed=is_listed)
+
+        assert is_signed_in(client) is is_listed
+
+    def test_recovery_codes_count(self, person: User, settings: LazySettings, is_listed: bool) -> None:
+        code = factor_services.make_recovery_codes(user=person)[0]
+
+        self.change(settings, is_listed=is_listed)
+
+        assert factor_services.accept_code(user=person, code=code) == ("recovery" if is_listed else "")
+        # Once, under whichever key.
+        assert factor_services.accept_code(user=person, code=code) == ""
+
+    def test_codes_of_apps_count_and_their_secret_goes_over_to_the_new_key(
+        self, person: User, phone_of: PhoneOf, clock: Clock, settings: LazySettings, is_listed: bool
+    ) -> None:
+        phone = phone_of(person)
+        clock.wait(minutes=1)
+
+        self.change(settings, is_listed=is_listed)
+        first = factor_services.accept_code(user=person, code=phone.code())
+        settings.SECRET_KEY_FALLBACKS = []
+        clock.wait(minutes=1)
+
+        assert first == ("app" if is_listed else "")
+        # The earlier key is taken off the list: who used the app meanwhile goes on.
+        assert factor_services.accept_code(user=person, code=phone.code()) == first

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.contrib.auth import hashers
 from django.test import Client
 from django.utils import timezone
@@ -205,7 +205,7 @@ def test_signing_in_gives_the_session_a_new_key(client: Client, person: User) ->
     session = client.session
     session["planted"] = 1
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
     give_password(client)
 

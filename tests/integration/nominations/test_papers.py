@@ -16,8 +16,9 @@ from django.utils.translation import override
 from PIL import Image
 
 from core.exceptions import InvalidRequest, StaleState
-from core.files import PAPER_TYPES, read_bytes, store_upload, sweep
+from core.files import PAPER_TYPES, read_bytes, sweep
 from core.models import AuditEntry, StoredFile
+from core.uploads.checking import store_upload
 from nominations.enums import Status
 from nominations.models import Paper
 from nominations.services import papers

@@ -33,6 +33,7 @@ from registry.services.imports import FilePreview, load_file
 from registry.services.register import DATA
 from registry.services.units import create_unit
 from tests.factories import PovertyReviewFactory
+from tests.factories.files import pdf_bytes
 from tests.factories.registry import UnitFactory
 
 SignIn = Callable[..., Client]
@@ -413,7 +414,7 @@ def test_a_file_with_faults_shows_them_and_cannot_be_loaded(signed_in: SignIn) -
 def test_the_decision_file_is_kept_with_the_reorganisation(signed_in: SignIn) -> None:
     client = signed_in(Role.LEAD)
     one = _csv(["a", "commune", "xa", "Xã A", "", "bt.bac-binh", "2025-03-01", "", ""])
-    paper = SimpleUploadedFile("nq.pdf", b"%PDF-1.4\n%%EOF")
+    paper = SimpleUploadedFile("nq.pdf", pdf_bytes("NQ"))
 
     staged = _handed_in(client, one, decision_file=paper)
     client.post(reverse("registry:import_confirm", args=[staged.pk]))

@@ -24,6 +24,7 @@ from registry.services import create_household
 from registry.services.reorganisations import reorganise
 from registry.services.units import add_cluster_member, create_unit
 from tests.factories import PovertyReviewFactory
+from tests.factories.files import pdf_bytes
 
 SignIn = Callable[..., Client]
 DAY = date(2025, 3, 1)
@@ -74,7 +75,7 @@ def _merge(**changes: Any) -> dict[str, Any]:
 
 
 def pdf() -> SimpleUploadedFile:
-    return SimpleUploadedFile("nghi-quyet.pdf", b"%PDF-1.4\nNQ\n%%EOF", content_type="application/pdf")
+    return SimpleUploadedFile("nghi-quyet.pdf", pdf_bytes("NQ"), content_type="application/pdf")
 
 
 def test_a_merger_is_entered_looked_at_and_recorded(signed_in: SignIn) -> None:

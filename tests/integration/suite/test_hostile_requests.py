@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from core.exceptions import InvalidRequest
-from core.files import PAPER_TYPES, check_upload
+from core.files import PAPER_TYPES
 from core.spreadsheets.container import read_tables
 from core.spreadsheets.problems import WorkbookError
+from core.uploads.checking import check_upload
 from nominations.enums import Status
 from tests.factories import Cast, dossier_at, make_cast, running_round
 

@@ -169,6 +169,29 @@ def test_a_refused_mail_address_does_not_show_its_password() -> None:
     assert "bi-mat" not in said
 
 
+COOKIES = """
+from config import settings as s
+for name in ("SESSION", "CSRF", "LANGUAGE"):
+    found = [getattr(s, f"{name}_COOKIE_{part}") for part in ("SECURE", "HTTPONLY", "SAMESITE")]
+    assert found == [True, True, "Lax"], (name, found)
+for name in ("SESSION", "CSRF", "LANGUAGE", "SEEN"):
+    assert getattr(s, f"{name}_COOKIE_NAME").startswith("__Host-"), name
+"""
+
+
+def test_cookies_of_production_belong_to_this_host_alone() -> None:
+    assert settings_error(COOKIES, **GOOD) == ""
+    # The control: a trial without TLS could not keep such a cookie.
+    assert settings_error(COOKIES, APP_ENV="demo") != ""
+
+
+def test_earlier_secret_keys_are_listed_and_judged_alike() -> None:
+    code = "from config import settings as s; assert s.SECRET_KEY_FALLBACKS == ['a' * 50, 'b' * 60]"
+
+    assert settings_error(code, **GOOD, SECRET_KEY_FALLBACKS=f"{'a' * 50}\n{'b' * 60}") == ""
+    assert "SECRET_KEY_FALLBACKS names a short" in settings_error(**GOOD, SECRET_KEY_FALLBACKS="ngan")
+
+
 SHOW = """
 from config import settings as s
 both = s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD

@@ -14,9 +14,11 @@ from django.utils.translation import override
 from core import files
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
+from core.uploads import checking, packages
+from tests.factories.files import pdf_bytes
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = pdf_bytes("Báo cáo")
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 
 
@@ -53,7 +55,7 @@ def storage_in(tmp_path, settings):
     ],
 )
 def test_kind_is_read_from_the_content(content: bytes, name: str, expected: str) -> None:
-    assert files.sniff(content, name) == expected
+    assert checking.sniff(content) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ def test_kind_is_read_from_the_content(content: bytes, name: str, expected: str)
 )
 def test_other_content_is_refused_with_a_sentence(content: bytes, name: str) -> None:
     with pytest.raises(InvalidRequest) as refusal:
-        files.store_upload(upload=upload(content, name), types=files.PAPER_TYPES, actor=None)
+        checking.store_upload(upload=upload(content, name), types=files.PAPER_TYPES, actor=None)
 
     assert str(refusal.value).endswith(".")
     assert StoredFile.objects.count() == 0
@@ -76,21 +78,23 @@ def test_other_content_is_refused_with_a_sentence(content: bytes, name: str) -> 
 
 def test_too_large_file_is_refused() -> None:
     with override_settings(UPLOAD_MAX_BYTES=20), pytest.raises(InvalidRequest) as refusal:
-        files.store_upload(upload=upload(PDF), types=files.PAPER_TYPES, actor=None)
+        checking.store_upload(upload=upload(PDF), types=files.PAPER_TYPES, actor=None)
 
     assert "bao-cao.pdf" in str(refusal.value)
 
 
 def test_document_that_unpacks_to_too_much_is_refused(monkeypatch) -> None:
-    monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(packages, "MAX_UNPACKED_BYTES", 1000)
     bomb = archive(word__document_dot_xml="0" * 5000)
 
     with pytest.raises(InvalidRequest):
-        files.store_upload(upload=upload(bomb, "bom.docx"), types=files.PAPER_TYPES, actor=None)
+        checking.store_upload(upload=upload(bomb, "bom.docx"), types=files.PAPER_TYPES, actor=None)
 
 
 def test_adopted_file_moves_to_its_place_on_commit(django_capture_on_commit_callbacks) -> None:
-    stored = files.store_upload(upload=upload(PDF, "../../Báo cáo.pdf"), types=files.PAPER_TYPES, actor=None)
+    stored = checking.store_upload(
+        upload=upload(PDF, "../../Báo cáo.pdf"), types=files.PAPER_TYPES, actor=None
+    )
     assert stored.storage_name.startswith("incoming/")
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -104,7 +108,7 @@ def test_adopted_file_moves_to_its_place_on_commit(django_capture_on_commit_call
 
 
 def test_sweep_removes_only_old_files_that_nothing_refers_to() -> None:
-    stored = files.store_upload(upload=upload(PDF), types=files.PAPER_TYPES, actor=None)
+    stored = checking.store_upload(upload=upload(PDF), types=files.PAPER_TYPES, actor=None)
 
     assert files.sweep(older_than=timedelta(hours=1)) == 0
     assert files.sweep(older_than=timedelta(0)) == 1
@@ -136,11 +140,11 @@ def locked_pdf(user: str) -> bytes:
 )
 def test_files_that_offices_make_often_are_refused_with_a_way(content: bytes, name: str, way: str) -> None:
     with override("en"), pytest.raises(InvalidRequest) as refusal:
-        files.check_upload(upload(content, name), files.PAPER_TYPES)
+        checking.check_upload(upload(content, name), files.PAPER_TYPES)
 
     assert name in refusal.value.message
     assert way in refusal.value.what_to_do
 
 
 def test_a_pdf_that_only_forbids_printing_is_taken() -> None:
-    assert files.check_upload(upload(locked_pdf("")), files.PAPER_TYPES)[1] == files.PDF
+    assert checking.check_upload(upload(locked_pdf("")), files.PAPER_TYPES)[1] == files.PDF

@@ -1,0 +1,122 @@
+"""Everybody gets at every address the answer that was reviewed, and every address of the resolver stands in the table.
+
+`make reach` writes the table anew (`reach.csv` here, `docs/reach.md` for readers); what changed in it is reviewed like code.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from core.models import User
+from tests.integration.suite import reach, reach_stage
+
+WRITES = os.environ.get("WRITE_REACH") == "1"
+# Answers that mean: heard, or let in.
+REACHED = {"200", "204", "302", "409", "422"}
+
+
+@pytest.mark.skipif(WRITES, reason="the table is being written")
+def test_table_and_resolver_name_the_same_addresses() -> None:
+    in_resolver = {(entry.name, verb.upper()) for entry in reach.entries() for verb in reach.VERBS}
+
+    in_table = set(reach.kept())
+
+    assert in_resolver - in_table == set(), "make reach gives a new address its rows; review them"
+    assert in_table - in_resolver == set(), "make reach takes the rows of an address that is gone"
+
+
+def test_an_address_has_one_name() -> None:
+    names = [entry.name for entry in reach.entries()]
+
+    assert len(names) > 150
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.skipif(WRITES, reason="the table is being written")
+def test_the_page_for_readers_is_the_table() -> None:
+    assert reach.PAGE.read_text(encoding="utf-8") == reach.as_page(list(reach.kept().values()))
+
+
+@pytest.mark.skipif(WRITES, reason="the table is being written")
+def test_nobody_without_a_role_and_nobody_elsewhere_changes_anything_of_ours() -> None:
+    """What the table itself must never say, whoever reviewed it."""
+    own = {"login", "logout", "password_change", "set_language", "one_time_code"}
+    strangers = {"stranger", "no role", "commune elsewhere", "reviewer elsewhere", "lead elsewhere"}
+    allowed = {name for name, _verb in reach.kept() if name in own or name.startswith("signing_in:")}
+
+    heard = {
+        (name, who)
+        for (name, verb), row in reach.kept().items()
+        for who in strangers
+        if verb == "POST" and name not in allowed and row[who] in REACHED
+    }
+
+    assert heard == OF_ONES_OWN
+
+
+# Pages of one's own province or of all, which a stranger to Bình Thuận sends to as well: each creates or asks for what is theirs.
+OF_ONES_OWN: set[tuple[str, str]] = set()
+
+
+@pytest.fixture
+def demonstration(db: None, settings: Any, tmp_path: Any) -> reach_stage.Stage:
+    settings.APP_ENV = "demo"
+    settings.DEMO_PASSWORD = "mat-khau-chay-thu"
+    settings.FIXED_TODAY = date(2025, 12, 15)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path), "base_url": None},
+        },
+    }
+    call_command("load_register")
+    call_command("load_demo")
+    settings.FIXED_TODAY = reach_stage.MEETING_DAY
+    # As in a province: the pages of a demonstration alone are not there.
+    settings.APP_ENV = "test"
+    return reach_stage.prepare()
+
+
+@pytest.mark.walk
+@pytest.mark.slow  # It loads the demonstration and asks at every address for everybody.
+def test_everybody_gets_the_answer_that_was_reviewed(demonstration: reach_stage.Stage) -> None:
+    rows = reach.ask_everybody(reach_stage.samples(demonstration))
+
+    if WRITES:
+        reach.TABLE.write_text(reach.as_csv(rows), encoding="utf-8")
+        reach.PAGE.write_text(reach.as_page(rows), encoding="utf-8")
+        return
+    kept = reach.kept()
+    changed = [
+        f"{row['verb']} {row['address']}: {who} got {row[who]}, reviewed {kept[row['address'], row['verb']][who]}"
+        for row in rows
+        for who in reach.PEOPLE
+        if (row["address"], row["verb"]) not in kept or row[who] != kept[row["address"], row["verb"]][who]
+    ]
+    assert changed == [], "\n".join(changed)
+
+
+@pytest.mark.parametrize("verb", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.django_db
+def test_only_a_browsers_verbs_are_answered(verb: str) -> None:
+    """At every address, also for whoever may do all: a view that tells only POST from the rest hears no other verb."""
+    client = Client()
+    client.force_login(User.objects.create_user("goc", "sông dài cá lội", is_superuser=True))
+    samples = dict.fromkeys(("int", "slug", "str", "uuid", "dossier"), "1")
+
+    answered = set()
+    for entry in reach.entries():
+        response = client.generic(verb, reach.filled(entry.route, samples))
+        if response.status_code != 405:
+            answered.add((entry.name, response.status_code))
+
+    assert answered == set()
+    # The control: the same client reads pages.
+    assert client.get("/bao-mat/").status_code == 200
