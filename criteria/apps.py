@@ -9,7 +9,9 @@ class CriteriaConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation  # noqa: PLC0415 -- apps must be loaded first
+        from criteria import help_pages  # noqa: PLC0415 -- apps must be loaded first
         from criteria.checks import check_plans  # noqa: PLC0415 -- apps must be loaded first
 
         checks.register(check_plans)
+        help_pages.install()
         navigation.register(navigation.NavItem(_("Rulebook"), "criteria:rulebook", "book", 30, 10))
