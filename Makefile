@@ -3,6 +3,7 @@
 #   make test   prepare everything and run the whole suite
 #   make test-long  races fifty times over, an installation on a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
+#   make pictures  takes the pictures of the handbook anew from the pages
 #   make bench  figures of speed, one a line, also in build/bench.json
 
 SHELL := /bin/bash
@@ -22,7 +23,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHON
 
-.PHONY: help setup setup-test run test test-long test-fast coverage check messages bench format clean system-run system-test
+.PHONY: help setup setup-test run test test-long test-fast coverage check messages pictures bench format clean system-run system-test
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -88,6 +89,9 @@ check: setup-test
 
 messages: setup-test
 	@$(BIN)/python scripts/catalogues.py update $(if $(COMPENDIUM),--compendium $(COMPENDIUM))
+
+pictures: setup-test
+	@HANDBOOK_PICTURES=1 $(BIN)/python -m pytest -q -n 0 -m e2e tests/e2e/test_handbook.py -k pictured
 
 bench: setup-test
 	@$(BIN)/python scripts/bench.py
