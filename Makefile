@@ -4,6 +4,7 @@
 #   make test-long  races fifty times over, several machines with a replica, an installation on a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
 #   make reach  write the table of who reaches which address anew; review what changed in it
+#   make pictures  takes the pictures of the handbook anew from the pages
 #   make bench  figures of speed, one a line, also in build/bench.json
 
 SHELL := /bin/bash
@@ -23,7 +24,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHON
 
-.PHONY: help setup setup-test run test test-long test-fast coverage check messages bench reach format clean system-run system-test
+.PHONY: help setup setup-test run test test-long test-fast coverage check messages pictures bench reach format clean system-run system-test
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -94,6 +95,9 @@ reach:
 	@WRITE_REACH=1 $(BIN)/python -m pytest -q -n 0 -p no:playwright -p no:base_url \
 		tests/integration/suite/test_reach.py -k reviewed
 	@git --no-pager diff --stat -- tests/integration/suite/reach.csv docs/reach.md
+
+pictures: setup-test
+	@HANDBOOK_PICTURES=1 $(BIN)/python -m pytest -q -n 0 -m e2e tests/e2e/test_handbook.py -k pictured
 
 bench: setup-test
 	@$(BIN)/python scripts/bench.py

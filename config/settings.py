@@ -277,6 +277,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env_text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
+    ("handbook", BASE_DIR / "docs/handbook/images"),
     ("vendor/bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
     ("vendor/be-vietnam-pro", BASE_DIR / "node_modules/@fontsource/be-vietnam-pro"),
 ]

@@ -16,7 +16,7 @@ class CoreConfig(AppConfig):
         from django.core.signals import got_request_exception  # noqa: PLC0415 -- apps must be loaded first
         from django_tasks.signals import task_finished, task_started  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import account_mail, first_steps, jobs, metrics, navigation, outbox, replicas, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import account_mail, first_steps, help_pages, jobs, metrics, navigation, outbox, replicas, sessions  # noqa: PLC0415 -- apps must be loaded first
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit, check_can_run_the_system  # noqa: PLC0415 -- apps must be loaded first
@@ -54,10 +54,12 @@ class CoreConfig(AppConfig):
         navigation.register_work(damaged_files)
         register_log_name("core.user", "{full_name}", folded("name_folded"))
         first_steps.install()
+        help_pages.install()
         navigation.register_group(10, _("Data"))
         navigation.register_group(20, _("Review and submission"))
         navigation.register_group(30, _("Look up"))
         navigation.register(navigation.NavItem(_("My work"), "core:home", "house-door", 0, 0))
+        navigation.register(navigation.NavItem(_("Handbook"), "core:handbook", "question-circle", 30, 20))
         navigation.register(
             navigation.NavItem(
                 _("What is stuck"),

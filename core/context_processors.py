@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock, navigation, sessions
+from core.help_links import help_url
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -15,6 +16,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"app_env": settings.APP_ENV, "banner": _banner(), "nav": [], "person_line": ""}
     context["second_factor_required"] = settings.SECOND_FACTOR_REQUIRED
     user = getattr(request, "user", None)
+    if user is not None:
+        match = request.resolver_match
+        context["help_url"] = help_url(
+            match.view_name if match else "", user, step=request.GET.get("step", "")
+        )
     if user is not None and user.is_authenticated:
         context["nav"] = navigation.menu(request)
         context["session_left"] = {

@@ -15,7 +15,7 @@ class CouncilsConfig(AppConfig):
         from core.backups.holds import register_hold  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
         from core.replicas import keep_on_primary  # noqa: PLC0415 -- apps must be loaded first
-        from councils import first_steps, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
+        from councils import first_steps, help_pages, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
         from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
@@ -30,3 +30,4 @@ class CouncilsConfig(AppConfig):
         register_hold(reason_to_hold_backups)
         shell.install()
         first_steps.install()
+        help_pages.install()

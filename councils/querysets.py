@@ -25,11 +25,16 @@ def _run_or_inspected(user: Any, prefix: str = "") -> Q:
 
 
 def has_seat(user: Any) -> bool:
-    """Whether the person sits on any council today; asked once per person object and day, since every menu asks."""
+    """Whether the person sits on any council today."""
+    return bool(offices_held(user))
+
+
+def offices_held(user: Any) -> frozenset[str]:
+    """The person's offices on councils today; asked once per person object and day, since every menu asks."""
     day = clock.today()
-    known: dict[Any, bool] = user.__dict__.setdefault("_has_seat", {})
+    known: dict[Any, frozenset[str]] = user.__dict__.setdefault("_offices_held", {})
     if day not in known:
-        known[day] = _seats(user).exists()
+        known[day] = frozenset(_seats(user).values_list("office", flat=True))
     return known[day]
 
 

@@ -15,6 +15,7 @@ class NominationsConfig(AppConfig):
         from core.password_checks import register_words  # noqa: PLC0415 -- apps must be loaded first
         from nominations import (  # noqa: PLC0415 -- apps must be loaded first
             first_steps,
+            help_pages,
             imports,
             looks,
             proofs,
@@ -38,3 +39,4 @@ class NominationsConfig(AppConfig):
         shell_province.install()
         rights.install()
         first_steps.install()
+        help_pages.install()

@@ -18,7 +18,7 @@ class RegistryConfig(AppConfig):
         log_walls.install()
         looks.install()
         from core import jobs, navigation, password_checks, permissions, replicas  # noqa: PLC0415 -- apps must be loaded first
-        from registry import scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
+        from registry import help_pages, scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first
         from registry.services.imports import read_into_staging, take_up_stalled  # noqa: PLC0415 -- apps must be loaded first
 
@@ -31,4 +31,5 @@ class RegistryConfig(AppConfig):
         jobs.register_job(read_into_staging, _("Reading a file that was handed in"))
         shell.register()
         shell_accounts.install()
+        help_pages.install()
         retention.install()

@@ -13,7 +13,7 @@ class ReportsConfig(AppConfig):
         register_events(Event)
         from core import navigation  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import register_log_name  # noqa: PLC0415 -- apps must be loaded first
-        from reports import looks, proofs  # noqa: PLC0415 -- apps must be loaded first
+        from reports import help_pages, looks, proofs  # noqa: PLC0415 -- apps must be loaded first
         from reports.permissions import reads_documents  # noqa: PLC0415 -- apps must be loaded first
         from reports.selectors import links_about, numbered  # noqa: PLC0415 -- apps must be loaded first
 
@@ -21,6 +21,7 @@ class ReportsConfig(AppConfig):
         register_log_name("reports.issueddocument", "{number:02d}/{symbol}", numbered)
         proofs.install()
         looks.install()
+        help_pages.install()
         navigation.register(
             navigation.NavItem(
                 _("Documents"), "reports:documents", "file-earmark-text", 20, 60, visible=reads_documents

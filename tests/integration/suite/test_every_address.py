@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     *("login", "set_language", "core:alive", "core:healthy", "core:ready", "core:figures"),
-    *("one_time_code", "one_time_code_link"),
+    *("one_time_code", "one_time_code_link", "core:handbook_public"),
     *("signing_in:second_step", "signing_in:as_demo", "signing_in:oidc", "signing_in:oidc_done"),
     *("signing_in:reset_asked", "signing_in:reset_sent", "signing_in:reset", "signing_in:reset_done"),
 }
@@ -75,6 +75,7 @@ OPEN_WHILE_IDLE = {"logout", "signing_in:proof", "signing_in:proven", "signing_i
 OPEN_BEFORE_SECOND_FACTOR = OPEN_WHILE_IDLE | {
     *("signing_in:security", "signing_in:app_add", "signing_in:passkey_add", "signing_in:recovery_codes"),
     *("signing_in:elsewhere", "signing_in:stay", "password_change"),
+    *("core:handbook", "core:handbook_chapter"),
 }
 # Shows what was, and neither judges nor writes: read from a replica where there is one, perhaps a moment late.
 READS_MAY_LAG = {

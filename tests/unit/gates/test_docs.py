@@ -1,5 +1,6 @@
 """Pages about the code name nothing that is gone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from tests.unit.gates.code_names import ROOT, dead_links, dead_names, names_on
 
 PAGES = ("docs/architecture.md", "docs/glossary.md")
-LINKED = (*PAGES, "README.md", "CONTRIBUTING.md")
+READMES = ("README.md", "README.vi.md")
+LINKED = (*PAGES, *READMES, "CONTRIBUTING.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -29,6 +31,24 @@ def test_readme_leads_to_both_pages() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
 
     assert all(f"]({page})" in readme for page in PAGES)
+
+
+def test_both_readmes_name_the_same_accounts_and_commands() -> None:
+    english, vietnamese = ((ROOT / page).read_text("utf-8") for page in READMES)
+    accounts = [re.findall(r"^\| (`.+?`) \|", text, re.MULTILINE) for text in (english, vietnamese)]
+
+    assert accounts[0] == accounts[1] != []
+    assert set(re.findall(r"^make \w+", vietnamese, re.MULTILINE)) == {"make run", "make test"}
+    assert "](README.vi.md)" in english
+    assert "](README.md)" in vietnamese
+
+
+def test_readmes_lead_to_every_chapter_of_the_handbook() -> None:
+    for page, language in zip(READMES, ("en", "vi"), strict=True):
+        text = (ROOT / page).read_text("utf-8")
+        chapters = (ROOT / "docs" / "handbook" / language).glob("*.md")
+
+        assert [path.name for path in chapters if f"]({path.relative_to(ROOT)})" not in text] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""Where the handbook describes councils, meetings and ballots."""
+
+from core.help_links import Places, register_help, register_offices
+from councils.querysets import offices_held
+
+_COUNCIL = "thu-ky-chu-tich#hoi-dong-va-thanh-vien"
+_PREPARE = "thu-ky-chu-tich#lap-phien-hop"
+_AGENDA = "thu-ky-chu-tich#chon-chuong-trinh"
+_OPENING = "thu-ky-chu-tich#khai-mac-va-diem-danh"
+_CLOSING = "thu-ky-chu-tich#be-mac-va-bien-ban"
+
+PLACES: dict[str, Places] = {
+    "councils:list": (_COUNCIL, "thanh-vien#truoc-phien-hop", "tham-dinh#hoi-dong"),
+    "councils:council_create": _COUNCIL,
+    "councils:council_detail": _COUNCIL,
+    "councils:member_add": _COUNCIL,
+    "councils:seat": _COUNCIL,
+    "councils:seat_end": _COUNCIL,
+    "councils:seat_office": _COUNCIL,
+    "councils:voting_rule_add": _COUNCIL,
+    "councils:meeting_create": _PREPARE,
+    "councils:meeting_edit": _PREPARE,
+    "councils:meeting_detail": (_OPENING, "thanh-vien#trong-phien-hop", "tham-dinh#hoi-dong"),
+    "councils:agenda": _AGENDA,
+    "councils:item_take_off": _AGENDA,
+    "councils:meeting_open": _OPENING,
+    "councils:roll": _OPENING,
+    "councils:hall": "thu-ky-chu-tich#man-hinh-hoi-truong",
+    "councils:poll_open": "thu-ky-chu-tich#mo-bo-phieu",
+    "councils:poll_close": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
+    "councils:poll_turnout": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
+    "councils:meeting_close": _CLOSING,
+    "councils:ballot": "thanh-vien#bo-phieu-kin",
+}
+
+
+def install() -> None:
+    register_help(PLACES)
+    register_offices(offices_held)
