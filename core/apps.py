@@ -16,7 +16,17 @@ class CoreConfig(AppConfig):
         from django.core.signals import got_request_exception  # noqa: PLC0415 -- apps must be loaded first
         from django_tasks.signals import task_finished, task_started  # noqa: PLC0415 -- apps must be loaded first
 
-        from core import account_mail, first_steps, help_pages, jobs, metrics, navigation, outbox, replicas, sessions  # noqa: PLC0415 -- apps must be loaded first
+        from core import (  # noqa: PLC0415 -- apps must be loaded first
+            account_mail,
+            first_steps,
+            help_pages,
+            jobs,
+            metrics,
+            navigation,
+            outbox,
+            replicas,
+            sessions,
+        )
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import allowed, check_can_read_audit, check_can_run_the_system  # noqa: PLC0415 -- apps must be loaded first
