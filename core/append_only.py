@@ -24,11 +24,6 @@ def keep_for_good(table: str) -> None:
         _kept.append(table)
 
 
-def kept_tables() -> tuple[str, ...]:
-    """Every table whose rows stay as they are."""
-    return tuple(_kept)
-
-
 def protect(connection: Any, table: str) -> None:
     """Have the database refuse changes and removals in a table, whatever was there before."""
     unprotect(connection, table)

@@ -89,8 +89,10 @@ class LookMiddleware:
     ) -> None:
         """Remember that the view itself was reached, and no question before it answered."""
         match = request.resolver_match
-        if match is not None and request.user.is_authenticated:
-            request.looked_address = _addresses.get(match.view_name)  # type: ignore[attr-defined]
+        address = _addresses.get(match.view_name) if match is not None else None
+        # Who it is is asked only where it matters: the pages of monitors ask no database.
+        if address is not None and request.user.is_authenticated:
+            request.looked_address = address  # type: ignore[attr-defined]
 
 
 def _shows(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -92,7 +92,7 @@ class UploadRow:
     ruling: PlanRuling | None
 
 
-FAILING, WAITING, OVERTAKEN = "failing", "waiting", "overtaken"
+FAILING, WAITING = "failing", "waiting"
 
 
 def upload_rows(user: Any) -> list[UploadRow]:

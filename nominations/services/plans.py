@@ -17,7 +17,6 @@ from core.text import nfc
 from criteria.engine import Plan
 from criteria.engine.bounds import MOST_BYTES
 from criteria.examination import Examination, HandedFile, examine
-from criteria.models import PlanVersion
 from criteria.services import record_plan_version
 from nominations.enums import PlanFileKind, PlanVerb
 from nominations.events import Event
@@ -256,8 +255,3 @@ def refuse_plan(*, upload: PlanUpload, reason: str, actor: User) -> PlanRuling:
     ruling = _settle(upload, PlanVerb.REFUSED, actor, reason=reason)
     audit.record(Event.PLAN_REFUSED, actor=actor, subject=upload, plan=upload.plan_id, reason=reason)
     return ruling
-
-
-def version_of(content_hash: str) -> PlanVersion | None:
-    """The stored version with a hash, for a round that begins; None for the house's file."""
-    return PlanVersion.objects.filter(content_hash=content_hash).first() if content_hash else None
