@@ -23,9 +23,10 @@ marked_lines() {
         inside' docs/operations.md
 }
 
+# follow MARK [SED OPTION...]: run the lines as they stand, but for names that only a reader can know.
 follow() {
     local lines
-    lines=$(marked_lines "$1" | sed 's|<address of this repository>|/srv/app|')
+    lines=$(marked_lines "$1" | sed -e 's|<address of this repository>|/srv/app|' "${@:2}")
     [ -n "$lines" ] || fail "docs/operations.md has no shell lines marked '$1'."
     echo "Following docs/operations.md: $1"
     run "$lines" || fail "The lines marked '$1' in docs/operations.md failed."
@@ -92,6 +93,7 @@ follow_operations() {
     check_failing_update
     check_killed_update
     check_run_with_nothing_new
+    check_going_back
     check_own_certificate
 }
 
@@ -168,7 +170,7 @@ check_killed_update() {
     run 'touch /var/lib/khen-thuong/slow; cd /srv/khen-thuong/source && git fetch --quiet && git reset --quiet --hard origin/HEAD'
     "${inside[@]}" "exec $installer" >>"$root.log" 2>&1 &
     server=$!
-    until [ -n "$(in_database "SELECT 1 FROM pg_stat_activity WHERE datname = 'khen_thuong' AND query LIKE '%bare_fourth%'")" ]; do
+    until [ -n "$(in_database "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE 'CREATE TABLE bare_fourth%'" postgres)" ]; do
         if [ $((SECONDS - begun)) -ge 600 ] || ! kill -0 "$server"; then fail "The slow migration did not begin."; fi
         sleep 0.5
     done
@@ -183,9 +185,25 @@ check_killed_update() {
     run "khen-thuong verify_audit" || fail "The log does not hold after the updates."
 }
 
+# An older release is refused while its tables would be lost, and comes back with the backup from before the update.
+check_going_back() {
+    local said commit newest
+    commit=$(tell 'git -C /srv/khen-thuong/source rev-parse --short=12 HEAD~1')
+    if said=$(tell "git -C /srv/khen-thuong/source checkout --quiet $commit && $installer 2>&1"); then
+        fail "A release that lacks the newest migration was installed over it."
+    fi
+    expect "Going back" "core/migrations/.*_bare_fourth.py" "$said"
+    expect_serving fourth
+    newest=$(tell 'cd /var/lib/khen-thuong-backups && ls -t *.ktbackup | head -n 1')
+    follow back -e "s/COMMIT/$commit/g" -e "s/NAME.ktbackup/$newest/"
+    expect_serving second
+    [ -z "$(in_database "SELECT to_regclass('bare_fourth')")" ] || fail "Going back left a table of the later release."
+    run "khen-thuong verify_audit" || fail "The log does not hold after going back."
+}
+
 state_of_machine() {
     tell "find /etc/khen-thuong /etc/systemd/system /etc/nginx /root/khen-thuong-handover /var/lib/khen-thuong-backups /usr/local /srv/khen-thuong \
-        -name .git -prune -o -name source -prune -o -type d -o -printf '%p %T@ %s %l\n'; cat /run/bare-systemctl/*.service" | sort
+        -name .git -prune -o -name .served -prune -o -name source -prune -o -type d -o -printf '%p %T@ %s %l\n'; cat /run/bare-systemctl/*.service" | sort
 }
 
 check_run_with_nothing_new() {

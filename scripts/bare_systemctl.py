@@ -7,6 +7,7 @@ only make sense with systemd do nothing.
 """
 
 import contextlib
+import fnmatch
 import os
 import pwd
 import shlex
@@ -63,6 +64,11 @@ def start(unit: str) -> int:
     if pid_of(unit):
         return 0
     said = lines_of(unit)
+    if any(
+        Path(path.removeprefix("!")).exists() == path.startswith("!")
+        for path in said.get("ConditionPathExists", [])
+    ):
+        return 0
     user = pwd.getpwnam(said["User"][-1])
     for name, root in (("StateDirectory", "/var/lib"), ("RuntimeDirectory", "/run")):
         for folder in " ".join(said.get(name, [])).split():
@@ -172,8 +178,14 @@ def main() -> int:
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     if not words:
         return 0
-    verb, *names = words
+    verb, *patterns = words
     STATE.mkdir(exist_ok=True)
+    ours = sorted(path.name for path in UNITS.glob("khen-thuong-*.*") if path.is_file())
+    names = [
+        name
+        for pattern in patterns
+        for name in (fnmatch.filter(ours, pattern) if "*" in pattern else [pattern])
+    ]
     status = 0
     for name in names:
         unit = name if name.endswith((".service", ".timer")) else f"{name}.service"

@@ -10,6 +10,7 @@ settings_folder=/etc/khen-thuong
 environment=$settings_folder/environment
 handover=/root/khen-thuong-handover
 command_file=/usr/local/sbin/khen-thuong
+lock=/run/khen-thuong-installing
 socket=/run/khen-thuong/web.sock
 service_user=khen-thuong
 database=khen_thuong
@@ -24,9 +25,26 @@ die() {
     exit 1
 }
 
+# One at a time. The link names the process, so that what a killed run left behind holds nobody up.
 lock_out_others() {
-    exec 9>/run/khen-thuong-install.lock
-    flock --nonblock 9 || die "Another installation is at work on this machine. Wait until it has ended."
+    local holder
+    if ! ln -s $$ "$lock" 2>/dev/null; then
+        holder=$(readlink "$lock" || true)
+        ! tr '\0' '\n' 2>/dev/null <"/proc/$holder/cmdline" | grep -q '/install\.sh$' ||
+            die "Another installation is at work on this machine (process $holder). Wait until it has ended."
+        ln -sfn $$ "$lock"
+    fi
+    [ "$(readlink "$lock")" = $$ ] || die "Another installation has just begun on this machine. Wait until it has ended."
+}
+
+# Ends what a killed run left at work in a folder.
+end_work_in() {
+    local process
+    for process in /proc/[0-9]*; do
+        case $(readlink "$process/cwd" 2>/dev/null || true) in
+            "$1" | "$1"/*) kill -9 "${process#/proc/}" 2>/dev/null || true ;;
+        esac
+    done
 }
 
 # write_file TARGET MODE GROUP: standard input becomes the file, at once or not at all; says so when it differs.
@@ -64,8 +82,7 @@ in_use() { "$command_file" "$@"; }
 in_new_release() { KHEN_THUONG_RELEASE=$release "$release/deploy/khen-thuong" "$@"; }
 
 # systemd, or nothing at all with --no-systemd.
-# The lock is not handed on to what starts and stays.
-services() { [ -z "$with_systemd" ] || systemctl --quiet "$@" 9>&-; }
+services() { [ -z "$with_systemd" ] || systemctl --quiet "$@"; }
 
 # units KIND: those of the application that are on this machine, such as `units timer`.
 units() { find /etc/systemd/system -maxdepth 1 -type f -name "khen-thuong-*.$1" -printf '%f\n' | sort; }

@@ -47,7 +47,7 @@ start_postgresql() {
     if [ -n "$with_systemd" ]; then
         services start "postgresql@$version-$cluster"
     else
-        pg_ctlcluster "$version" "$cluster" start 9>&-
+        pg_ctlcluster "$version" "$cluster" start
     fi
 }
 
@@ -220,7 +220,12 @@ install_nginx() {
 }
 
 site_for_nginx() {
-    local no_ipv6=()
-    [ -e /proc/net/if_inet6 ] || no_ipv6=(-e '/listen \[::\]/d')
-    sed -e "s/khenthuong\.example\.vn/$host/g" "${no_ipv6[@]}" "$current/deploy/nginx.conf"
+    local version changes=(-e "s/khenthuong\.example\.vn/$host/g")
+    [ -e /proc/net/if_inet6 ] || changes+=(-e '/listen \[::\]/d')
+    # From 1.25.1 on, which Debian 13 has, HTTP/2 is a line of its own.
+    version=$(nginx -v 2>&1 | sed 's/.*nginx\///; s/ .*//')
+    if printf '%s\n' 1.25.1 "$version" | sort -C -V; then
+        changes+=(-e 's/ ssl http2;/ ssl;/' -e 's/^    ssl_protocols .*/    http2 on;\n&/')
+    fi
+    sed "${changes[@]}" "$current/deploy/nginx.conf"
 }

@@ -67,12 +67,18 @@ copy_database() {
     database_is_here || return 0
     forget_half_copy
     drop_database "$database_before"
+    # Whoever looks in now and then, such as a monitor, would keep it from being copied.
+    let_in "$database" false
     end_connections "$database"
-    as_postgres createdb --owner="$service_user" --template="$database" "${database_before}_new"
+    # As files, so that the write-ahead log and whoever keeps it get no second copy.
+    as_postgres createdb --owner="$service_user" --strategy=file_copy --template="$database" "${database_before}_new"
     in_postgres "ALTER DATABASE ${database_before}_new RENAME TO $database_before"
+    let_in "$database" true
 }
 
 forget_half_copy() { drop_database "${database_before}_new"; }
+
+let_in() { in_postgres "ALTER DATABASE $1 ALLOW_CONNECTIONS $2"; }
 
 end_connections() {
     in_postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$1'" >/dev/null
@@ -133,6 +139,7 @@ undo() {
         drop_database "$database"
         in_postgres "ALTER DATABASE $database_before RENAME TO $database"
     fi
+    let_in "$database" true
     use_release "$(cat "$came_from")"
     install_site
     rm -f "$came_from"
@@ -143,6 +150,8 @@ undo() {
 undo_what_was_cut_off() {
     if [ -e "$came_from" ]; then
         say "An update was cut off. What it did is undone first."
+        stop_services
+        end_work_in "$releases"
         undo
         start_services
     fi

@@ -36,6 +36,7 @@ release_in_use() { readlink "$current" || true; }
 build_release() {
     [ ! -e "$release/.built" ] || return 0
     say "Building the release ${release##*/}"
+    end_work_in "$release"
     rm -rf "$release"
     install -d -m 0755 "$release"
     copy_source
@@ -55,10 +56,12 @@ use_release() {
     mv -T "$current.new" "$current"
 }
 
-# The newest stay, so that going back is switching the link; the one in use always does.
+# Those that served last stay, so that going back is switching the link; the one in use always does.
 remove_old_releases() {
-    local folder
-    for folder in $(ls -td "$releases"/*/ | tail -n +$((kept_releases + 1))); do
-        [ "${folder%/}" = "$(release_in_use)" ] || rm -rf "${folder%/}"
+    local folder stay
+    touch "$(release_in_use)/.served"
+    stay=$(ls -t "$releases"/*/.served | head -n "$kept_releases")
+    for folder in "$releases"/*/; do
+        grep -qxF "${folder}.served" <<<"$stay" || rm -rf "${folder%/}"
     done
 }

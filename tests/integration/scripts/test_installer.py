@@ -183,6 +183,67 @@ def test_the_command_reads_the_settings_as_systemd_does(tmp_path: Path) -> None:
     assert not any("SECRET_OF_THE_CALLER" in line for line in lines)
 
 
+def test_one_installer_at_a_time_and_a_dead_one_holds_nobody_up(bash, tmp_path: Path) -> None:
+    lines = f"lock={tmp_path}/lock; lock_out_others; echo began"
+    stand_in = tmp_path / "install.sh"
+    stand_in.write_text("read -r line\n")
+
+    with subprocess.Popen(["bash", stand_in], stdin=subprocess.PIPE) as another:
+        (tmp_path / "lock").symlink_to(str(another.pid))
+        refused = bash(lines)
+        another.kill()
+
+    assert f"Another installation is at work on this machine (process {another.pid})" in refused.stderr
+    assert refused.stdout == ""
+    assert bash(lines).stdout == "began\n"
+
+
+def test_a_folder_without_git_is_a_release_too(bash, tmp_path: Path) -> None:
+    """It is called by what its files hold, and what was made in it does not go along."""
+    folder = tmp_path / "unpacked"
+    for name in (
+        "manage.py",
+        "core/a file.py",
+        ".venv/bin/python",
+        "node_modules/x.js",
+        "core/__pycache__/x.pyc",
+        "build/log",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    lines = f"source_folder={folder}; name_release; echo ${{release##*/}}; mkdir -p $release; copy_source"
+
+    first = bash(lines)
+    (folder / ".venv/bin/python").write_text("another")
+    again = bash(lines).stdout
+    (folder / "manage.py").write_text("changed")
+    changed = bash(lines).stdout
+
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == again != changed
+    release = tmp_path / "releases" / first.stdout.strip()
+    assert {str(path.relative_to(release)) for path in release.rglob("*") if path.is_file()} == {
+        "manage.py",
+        "core/a file.py",
+    }
+
+
+def test_the_releases_that_served_last_stay(bash, tmp_path: Path) -> None:
+    """However often an update failed since: what never served does not push out what did."""
+    for number, name in enumerate(("first", "second", "third", "fourth")):
+        (tmp_path / "releases" / name).mkdir(parents=True)
+        (tmp_path / "releases" / name / ".served").touch()
+        os.utime(tmp_path / "releases" / name / ".served", (number, number))
+    for name in ("failed", "failed-again", "failed-thrice"):
+        (tmp_path / "releases" / name / ".built").mkdir(parents=True)
+    (tmp_path / "current").symlink_to(tmp_path / "releases/first")
+
+    done = bash("remove_old_releases")
+
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "releases").iterdir()} == {"first", "third", "fourth"}
+
+
 @needs_root
 @pytest.mark.slow  # It makes keys.
 def test_a_local_certificate_is_made_once_and_one_of_another_host_is_refused(bash, tmp_path: Path) -> None:

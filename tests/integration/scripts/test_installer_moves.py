@@ -27,14 +27,14 @@ step() {  # the whole group is killed, so that nothing goes on behind it
 }
 for program in rm mv cp ln touch; do eval "$program() { step; command $program \"\$@\"; }"; done
 
-as_postgres() {  # createdb --owner=… --template=NAME NEW
-    cp "$site/databases/${3#--template=}" "$site/databases/.part"
-    mv "$site/databases/.part" "$site/databases/$4"
+as_postgres() {  # createdb --owner=… --strategy=… --template=NAME NEW
+    cp "$site/databases/${4#--template=}" "$site/databases/.part"
+    mv "$site/databases/.part" "$site/databases/$5"
 }
 in_postgres() {
     set -- $1
     case "$1 $2" in
-        "ALTER DATABASE") mv "$site/databases/$3" "$site/databases/$6" ;;
+        "ALTER DATABASE") [ "$4" != RENAME ] || mv "$site/databases/$3" "$site/databases/$6" ;;
         "DROP DATABASE") rm -f "$site/databases/$5" ;;
         "SELECT 1") [ ! -e "$site/databases/$(echo "$8" | tr -d "'")" ] || echo 1 ;;
     esac

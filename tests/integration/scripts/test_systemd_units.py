@@ -36,6 +36,14 @@ def test_no_unit_takes_back_what_all_have_in_common(unit: Path) -> None:
     assert names(unit) & names(COMMON) <= {"Wants", "After"}
 
 
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_only_the_pages_start_in_the_middle_of_an_update(unit: Path) -> None:
+    """The installer asks them whether the new release serves; nothing works on the database beside that."""
+    waits = "ConditionPathExists=!/srv/khen-thuong/updating-from" in unit.read_text().splitlines()
+
+    assert waits == (unit.stem != "khen-thuong-web")
+
+
 def test_each_timer_has_its_service_and_each_service_is_started_by_something() -> None:
     timers = {unit.stem for unit in UNITS if unit.suffix == ".timer"}
 
