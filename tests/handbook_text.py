@@ -94,14 +94,14 @@ def links(slug: str, language: str) -> list[str]:
     ]
 
 
-def wordings(catalogue: gettext.GNUTranslations, text: str) -> set[str]:
-    """How the pages say an English text in Vietnamese: once for each context and number; empty when they never do."""
-    said: dict[object, str] = catalogue._catalog  # type: ignore[attr-defined]
-    found = set()
+def wordings(catalogue: Path) -> dict[str, set[str]]:
+    """How the pages say each English text in Vietnamese: once for each context and number."""
+    with catalogue.open("rb") as file:
+        said: dict[object, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    found: dict[str, set[str]] = {}
     for key, wording in said.items():
         words = key[0] if isinstance(key, tuple) else key
-        if isinstance(words, str) and words.split("\x04")[-1] == text:
-            found.add(wording)
+        found.setdefault(str(words).split("\x04")[-1], set()).add(wording)
     return found
 
 
