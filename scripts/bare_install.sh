@@ -9,6 +9,9 @@ cd "$(dirname "$0")/.."
 suite=${1:-bookworm}
 port=${PORT:-8971}
 [ "$(id -u)" = 0 ] || { echo "Only root may build a bare system. Run this as root." >&2; exit 2; }
+for taken in 80 443; do
+    ! (: <"/dev/tcp/127.0.0.1/$taken") 2>/dev/null || { echo "Port $taken is taken, and the bare system's nginx needs it. Stop what holds it." >&2; exit 2; }
+done
 command -v debootstrap >/dev/null || apt-get install --yes --quiet debootstrap >/dev/null
 
 root=$(mktemp -d /var/tmp/khen-thuong-bare-XXXXXX)

@@ -92,7 +92,7 @@ ask() {
 
 wait_until_it_serves() {
     [ -n "$with_systemd" ] || return 0
-    local answer ends=$((SECONDS + 120))
+    local answer ends=$((SECONDS + 180))
     answer=$(mktemp)
     until [ "$(ask /readyz "$answer")" = 200 ] && [ "$(ask / /dev/null)" = 200 ]; do
         if [ "$SECONDS" -ge "$ends" ]; then
