@@ -15,6 +15,7 @@ _CONCLUDE = "tham-dinh#ket-luan-tham-dinh"
 _PROPOSE = "tham-dinh#lap-to-trinh"
 _DECIDE = "tham-dinh#ghi-quyet-dinh"
 _HISTORY = "tham-dinh#lich-su-khen-thuong"
+_PLANS = "tham-dinh#ke-hoach-tai-len"
 _ROUNDS = "tham-dinh#phong-trao-va-dot-khen-thuong"
 
 PLACES: dict[str, Places] = {
@@ -76,6 +77,12 @@ PLACES: dict[str, Places] = {
     "nominations:round_close": _ROUNDS,
     "nominations:round_reopen": _ROUNDS,
     "nominations:movements": _ROUNDS,
+    "nominations:plan_uploads": _PLANS,
+    "nominations:plan_upload_new": _PLANS,
+    "nominations:plan_upload": _PLANS,
+    "nominations:plan_put_in_force": _PLANS,
+    "nominations:plan_refuse": _PLANS,
+    "nominations:plan_file": _PLANS,
 }
 
 

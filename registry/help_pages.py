@@ -14,6 +14,7 @@ _LOAD = "so-lieu#nap-tep"
 _PREVIEW = "so-lieu#xem-truoc-va-nap"
 _REFUSED = "so-lieu#dong-bi-tu-choi-va-cau-hoi"
 _MEANINGS = "so-lieu#nghia-cua-tu"
+_LOOKS = ("thanh-tra#ai-da-xem-du-lieu", "tham-dinh#du-lieu-ca-nhan")
 _CASES = "tham-dinh#du-lieu-ca-nhan"
 _ACCOUNT = "quan-tri#mo-tai-khoan"
 _ROLE = "quan-tri#giao-vai-tro"
@@ -34,6 +35,7 @@ _OF_PEOPLE: dict[str, Places] = {
     "unmerge": _DUPLICATES,
     "number": _NUMBERS,
     "old_number": _NUMBERS,
+    "looks": _LOOKS,
     "create": _PEOPLE,
     "detail": _PEOPLE,
     "edit": _PEOPLE,
@@ -92,6 +94,7 @@ PLACES: dict[str, Places] = {
     "registry:import_meanings": _MEANINGS,
     "registry:kind_meanings": _MEANINGS,
     "registry:import_meaning_take_back": _MEANINGS,
+    "registry:looks": _LOOKS,
     "registry:data_cases": _CASES,
     "registry:data_case_record": _CASES,
     "registry:data_case": _CASES,

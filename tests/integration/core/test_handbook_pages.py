@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.help_links import registered_help
-from core.sessions import SEEN_COOKIE
 from nominations.enums import Status
 from tests.factories import Cast, dossier_at, make_cast, running_round
 from tests.integration.councils.building import House, build_house
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 # Addresses that show no page of their own: they answer machines, or a question of a page that has its own help.
 NO_PAGE = {
-    *("core:alive", "core:healthy", "core:ready"),
+    *("core:alive", "core:healthy", "core:ready", "core:figures"),
     *("signing_in:time_left", "signing_in:stay", "set_language"),
     *("core:handbook", "core:handbook_chapter", "core:handbook_public"),
 }
@@ -141,7 +141,7 @@ def test_other_chapters_ask_for_sign_in(client: Client, slug: str) -> None:
 def test_everybody_who_signed_in_reads_every_chapter(cast: Cast, chapter, language: str) -> None:
     client = signed_in(cast["commune"])
     with translation.override(language):
-        client.cookies["django_language"] = language
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         answer = client.get(chapter.url)
 
     page = Page(answer.content.decode())
@@ -205,7 +205,7 @@ def test_after_a_long_pause_the_public_chapter_shows_nothing_of_the_person(cast:
     client = signed_in(cast["commune"])
     assert client.get("/tro-giup/truc-trac/").templates[1].name == "base.html"
     pause(client, 31)
-    client.cookies.pop(SEEN_COOKIE, None)
+    client.cookies.pop(settings.SEEN_COOKIE_NAME, None)
 
     answer = client.get("/tro-giup/truc-trac/")
 
@@ -220,7 +220,7 @@ def test_reading_a_public_chapter_is_a_sign_of_life(cast: Cast, monkeypatch: pyt
 
     answer = client.get("/tro-giup/truc-trac/")
 
-    assert SEEN_COOKIE in answer.cookies
+    assert settings.SEEN_COOKIE_NAME in answer.cookies
 
 
 def test_contents_take_no_more_queries_than_the_frame(cast: Cast, django_assert_max_num_queries) -> None:
