@@ -35,6 +35,7 @@ from registry.models import (
     DecidingPaper,
     Hold,
     Household,
+    HouseholdMember,
     ImportFile,
     Individual,
     Reorganisation,
@@ -73,6 +74,7 @@ class Stage:
     membership: ClusterMembership
     holds: dict[str, Hold]
     meeting: Meeting
+    planned: Meeting
     poll: Any
     waiting_item: AgendaItem
     passkey: Passkey
@@ -153,12 +155,22 @@ def prepare() -> Stage:
             ),
         },
         meeting=meeting,
+        planned=Meeting.objects.create(
+            council=meeting.council,
+            title="Phiên sau",
+            held_on=MEETING_DAY + timedelta(days=9),
+            starts_at=meeting.starts_at,
+            place="Hội trường",
+            chair=meeting.chair,
+            secretary=meeting.secretary,
+            created_at=clock.now(),
+        ),
         poll=_open_poll(meeting, items[0], people),
         waiting_item=items[-1],
         passkey=Passkey.objects.create(
             user=officer,
             name="Khóa",
-            host="testserver",
+            host="khac.example",  # a key of another host asks nothing here
             credential_id="thu",
             public_half=b"",
             sign_count=0,
@@ -225,7 +237,9 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
     supplement = {"code": _dossier(stage, Status.SUPPLEMENT)}
     judged = {"code": _dossier(stage, Status.DUPLICATE, Status.NOT_ELIGIBLE)}
     paper = Paper.objects.filter(dossier__nominating_unit=commune, file__isnull=False).order_by("pk")[0]
-    proposal = {"code": Proposal.objects.filter(status=ProposalStatus.DRAFT).latest("pk").code}
+    open_paper = Paper.objects.filter(dossier__code=supplement["code"], file__isnull=False).order_by("pk")[0]
+    drafted = Proposal.objects.filter(status=ProposalStatus.DRAFT).latest("pk")
+    proposal = {"code": drafted.code}
     approved = {"code": Proposal.objects.filter(status=ProposalStatus.APPROVED).latest("pk").code}
     award = PriorAward.objects.filter(dossier__nominating_unit=commune).latest("pk")
     round_pk = award.movement.rounds.latest("pk").pk
@@ -235,8 +249,10 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
     meeting, poll = {"pk": stage.meeting.pk}, {"pk": stage.poll.pk}
     item, waiting = {"pk": stage.waiting_item.pk}, {"pk": stage.waiting_file.pk}
     document = IssuedDocument.objects.latest("pk")
-    member = stage.household.members.order_by("pk").first()
-    member_pk = member.pk if member else 0
+    member_pk = HouseholdMember.objects.create(household=stage.household, name="Người Thử").pk
+    village = Unit.objects.filter(parent=stage.commune, kind=UnitKind.VILLAGE, valid_until=None).order_by(
+        "pk"
+    )[0]
 
     def of_people(kind: str, pk: int, other: int) -> dict[str, Values]:
         return {
@@ -259,7 +275,8 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "criteria:rulebook_plan": {"plan_id": "binh-thuan-2021-2025"},
         "registry:unit_detail": {"pk": commune},
         "registry:unit_create": {"slug": "thon"},
-        **{f"registry:unit_{verb}": {"pk": commune} for verb in ("correct", "end", "zone", "holds")},
+        **{f"registry:unit_{verb}": {"pk": commune} for verb in ("correct", "zone", "holds")},
+        "registry:unit_end": {"pk": village.pk},
         "registry:unit_hold_end": {"pk": commune, "hold": stage.holds["unit"].pk},
         "registry:standing_office": {"pk": Unit.objects.get(key="bt").pk},
         "registry:cluster_members": {"pk": stage.cluster.pk},
@@ -303,7 +320,8 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:finder_export": {"file_format": "csv"},
         "nominations:what_if": {"subject": "household", "pk": household},
         **{f"nominations:set_{verb}": sets for verb in ("detail", "choose", "paper", "file")},
-        **{f"nominations:paper_{verb}": {"pk": paper.pk} for verb in ("download", "confirm", "remove")},
+        "nominations:paper_download": {"pk": paper.pk},
+        **{f"nominations:paper_{verb}": {"pk": open_paper.pk} for verb in ("confirm", "remove")},
         "nominations:detail": filed,
         **{
             f"nominations:{verb}": draft
@@ -313,7 +331,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:not_select": at_district,
         "nominations:desk_dossier": received,
         "nominations:desk_paper": {"code": paper.dossier.code, "pk": paper.pk},
-        "nominations:receive": {"code": _dossier(stage, Status.FILED, Status.RECEIVED)},
+        "nominations:receive": {"code": Dossier.objects.filter(status=Status.FILED).latest("code").code},
         **{
             f"nominations:{verb}": received
             for verb in (
@@ -348,20 +366,19 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             f"councils:{verb}": meeting
             for verb in (
                 "meeting_detail",
-                "meeting_edit",
-                "agenda",
                 "roll",
                 "meeting_open",
                 "meeting_close",
                 "hall",
             )
         },
+        **{f"councils:{verb}": {"pk": stage.planned.pk} for verb in ("agenda", "meeting_edit")},
         "councils:item_take_off": item,
         "councils:poll_open": item,
         **{f"councils:{verb}": poll for verb in ("ballot", "poll_close", "poll_turnout")},
         "reports:download": {"pk": document.pk},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
-        "reports:preview": {"kind": "minutes", "pk": stage.meeting.pk},
+        "reports:preview": {"kind": "proposal", "pk": drafted.pk},
     }
     CertificationCall.objects.get_or_create(
         province=Unit.objects.get(key="bt"),
