@@ -13,12 +13,16 @@ from typing import Any
 
 from core import clock
 from core.files import PDF, adopt, store_bytes
+from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.models import Passkey, User
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.services import open_meeting, open_poll, take_roll
+from criteria.examination import Examination
+from criteria.models import PlanVersion
 from nominations.enums import Status
 from nominations.models import Decision, Dossier, FilingSet, Paper, PriorAward, Proposal
 from nominations.models.decisions import ProposalStatus
+from nominations.models.plans import PlanUpload, PlanUploadFile
 from registry.enums import (
     DataCaseKind,
     ImportStatus,
@@ -78,6 +82,7 @@ class Stage:
     poll: Any
     waiting_item: AgendaItem
     passkey: Passkey
+    plan_file: PlanUploadFile
 
 
 def prepare() -> Stage:
@@ -167,6 +172,7 @@ def prepare() -> Stage:
         ),
         poll=_open_poll(meeting, items[0], people),
         waiting_item=items[-1],
+        plan_file=_plan_file(province, people["so.lanhdao"]),
         passkey=Passkey.objects.create(
             user=officer,
             name="Khóa",
@@ -209,6 +215,24 @@ def _reorganisation(actor: User) -> Reorganisation:
         file=_file(actor),
         created_by=actor,
         created_at=clock.now(),
+    )
+
+
+def _plan_file(province: Unit, actor: User) -> PlanUploadFile:
+    """A plan that waits for the second hand."""
+    version = PlanVersion.objects.order_by("pk")[0]
+    upload = PlanUpload.objects.create(
+        unit=province,
+        plan_id="binh-thuan-2021-2025",
+        version=version,
+        passes=True,
+        report=Examination(None, 1, 1, ()).to_dict(),
+        uploaded_by=actor,
+        uploaded_at=clock.now(),
+    )
+    content = b"id: thu"
+    return PlanUploadFile.objects.create(
+        upload=upload, kind="plan", name="ke-hoach.yaml", sha256="0" * 64, content=content
     )
 
 
@@ -265,6 +289,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             f"registry:{kind}_old_number": {"pk": pk},
             f"registry:{kind}_detail": {"pk": pk},
             f"registry:{kind}_edit": {"pk": pk},
+            f"registry:{kind}_looks": {"pk": pk},
         }
 
     in_member = {"pk": household, "member": member_pk}
@@ -272,6 +297,14 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "one_time_code_link": {"code": "7KQ2-M0RD-9XAB-T4WE"},
         "signing_in:reset": {"uidb64": "MQ", "token": "x-y"},
         "signing_in:passkey_remove": {"pk": stage.passkey.pk},
+        "core:handbook_public": {"slug": PUBLIC_SLUGS[0]},
+        "core:handbook_chapter": {"slug": next(one.slug for one in CHAPTERS if not one.is_public)},
+        "criteria:rulebook_version": {"content_hash": stage.plan_file.upload.version.content_hash},
+        **{
+            f"nominations:plan_{verb}": {"pk": stage.plan_file.upload_id}
+            for verb in ("upload", "put_in_force", "refuse")
+        },
+        "nominations:plan_file": {"pk": stage.plan_file.pk},
         "criteria:rulebook_plan": {"plan_id": "binh-thuan-2021-2025"},
         "registry:unit_detail": {"pk": commune},
         "registry:unit_create": {"slug": "thon"},

@@ -60,10 +60,13 @@ def test_nobody_without_a_role_and_nobody_elsewhere_changes_anything_of_ours() -
     assert heard == OF_ONES_OWN
 
 
-# Signs of life of the machine, which name nobody.
-OPEN_TO_ALL = {"core:alive", "core:healthy", "core:ready"}
+# Signs of life of the machine, which name nobody, and what the handbook says of signing in.
+OPEN_TO_ALL = {"core:alive", "core:healthy", "core:ready", "core:handbook_public"}
 # What is asked about one's own province, or of all: each creates there, or asks for what is theirs.
-_OF_ALL = ("criteria:rulebook", "criteria:rulebook_plan", "nominations:history")
+_OF_ALL = (
+    *("core:handbook", "core:handbook_chapter", "nominations:history"),
+    *("criteria:rulebook", "criteria:rulebook_plan", "criteria:rulebook_version"),
+)
 OF_ONES_OWN = {
     *((name, who) for name in _OF_ALL for who in NO_ROLE_HERE - {"stranger"}),
     *(
@@ -85,12 +88,13 @@ OF_ONES_OWN = {
         for role in ("reviewer", "lead")
         for name in (
             *("councils:council_create", "nominations:desk", "nominations:proposal_start"),
-            *("nominations:proposals", "registry:data_case_record"),
+            *("nominations:proposals", "nominations:plan_uploads", "registry:data_case_record"),
         )
     ),
     ("nominations:start", "commune elsewhere"),
     ("nominations:history_add", "reviewer elsewhere"),
     ("nominations:movements", "lead elsewhere"),
+    ("nominations:plan_upload_new", "lead elsewhere"),
     ("nominations:rounds", "lead elsewhere"),
     ("registry:certification", "lead elsewhere"),
 }
@@ -104,6 +108,7 @@ NOTHING_THERE = {
         "no single sign-on is set",
     ),
     ("signing_in:as_demo", "POST"): "only in a demonstration",
+    ("core:figures", "GET"): "only where the setting opens it",
 }
 
 
@@ -179,7 +184,7 @@ def test_only_a_browsers_verbs_are_answered(verb: str) -> None:
     """At every address, also for whoever may do all: a view that tells only POST from the rest hears no other verb."""
     client = Client()
     client.force_login(User.objects.create_user("goc", "sông dài cá lội", is_superuser=True))
-    samples = dict.fromkeys(("int", "slug", "str", "uuid", "dossier"), "1")
+    samples = dict.fromkeys(("int", "slug", "str", "uuid", "dossier", "public_chapter"), "1")
 
     answered = set()
     for entry in reach.entries():
