@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.file_names import name_for
 from core.permissions import allowed
 from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
@@ -146,7 +147,7 @@ def plan_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(
         io.BytesIO(bytes(file.content)),
         as_attachment=True,
-        filename=file.name,
+        filename=name_for(file.name, (".yaml", ".yml")),
         content_type="application/yaml",
     )
     response["X-Content-Type-Options"] = "nosniff"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -54,7 +56,15 @@ def test_verify_audit_tells_when_nothing_protects_the_chain() -> None:
         call("verify_audit")
 
 
-def test_sweep_files_removes_what_was_never_attached() -> None:
+def test_sweep_files_removes_what_was_never_attached(settings: LazySettings, tmp_path: Path) -> None:
+    # A storage of its own: files of tests whose rows were undone lie in the shared one.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path), "base_url": None},
+        },
+    }
     store_bytes(content=b"%PDF-1.7", name="a.pdf", content_type=PDF, actor=None)
 
     assert call("sweep_files") == "0 files removed.\n"

@@ -13,12 +13,16 @@ from typing import Any
 
 from core import clock
 from core.files import PDF, adopt, store_bytes
+from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.models import Passkey, User
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.services import open_meeting, open_poll, take_roll
+from criteria.examination import Examination
+from criteria.models import PlanVersion
 from nominations.enums import Status
 from nominations.models import Decision, Dossier, FilingSet, Paper, PriorAward, Proposal
 from nominations.models.decisions import ProposalStatus
+from nominations.models.plans import PlanUpload, PlanUploadFile
 from registry.enums import (
     DataCaseKind,
     ImportStatus,
@@ -35,6 +39,7 @@ from registry.models import (
     DecidingPaper,
     Hold,
     Household,
+    HouseholdMember,
     ImportFile,
     Individual,
     Reorganisation,
@@ -73,9 +78,11 @@ class Stage:
     membership: ClusterMembership
     holds: dict[str, Hold]
     meeting: Meeting
+    planned: Meeting
     poll: Any
     waiting_item: AgendaItem
     passkey: Passkey
+    plan_file: PlanUploadFile
 
 
 def prepare() -> Stage:
@@ -153,12 +160,23 @@ def prepare() -> Stage:
             ),
         },
         meeting=meeting,
+        planned=Meeting.objects.create(
+            council=meeting.council,
+            title="Phiên sau",
+            held_on=MEETING_DAY + timedelta(days=9),
+            starts_at=meeting.starts_at,
+            place="Hội trường",
+            chair=meeting.chair,
+            secretary=meeting.secretary,
+            created_at=clock.now(),
+        ),
         poll=_open_poll(meeting, items[0], people),
         waiting_item=items[-1],
+        plan_file=_plan_file(province, people["so.lanhdao"]),
         passkey=Passkey.objects.create(
             user=officer,
             name="Khóa",
-            host="testserver",
+            host="khac.example",  # a key of another host asks nothing here
             credential_id="thu",
             public_half=b"",
             sign_count=0,
@@ -200,6 +218,24 @@ def _reorganisation(actor: User) -> Reorganisation:
     )
 
 
+def _plan_file(province: Unit, actor: User) -> PlanUploadFile:
+    """A plan that waits for the second hand."""
+    version = PlanVersion.objects.order_by("pk")[0]
+    upload = PlanUpload.objects.create(
+        unit=province,
+        plan_id="binh-thuan-2021-2025",
+        version=version,
+        passes=True,
+        report=Examination(None, 1, 1, ()).to_dict(),
+        uploaded_by=actor,
+        uploaded_at=clock.now(),
+    )
+    content = b"id: thu"
+    return PlanUploadFile.objects.create(
+        upload=upload, kind="plan", name="ke-hoach.yaml", sha256="0" * 64, content=content
+    )
+
+
 def _open_poll(meeting: Meeting, item: AgendaItem, people: Mapping[str, User]) -> Any:
     """The meeting in session with everybody there, and a poll on its first item."""
     opened = open_meeting(meeting=meeting, actor=people["hd.chutich"])
@@ -225,7 +261,9 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
     supplement = {"code": _dossier(stage, Status.SUPPLEMENT)}
     judged = {"code": _dossier(stage, Status.DUPLICATE, Status.NOT_ELIGIBLE)}
     paper = Paper.objects.filter(dossier__nominating_unit=commune, file__isnull=False).order_by("pk")[0]
-    proposal = {"code": Proposal.objects.filter(status=ProposalStatus.DRAFT).latest("pk").code}
+    open_paper = Paper.objects.filter(dossier__code=supplement["code"], file__isnull=False).order_by("pk")[0]
+    drafted = Proposal.objects.filter(status=ProposalStatus.DRAFT).latest("pk")
+    proposal = {"code": drafted.code}
     approved = {"code": Proposal.objects.filter(status=ProposalStatus.APPROVED).latest("pk").code}
     award = PriorAward.objects.filter(dossier__nominating_unit=commune).latest("pk")
     round_pk = award.movement.rounds.latest("pk").pk
@@ -235,8 +273,10 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
     meeting, poll = {"pk": stage.meeting.pk}, {"pk": stage.poll.pk}
     item, waiting = {"pk": stage.waiting_item.pk}, {"pk": stage.waiting_file.pk}
     document = IssuedDocument.objects.latest("pk")
-    member = stage.household.members.order_by("pk").first()
-    member_pk = member.pk if member else 0
+    member_pk = HouseholdMember.objects.create(household=stage.household, name="Người Thử").pk
+    village = Unit.objects.filter(parent=stage.commune, kind=UnitKind.VILLAGE, valid_until=None).order_by(
+        "pk"
+    )[0]
 
     def of_people(kind: str, pk: int, other: int) -> dict[str, Values]:
         return {
@@ -249,6 +289,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             f"registry:{kind}_old_number": {"pk": pk},
             f"registry:{kind}_detail": {"pk": pk},
             f"registry:{kind}_edit": {"pk": pk},
+            f"registry:{kind}_looks": {"pk": pk},
         }
 
     in_member = {"pk": household, "member": member_pk}
@@ -256,10 +297,19 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "one_time_code_link": {"code": "7KQ2-M0RD-9XAB-T4WE"},
         "signing_in:reset": {"uidb64": "MQ", "token": "x-y"},
         "signing_in:passkey_remove": {"pk": stage.passkey.pk},
+        "core:handbook_public": {"slug": PUBLIC_SLUGS[0]},
+        "core:handbook_chapter": {"slug": next(one.slug for one in CHAPTERS if not one.is_public)},
+        "criteria:rulebook_version": {"content_hash": stage.plan_file.upload.version.content_hash},
+        **{
+            f"nominations:plan_{verb}": {"pk": stage.plan_file.upload_id}
+            for verb in ("upload", "put_in_force", "refuse")
+        },
+        "nominations:plan_file": {"pk": stage.plan_file.pk},
         "criteria:rulebook_plan": {"plan_id": "binh-thuan-2021-2025"},
         "registry:unit_detail": {"pk": commune},
         "registry:unit_create": {"slug": "thon"},
-        **{f"registry:unit_{verb}": {"pk": commune} for verb in ("correct", "end", "zone", "holds")},
+        **{f"registry:unit_{verb}": {"pk": commune} for verb in ("correct", "zone", "holds")},
+        "registry:unit_end": {"pk": village.pk},
         "registry:unit_hold_end": {"pk": commune, "hold": stage.holds["unit"].pk},
         "registry:standing_office": {"pk": Unit.objects.get(key="bt").pk},
         "registry:cluster_members": {"pk": stage.cluster.pk},
@@ -303,7 +353,8 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:finder_export": {"file_format": "csv"},
         "nominations:what_if": {"subject": "household", "pk": household},
         **{f"nominations:set_{verb}": sets for verb in ("detail", "choose", "paper", "file")},
-        **{f"nominations:paper_{verb}": {"pk": paper.pk} for verb in ("download", "confirm", "remove")},
+        "nominations:paper_download": {"pk": paper.pk},
+        **{f"nominations:paper_{verb}": {"pk": open_paper.pk} for verb in ("confirm", "remove")},
         "nominations:detail": filed,
         **{
             f"nominations:{verb}": draft
@@ -313,7 +364,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:not_select": at_district,
         "nominations:desk_dossier": received,
         "nominations:desk_paper": {"code": paper.dossier.code, "pk": paper.pk},
-        "nominations:receive": {"code": _dossier(stage, Status.FILED, Status.RECEIVED)},
+        "nominations:receive": {"code": Dossier.objects.filter(status=Status.FILED).latest("code").code},
         **{
             f"nominations:{verb}": received
             for verb in (
@@ -348,20 +399,19 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             f"councils:{verb}": meeting
             for verb in (
                 "meeting_detail",
-                "meeting_edit",
-                "agenda",
                 "roll",
                 "meeting_open",
                 "meeting_close",
                 "hall",
             )
         },
+        **{f"councils:{verb}": {"pk": stage.planned.pk} for verb in ("agenda", "meeting_edit")},
         "councils:item_take_off": item,
         "councils:poll_open": item,
         **{f"councils:{verb}": poll for verb in ("ballot", "poll_close", "poll_turnout")},
         "reports:download": {"pk": document.pk},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
-        "reports:preview": {"kind": "minutes", "pk": stage.meeting.pk},
+        "reports:preview": {"kind": "proposal", "pk": drafted.pk},
     }
     CertificationCall.objects.get_or_create(
         province=Unit.objects.get(key="bt"),

@@ -17,6 +17,7 @@ from core.models import User
 from tests.integration.suite import reach, reach_stage
 
 WRITES = os.environ.get("WRITE_REACH") == "1"
+NO_ROLE_HERE = {"stranger", "no role", "commune elsewhere", "reviewer elsewhere", "lead elsewhere"}
 # Answers that mean: heard, or let in.
 REACHED = {"200", "204", "302", "409", "422"}
 
@@ -46,22 +47,96 @@ def test_the_page_for_readers_is_the_table() -> None:
 @pytest.mark.skipif(WRITES, reason="the table is being written")
 def test_nobody_without_a_role_and_nobody_elsewhere_changes_anything_of_ours() -> None:
     """What the table itself must never say, whoever reviewed it."""
-    own = {"login", "logout", "password_change", "set_language", "one_time_code"}
-    strangers = {"stranger", "no role", "commune elsewhere", "reviewer elsewhere", "lead elsewhere"}
-    allowed = {name for name, _verb in reach.kept() if name in own or name.startswith("signing_in:")}
+    own = ("login", "logout", "password_change", "set_language", "one_time_code", "signing_in:")
+    allowed = {name for name, _verb in reach.kept() if name.startswith(own) or name in OPEN_TO_ALL}
 
     heard = {
         (name, who)
         for (name, verb), row in reach.kept().items()
-        for who in strangers
+        for who in NO_ROLE_HERE
         if verb == "POST" and name not in allowed and row[who] in REACHED
     }
 
     assert heard == OF_ONES_OWN
 
 
-# Pages of one's own province or of all, which a stranger to Bình Thuận sends to as well: each creates or asks for what is theirs.
-OF_ONES_OWN: set[tuple[str, str]] = set()
+# Signs of life of the machine, which name nobody, and what the handbook says of signing in.
+OPEN_TO_ALL = {"core:alive", "core:healthy", "core:ready", "core:handbook_public"}
+# What is asked about one's own province, or of all: each creates there, or asks for what is theirs.
+_OF_ALL = (
+    *("core:handbook", "core:handbook_chapter", "nominations:history"),
+    *("criteria:rulebook", "criteria:rulebook_plan", "criteria:rulebook_version"),
+)
+OF_ONES_OWN = {
+    *((name, who) for name in _OF_ALL for who in NO_ROLE_HERE - {"stranger"}),
+    *(
+        (f"registry:{name}", f"{role} elsewhere")
+        for role in ("commune", "reviewer", "lead")
+        for name in (
+            *("household_create", "household_duplicates", "household_merge_choice", "household_tell_apart"),
+            *(
+                "individual_create",
+                "individual_duplicates",
+                "individual_merge_choice",
+                "individual_tell_apart",
+            ),
+            *("import_upload", "number_search", "unit_create"),
+        )
+    ),
+    *(
+        (name, f"{role} elsewhere")
+        for role in ("reviewer", "lead")
+        for name in (
+            *("councils:council_create", "nominations:desk", "nominations:proposal_start"),
+            *("nominations:proposals", "nominations:plan_uploads", "registry:data_case_record"),
+        )
+    ),
+    ("nominations:start", "commune elsewhere"),
+    ("nominations:history_add", "reviewer elsewhere"),
+    ("nominations:movements", "lead elsewhere"),
+    ("nominations:plan_upload_new", "lead elsewhere"),
+    ("nominations:rounds", "lead elsewhere"),
+    ("registry:certification", "lead elsewhere"),
+}
+# Addresses that lead nowhere on the demonstration's data, and why.
+NOTHING_THERE = {
+    ("nominations:set_open", "POST"): "without naming a unit",
+    ("registry:import_refused", "GET"): "the list that waits has no refused rows",
+    ("registry:review_export", "GET"): "without naming a year",
+    **dict.fromkeys(
+        ((f"signing_in:{name}", verb) for name in ("oidc", "oidc_done") for verb in ("GET", "POST")),
+        "no single sign-on is set",
+    ),
+    ("signing_in:as_demo", "POST"): "only in a demonstration",
+    ("core:figures", "GET"): "only where the setting opens it",
+}
+
+
+# Addresses that answer everybody with a refusal, which the state of things explains.
+CLOSED_TO_ALL = {
+    "councils:poll_open": "another poll is open",
+    "nominations:issuer_decision": "nothing waits for its issuer",
+    "registry:first_lead": "there is a lead",
+}
+
+
+@pytest.mark.skipif(WRITES, reason="the table is being written")
+def test_every_address_is_asked_about_something_that_is_there() -> None:
+    """A row in which nobody gets anything proves nothing: each such address is named with its reason."""
+    reached: dict[str, bool] = {}
+    for (name, _verb), row in reach.kept().items():
+        reached[name] = reached.get(name, False) or any(row[who] in REACHED for who in reach.PEOPLE)
+
+    closed = {name for name, is_reached in reached.items() if not is_reached}
+
+    assert closed == {name for name, _verb in NOTHING_THERE} | set(CLOSED_TO_ALL)
+
+
+@pytest.mark.skipif(WRITES, reason="the table is being written")
+def test_nobody_meets_a_fault_of_ours() -> None:
+    assert [
+        key for key, row in reach.kept().items() if any(row[who].startswith("5") for who in reach.PEOPLE)
+    ] == []
 
 
 @pytest.fixture
@@ -109,7 +184,7 @@ def test_only_a_browsers_verbs_are_answered(verb: str) -> None:
     """At every address, also for whoever may do all: a view that tells only POST from the rest hears no other verb."""
     client = Client()
     client.force_login(User.objects.create_user("goc", "sông dài cá lội", is_superuser=True))
-    samples = dict.fromkeys(("int", "slug", "str", "uuid", "dossier"), "1")
+    samples = dict.fromkeys(("int", "slug", "str", "uuid", "dossier", "public_chapter"), "1")
 
     answered = set()
     for entry in reach.entries():
