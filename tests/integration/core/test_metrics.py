@@ -256,7 +256,7 @@ class Gunicorn:
     """gunicorn with deploy/gunicorn.conf.py and two workers, each of which ends after a few requests."""
 
     def __init__(self, folder: Path, database: str) -> None:
-        self.port = free_port()
+        self.port, self.broken = free_port(), 0
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"),
@@ -290,7 +290,8 @@ class Gunicorn:
                 with answer:
                     return answer.code, ""
             except OSError:
-                # It starts, or its worker has just ended.
+                # It starts, or its worker has just ended: whether that one counted is not known here.
+                self.broken += 1
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
@@ -306,7 +307,9 @@ def test_counts_of_all_processes_are_added_and_files_do_not_pile_up(tmp_path: Pa
     # `healthz` asks no database, so that none needs to be prepared.
     server = Gunicorn(tmp_path, f"sqlite:///{tmp_path / 'none.sqlite3'}")
     try:
-        answers = [server.get("/healthz")[0] for _time in range(26)]
+        answers = [server.get("/healthz")[0]]
+        server.broken = 0  # what was asked before it listened reached nobody
+        answers += [server.get("/healthz")[0] for _time in range(25)]
         status, text = server.get("/metrics")
         kept = sorted(path.name for path in tmp_path.glob("khen-thuong-metrics-*/*"))
     finally:
@@ -315,8 +318,9 @@ def test_counts_of_all_processes_are_added_and_files_do_not_pile_up(tmp_path: Pa
     assert (set(answers), status) == ({200}, 200), words
     found = values(text)
     # Each of some five workers counted a part; the page is one number, and nothing of the ended ones is lost.
-    assert found['khen_thuong_requests_total{method="GET",status="2xx",view="core:healthy"}'] == 26
-    assert found['khen_thuong_request_seconds_count{view="core:healthy"}'] == 26
+    counted = found['khen_thuong_requests_total{method="GET",status="2xx",view="core:healthy"}']
+    assert 26 <= counted <= 26 + server.broken
+    assert found['khen_thuong_request_seconds_count{view="core:healthy"}'] == counted
     assert kept, words
     assert {int(re.search(r"_(\d+)\.db$", name)[1]) for name in kept} <= {0, 1, 2}, kept
     assert not list(tmp_path.glob("khen-thuong-metrics-*")), "the folder goes with the server"
