@@ -28,14 +28,14 @@ PHONE_PICTURE = {"width": 360, "height": 740}
 PAPER_DRAWN_MS = 4_000
 # The clearest that is small enough.
 MOST_BYTES, QUALITIES = 60_000, (75, 65, 55, 45, 35)
-# Headings, and what can be pressed or filled in, as they stand on the page.
+# Headings, and what can be pressed or filled in, as they stand on the page; bare numbers count something else.
 WORDS = """() => {
     const parts = "h1, h2, h3, button, a.btn, summary, label, legend, th";
     const found = new Set();
     for (const part of document.querySelectorAll("main :is(" + parts + ")")) {
         if (part.closest("[hidden], .messages")) continue;
         const words = part.textContent.replace(/\\s+/g, " ").trim();
-        if (words) found.add(words);
+        if (/\\p{L}/u.test(words)) found.add(words);
     }
     return [...found].sort();
 }"""
