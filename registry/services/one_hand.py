@@ -33,7 +33,7 @@ def tell_confirmers(*, of: User, roles: list[UnitRole], what: str, actor: User |
             role__in=ROLE_CONFIRMERS, unit__path__startswith=path
         )
         people = User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(
-            pk=actor and actor.pk
+            pk=actor.pk if actor else 0
         )
         for person in people.exclude(pk=of.pk).order_by("pk"):
             _mail(person, of, what, actor)
