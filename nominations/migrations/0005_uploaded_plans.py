@@ -5,6 +5,15 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def give_back_the_name(apps, schema_editor):
+    """On the way back PostgreSQL's constraint gets the name that it was born with."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "ALTER TABLE nominations_movement RENAME CONSTRAINT nominations_movement_plan_id_8ed6c1bb_uniq"
+            " TO nominations_movement_plan_id_key"
+        )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -71,6 +80,7 @@ class Migration(migrations.Migration):
             name='plan_days',
             field=models.JSONField(blank=True, default=list),
         ),
+        migrations.RunPython(migrations.RunPython.noop, give_back_the_name),
         migrations.AlterField(
             model_name='movement',
             name='plan_id',
