@@ -129,7 +129,6 @@ class Person:
             response: HttpResponseBase = getattr(self._client, verb)(address)
             if response.streaming:
                 b"".join(response.streaming_content)
-            response.close()
             transaction.set_rollback(True)
         if response.status_code == 302 and str(response.headers["Location"]).startswith("/dang-nhap/?next="):
             return "in"
