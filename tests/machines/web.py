@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from django.conf import settings
 
 from tests.object_server import free_port
 
@@ -109,7 +110,7 @@ class Browser:
 
     def __init__(self) -> None:
         self.session = requests.Session()
-        self.session.cookies.set("django_language", "en", domain="127.0.0.1")
+        self.session.cookies.set(settings.LANGUAGE_COOKIE_NAME, "en", domain="127.0.0.1")
 
     def get(self, machine: WebMachine, path: str) -> requests.Response:
         return self.session.get(f"{machine.url}{path}", timeout=60)

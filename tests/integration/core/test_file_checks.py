@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -172,7 +173,7 @@ def test_whoever_reads_the_log_is_told_of_a_file_that_differs(
     monkeypatch.setattr("core.permissions._role_sources", [lambda user: {"auditor"}])
 
     with translation.override("en"):
-        client.cookies["django_language"] = "en"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         page = client.get("/").content.decode()
 
     assert "1 stored file was found changed or gone" in page

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -110,7 +111,7 @@ def held_form(frozen_day: Callable[[date], None], impatient: None) -> tuple[Clie
     """Somebody at a form that writes, and its address."""
     cast = make_cast()
     client = Client(raise_request_exception=False)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(cast["reviewer"])
     return client, reverse("registry:unit_holds", args=[cast.commune.pk])
 

@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -42,7 +43,7 @@ SEES, CHANGES = {"chair", "secretary", "member", "reviewer", "lead", "auditor"},
 def _client(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
@@ -89,7 +90,7 @@ def test_an_account_of_another_province_is_none_here(house: House) -> None:
     south = Unit.objects.create(key="nam", kind=UnitKind.PROVINCE, name="Tỉnh Nam", valid_from=LONG_AGO)
     stranger = person("canbo.nam", Role.REVIEWER, south)
     client = _client(house.lead)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     address = reverse("councils:member_add", args=[house.council.pk])
     typed = {
         "username": stranger.username,

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -229,7 +230,7 @@ def test_csv_speaks_the_readers_language_to_its_last_line(
 ) -> None:
     dossier_at(Status.RECEIVED, cast)
     client = client_of("reviewer")
-    client.cookies["django_language"] = language
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
 
     answer = client.get(reverse("nominations:list"), {"xuat": "csv"})
     text = b"".join(answer.streaming_content).decode()

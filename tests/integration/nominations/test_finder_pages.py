@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -111,7 +112,7 @@ def test_these_roles_are_refused_in_words(
         "what_if": reverse("nominations:what_if", args=["commune", cast.commune.pk]),
     }
     client = client_of(who)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     response = client.get(addresses[address])
 
@@ -126,7 +127,7 @@ def test_pages_have_one_heading_a_title_and_a_language(
 ) -> None:
     well_placed(cast.commune)
     client = client_of("district")
-    client.cookies["django_language"] = language
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
 
     for address in (FINDER, reverse("nominations:what_if", args=["commune", cast.commune.pk])):
         page = client.get(address).content.decode()
@@ -145,7 +146,7 @@ def test_groups_are_counted_and_the_first_with_anybody_is_shown(
     barred = well_placed(UnitFactory(name="Xã Vướng", parent=cast.district))
     Hold.objects.create(unit=barred, starts_on=date(2025, 11, 1), reason="Đơn tố cáo số 12")
     client = client_of("district")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = page_of(client)
 
@@ -172,7 +173,7 @@ def test_a_waivable_bar_says_who_may_accept_it(
     fallen_reviews(cast.commune)
     ZoneFactory(unit=cast.commune, zone="none")
     client = client_of("commune")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = page_of(client, group="barred")
 
@@ -274,7 +275,7 @@ def test_those_who_do_not_nominate_get_no_button(
 def test_a_dossier_that_may_not_be_opened_is_a_bare_word(cast: Cast, client_of: ClientOf) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
     client = client_of("reviewer")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = page_of(client)
 
@@ -316,7 +317,7 @@ def test_the_deadline_past_is_said_once_for_all(
     well_placed(cast.commune)
     frozen_day(date(2026, 1, 5))
     client = client_of("commune")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = page_of(client)
 
@@ -346,7 +347,7 @@ def test_the_file_holds_what_is_listed_with_the_filters_in_force(
         short_by(UnitFactory(name=f"Xã Gần {number}", parent=cast.district), number + 1)
     well_placed(cast.commune)
     client = client_of("district")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     rows = rows_of_file(client, file_format, group="close", q="gan", sort="need")
 
@@ -409,7 +410,7 @@ def test_figures_tried_change_the_answer_and_nothing_else(
 ) -> None:
     short_by(cast.commune, 3)
     client = client_of("commune")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     before = list(PovertyReview.objects.values()), AuditEntry.objects.count()
 
     shown = client.get(reverse("nominations:what_if", args=["commune", cast.commune.pk])).content.decode()
@@ -443,7 +444,7 @@ def test_bad_figures_get_words_beside_the_field_and_stay_typed(
 ) -> None:
     short_by(cast.commune, 3)
     client = client_of("commune")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     response = tried(client, "commune", cast.commune.pk, **figures((1000, 100, 100), last))
 
@@ -460,7 +461,7 @@ def test_a_household_is_tried_with_other_years_registration_loan_and_awards(
     running_round(kind="final")
     household = risen_household(cast.commune)
     client = client_of("commune")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     typed = {
         **{"status_2021": "poor", "status_2023": "newly_escaped", "status_2025": "average"},
         **{"registration": "registered", "registered_on": "2022-02-01", "policy_loan": "good"},
@@ -487,7 +488,7 @@ def test_an_individual_and_an_agency_are_tried_too(
 ) -> None:
     person = IndividualFactory(unit=cast.agency, role="other")
     client = client_of("agency")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = tried(client, "individual", person.pk, role="cadre").content.decode()
 
@@ -509,7 +510,7 @@ def test_the_what_if_of_a_village_without_any_figure_starts_empty(
 ) -> None:
     village = UnitFactory(kind=UnitKind.VILLAGE, name="Thôn 1", parent=cast.commune)
     client = client_of("commune")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     response = tried(client, "village", village.pk, **figures((500, 60, 40), (510, 20, 10)))
 

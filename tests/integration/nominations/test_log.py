@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +37,7 @@ def dossier(cast: Cast, settings: Any) -> Dossier:
 def reads(client_of: ClientOf) -> Callable[..., str]:
     """The log's page in English, as the inspector narrows it."""
     client = client_of("auditor")
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     def get(**filters: Any) -> str:
         answer = client.get(URL, filters)

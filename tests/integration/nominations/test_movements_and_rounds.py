@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -49,7 +49,7 @@ def _url(name: str, *args: Any) -> str:
 
 
 def _english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -67,7 +67,7 @@ def _url(name: str, *args: Any) -> str:
 
 
 def _english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -206,7 +207,7 @@ def test_a_closed_matter_is_whole(person: Person) -> None:
 
 def test_a_request_goes_its_way_on_the_pages(signed_in: SignedIn) -> None:
     client = signed_in(Role.REVIEWER, PROVINCE)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     add = reverse("registry:data_case_record", args=["correction"])
     typed = {"began_at": "2025-12-15T00:00", "about": "H-1", "text": "Tên ghi sai."}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
@@ -211,7 +212,7 @@ def test_a_file_that_was_loaded_takes_no_answer(person: Person) -> None:
 
 def test_the_page_asks_with_examples_and_has_no_button_to_load(signed_in: SignedIn) -> None:
     client = signed_in(Role.COMMUNE_OFFICER)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = upload(client, "households", mixed_list()).content.decode()
 
@@ -224,7 +225,7 @@ def test_the_page_asks_with_examples_and_has_no_button_to_load(signed_in: Signed
 
 def test_the_preview_asks_about_odd_rows_with_what_holds_chosen(signed_in: SignedIn) -> None:
     client = signed_in(Role.COMMUNE_OFFICER)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = " ".join(upload(client, "households", odd_list()).content.decode().split())
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
@@ -109,7 +110,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 def test_a_file_that_cannot_be_used_gets_a_sentence(signed_in: SignedIn, case: str, kind: str) -> None:
     name, make, sentence = REFUSED[case]
     client = signed_in(Role.COMMUNE_OFFICER)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     page = upload(client, kind, make(), name)
 

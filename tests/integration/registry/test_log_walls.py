@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 
 from core import audit, clock
@@ -97,7 +98,7 @@ def test_the_page_says_that_it_is_a_part_and_shows_the_head_of_the_whole(frozen_
     north = province("bac")
     client = Client()
     client.force_login(officer(Role.AUDITOR, north))
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     alone = client.get("/nhat-ky/").content.decode()
     province("nam")
     SignedHead.objects.create(day=clock.today(), seq=1, statement="x", signed_at=clock.now())

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
@@ -40,7 +41,7 @@ def household(cast: Cast) -> Household:
 def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
@@ -282,6 +283,7 @@ SHOWS_NOBODY = {
     *("registry:role_give", "registry:role_end", "registry:deciding_paper", "registry:account_hand_over"),
     *("registry:account_merge", "registry:departure_settle", "one_time_code_link"),
     *("signing_in:reset", "signing_in:passkey_remove"),
+    *("core:handbook_public", "core:handbook_chapter"),
     # Units and their figures.
     *("registry:unit_detail", "registry:unit_create", "registry:unit_correct", "registry:unit_end"),
     *("registry:unit_zone", "registry:standing_office", "registry:cluster_members"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -96,7 +97,7 @@ def test_the_folder_needs_no_more_than_its_parts() -> None:
 def test_a_new_folder_is_a_new_document_everywhere(notice, proposal, people, tmp_path) -> None:
     client = Client()
     client.force_login(people["reviewer"])
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     address = reverse("reports:issue", args=["notice", proposal.pk])
 
     preview = client.get(reverse("reports:preview", args=["notice", proposal.pk]))

@@ -1,6 +1,7 @@
 """The register of documents, one thing's document page, preview and download."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +25,7 @@ def _quick_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
 def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
