@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -52,6 +53,13 @@ def finding_codes(preview: FilePreview) -> set[str]:
 def confirmed(staged: ImportFile, actor: Any) -> ImportFile:
     """The file loaded, refused rows left out."""
     return confirm_file(import_file=staged, actor=actor, skip_refused=True)
+
+
+def staged_text() -> str:
+    """All that staged rows hold, unpacked: what must stand nowhere in it can be looked for."""
+    return "".join(
+        zlib.decompress(rows).decode() for rows in StagedBatch.objects.values_list("rows", flat=True)
+    )
 
 
 def rows_of(staged: ImportFile, state: str) -> list[Any]:

@@ -16,13 +16,20 @@ from registry.models import (
     HouseholdCode,
     HouseholdStatus,
     ImportFile,
-    StagedBatch,
 )
 from registry.services.imports import answer_questions, confirm_file
 from registry.services.members import add_member
 from registry.services.people import create_household
 from tests.factories import Cast, UnitFactory
-from tests.integration.registry.import_steps import confirmed, counts, load, questions, reasons, rows_of
+from tests.integration.registry.import_steps import (
+    confirmed,
+    counts,
+    load,
+    questions,
+    reasons,
+    rows_of,
+    staged_text,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -389,7 +396,7 @@ def test_numbers_of_cells_are_completed_kept_apart_or_set_aside(cast: Cast) -> N
         ["Nguyễn Ánh Chín", 1951, 6007000123, "HN"],
     )
     notes = notes_of(file)
-    text = str(list(StagedBatch.objects.values_list("rows", flat=True)))
+    text = staged_text()
     confirmed(file, cast["commune"])
 
     assert counts(file) == (9, 0, 0, 0)

@@ -23,6 +23,7 @@ from core.proving import flaws
 from core.retention import erase_expired, expired_on, registered
 from core.terms import deadlines, retention
 from registry.enums import ImportStatus, RowState
+from registry.imports.staged import packed
 from registry.models import ImportFile, StagedBatch
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def handed_in(kind: str = "households", status: str = ImportStatus.CONFIRMED) ->
         status=status,
         created_at=timezone.now(),
     )
-    StagedBatch.objects.create(import_file=file, state=RowState.NEW, position=1, rows=[])
+    StagedBatch.objects.create(import_file=file, state=RowState.NEW, position=1, rows=packed([]))
     return file
 
 
