@@ -18,6 +18,13 @@ from criteria.plan_words import MESSAGES, SECTIONS, fault_rows, in_words
 
 pytestmark = pytest.mark.slow  # Each reads a plan and most run its cases.
 
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 ROOT = Path(__file__).parents[3]
 PLANS = {"binh-thuan-2021-2025": "binh-thuan", "mau-khong-cap-huyen": "mau-khong-cap-huyen"}
 SAMPLE = "mau-khong-cap-huyen"
