@@ -20,13 +20,24 @@ LAYERS = ("unit", "integration", "e2e")
 PLAYED_DAY = date(2025, 12, 15)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the layer whose folder holds it."""
+    """Mark each test with the layer whose folder holds it, and begin with the walks.
+
+    A walk takes minutes: begun last, it would keep one core waiting for the other.
+    """
     tests = Path(__file__).parent
     for item in items:
         layer = item.path.relative_to(tests).parts[0]
         if layer in LAYERS:
             item.add_marker(layer)
+    items.sort(key=_is_short)
+
+
+def _is_short(item: pytest.Item) -> bool:
+    """Not a walk; those that empty the tables stay where they are sorted, behind all that only roll back."""
+    mark = item.get_closest_marker("django_db")
+    return item.get_closest_marker("walk") is None or bool(mark and mark.kwargs.get("transaction"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
