@@ -32,13 +32,15 @@ from core.exceptions import Damaged, Unavailable
 from core.models import AuditEntry, StoredFile
 from core.object_storage import IN_MEMORY_BYTES
 from core.outages import StorageAway
+from core.uploads.checking import store_upload
 from nominations.enums import Status
 from nominations.models import Paper
 from tests.factories import Cast, attach, dossier_at, make_cast
+from tests.factories.files import pdf_bytes
 from tests.object_server import BUCKET, ObjectServer, running_object_server
 
 ROOT = Path(__file__).resolve().parents[3]
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = pdf_bytes("Báo cáo thành tích")
 
 pytestmark = [
     pytest.mark.slow,  # A storage is started, and each test commits for real.
@@ -69,7 +71,7 @@ def kept(content: bytes = PDF) -> StoredFile:
     """A file in its lasting place."""
     with transaction.atomic():
         upload = SimpleUploadedFile("bao-cao.pdf", content)
-        stored = files.store_upload(upload=upload, types=files.PAPER_TYPES, actor=None)
+        stored = store_upload(upload=upload, types=files.PAPER_TYPES, actor=None)
         files.adopt(stored)
     stored.refresh_from_db()
     return stored
@@ -101,7 +103,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
 
 def test_an_upload_is_kept_read_and_swept(server: ObjectServer) -> None:
     stored = kept()
-    left = files.store_upload(upload=SimpleUploadedFile("b.pdf", PDF), types=files.PAPER_TYPES, actor=None)
+    left = store_upload(upload=SimpleUploadedFile("b.pdf", PDF), types=files.PAPER_TYPES, actor=None)
     lost = default_storage.save("incoming/lost", ContentFile(b"x"))
 
     assert keys(server) == sorted([stored.storage_name, left.storage_name, lost])
