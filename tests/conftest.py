@@ -20,9 +20,9 @@ LAYERS = ("unit", "integration", "e2e")
 PLAYED_DAY = date(2025, 12, 15)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the layer whose folder holds it, and begin with the walks.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark each test with the layer whose folder holds it, before any is chosen by its marks; begin with the walks.
 
     A walk takes minutes: begun last, it would keep one core waiting for the other.
     """
@@ -31,6 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         layer = item.path.relative_to(tests).parts[0]
         if layer in LAYERS:
             item.add_marker(layer)
+    yield
     items.sort(key=_is_short)
 
 
