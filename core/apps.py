@@ -26,10 +26,10 @@ class CoreConfig(AppConfig):
             outbox,
             replicas,
             sessions,
+            shell,
         )
         from core.checks import REGISTERED  # noqa: PLC0415 -- apps must be loaded first
         from core.log_names import folded, register_log_name  # noqa: PLC0415 -- apps must be loaded first
-        from core.permissions import allowed, check_can_read_audit, check_can_run_the_system  # noqa: PLC0415 -- apps must be loaded first
         from core.publishing import publish_head  # noqa: PLC0415 -- apps must be loaded first
         from core.selectors import damaged_files  # noqa: PLC0415 -- apps must be loaded first
         from core.services import notices, throttle  # noqa: PLC0415 -- apps must be loaded first
@@ -65,28 +65,4 @@ class CoreConfig(AppConfig):
         register_log_name("core.user", "{full_name}", folded("name_folded"))
         first_steps.install()
         help_pages.install()
-        navigation.register_group(10, _("Data"))
-        navigation.register_group(20, _("Review and submission"))
-        navigation.register_group(30, _("Look up"))
-        navigation.register(navigation.NavItem(_("My work"), "core:home", "house-door", 0, 0))
-        navigation.register(navigation.NavItem(_("Handbook"), "core:handbook", "question-circle", 30, 20))
-        navigation.register(
-            navigation.NavItem(
-                _("What is stuck"),
-                "core:stuck",
-                "hourglass-split",
-                40,
-                90,
-                visible=lambda user: allowed(check_can_run_the_system, user),
-            )
-        )
-        navigation.register(
-            navigation.NavItem(
-                _("Log"),
-                "core:audit",
-                "clock-history",
-                30,
-                90,
-                visible=lambda user: allowed(check_can_read_audit, user),
-            )
-        )
+        shell.install()
