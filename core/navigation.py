@@ -15,7 +15,10 @@ from core import clock
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the side menu. `visible` and `count` take the user; `count` may be None."""
+    """One entry of the side menu. `visible` and `count` take the user; `count` may be None.
+
+    `also` names pages that belong to the entry and whose addresses begin otherwise.
+    """
 
     label: str | Promise
     url_name: str
@@ -24,6 +27,7 @@ class NavItem:
     order: int
     visible: Callable[[Any], bool] = lambda user: True
     count: Callable[[Any], int | None] = lambda user: None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def search_all(user: Any, words: str) -> list[SearchHit]:
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """The side menu for the signed-in person: groups with their entries."""
     user = request.user
-    best = ""
+    best, longest = "", 0
     groups: dict[int, list[dict[str, Any]]] = {}
     for item in sorted(_items, key=lambda item: (item.group, item.order)):
         if not item.visible(user):
@@ -177,10 +181,11 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        # Home, the root, begins every address and is current only on its own page.
-        is_here = request.path == url if url == "/" else request.path.startswith(url)
-        if is_here and len(url) > len(best):
-            best = url
+        for place in (url, *map(reverse, item.also)):
+            # Home, the root, begins every address and is current only on its own page.
+            is_here = request.path == place if place == "/" else request.path.startswith(place)
+            if is_here and len(place) > longest:
+                best, longest = url, len(place)
         groups.setdefault(item.group, []).append(
             {"label": item.label, "url": url, "icon": item.icon, "count": item.count(user)}
         )

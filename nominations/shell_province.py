@@ -53,7 +53,16 @@ def install() -> None:
             count=lambda user: desk_queue(user).count(),
         )
     )
-    register(NavItem(gettext_lazy("Rounds"), "nominations:rounds", "calendar-event", 20, 40))
+    register(
+        NavItem(
+            gettext_lazy("Rounds"),
+            "nominations:rounds",
+            "calendar-event",
+            20,
+            40,
+            also=("nominations:movements",),
+        )
+    )
     register(
         NavItem(gettext_lazy("Proposals"), "nominations:proposals", "send", 20, 60, visible=_sees_proposals)
     )

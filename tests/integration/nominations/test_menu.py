@@ -39,3 +39,21 @@ def test_a_person_without_a_role_is_offered_no_register(client: Client, cast: Ca
     client.force_login(UserFactory())
 
     assert _offered(client) == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "entry"),
+    [
+        ("nominations:list", "nominations:list"),
+        ("nominations:rounds", "nominations:rounds"),
+        ("nominations:movements", "nominations:rounds"),
+        ("nominations:plan_upload_new", "nominations:rounds"),
+    ],
+)
+def test_the_menu_marks_where_a_page_belongs(client: Client, cast: Cast, page: str, entry: str) -> None:
+    client.force_login(cast["lead"])
+
+    groups = client.get(reverse(page)).context["nav"]
+
+    marked = [one["url"] for group in groups for one in group["items"] if one["current"]]
+    assert marked == [reverse(entry)]

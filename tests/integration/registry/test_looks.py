@@ -243,6 +243,15 @@ def test_the_inspector_reads_their_own_province(cast: Cast, household: Household
     assert household.code not in narrowed
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"), [("", "Chưa có ai xem"), ("?who=khong-ai", "Không có ai tên như vậy đã xem")]
+)
+def test_an_empty_list_says_why_it_is_empty(cast: Cast, asked: str, said: str) -> None:
+    page = client_of(cast["auditor"]).get(reverse("registry:looks") + asked).content.decode()
+
+    assert said in page
+
+
 def test_a_request_for_disclosure_leads_to_who_looked(cast: Cast, household: Household) -> None:
     case = record_case(
         kind=DataCaseKind.DISCLOSURE,
