@@ -244,7 +244,7 @@ def test_the_inspector_reads_their_own_province(cast: Cast, household: Household
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [("", "Chưa có ai xem"), ("?who=khong-ai", "Không có ai tên như vậy đã xem")]
+    ("asked", "said"), [("", "Nobody has looked yet"), ("?who=khong-ai", "Nobody of that name has looked")]
 )
 def test_an_empty_list_says_why_it_is_empty(cast: Cast, asked: str, said: str) -> None:
     page = client_of(cast["auditor"]).get(reverse("registry:looks") + asked).content.decode()
