@@ -2,7 +2,7 @@
 # Runs parts of the test suite one after another, all of them even when one fails, and ends with the
 # closing line of each. Use: run_tests.sh PART...
 #   sqlite      unit and integration tests on SQLite
-#   covered     the same, counting what they reach; fails below the floor in pyproject.toml, takes almost twice as long
+#   covered     the same, counting what they reach; fails below the floor in pyproject.toml, takes twice as long
 #   postgresql  the same on a PostgreSQL started for them, but for walks from link to link
 #   browser     browser journeys on SQLite, at both widths
 #   journey     the whole journey in the browser at one width, on PostgreSQL

@@ -93,10 +93,14 @@ class Unit(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_stored_columns()
         super().save(*args, **kwargs)
-        path = (self.parent.path if self.parent else "/") + f"{self.pk}/"
+        path = self.path_under(self.parent)
         if path != self.path:
             self.path = path
             type(self).objects.filter(pk=self.pk).update(path=path)
+
+    def path_under(self, parent: "Unit | None") -> str:
+        """The path of a stored unit below its parent: the keys from the province down, each closed by a slash."""
+        return (parent.path if parent else "/") + f"{self.pk}/"
 
     def get_absolute_url(self) -> str:
         return reverse("registry:unit_detail", args=[self.pk])

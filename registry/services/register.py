@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,26 +52,38 @@ def load_register(*, actor: Any = None, folder: Path = DATA) -> LoadedRegister:
 
 
 def _add_units(rows: Iterable[dict[str, str]]) -> int:
+    """Write the units that are new, a generation at a time: a unit's path begins with its parent's."""
     known = {unit.key: unit for unit in Unit.objects.all()}
+    waiting = [row for row in rows if row["key"] not in known]
     added = 0
-    for row in rows:
-        if row["key"] in known:
-            continue
-        unit = Unit(
-            key=row["key"],
-            kind=row["kind"],
-            form=row["form"],
-            admin_type=row["admin_type"],
-            name=row["name"],
-            gso_code=row["gso_code"],
-            parent=known[row["parent_key"]] if row["parent_key"] else None,
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
-        )
-        unit.save()
-        known[unit.key] = unit
-        added += 1
+    while waiting:
+        ready = [row for row in waiting if not row["parent_key"] or row["parent_key"] in known]
+        if not ready:
+            raise KeyError(waiting[0]["parent_key"])
+        units = Unit.objects.bulk_create(_unit(row, known) for row in ready)
+        for unit in units:
+            unit.path = unit.path_under(unit.parent)
+        Unit.objects.bulk_update(units, ["path"])
+        known |= {unit.key: unit for unit in units}
+        waiting = [row for row in waiting if row["key"] not in known]
+        added += len(units)
     return added
+
+
+def _unit(row: dict[str, str], known: Mapping[str, Unit]) -> Unit:
+    unit = Unit(
+        key=row["key"],
+        kind=row["kind"],
+        form=row["form"],
+        admin_type=row["admin_type"],
+        name=row["name"],
+        gso_code=row["gso_code"],
+        parent=known[row["parent_key"]] if row["parent_key"] else None,
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+    )
+    unit.fill_stored_columns()
+    return unit
 
 
 def _add_successions(rows: list[dict[str, str]]) -> int:
