@@ -98,12 +98,12 @@ class Unit(models.Model):
             self.path = path
             type(self).objects.filter(pk=self.pk).update(path=path)
 
+    def get_absolute_url(self) -> str:
+        return reverse("registry:unit_detail", args=[self.pk])
+
     def path_under(self, parent: "Unit | None") -> str:
         """The path of a stored unit below its parent: the keys from the province down, each closed by a slash."""
         return (parent.path if parent else "/") + f"{self.pk}/"
-
-    def get_absolute_url(self) -> str:
-        return reverse("registry:unit_detail", args=[self.pk])
 
     def fill_stored_columns(self) -> None:
         """Set the columns by which units are searched and sorted."""
