@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core import audit
+from core.bulk import update_rows
 from core.services import service
 from registry.events import Event
 from registry.models import Unit, UnitSuccession
@@ -63,7 +64,8 @@ def _add_units(rows: Iterable[dict[str, str]]) -> int:
         units = Unit.objects.bulk_create(_unit(row, known) for row in ready)
         for unit in units:
             unit.path = unit.path_under(unit.parent)
-        Unit.objects.bulk_update(units, ["path"])
+        paths = [(unit.path, unit.pk) for unit in units]
+        update_rows(Unit, matched=("id",), changed=("path",), rows=paths)
         known |= {unit.key: unit for unit in units}
         waiting = [row for row in waiting if row["key"] not in known]
         added += len(units)
