@@ -15,6 +15,8 @@ done
 command -v debootstrap >/dev/null || apt-get install --yes --quiet debootstrap >/dev/null
 
 root=$(mktemp -d /var/tmp/khen-thuong-bare-XXXXXX)
+# It is the `/` of everybody in there, postgres and the application's account among them.
+chmod 755 "$root"
 server=
 passed=
 finish() {
