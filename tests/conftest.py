@@ -21,10 +21,11 @@ PLAYED_DAY = date(2025, 12, 15)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Mark each test with the layer whose folder holds it, before any is chosen by its marks; begin with the walks.
 
-    A walk takes minutes: begun last, it would keep one core waiting for the other.
+    A walk takes minutes: begun last, it would keep one core waiting for the other. On PostgreSQL only tests run that
+    ask for the database: the others have run beside SQLite and would say the same again.
     """
     tests = Path(__file__).parent
     for item in items:
@@ -32,7 +33,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if layer in LAYERS:
             item.add_marker(layer)
     yield
+    if connections["default"].vendor == "postgresql":
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_for_database(item)])
+        items[:] = [item for item in items if _asks_for_database(item)]
     items.sort(key=_is_short)
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "live_server", "django_db_setup"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def _is_short(item: pytest.Item) -> bool:

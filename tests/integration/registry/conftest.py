@@ -18,6 +18,7 @@ from registry.models import Unit, UnitRole
 from registry.services import load_register
 from tests.factories import Cast, make_cast
 from tests.integration.registry.import_steps import load_reviews
+from tests.remembered import remembered
 
 REVIEWS = Path(__file__).resolve().parents[3] / "registry" / "data" / "reviews"
 PLACES = {
@@ -36,7 +37,7 @@ PLACES = {
 @pytest.fixture
 def register(db: None, frozen_day: Callable[[date], None]) -> None:
     """The units of the project's files, on the played day."""
-    load_register()
+    remembered("register", load_register)
 
 
 @pytest.fixture
@@ -67,6 +68,10 @@ def signed_in(person: Callable[..., User]) -> Callable[..., Client]:
 @pytest.fixture
 def five_years(register: None) -> None:
     """All five office workbooks, loaded."""
+    remembered("five years", _load_five_years)
+
+
+def _load_five_years() -> None:
     for year in range(2021, 2026):
         path = REVIEWS / f"ra-soat-{year}.xlsx"
         load_reviews(path.read_bytes(), year, name=path.name)
