@@ -27,7 +27,8 @@ finish() {
         [ "$(readlink "$process/root" 2>/dev/null)" != "$root" ] || kill -9 "${process#/proc/}" 2>/dev/null || true
     done
     [ -z "$server" ] || wait "$server" 2>/dev/null || true
-    umount "$root/proc" "$root/dev/shm" "$root/dev" 2>/dev/null || true
+    # What was just killed may hold a device for a moment longer.
+    umount --lazy "$root/proc" "$root/dev/shm" "$root/dev" 2>/dev/null || true
     rm -rf --one-file-system "$root"
     [ -z "$passed" ] || { rm -f "$root.log"; echo "1 passed, 0 failed"; }
 }
