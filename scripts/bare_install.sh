@@ -29,7 +29,7 @@ finish() {
     [ -z "$server" ] || wait "$server" 2>/dev/null || true
     # What was just killed may hold a device for a moment longer.
     umount --lazy "$root/proc" "$root/dev/shm" "$root/dev" 2>/dev/null || true
-    rm -rf --one-file-system "$root"
+    rm -rf --one-file-system "$root" || echo "Something is left in $root." >&2
     [ -z "$passed" ] || { rm -f "$root.log"; echo "1 passed, 0 failed"; }
 }
 trap finish EXIT
