@@ -177,9 +177,17 @@ def read_expectations(texts: Iterable[str]) -> list[Expectation]:
 
 
 def check_signing_key() -> None:
-    """Raise ImproperlyConfigured when a signing key is set and cannot be used."""
+    """Raise ImproperlyConfigured when a signing key, or a public key that is to count too, is set and cannot be used."""
     if can_sign():
         public_key()
+    for key in settings.AUDIT_PUBLIC_KEYS:
+        try:
+            VerifyKey(key.encode(), encoder=Base64Encoder)
+        except (binascii.Error, TypeError, ValueError):
+            raise ImproperlyConfigured(
+                f"AUDIT_PUBLIC_KEYS holds {key!r}, which is no public key in base64. Write what manage.py sign_head "
+                "--public-key printed, several parted by commas."
+            ) from None
 
 
 @lru_cache(maxsize=4)
