@@ -157,9 +157,9 @@ def test_pages_of_the_log_follow_one_another_without_the_entries_of_others(two_l
 
     assert numbers_on(first) + numbers_on(second) == list(reversed(own))
     assert len(numbers_on(first)) == 50
-    assert "Older ones" in first
+    assert "Next page" in first
     assert "To the newest" not in first
-    assert "Older ones" not in second
+    assert "Next page" not in second
     assert "To the newest" in second
 
 
