@@ -14,6 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 APP_ENVS = ("demo", "test", "production")
 _MAIL_FORM = "smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465"
+_DATABASE_FORM = (
+    "postgres://user:password@host:5432/name, or sqlite:////folder/file (four strokes before the folder)"
+)
 _MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
@@ -47,15 +50,20 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither true nor false. Set it to true or false.")
 
 
-def env_int(name: str, default: int) -> int:
-    """A whole number."""
+def env_int(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number, `least` or more."""
     value = env_text(name, str(default))
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise ImproperlyConfigured(
             f"{name}={value!r} is not a whole number. Set it to digits only."
         ) from None
+    if number < least:
+        raise ImproperlyConfigured(
+            f"{name}={value} is too small. Set it to {least} or more, or unset it: then it is {default}."
+        )
+    return number
 
 
 def env_date(name: str) -> date | None:
@@ -67,6 +75,21 @@ def env_date(name: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r} is not a day. Write it as YYYY-MM-DD.") from None
+
+
+def env_web_address(name: str, default: str) -> str:
+    """An address such as `https://khenthuong.example.vn`, without a stroke at its end; empty where the default is."""
+    address = env_text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+    except ValueError:
+        whole = False
+    if address and not whole:
+        raise ImproperlyConfigured(
+            f"{name}={address!r} is no whole address. Write it as https://name.example.vn."
+        )
+    return address
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -94,10 +117,51 @@ def env_secret(name: str) -> str:
         return env_text(name, "")
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise ImproperlyConfigured(
-            f"{name}_FILE={path!r} cannot be read ({error.strerror}). Point it to a readable file, or set {name}."
+            f"{name}_FILE={path!r} cannot be read ({why}). Point it to a readable file, or set {name}."
         ) from None
+
+
+def env_database(name: str, default: str) -> dict[str, Any]:
+    """Django's settings of a database from an address such as `postgres://user:password@host:5432/name`.
+
+    Options behind the question mark are libpq's, such as `sslmode=verify-full`: any other would be passed over, or stop
+    no start and every request.
+    """
+    address = env_text(name, default)
+    try:
+        # Without a scheme environ would print the address, password and all, as a warning.
+        config: dict[str, Any] = environ.Env.db_url_config(address) if urlsplit(address).scheme else {}
+    except (KeyError, ValueError, ImproperlyConfigured):
+        config = {}
+    engine = str(config.get("ENGINE", "")).rpartition(".")[2]
+    # The address holds a password: the sentences name its parts and never show it whole.
+    if engine not in {"sqlite3", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} names no PostgreSQL and no SQLite file. Write {_DATABASE_FORM}.")
+    if not config["NAME"]:
+        raise ImproperlyConfigured(f"{name} names no database behind the host. Write {_DATABASE_FORM}.")
+    options = config.get("OPTIONS", {})
+    unknown = sorted({*config} - {"ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"})
+    unknown += [one for one in options if engine == "sqlite3" or not _is_libpq_option(one)]
+    if unknown:
+        raise ImproperlyConfigured(
+            f"{name} has options that are not known there: {', '.join(unknown)}. Take them off; behind a question mark "
+            "stand libpq's only, such as sslmode=verify-full, and CONN_MAX_AGE is a setting of its own."
+        )
+    return config
+
+
+def _is_libpq_option(name: str) -> bool:
+    from psycopg2 import ProgrammingError  # noqa: PLC0415 -- slow import, and SQLite does without
+    from psycopg2.extensions import make_dsn  # noqa: PLC0415 -- as above
+
+    try:
+        make_dsn(**{name: "1"})
+    except ProgrammingError:
+        return False
+    return True
 
 
 def env_mail(name: str, default: str) -> dict[str, Any]:

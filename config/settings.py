@@ -19,6 +19,7 @@ from config.environment import (
     development_secret,
     env_bool,
     env_choice,
+    env_database,
     env_date,
     env_int,
     env_list,
@@ -26,6 +27,7 @@ from config.environment import (
     env_networks,
     env_secret,
     env_text,
+    env_web_address,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -178,10 +180,14 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'app.sqlite3'}")
-DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": env_database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'app.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    if IS_PRODUCTION and not Path(_database["NAME"]).is_absolute():
+        raise ImproperlyConfigured(
+            "DATABASE_URL names a file by a path that begins nowhere, so that each program would find another one. "
+            "Write the whole path with four strokes: sqlite:////var/lib/khen-thuong/app.sqlite3."
+        )
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -195,22 +201,19 @@ else:
     _database["OPTIONS"] = {
         "connect_timeout": 5,
         "tcp_user_timeout": 20_000,
-        "options": "-c lock_timeout=20s",
         **_database.get("OPTIONS", {}),
+        # What the address says of the session comes behind ours and may change it.
+        "options": f"-c lock_timeout=20s {_database.get('OPTIONS', {}).get('options', '')}".strip(),
     }
     _database["CONN_HEALTH_CHECKS"] = True
-_database["CONN_MAX_AGE"] = 0 if APP_ENV == "test" else env_int("CONN_MAX_AGE", 60)
+_database["CONN_MAX_AGE"] = 0 if APP_ENV == "test" else env_int("CONN_MAX_AGE", 60, least=0)
 _database["ATOMIC_REQUESTS"] = False
 # A streaming replica of the same PostgreSQL answers lists, searches and exports; without one nothing changes.
 REPLICA_DATABASE_URL = env_text("REPLICA_DATABASE_URL", "")
 REPLICA_MAX_LAG_S = env_int("REPLICA_MAX_LAG_S", 30)
-if REPLICA_MAX_LAG_S < 1:
-    raise ImproperlyConfigured(
-        "REPLICA_MAX_LAG_S is below one second. Set it to 20 or more, or unset REPLICA_DATABASE_URL."
-    )
 DATABASE_ROUTERS: list[str] = []
 if REPLICA_DATABASE_URL:
-    _replica = environ.Env.db_url_config(REPLICA_DATABASE_URL)
+    _replica = env_database("REPLICA_DATABASE_URL", "")
     if "postgresql" not in _database["ENGINE"] or "postgresql" not in _replica["ENGINE"]:
         raise ImproperlyConfigured(
             "REPLICA_DATABASE_URL is set, and only PostgreSQL has replicas here. Write both it and DATABASE_URL as "
@@ -220,8 +223,8 @@ if REPLICA_DATABASE_URL:
         # While it is away people wait for this long, once in a while: then the primary is asked instead.
         "connect_timeout": 2,
         "tcp_user_timeout": 5_000,
-        "options": "-c default_transaction_read_only=on",
         **_replica.get("OPTIONS", {}),
+        "options": f"{_replica.get('OPTIONS', {}).get('options', '')} -c default_transaction_read_only=on".strip(),
     }
     for _name in ("CONN_HEALTH_CHECKS", "CONN_MAX_AGE", "ATOMIC_REQUESTS"):
         _replica[_name] = _database[_name]
@@ -239,7 +242,7 @@ if IS_PRODUCTION and not SECOND_FACTOR_REQUIRED:
         "SECOND_FACTOR_REQUIRED=false is refused in production. Unset it; who has single sign-on sets OIDC_STRONG_AMR."
     )
 # Single sign-on by OpenID Connect; without an issuer there is none.
-OIDC_ISSUER = env_text("OIDC_ISSUER", "").rstrip("/")
+OIDC_ISSUER = env_web_address("OIDC_ISSUER", "")
 OIDC_CLIENT_ID = env_text("OIDC_CLIENT_ID", "")
 OIDC_CLIENT_SECRET = env_secret("OIDC_CLIENT_SECRET")
 OIDC_NAME = env_text("OIDC_NAME", "")
@@ -288,7 +291,10 @@ WHITENOISE_AUTOREFRESH = APP_ENV == "test"
 
 FILES_STORAGE = env_choice("FILES_STORAGE", ("disk", "s3"), "disk")
 if FILES_STORAGE == "s3":
-    S3_ENDPOINT_URL = env_text("S3_ENDPOINT_URL", "")
+    S3_ENDPOINT_URL = env_web_address("S3_ENDPOINT_URL", "")
+    S3_ACCESS_KEY, S3_SECRET_KEY = env_secret("S3_ACCESS_KEY"), env_secret("S3_SECRET_KEY")
+    if bool(S3_ACCESS_KEY) != bool(S3_SECRET_KEY):
+        raise ImproperlyConfigured("Of S3_ACCESS_KEY and S3_SECRET_KEY one is set. Set both, or neither.")
     if IS_PRODUCTION and S3_ENDPOINT_URL and not S3_ENDPOINT_URL.startswith("https://"):
         raise ImproperlyConfigured(
             "S3_ENDPOINT_URL must begin with https:// in production: papers would cross the network in the clear."
@@ -299,8 +305,8 @@ if FILES_STORAGE == "s3":
             "bucket_name": env_text("S3_BUCKET"),
             "endpoint_url": S3_ENDPOINT_URL or None,
             "region_name": env_text("S3_REGION", "us-east-1"),
-            "access_key": env_secret("S3_ACCESS_KEY") or None,
-            "secret_key": env_secret("S3_SECRET_KEY") or None,
+            "access_key": S3_ACCESS_KEY or None,
+            "secret_key": S3_SECRET_KEY or None,
             "default_acl": None,
             "file_overwrite": False,
             "addressing_style": env_choice("S3_ADDRESSING", ("path", "virtual", "auto"), "path"),
@@ -343,7 +349,7 @@ vars().update(EMAIL_CONFIG)
 # So long each answer of the mail server is waited for; what it does not take then is tried again later.
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_S", 10)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "khen-thuong@localhost")
-SITE_URL = env_text("SITE_URL", "http://127.0.0.1:8000")
+SITE_URL = env_web_address("SITE_URL", "http://127.0.0.1:8000")
 
 CRITERIA_PLANS_DIRS = [BASE_DIR / "criteria" / "plans"] + [Path(p) for p in env_list("CRITERIA_PLANS_DIRS")]
 
@@ -397,7 +403,7 @@ if IS_PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
-    SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31536000)
+    SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31536000, least=0)
     # Both bind more than this host, and for years: whoever owns the domain says so.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
     SECURE_HSTS_PRELOAD = env_bool("SECURE_HSTS_PRELOAD", False)

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from core.audit.heads import can_sign, check_signing_key
+from core.backups.envelope import check_public_key
 from core.models import KeyFingerprint
 from core.personal_numbers import check_person_key, key_fingerprint
 from core.services import PERSON_KEY
@@ -78,4 +79,21 @@ def heads_leave_the_data(app_configs: Any, **options: Any) -> list[CheckMessage]
     ]
 
 
-REGISTERED = (person_key_is_usable, person_key_is_the_same, heads_can_be_signed, heads_leave_the_data)
+def backups_can_be_sealed(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """`core.E004` when a public key for backups is set and is none: the first night would show it otherwise."""
+    if not settings.BACKUP_PUBLIC_KEY:
+        return []
+    try:
+        check_public_key(settings.BACKUP_PUBLIC_KEY)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="core.E004")]
+    return []
+
+
+REGISTERED = (
+    person_key_is_usable,
+    person_key_is_the_same,
+    heads_can_be_signed,
+    heads_leave_the_data,
+    backups_can_be_sealed,
+)

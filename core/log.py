@@ -1,9 +1,10 @@
 """The log as people read it: narrowed by who, what, when and which, with each thing by its code."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -36,7 +37,8 @@ class LogRow:
     """An entry as people read it."""
 
     entry: AuditEntry
-    when: datetime
+    when: datetime | None
+    """None where a hand has changed the moment into something that is none; the entry holds what stands there."""
     played_on: date | None
     """The day that was played, where the clock did not run freely."""
     what: str | Promise
@@ -44,10 +46,24 @@ class LogRow:
     who: str
 
 
-_walls: list[Callable[[Any], Q | None]] = []
+@dataclass(frozen=True)
+class LogPage:
+    """A page of the log. `before` is where the next older one begins, None where nothing is older."""
+
+    entries: list[AuditEntry]
+    before: int | None
 
 
-def register_log_wall(wall: Callable[[Any], Q | None]) -> None:
+LookThrough = Callable[[Sequence[AuditEntry]], list[AuditEntry]]
+"""Those of some entries that a person may see, in their order."""
+
+# The log only grows, so a page asks about no more of it than this, and says where to go on.
+_PIECES = (200, 3800)
+_LARGEST_PIECE = 2000
+_walls: list[Callable[[Any], LookThrough | None]] = []
+
+
+def register_log_wall(wall: Callable[[Any], LookThrough | None]) -> None:
     """Let an app say which entries a person may see of those that the log holds; None for all of them."""
     _walls.append(wall)
 
@@ -57,13 +73,46 @@ def is_walled(reader: Any) -> bool:
     return any(wall(reader) is not None for wall in _walls)
 
 
-def log_entries(wanted: LogFilter, reader: Any) -> QuerySet[AuditEntry]:
-    """Entries of the log that the person may see, newest first."""
-    entries = AuditEntry.objects.select_related("payload").order_by("-seq")
+def log_page(entries: QuerySet[AuditEntry], reader: Any, *, before: int | None = None, size: int) -> LogPage:
+    """Up to `size` of the entries that the person may see, from `before` on downwards.
+
+    Behind a wall it may be fewer, or none, though older ones follow: `before` then says how far it was looked.
+    """
+    found: list[AuditEntry] = []
+    for piece in _PIECES:
+        read = list(_from(entries, before)[:piece])
+        found += _seen(reader, read)
+        if len(found) > size:
+            return LogPage(found[:size], found[size - 1].seq)
+        if len(read) < piece:
+            return LogPage(found, None)
+        before = read[-1].seq
+    return LogPage(found, before)
+
+
+def entries_seen(entries: QuerySet[AuditEntry], reader: Any) -> Iterator[AuditEntry]:
+    """All of the entries that the person may see, read in pieces, so that memory stays level."""
+    before = None
+    while read := list(_from(entries, before)[:_LARGEST_PIECE]):
+        yield from _seen(reader, read)
+        before = read[-1].seq
+
+
+def _from(entries: QuerySet[AuditEntry], before: int | None) -> QuerySet[AuditEntry]:
+    return entries if before is None else entries.filter(seq__lt=before)
+
+
+def _seen(reader: Any, entries: list[AuditEntry]) -> list[AuditEntry]:
     for wall in _walls:
-        condition = wall(reader)
-        if condition is not None:
-            entries = entries.filter(condition)
+        look_through = wall(reader)
+        if look_through is not None:
+            entries = look_through(entries)
+    return entries
+
+
+def log_entries(wanted: LogFilter) -> QuerySet[AuditEntry]:
+    """Entries of the log that fit, newest first, of all provinces: nothing is shown of it but what a wall lets through."""
+    entries = AuditEntry.objects.select_related("payload").order_by("-seq")
     if wanted.subject:
         entries = entries.filter(subject=wanted.subject)
     if wanted.which:
@@ -92,6 +141,13 @@ def _actors_called(words: str) -> list[str]:
     return [*(f"user:{key}" for key in people[:MOST_FOUND]), *system]
 
 
+def rows_in_pieces(entries: Iterable[AuditEntry]) -> Iterator[LogRow]:
+    """The same, for as many as there are, named some hundreds at a time."""
+    left = iter(entries)
+    while piece := list(islice(left, _LARGEST_PIECE)):
+        yield from log_rows(piece)
+
+
 def log_rows(entries: Iterable[AuditEntry]) -> list[LogRow]:
     """Audit entries as people read them: moment, event in words, thing by its code, person."""
     entries = list(entries)
@@ -99,8 +155,8 @@ def log_rows(entries: Iterable[AuditEntry]) -> list[LogRow]:
     return [
         LogRow(
             entry=entry,
-            when=datetime.fromisoformat(entry.recorded_at),
-            played_on=_played_on(entry.payload.content),
+            when=_when(entry.recorded_at),
+            played_on=_played_on(entry.payload.content if hasattr(entry, "payload") else ""),
             what=event_label(entry.event),
             thing=things[entry.subject],
             who=people.get(entry.actor) or _("the system"),
@@ -109,16 +165,28 @@ def log_rows(entries: Iterable[AuditEntry]) -> list[LogRow]:
     ]
 
 
+def _when(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 def _played_on(content: str) -> date | None:
+    """The day, where the content says one; content that a hand has changed says none and spoils no page."""
     if f'"{PLAYED_ON}"' not in content:
         return None
-    day = json.loads(content).get(PLAYED_ON)
-    return date.fromisoformat(day) if day else None
+    try:
+        return date.fromisoformat(json.loads(content)[PLAYED_ON])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _people_named(entries: Iterable[AuditEntry]) -> dict[str, str]:
-    ids = {int(entry.actor.removeprefix("user:")) for entry in entries if entry.actor.startswith("user:")}
-    return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+    keys = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
+    known = User.objects.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
+    return {f"user:{user.pk}": str(user) for user in known}
 
 
 def last_signed() -> SignedHead | None:

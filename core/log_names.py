@@ -83,7 +83,7 @@ def _names_in(model: str, keys: set[str]) -> dict[str, str]:
     named = {key: f"{label} {key}".strip() for key in keys}
     if model in _names:
         # What is called by a code, as looks call a dossier, needs no name besides.
-        rows = kind._base_manager.filter(pk__in=[key for key in keys if key.isdecimal()])
+        rows = kind._base_manager.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
         for row in rows.values("pk", *_names[model].fields):
             named[str(row["pk"])] = f"{label} {_names[model].template.format_map(row)}"
     return named

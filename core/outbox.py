@@ -29,7 +29,23 @@ LIMIT = len(PAUSES) + 1
 LEASE = timedelta(minutes=10)
 AT_ONCE = 200
 
+# What Django has in place of a server: it prints a mail, or drops it, and calls it sent.
+_NO_SERVER = (
+    "django.core.mail.backends.console.EmailBackend",
+    "django.core.mail.backends.dummy.EmailBackend",
+)
+
 logger = logging.getLogger(__name__)
+
+
+def can_leave() -> bool:
+    """Whether mail is handed on at all: never from the demonstration, and in production once a server is named.
+
+    Until then it waits: printed, a one-time link would stand in the journal, and the mail would count as sent.
+    """
+    if settings.APP_ENV == "production":
+        return settings.EMAIL_BACKEND not in _NO_SERVER
+    return bool(settings.APP_ENV != "demo")
 
 
 def queue_mail(*, key: str, recipient: str, subject: str, body: str, has_secret: bool = False) -> None:
@@ -62,7 +78,7 @@ def due(now: datetime) -> QuerySet[OutboxMessage]:
 
 def send_due() -> None:
     """Have mail tried whose pause is over or whose sender died; called at every heartbeat."""
-    if settings.APP_ENV == "demo" or is_waiting(send_outbox) or not due(timezone.now()).exists():
+    if not can_leave() or is_waiting(send_outbox) or not due(timezone.now()).exists():
         return
     run_after_commit(send_outbox)
 
@@ -73,7 +89,7 @@ def send_outbox() -> int:
 
     Stops at the first mail for which the server cannot be reached: those behind it lose no attempt.
     """
-    if settings.APP_ENV == "demo":
+    if not can_leave():
         return 0
     sent = 0
     connection = get_connection()
@@ -83,7 +99,8 @@ def send_outbox() -> int:
             continue
         try:
             connection.open()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 -- a name or password of odd signs raises more than OSError
+            logger.warning("The mail server was not reached: %s", type(error).__name__)
             _note_failure(message, lease, error)
             break
         sent += _send(message, lease, connection)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from core import append_only
 from core.audit import triggers
-from core.audit.heads import Expectation, Statement, known_keys, read_statements
-from core.audit.verifying import blanked_unsaid, first_break
+from core.audit.heads import Expectation, Statement, known_keys, read_statements, read_what_can_be
+from core.audit.verifying import SaidOnce, blanked_unsaid, first_break
 from core.audit.writing import head
 from core.exceptions import InvalidRequest
 from core.files import differs, used_by
@@ -73,18 +73,44 @@ def flaws(
     `against` and `expected` are heads that were kept elsewhere; those that lie in the database and in
     `AUDIT_HEADS_FILE` are compared always. Reading every stored file takes as long as copying them does.
     """
-    outside, faults = _file_outside()
+    outside, faults = heads_outside()
+    own, own_faults = own_heads()
     found = chain(
         _chain_flaws(),
         _blanked(),
         _unprotected(),
         faults,
-        _against_statements(dict.fromkeys([*_own_statements(), *outside, *against])),
+        own_faults,
+        against_statements(dict.fromkeys([*own, *outside, *against])),
         _against_expected(expected),
-        *(proof.flaws() for proof in _proofs),
+        *(_held_against(proof) for proof in _proofs),
         changed_files(StoredFile.objects.order_by("pk").iterator()) if read_files else (),
     )
     return list(found)
+
+
+def _held_against(proof: Proof) -> Iterator[Flaw]:
+    """What an app names. An entry of a form that no service writes ends its part with a flaw, and hides no other's."""
+    try:
+        yield from proof.flaws()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield Flaw(
+            _("What the log says of %(rows)s") % {"rows": proof.rows},
+            _("it has a form that this program does not write (%(why)s), so they could not be compared")
+            % {"why": f"{type(error).__name__}: {error}"},
+        )
+
+
+def said_again(said: SaidOnce) -> Iterator[Flaw]:
+    """Entries that say once more what is said once: put there to lend a forged row an entry that fits."""
+    for first, second in said.again:
+        yield Flaw(
+            entry_name(second.seq),
+            _(
+                "it says of %(thing)s again what entry %(seq)s said; only the first was written when it happened"
+            )
+            % {"thing": second.subject, "seq": first.seq},
+        )
 
 
 def _chain_flaws() -> Iterator[Flaw]:
@@ -129,27 +155,36 @@ def _unprotected() -> Iterator[Flaw]:
         yield Flaw(_("The trigger %(name)s") % {"name": name}, reasons[state])
 
 
-def _own_statements() -> list[Statement]:
-    """The heads that this database keeps of those that left."""
-    lines = list(SignedHead.objects.order_by("day").values_list("statement", flat=True))
-    return read_statements("\n".join(lines)) if lines else []
+def own_heads() -> tuple[list[Statement], list[Flaw]]:
+    """The heads that this database keeps of those that left, and what is wrong with them."""
+    found, faults = [], []
+    for day, line in SignedHead.objects.order_by("day").values_list("day", "statement"):
+        try:
+            found += read_statements(line)
+        except InvalidRequest as refusal:
+            name = _("The head that the database keeps of %(day)s") % {"day": date_format(day, "d/m/Y")}
+            faults.append(Flaw(name, str(refusal.message).rstrip(".")))
+    return found, faults
 
 
-def _file_outside() -> tuple[list[Statement], list[Flaw]]:
+def heads_outside() -> tuple[list[Statement], list[Flaw]]:
     """The heads in the file outside, and what is wrong with the file itself."""
     path = Path(settings.AUDIT_HEADS_FILE)
+    was_written = SignedHead.objects.exclude(written_at=None).exists()
     if not path.is_file():
-        was_written = SignedHead.objects.exclude(written_at=None).exists()
         return [], [Flaw(str(path), _("the file of signed heads is gone"))] if was_written else []
     try:
-        return read_statements(path.read_text(encoding="utf-8")), []
-    except InvalidRequest as refusal:
-        return [], [Flaw(str(path), str(refusal.message).rstrip("."))]
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
         return [], [Flaw(str(path), _("the file of signed heads cannot be read (%(why)s)") % {"why": error})]
+    found, unread = read_what_can_be(text)
+    if was_written and not found:
+        unread.append(_("The file holds no signed head."))
+    return found, [Flaw(str(path), sentence.rstrip(".")) for sentence in unread]
 
 
-def _against_statements(statements: Iterable[Statement]) -> Iterator[Flaw]:
+def against_statements(statements: Iterable[Statement]) -> Iterator[Flaw]:
+    """Statements that nobody here signed, and those that the chain does not fit."""
     keys, genuine = known_keys(), []
     for statement in statements:
         name = _("The head signed on %(day)s") % {"day": _moment(statement)}

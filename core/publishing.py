@@ -12,12 +12,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.audit.chain import Break
 from core.audit.heads import Statement, can_sign, read_statements, sign
 from core.audit.verifying import first_break
 from core.audit.writing import head
-from core.models import AuditEntry, SignedHead, User
+from core.models import SignedHead, User
 from core.outbox import queue_mail
+from core.proving import Flaw, against_statements, entry_name, heads_outside, own_heads
 from core.services import keep_signed_head, note_head_written
 
 logger = logging.getLogger(__name__)
@@ -33,16 +33,16 @@ def register_recipients(provider: Callable[[], Iterable[User]]) -> None:
 def publish_head() -> SignedHead | None:
     """The day's signed head, on its way: kept, appended to the file outside, mailed. None where nothing can be signed.
 
-    What was signed last is compared first, and all that was written since: a chain that does not hold is not signed,
-    and those who get the mail are told instead. Raises OSError when the file outside takes nothing; then it is tried
-    again, and the mail has left all the same.
+    Every head that left before, in the database and in the file outside, is compared first, and all that was written
+    since the newest of them: a chain that does not hold is not signed, and those who get the mail are told instead.
+    Raises OSError when the file outside takes nothing; then it is tried again, and the mail has left all the same.
     """
     if not can_sign():
         return None
-    broken = _broken_since_last()
-    if broken is not None:
-        _tell_of(broken)
-        raise RuntimeError(f"Entry {broken.seq} does not hold, so no head was signed: {broken.reason}")
+    flaw = _flaw_since_last()
+    if flaw is not None:
+        _tell_of(flaw)
+        raise RuntimeError(f"The log does not hold, so no head was signed. {flaw}")
     now = timezone.now()
     kept = SignedHead.objects.filter(day=timezone.localdate()).first() or keep_signed_head(
         statement=sign(*head(), now), day=timezone.localdate()
@@ -54,25 +54,31 @@ def publish_head() -> SignedHead | None:
     return kept
 
 
-def _broken_since_last() -> Break | None:
-    last = SignedHead.objects.first()
-    if last is None:
-        return first_break()
-    statement = read_statements(last.statement)[0]
-    entry = AuditEntry.objects.filter(seq=statement.seq).first()
-    if statement.seq and (entry is None or entry.hash != statement.hash):
-        return Break(statement.seq, _("it is not the one that was signed"))
-    return first_break(since=statement.seq)
+def _flaw_since_last() -> Flaw | None:
+    """The first thing that speaks against signing.
+
+    The database's own heads may be forged or gone together with the log, so those in the file outside count as well. A
+    file that is away says nothing: what cannot be written to it is told apart.
+    """
+    (own, own_faults), (outside, _faults) = own_heads(), heads_outside()
+    kept = dict.fromkeys([*own, *outside])
+    flaw = next(iter([*own_faults, *against_statements(kept)]), None)
+    if flaw is not None:
+        return flaw
+    broken = first_break(since=max((statement.seq for statement in kept), default=0))
+    return None if broken is None else Flaw(entry_name(broken.seq), broken.reason)
 
 
 def _append(line: str) -> None:
     """Put a line at the end of the file outside, once: a crash may have come between writing and remembering."""
     path = Path(settings.AUDIT_HEADS_FILE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_file() and line in path.read_text(encoding="utf-8").splitlines():
+    before = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    if line in before.splitlines():
         return
     with path.open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+        # A full disk may have taken half a line: the next one stands apart from it.
+        file.write(f"{line}\n" if before.endswith("\n") or not before else f"\n{line}\n")
 
 
 def _mail(kept: SignedHead) -> None:
@@ -101,18 +107,19 @@ def _body(statement: Statement) -> str:
     )
 
 
-def _tell_of(broken: Break) -> None:
+def _tell_of(flaw: Flaw) -> None:
     for person in _all_recipients():
         with translation.override(settings.LANGUAGE_CODE):
             queue_mail(
                 key=f"audit-broken:{timezone.localdate()}:{person.pk}",
                 recipient=person.email,
-                subject=_("The log does not hold: entry %(seq)s") % {"seq": broken.seq},
+                subject=_("The log does not hold"),
                 body=_(
-                    "When the head of the log was to be signed, entry %(seq)s did not hold: %(reason)s. No head was "
-                    "signed. Keep a copy of the database as it is, and have manage.py verify_audit run on it."
+                    "When the head of the log was to be signed, this did not hold. %(flaw)s No head was signed. Keep "
+                    "a copy of the database as it is, and have manage.py verify_audit run on it. After a restore that "
+                    "lost entries, put the file of signed heads aside, as docs/operations.md says."
                 )
-                % {"seq": broken.seq, "reason": broken.reason},
+                % {"flaw": flaw},
             )
 
 

@@ -24,6 +24,7 @@ from core import replicas
 from core.events import Event
 from core.jobs import worker_is_alive
 from core.models import AuditEntry, OutboxMessage, StoredFile, WorkerHeartbeat
+from core.outbox import can_leave
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,9 @@ def _jobs() -> Finding:
 
 
 def _mail() -> Finding:
-    """The mail that waits longest."""
+    """The mail that waits longest; where no server is named all of it does, and the first steps say so."""
+    if not can_leave():
+        return Finding(True)
     waiting = OutboxMessage.objects.filter(sent_at=None).exclude(recipient="").order_by("created_at")
     return _waits(waiting.values_list("created_at", flat=True).first())
 

@@ -6,6 +6,12 @@ from django_htmx.middleware import HtmxDetails
 from core.models import User
 
 
+def number_in(request: http.HttpRequest, name: str) -> int | None:
+    """The whole number that the address gives under a name; None where it gives none that a database could hold."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 class HttpRequest(http.HttpRequest):
     """Django's own, with what the middleware sees to: somebody signed in, and htmx's headers are read.
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from core.yaml_files import read_yaml
 
 DATA = Path(__file__).parent / "data" / "personal_data.yaml"
-_MEASURES = ("years", "days", "working_days", "hours")
+_MOST = 1000
 _MEASURES_IN_WORDS: dict[str, Callable[[int], str]] = {
     "years": lambda count: ngettext("%(count)s year", "%(count)s years", count) % {"count": count},
     "days": lambda count: ngettext("%(count)s day", "%(count)s days", count) % {"count": count},
@@ -24,6 +24,8 @@ _MEASURES_IN_WORDS: dict[str, Callable[[int], str]] = {
     ),
     "hours": lambda count: ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count},
 }
+# A term of keeping counts back from a day, one of answering on from a moment.
+_MEASURES_OF = {"retention": ("years", "days"), "deadlines": ("days", "working_days", "hours")}
 _NEEDED = {"reference", "assumption", "verified_on"}
 _WEEKEND = 5
 
@@ -53,7 +55,9 @@ class TermValue:
         return moment + timedelta(days=self.amount)
 
     def before(self, day: date) -> date:
-        """The day so many years before; 28 February where a leap day has none."""
+        """The day so many years or days before; 28 February where a leap day has none."""
+        if self.measure == "days":
+            return day - timedelta(days=self.amount)
         try:
             return day.replace(year=day.year - self.amount)
         except ValueError:
@@ -100,27 +104,33 @@ def _read(path: Path) -> dict[str, dict[str, Term]]:
     content = read_yaml(path)
     return {
         part: {
-            name: _term(f"{path.name}, {part}.{name}", name, entry) for name, entry in content[part].items()
+            name: _term(f"{path.name}, {part}.{name}", name, entry, measures)
+            for name, entry in content[part].items()
         }
-        for part in ("retention", "deadlines")
+        for part, measures in _MEASURES_OF.items()
     }
 
 
-def _term(where: str, name: str, entry: dict[str, Any]) -> Term:
-    values = tuple(_value(where, day, value) for day, value in sorted(entry["values"].items()))
+def _term(where: str, name: str, entry: dict[str, Any], measures: tuple[str, ...]) -> Term:
+    values = tuple(_value(where, day, value, measures) for day, value in sorted(entry["values"].items()))
     return Term(name, {"vi": entry["vi"], "en": entry["en"]}, values)
 
 
-def _value(where: str, day: date, value: dict[str, Any]) -> TermValue:
-    measures = [measure for measure in _MEASURES if measure in value]
+def _value(where: str, day: date, value: dict[str, Any], allowed: tuple[str, ...]) -> TermValue:
+    measures = [measure for measure in allowed if measure in value]
     if len(measures) != 1 or set(value) != {*_NEEDED, *measures} or not value["reference"]:
         raise ImproperlyConfigured(
-            f"{where}, value of {day}: write one of {', '.join(_MEASURES)}, and {', '.join(sorted(_NEEDED))}."
+            f"{where}, value of {day}: write one of {', '.join(allowed)}, and {', '.join(sorted(_NEEDED))}."
+        )
+    amount = value[measures[0]]
+    if not isinstance(amount, int) or isinstance(amount, bool) or not 0 < amount < _MOST:
+        raise ImproperlyConfigured(
+            f"{where}, value of {day}: {measures[0]} is a whole number from 1 to {_MOST - 1}."
         )
     return TermValue(
         starts_on=day,
         measure=measures[0],
-        amount=int(value[measures[0]]),
+        amount=amount,
         reference=value["reference"],
         assumption=value["assumption"],
         verified_on=value["verified_on"],

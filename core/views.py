@@ -1,6 +1,6 @@
 """The home page, the search box, the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -18,11 +18,20 @@ from django.views.generic import TemplateView
 from core import clock, jobs, navigation, stuck
 from core.audit.writing import head
 from core.exceptions import Hidden
-from core.exporting import ExportableList, chunks
+from core.exporting import ExportableList, Table
 from core.exposition import CONTENT_TYPE, exposition, may_read
 from core.first_steps import check_can_see_first_steps, steps_of
 from core.forms_log import LogFilterForm
-from core.log import LogRow, is_walled, last_signed, log_entries, log_rows
+from core.log import (
+    LogRow,
+    entries_seen,
+    is_walled,
+    last_signed,
+    log_entries,
+    log_page,
+    log_rows,
+    rows_in_pieces,
+)
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
@@ -30,10 +39,12 @@ from core.proving import flaws
 from core.readiness import readiness
 from core.replicas import reads_may_lag
 from core.requests import HttpRequest as SignedInRequest
+from core.requests import number_in
 from core.spreadsheets.writing import Column, ListResource
 from core.text import fold
 
 READINESS = "core.readiness"
+_ENTRIES_A_PAGE = 50
 
 
 @method_decorator(reads_may_lag, name="dispatch")
@@ -126,7 +137,7 @@ class SearchView(TemplateView):
 
 
 def _second(row: LogRow) -> str:
-    return f"{row.when.astimezone():%d/%m/%Y %H:%M:%S}"
+    return f"{row.when.astimezone():%d/%m/%Y %H:%M:%S}" if row.when else row.entry.recorded_at
 
 
 def _played_on(row: LogRow) -> str:
@@ -144,31 +155,37 @@ class AuditListResource(ListResource):
     who = Column("who", gettext_lazy("Who"))
     fingerprint = Column("entry__hash", gettext_lazy("Fingerprint"))
 
-    def records(self, found: QuerySet[AuditEntry]) -> Iterator[LogRow]:
+    def records(self, found: Iterable[AuditEntry]) -> Iterator[LogRow]:
         """Entries in the reader's words."""
-        return (row for chunk in chunks(found) for row in log_rows(chunk))
+        return rows_in_pieces(found)
 
 
 class AuditListView(ExportableList):
     """The chain, newest first, with its state."""
 
     template_name = "core/audit.html"
-    paginate_by = 50
-    context_object_name = "entries"
     export_resource = AuditListResource
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         check_can_read_audit(self.request.user)
         self.form = LogFilterForm(self.request.GET or None)
-        return log_entries(self.form.wanted(), self.request.user)
+        return log_entries(self.form.wanted())
+
+    def export_table(self, found: Any) -> Table:
+        return super().export_table(entries_seen(found, self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seq, newest = head()
+        before = number_in(self.request, "before")
+        found = log_entries(self.form.wanted())
+        page = log_page(found, self.request.user, before=before, size=_ENTRIES_A_PAGE)
         context.update(
             head_seq=seq,
             head_hash=newest,
-            rows=log_rows(context["entries"]),
+            rows=log_rows(page.entries),
+            before=before,
+            older=page.before,
             form=self.form,
             signed=last_signed(),
             is_walled=is_walled(self.request.user),

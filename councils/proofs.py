@@ -8,8 +8,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.audit.verifying import Said, said_by
-from core.proving import Flaw, Proof, entry_name, register_proof
+from core.audit.verifying import Said, said_once
+from core.proving import Flaw, Proof, entry_name, register_proof, said_again
 from councils.enums import Choice
 from councils.events import Event
 from councils.models import Ballot, Poll, Tally
@@ -22,7 +22,9 @@ def install() -> None:
 
 def tallies_that_differ() -> Iterator[Flaw]:
     """Tallies that are not what the log says of the closing, or not what the papers say, or gone."""
-    said = {one.subject: one for one in said_by(Event.POLL_CLOSED)}
+    closings = said_once(Event.POLL_CLOSED)
+    yield from said_again(closings)
+    said = dict(closings.first)
     papers = _papers_by_poll()
     for tally in Tally.objects.select_related("poll__agenda_item__dossier").order_by("pk").iterator():
         entry = said.pop(f"councils.poll:{tally.pk}", None)

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.audit.verifying import said_by
-from core.proving import Flaw, Proof, entry_name, register_proof
+from core.audit.recording import subject_of
+from core.audit.verifying import Said, SaidOnce, said_once
+from core.proving import Flaw, Proof, entry_name, register_proof, said_again
 from nominations.events import Event
 from nominations.models import Decision, Dossier, Paper, PlanRuling, PlanUpload, Waiver
 
 
 @dataclass(frozen=True)
 class _Attached:
-    """The hashes that an entry names for a paper: of its file, and of the photos it was put together from."""
+    """What an entry says of a paper: whose it is, the hashes of its file and of the photos it was put together from."""
 
     seq: int
+    owner: str
     sha256: str
     pages: tuple[str, ...]
 
@@ -30,8 +32,10 @@ def install() -> None:
 
 
 def papers_that_differ() -> Iterator[Flaw]:
-    """Papers whose files are not those that the log names, that no entry names, or that are gone."""
-    attached = _attached_papers()
+    """Papers whose files or owners are not those that the log names, that no entry names, or that are gone."""
+    said = _said_of_papers()
+    yield from said_again(said)
+    attached = {paper: _attached(one) for paper, one in said.first.items()}
     papers = Paper.objects.exclude(file=None).select_related("file", "dossier", "filing_set")
     for paper in papers.prefetch_related("pages__file").order_by("pk").iterator(chunk_size=500):
         entry = attached.pop(paper.pk, None)
@@ -43,20 +47,27 @@ def papers_that_differ() -> Iterator[Flaw]:
         yield Flaw(entry_name(entry.seq), _("the paper that it tells of is gone"))
 
 
-def _attached_papers() -> dict[int, _Attached]:
+def _said_of_papers() -> SaidOnce:
     waivers = dict(Waiver.objects.values_list("pk", "paper_id"))
-    found = {}
-    for said in said_by(Event.PAPER_ATTACHED, Event.WAIVER_RECORDED):
+
+    def paper_of(said: Said) -> int | None:
         payload = said.payload or {}
-        paper = payload.get("paper") or waivers.get(payload.get("waiver", 0))
-        if paper and payload.get("sha256"):
-            found[paper] = _Attached(said.seq, payload["sha256"], tuple(payload.get("pages", ())))
-    return found
+        paper: int | None = payload.get("paper") or waivers.get(payload.get("waiver", 0))
+        return paper if payload.get("sha256") else None
+
+    return said_once(Event.PAPER_ATTACHED, Event.WAIVER_RECORDED, of=paper_of)
+
+
+def _attached(said: Said) -> _Attached:
+    payload = said.payload or {}
+    return _Attached(said.seq, said.subject, payload["sha256"], tuple(payload.get("pages", ())))
 
 
 def _reason(paper: Paper, entry: _Attached | None) -> str:
     if entry is None:
         return _("no entry says that it was attached, or what it said was erased")
+    if subject_of(paper.dossier or paper.filing_set) != entry.owner:
+        return _("it was attached to another, as entry %(seq)s says") % {"seq": entry.seq}
     pages = tuple(page.file.sha256 for page in paper.pages.all())
     if (paper.file.sha256 if paper.file else "", pages) != (entry.sha256, entry.pages):
         return _("its file is not the one that entry %(seq)s names") % {"seq": entry.seq}
@@ -64,31 +75,43 @@ def _reason(paper: Paper, entry: _Attached | None) -> str:
 
 
 def decisions_that_differ() -> Iterator[Flaw]:
-    """Decisions whose file is not the one that the log names."""
-    named = {
-        said.subject: (said.seq, said.payload["sha256"])
-        for said in said_by(Event.DECISION_RECORDED)
-        if said.payload and "sha256" in said.payload
-    }
+    """Decisions whose file is not the one that the log names, that no entry names, or that are gone."""
+    said = said_once(Event.DECISION_RECORDED)
+    yield from said_again(said)
+    recorded = dict(said.first)
     for decision in Decision.objects.select_related("file").order_by("pk"):
-        seq, sha256 = named.get(f"nominations.decision:{decision.pk}", (0, ""))
-        if seq and sha256 != (decision.file.sha256 if decision.file else ""):
-            yield Flaw(
-                _("Decision %(number)s") % {"number": decision.number},
-                _("its file is not the one that entry %(seq)s names") % {"seq": seq},
-            )
+        entry = recorded.pop(subject_of(decision), None)
+        if reason := _decision_reason(decision, entry):
+            yield Flaw(_("Decision %(number)s") % {"number": decision.number}, reason)
+    for entry in recorded.values():
+        yield Flaw(entry_name(entry.seq), _("the decision that it tells of is gone"))
+
+
+def _decision_reason(decision: Decision, entry: Said | None) -> str:
+    if entry is None:
+        return _("no entry says that it was recorded")
+    if entry.payload is None:
+        return _("entry %(seq)s, which named its file, says nothing any more") % {"seq": entry.seq}
+    # Entries of earlier versions name no file.
+    named = entry.payload.get("sha256")
+    if named is not None and named != (decision.file.sha256 if decision.file else ""):
+        return _("its file is not the one that entry %(seq)s names") % {"seq": entry.seq}
+    return ""
 
 
 def plans_that_differ() -> Iterator[Flaw]:
     """Uploaded plans whose bytes, version or day of effect are not those that the log names."""
+    uploads, rulings = said_once(Event.PLAN_UPLOADED), said_once(Event.PLAN_IN_FORCE)
+    yield from said_again(uploads)
+    yield from said_again(rulings)
     uploaded = {
-        said.subject: (said.seq, said.payload["files"], said.payload["plan_hash"])
-        for said in said_by(Event.PLAN_UPLOADED)
+        subject: (said.seq, said.payload["files"], said.payload["plan_hash"])
+        for subject, said in uploads.first.items()
         if said.payload
     }
     in_force = {
-        said.subject: (said.seq, said.payload["plan_hash"], said.payload["effective_on"])
-        for said in said_by(Event.PLAN_IN_FORCE)
+        subject: (said.seq, said.payload["plan_hash"], said.payload["effective_on"])
+        for subject, said in rulings.first.items()
         if said.payload
     }
     for upload in PlanUpload.objects.select_related("version").prefetch_related("files").order_by("pk"):

@@ -7,15 +7,20 @@ did by itself, and what belongs to no province, everybody sees who reads the log
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
+from core.models import AuditEntry, Look
 from registry.enums import Role
 from registry.scopes import is_whole_register, paths_reached, under
 
+_MOST_DIGITS = 19
 _places: dict[str, tuple[str, ...]] = {}
 
 
@@ -32,21 +37,83 @@ def models_with_place() -> set[str]:
     return set(_places)
 
 
-def log_wall(reader: Any) -> Q | None:
-    """A condition on entries of the log, for whom reads it for some provinces; None where no other province is."""
+def log_wall(reader: Any) -> Callable[[Sequence[AuditEntry]], list[AuditEntry]] | None:
+    """What lets through the entries of whom reads the log for some provinces; None where no other province is.
+
+    It asks about the things and people of the entries that it is given, and never about whole tables: both the log and
+    the register grow for ever.
+    """
     paths = paths_reached(reader, Role.AUDITOR, Role.ADMINISTRATOR)
-    if is_whole_register(paths):
-        return None
-    own, foreign = Q(subject__in=[]), Q(subject__in=[])
-    for model, prefixes in _places.items():
+    return None if is_whole_register(paths) else partial(_own_entries, paths)
+
+
+def _own_entries(paths: tuple[str, ...], entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+    found = _sides(
+        paths, (entry.subject for entry in entries), {model: ("pk", way) for model, way in _places.items()}
+    )
+    people = _people_apart(paths, (name for entry in entries for name in (entry.subject, entry.actor)))
+    own, foreign = found.own | people.own, found.foreign | people.foreign
+    return [
+        entry
+        for entry in entries
+        if entry.subject in own
+        or (entry.subject not in foreign and f"core.{entry.actor}" not in people.foreign)
+    ]
+
+
+@dataclass
+class _Sides:
+    """Subjects of the log on this side of a wall and beyond it; what lies nowhere is in neither."""
+
+    own: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+
+
+def _sides(
+    paths: tuple[str, ...], subjects: Iterable[str], ways: dict[str, tuple[str, tuple[str, ...]]]
+) -> _Sides:
+    """On which side each subject lies, with one query for each kind among them."""
+    found = _Sides()
+    for model, keys in _keys_by_model(subjects).items():
+        if model not in ways:
+            continue
+        by, prefixes = ways[model]
+        known = {key for key in keys if by != "pk" or _is_key(key)}
         inside, outside = _inside_and_outside(paths, prefixes)
-        own |= Q(subject__in=_subjects(model, inside))
-        foreign |= Q(subject__in=_subjects(model, outside))
-    people = _people(paths)
-    foreign_people = _others(paths)
-    own |= Q(subject__in=_named("core.user", people))
-    foreign |= Q(subject__in=_named("core.user", foreign_people))
-    return own | (~foreign & ~Q(actor__in=_named("user", foreign_people)))
+        rows = apps.get_model(model)._base_manager.order_by().filter(**{f"{by}__in": known})
+        for key, is_own, is_foreign in rows.annotate(
+            is_own=_whether(inside), is_foreign=_whether(outside)
+        ).values_list(by, "is_own", "is_foreign"):
+            if is_own:
+                found.own.add(f"{model}:{key}")
+            elif is_foreign:
+                found.foreign.add(f"{model}:{key}")
+    return found
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _keys_by_model(subjects: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        model, _colon, key = subject.partition(":")
+        found[model].add(key)
+    return found
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS
+
+
+def _people_apart(paths: tuple[str, ...], names: Iterable[str]) -> _Sides:
+    """On which side the people stand whom subjects (`core.user:7`) or actors (`user:7`) name, called as subjects."""
+    found = _keys_by_model(names)
+    asked = [key for key in found["core.user"] | found["user"] if _is_key(key)]
+    own = set(_people(paths).filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+    belonging = set(_belonging(asked)) if asked else set()
+    return _Sides({f"core.user:{key}" for key in own}, {f"core.user:{key}" for key in belonging - own})
 
 
 _looked_at: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -57,17 +124,20 @@ def register_looked_at(model: str, key: str, *prefixes: str) -> None:
     _looked_at[model] = (key, prefixes)
 
 
-def look_wall(reader: Any) -> Q:
-    """A condition on looks (`core.models.Look`): by the people of the inspector's provinces, at nothing of another's."""
+def look_wall(reader: Any) -> tuple[Q, Callable[[Sequence[Look]], list[Look]]]:
+    """A condition on looks (`core.models.Look`), by the people of the inspector's provinces, and what takes out those at
+    something of another's.
+    """
     paths = paths_reached(reader, Role.AUDITOR)
     if is_whole_register(paths):
-        return ~Q(pk__in=[])
-    places = {model: ("pk", prefixes) for model, prefixes in _places.items()} | _looked_at
-    foreign = Q(subject__in=[])
-    for model, (key, prefixes) in places.items():
-        _inside, outside = _inside_and_outside(paths, prefixes)
-        foreign |= Q(subject__in=_subjects(model, outside, key))
-    return Q(user__in=_people(paths)) & ~foreign
+        return ~Q(pk__in=[]), list
+    return Q(user__in=_people(paths)), partial(_at_nothing_foreign, paths)
+
+
+def _at_nothing_foreign(paths: tuple[str, ...], looks: Sequence[Look]) -> list[Look]:
+    ways = {model: ("pk", way) for model, way in _places.items()} | _looked_at
+    foreign = _sides(paths, (look.subject for look in looks), ways).foreign
+    return [look for look in looks if look.subject not in foreign]
 
 
 def _inside_and_outside(paths: tuple[str, ...], prefixes: tuple[str, ...]) -> tuple[Q, Q]:
@@ -79,17 +149,6 @@ def _inside_and_outside(paths: tuple[str, ...], prefixes: tuple[str, ...]) -> tu
     return inside, somewhere & ~inside
 
 
-def _subjects(model: str, condition: Q, key: str = "pk") -> QuerySet[Any]:
-    return _named(model, apps.get_model(model)._base_manager.filter(condition), key)
-
-
-def _named(model: str, rows: QuerySet[Any], key: str = "pk") -> QuerySet[Any]:
-    """The rows as the log calls them, such as `registry.unit:12`."""
-    called = Concat(Value(f"{model}:"), Cast(key, CharField()), output_field=CharField())
-    named: QuerySet[Any] = rows.order_by().annotate(called_in_log=called).values("called_in_log")
-    return named
-
-
 def _people(paths: tuple[str, ...]) -> QuerySet[Any]:
     """Accounts that ever held a role under the paths, or were opened for a unit there."""
     roles = apps.get_model("registry", "UnitRole").objects.filter(under(paths, "unit__"))
@@ -98,13 +157,14 @@ def _people(paths: tuple[str, ...]) -> QuerySet[Any]:
     return users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
 
 
-def _others(paths: tuple[str, ...]) -> QuerySet[Any]:
-    """Accounts that belong to another province only; one that never held a role belongs to none."""
+def _belonging(asked: list[str]) -> QuerySet[Any, int]:
+    """Those of some accounts that belong to any province; one that never held a role belongs to none."""
     roles = apps.get_model("registry", "UnitRole").objects.all()
     homes = apps.get_model("registry", "Account").objects.exclude(home=None)
-    users = apps.get_model("core", "User")._base_manager
+    users = apps.get_model("core", "User")._base_manager.filter(pk__in=asked)
     belonging = users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
-    return belonging.exclude(pk__in=_people(paths).values("pk"))
+    keys: QuerySet[Any, int] = belonging.values_list("pk", flat=True)
+    return keys
 
 
 def install() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.audit.verifying import said_by
-from core.proving import Flaw, Proof, against_heads, entry_name, register_proof
+from core.audit.verifying import said_once
+from core.proving import Flaw, Proof, against_heads, entry_name, register_proof, said_again
 from reports.events import Event
 from reports.models import IssuedDocument
 
@@ -20,7 +20,9 @@ def install() -> None:
 
 def documents_that_differ() -> Iterator[Flaw]:
     """Documents whose file is not the one that the log names, that are gone, or whose printed head the log lost."""
-    issued = {said.subject: said for said in said_by(Event.DOCUMENT_ISSUED)}
+    said = said_once(Event.DOCUMENT_ISSUED)
+    yield from said_again(said)
+    issued = dict(said.first)
     heads = []
     for document in IssuedDocument.objects.select_related("file").order_by("pk").iterator():
         name = _("Document %(number)s") % {"number": document}

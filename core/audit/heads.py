@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import email
+import email.policy
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -27,6 +29,9 @@ from core.exceptions import InvalidRequest
 
 _KEY_BYTES = 32
 _LEAST_HASH = 16
+_TRANSFER = re.compile(
+    r"^content-transfer-encoding:\s*(base64|quoted-printable)", re.IGNORECASE | re.MULTILINE
+)
 _EXPECTATION = re.compile(rf"([0-9]+):([0-9a-f]{{{_LEAST_HASH},64}})")
 
 
@@ -100,11 +105,13 @@ def known_keys() -> set[str]:
 
 
 def read_statements(text: str) -> list[Statement]:
-    """The statements in a text, such as the file outside or a saved mail; other lines are passed over.
+    """The statements in a text, such as a saved mail; other lines are passed over.
 
     Raises InvalidRequest for a text without any, and for a line that begins like one and cannot be read.
     """
-    found = [_read_line(line.strip()) for line in text.splitlines() if line.lstrip().startswith("{")]
+    found, unread = read_what_can_be(text)
+    if unread:
+        raise InvalidRequest(unread[0], _("Take an unchanged copy of the file."))
     if not found:
         raise InvalidRequest(
             _("The file holds no signed head."), _("Take the file of signed heads, or a saved mail with one.")
@@ -112,18 +119,43 @@ def read_statements(text: str) -> list[Statement]:
     return found
 
 
-def _read_line(line: str) -> Statement:
+def read_what_can_be(text: str) -> tuple[list[Statement], list[str]]:
+    """The statements in a text, and a sentence for each line that begins like one and cannot be read.
+
+    One line that is cut or made unreadable takes nothing away from the others.
+    """
+    found, unread = [], []
+    for line in _decoded_mail(text).splitlines():
+        # An editor may have put its mark in front of the first line.
+        bare = line.strip("\ufeff \t\r\n")
+        if not bare.startswith("{"):
+            continue
+        try:
+            found.append(_read_line(bare))
+        except (TypeError, ValueError):
+            unread.append(_("This line of the file is no signed head: %(line)s") % {"line": bare[:80]})
+    return found, unread
+
+
+def _decoded_mail(text: str) -> str:
+    """The words of a saved mail: on its way a server may have packed them as base64 or broken their lines."""
+    if not _TRANSFER.search(text):
+        return text
+    mail = email.message_from_string(text, policy=email.policy.default)
     try:
-        statement = Statement(**json.loads(line))
-        datetime.fromisoformat(statement.signed_at)
-        texts = (statement.hash, statement.site, statement.key, statement.signature)
-        if not isinstance(statement.seq, int) or not all(isinstance(text, str) for text in texts):
-            raise TypeError
-    except (TypeError, ValueError):
-        raise InvalidRequest(
-            _("This line of the file is no signed head: %(line)s") % {"line": line[:80]},
-            _("Take an unchanged copy of the file."),
-        ) from None
+        parts = [part.get_content() for part in mail.walk() if part.get_content_type() == "text/plain"]
+    except LookupError:  # a set of characters that nobody knows
+        return text
+    return "\n".join(parts)
+
+
+def _read_line(line: str) -> Statement:
+    """Raises TypeError and ValueError for what is no statement."""
+    statement = Statement(**json.loads(line))
+    if statement.moment.tzinfo is None or not isinstance(statement.seq, int):
+        raise ValueError
+    if not all(isinstance(text, str) for text in astuple(statement)[1:]):
+        raise TypeError
     return statement
 
 
@@ -145,9 +177,17 @@ def read_expectations(texts: Iterable[str]) -> list[Expectation]:
 
 
 def check_signing_key() -> None:
-    """Raise ImproperlyConfigured when a signing key is set and cannot be used."""
+    """Raise ImproperlyConfigured when a signing key, or a public key that is to count too, is set and cannot be used."""
     if can_sign():
         public_key()
+    for key in settings.AUDIT_PUBLIC_KEYS:
+        try:
+            VerifyKey(key.encode(), encoder=Base64Encoder)
+        except (binascii.Error, TypeError, ValueError):
+            raise ImproperlyConfigured(
+                f"AUDIT_PUBLIC_KEYS holds {key!r}, which is no public key in base64. Write what manage.py sign_head "
+                "--public-key printed, several parted by commas."
+            ) from None
 
 
 @lru_cache(maxsize=4)

@@ -1,8 +1,8 @@
 """Reading the chain back: the first entry that does not hold, what entries say, and what was blanked unsaid."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,13 +70,38 @@ def said_by(*events: str) -> Iterator[Said]:
         yield Said(row.entry_id, row.entry.subject, _read(row.content))
 
 
+@dataclass(frozen=True)
+class SaidOnce:
+    """What entries say that are written once for each thing, by thing; the first of them is what counts.
+
+    Whoever owns the database can put an entry at the end of the chain that fits there, so a second one for the same
+    thing proves nothing: `again` holds those, each with the first.
+    """
+
+    first: dict[Hashable, Said] = field(default_factory=dict)
+    again: list[tuple[Said, Said]] = field(default_factory=list)
+
+
+def said_once(*events: str, of: Callable[[Said], Hashable] = lambda said: said.subject) -> SaidOnce:
+    """What the entries of these events say of each thing; `of` tells which one an entry speaks of, None for no such."""
+    found = SaidOnce()
+    for said in said_by(*events):
+        thing = of(said)
+        if thing is None:
+            continue
+        first = found.first.setdefault(thing, said)
+        if first is not said:
+            found.again.append((first, said))
+    return found
+
+
 def _read(content: str) -> dict[str, Any] | None:
     """A content that was changed may be no JSON any more; the chain's own check names it."""
     try:
-        found: dict[str, Any] = json.loads(content)
+        found = json.loads(content)
     except ValueError:
         return None
-    return found
+    return found if isinstance(found, dict) else None
 
 
 def blanked_unsaid() -> list[int]:
@@ -86,6 +111,7 @@ def blanked_unsaid() -> list[int]:
     """
     blank = set(AuditPayload.objects.filter(content="").values_list("entry_id", flat=True))
     for said in said_by(Event.ENTRIES_ERASED) if blank else ():
-        if said.payload is not None:
-            blank -= {seq for seq in said.payload[ERASED_ENTRIES] if seq < said.seq}
+        named = (said.payload or {}).get(ERASED_ENTRIES)
+        if isinstance(named, list):
+            blank -= {seq for seq in named if isinstance(seq, int) and seq < said.seq}
     return sorted(blank)

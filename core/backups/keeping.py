@@ -1,8 +1,13 @@
-"""Which backups stay: the newest of each of the last seven days, five weeks and twelve months that have one."""
+"""Which backups stay: the newest of each of the last seven days, five weeks and twelve months that have one.
+
+Days, weeks and months are the office's: a night's backup, taken at half past one, would be the day before's in UTC.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+
+from django.utils.timezone import localtime
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 SUFFIX = ".ktbackup"
@@ -23,7 +28,7 @@ def moment_of(path: Path) -> datetime | None:
 
 
 def kept_of(moments: Iterable[datetime]) -> set[datetime]:
-    """The moments that the rule keeps. Days, weeks and months without a backup do not count."""
+    """The moments that the rule keeps, as they came. Days, weeks and months without a backup do not count."""
     newest_first = sorted(moments, reverse=True)
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (DAYS, lambda at: at.date()),
@@ -34,7 +39,7 @@ def kept_of(moments: Iterable[datetime]) -> set[datetime]:
     for count, period in rules:
         newest: dict[object, datetime] = {}
         for at in newest_first:
-            newest.setdefault(period(at), at)
+            newest.setdefault(period(localtime(at)), at)
         kept.update(list(newest.values())[:count])
     return kept
 

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
@@ -52,8 +54,12 @@ def move_database(url: str) -> Content:
 
 @contextmanager
 def _target(url: str) -> Iterator[None]:
-    config = environ.Env.db_url_config(url)
-    if "postgresql" not in str(config["ENGINE"]):
+    try:
+        # Without a scheme environ would print the address, password and all, as a warning.
+        config = environ.Env.db_url_config(url) if urlsplit(url).scheme else {}
+    except (KeyError, ValueError, ImproperlyConfigured):
+        config = {}
+    if "postgresql" not in str(config.get("ENGINE")):
         raise InvalidRequest(
             _("TARGET_DATABASE_URL names no PostgreSQL."),
             _("Write it as postgres://user:password@host:5432/name."),

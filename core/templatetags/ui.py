@@ -335,5 +335,6 @@ def query_update(context: RequestContext, **changes: Any) -> str:
 
 @register.filter
 def filters_in_force(request: HttpRequest | None) -> bool:
-    """Whether the address narrows the list by anything; a page's number does not."""
-    return request is not None and any(value for name, value in request.GET.items() if name != "page")
+    """Whether the address narrows the list by anything; a page's number or beginning does not."""
+    places = {"page", "before"}
+    return request is not None and any(value for name, value in request.GET.items() if name not in places)

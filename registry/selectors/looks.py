@@ -65,12 +65,28 @@ def looks_at(person: Any) -> QuerySet[Look]:
     return Look.objects.filter(subject__in=subjects_of(person)).select_related("user")
 
 
-def looks_of_province(reader: Any, words: str = "") -> QuerySet[Look]:
+@dataclass(frozen=True)
+class LookPage:
+    """A page of looks. `before` is where the next older one begins, None where nothing is older."""
+
+    looks: list[Look]
+    before: int | None
+
+
+def looks_of_province(reader: Any, words: str = "", *, before: int | None = None, size: int = 50) -> LookPage:
     """Looks of the people of the reader's province, the newest first; `words` narrow by the name of who looked."""
-    looks = Look.objects.filter(look_wall(reader)).select_related("user")
+    by_own, look_through = look_wall(reader)
+    looks = Look.objects.filter(by_own).select_related("user").order_by("-pk")
     if words:
         looks = looks.filter(Q(user__name_folded__contains=words) | Q(user__username__iexact=words))
-    return looks
+    if before is not None:
+        looks = looks.filter(pk__lt=before)
+    # Whoever looks at something of another province is rare among one's own people: a few are read in reserve.
+    read = list(looks[: size * 2])
+    found = look_through(read)
+    if len(found) > size:
+        return LookPage(found[:size], found[size - 1].pk)
+    return LookPage(found, read[-1].pk if len(read) == size * 2 else None)
 
 
 def look_rows(looks: Iterable[Look]) -> list[LookRow]:

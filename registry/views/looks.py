@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.generic import ListView
+from django.views.generic import TemplateView
 
-from core.models import Look
-from core.requests import HttpRequest
+from core.requests import HttpRequest, number_in
 from core.text import fold
 from registry.forms.personal_data import LookFilterForm
 from registry.models import Household, Individual
@@ -32,18 +30,16 @@ def who_looked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(request, "registry/looks_at.html", context)
 
 
-class LookListView(ListView):
+class LookListView(TemplateView):
     """Looks of the people of a province, for its inspector."""
 
     template_name = "registry/look_list.html"
-    paginate_by = _AT_ONCE
-
-    def get_queryset(self) -> QuerySet[Look]:
-        check_can_read_looks(self.request.user)
-        self.form = LookFilterForm(self.request.GET or None)
-        words = self.form.cleaned_data["who"] if self.form.is_valid() else ""
-        return looks_of_province(self.request.user, fold(words))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        return {**context, "form": self.form, "rows": look_rows(context["page_obj"])}
+        check_can_read_looks(self.request.user)
+        form = LookFilterForm(self.request.GET or None)
+        words = fold(form.cleaned_data["who"]) if form.is_valid() else ""
+        before = number_in(self.request, "before")
+        page = looks_of_province(self.request.user, words, before=before, size=_AT_ONCE)
+        rows = look_rows(page.looks)
+        return super().get_context_data(form=form, rows=rows, before=before, older=page.before, **kwargs)

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 
 class MailServer:
-    """Speaks SMTP on `port`; `received` holds what it said yes to.
+    """Speaks SMTP on `port`; `received` holds what it said yes to; with `offers_login` it takes any password.
 
     `behaviour` may be changed at any time: `take`, `refuse` (550 for every recipient), `busy` (451), `hang` (says
     nothing), `die` (takes the mail and parts without an answer), `wait` (takes the mail and answers when `released`).
@@ -15,6 +15,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.behaviour = "take"
+        self.offers_login = False
         self.received: list[str] = []
         self.calls = 0
         self.reached, self.released = Event(), Event()
@@ -49,6 +50,10 @@ class MailServer:
                 line.write(b"354 go on\r\n")
                 if not self._take_letter(line):
                     return
+            elif verb == "EHLO" and self.offers_login:
+                line.write(b"250-well\r\n250 AUTH PLAIN\r\n")
+            elif verb == "AUTH":
+                line.write(b"235 come in\r\n")
             elif verb == "QUIT":
                 line.write(b"221 bye\r\n")
                 return

@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from core.jobs import beat
 from core.models import OutboxMessage
-from core.outbox import LEASE, LIMIT, PAUSES, message_id, send_due, send_outbox
+from core.outbox import LEASE, LIMIT, PAUSES, message_id, queue_mail, send_due, send_outbox
+from core.readiness import readiness
 from tests.integration.core.mail_server import MailServer, mail_server
 from tests.processes import kill, start
 from tests.races import at_once
@@ -62,6 +63,54 @@ def test_a_dead_server_loses_nothing_and_costs_only_the_first_mail_an_attempt(de
     assert first.next_try_at > timezone.now()
     assert "ConnectionRefusedError" in first.failure
     assert first.leased_until is first.sent_at is first.stuck_at is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "fault"),
+    [
+        ("EMAIL_HOST", "mail..example.vn", "UnicodeError"),
+        ("EMAIL_TIMEOUT", 0, "ValueError"),
+        ("EMAIL_HOST_PASSWORD", "mật khẩu", "UnicodeEncodeError"),
+    ],
+)
+def test_a_server_set_wrongly_is_a_fault_of_the_mail_and_not_of_the_job(
+    server: MailServer, settings, setting: str, value: object, fault: str
+) -> None:
+    server.offers_login = setting == "EMAIL_HOST_PASSWORD"
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = (
+        ("an", "bi-mat") if server.offers_login else ("", "")
+    )
+    setattr(settings, setting, value)
+    letter()
+
+    assert send_outbox.call() == 0
+
+    message = OutboxMessage.objects.get()
+    assert message.failure.startswith(f"{fault}: ")
+    assert message.leased_until is None
+    assert message.next_try_at is not None
+
+
+@pytest.mark.parametrize("kind", ["console", "dummy"])
+def test_mail_waits_in_production_until_a_server_is_named(server: MailServer, settings, capsys, kind) -> None:
+    smtp = settings.EMAIL_BACKEND
+    settings.APP_ENV = "production"
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{kind}.EmailBackend"
+    queue_mail(
+        key="a", recipient="an@example.vn", subject="Vào lần đầu", body="lien-ket-mot-lan", has_secret=True
+    )
+    send_due()
+
+    assert send_outbox.call() == 0
+
+    assert "lien-ket-mot-lan" not in capsys.readouterr().out
+    waiting = OutboxMessage.objects.get()
+    assert (waiting.sent_at, waiting.attempts, waiting.body) == (None, 0, "lien-ket-mot-lan")
+    OutboxMessage.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert readiness()["checks"]["mail"]["ok"], "there is nothing to reach; the first steps say it"
+    settings.EMAIL_BACKEND = smtp
+    assert not readiness()["checks"]["mail"]["ok"]
+    assert send_outbox.call() == 1
 
 
 def test_mail_leaves_when_the_server_is_back(server: MailServer) -> None:

@@ -105,6 +105,43 @@ def test_terms_end_when_they_should(name: str, day: date, ends: date) -> None:
     assert value.after(datetime.combine(day, nine)) == datetime.combine(ends, nine)
 
 
+def data_with(tmp_path: Any, part: str, name: str, measure: str, amount: Any) -> Any:
+    """A data file in which one term is of another measure or amount."""
+    content = yaml.safe_load(terms.DATA.read_text(encoding="utf-8"))
+    value = next(iter(content[part][name]["values"].values()))
+    for known in ("years", "days", "hours", "working_days"):
+        value.pop(known, None)
+    value[measure] = amount
+    path = tmp_path / "data.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return terms._read(path)[part][name]
+
+
+def test_what_is_kept_for_days_goes_after_days(tmp_path: Any) -> None:
+    value = data_with(tmp_path, "retention", "looks", "days", 180).on(date(2026, 6, 30))
+
+    assert value is not None
+    assert value.before(date(2026, 6, 30)) == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "measure", "amount", "words"),
+    [
+        ("retention", "looks", "hours", 72, "write one of years, days"),
+        ("retention", "looks", "working_days", 5, "write one of years, days"),
+        ("deadlines", "breach", "years", 1, "write one of days, working_days, hours"),
+        ("retention", "looks", "years", 0, "a whole number from 1"),
+        ("retention", "looks", "years", "hai", "a whole number from 1"),
+        ("retention", "looks", "years", 1.5, "a whole number from 1"),
+    ],
+)
+def test_a_measure_that_would_not_be_followed_is_refused(
+    tmp_path: Any, part: str, name: str, measure: str, amount: Any, words: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=words):
+        data_with(tmp_path, part, name, measure, amount)
+
+
 def test_years_before_a_leap_day() -> None:
     value = retention()["mail"].on(date(2028, 2, 29))
 

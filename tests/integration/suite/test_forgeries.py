@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from email.message import EmailMessage
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from councils.enums import Choice
 from councils.models import Tally
 from councils.services import close_meeting, close_poll
 from nominations.enums import Status
-from nominations.models import Dossier, Paper
+from nominations.models import Decision, Dossier, Paper
+from nominations.services.decisions import DecisionText, create_decision
 from nominations.services.papers import attach_paper
 from reports import services as reports_services
 from reports.kinds import Subject, kinds
@@ -342,6 +344,197 @@ def test_bytes_forged_together_with_their_hashes_are_named(record: House, model:
 
     assert named in said
     assert "that entry " in said
+
+
+def say_again(event: str, **change: Any) -> tuple[int, int]:
+    """Put an entry at the chain's end that says something else of what is said already; both entries' numbers."""
+    first = AuditEntry.objects.select_related("payload").get(event=event)
+    payload = json.loads(first.payload.content) | change
+    append([PendingEntry(first.event, first.subject, first.actor, payload)])
+    return first.seq, head()[0]
+
+
+def test_a_tally_forged_together_with_an_entry_of_its_own_is_named(record: House) -> None:
+    Tally.objects.update(agree=9, disagree=0)
+    Tally.objects.get().poll.ballots.filter(choice=Choice.DISAGREE).update(choice=Choice.AGREE)
+    first, second = say_again("poll.closed", agree=9, disagree=0)
+
+    said = fault("--quick")
+
+    assert f"Entry {second}: it says of councils.poll:" in said
+    assert f"again what entry {first} said" in said
+    assert f"it differs from entry {first}, which was written when the poll closed" in said
+
+
+@pytest.mark.parametrize(("model", "event"), [(Paper, "paper.attached"), (IssuedDocument, "document.issued")])
+def test_bytes_forged_together_with_an_entry_of_their_own_are_named(
+    record: House, model: Any, event: str
+) -> None:
+    row, content = model.objects.get(), b"%PDF- another text"
+    forged = sha256(content.decode())
+    overwrite(row.file, content)
+    StoredFile.objects.filter(pk=row.file_id).update(sha256=forged)
+    if model is IssuedDocument:
+        model.objects.update(sha256=forged)
+    first, second = say_again(event, sha256=forged)
+
+    said = fault()
+
+    assert f"Entry {second}: it says of " in said
+    assert f"that entry {first} names" in said
+
+
+def test_a_paper_moved_to_another_dossier_is_named(record: House) -> None:
+    other = Dossier.objects.exclude(papers__isnull=False).first()
+    Paper.objects.update(dossier=other)
+
+    assert "it was attached to another, as entry " in fault("--quick")
+
+
+@pytest.fixture
+def decision(record: House) -> Decision:
+    """A decision of an issuer with its file, recorded as services do."""
+    dossier = Dossier.objects.first()
+    assert dossier is not None
+    return create_decision(
+        text=DecisionText("9/QĐ-UBND", date(2025, 12, 1), "UBND tỉnh"),
+        award_round=dossier.award_round,
+        award=dossier.award,
+        proposal=None,
+        stored=store_bytes(
+            content=b"%PDF- decision", name="qd.pdf", content_type=PDF, actor=record.secretary
+        ),
+        actor=record.secretary,
+    )
+
+
+def test_a_decision_that_nobody_touched_is_whole(decision: Decision) -> None:
+    assert "entries hold" in verify()
+
+
+def test_a_decision_whose_entry_was_erased_is_named(decision: Decision) -> None:
+    entry = AuditEntry.objects.get(event="decision.recorded")
+    erase_entries(entries=[entry.seq], basis="thu-1", actor=None)
+
+    assert fault() == f"Decision 9/QĐ-UBND: entry {entry.seq}, which named its file, says nothing any more."
+
+
+def test_a_decision_slipped_in_without_an_entry_is_named(decision: Decision) -> None:
+    Decision.objects.create(
+        award_round=decision.award_round,
+        award=decision.award,
+        number="10/QĐ-UBND",
+        decided_on=decision.decided_on,
+        issuer=decision.issuer,
+        file=decision.file,
+        recorded_by=decision.recorded_by,
+        recorded_at=decision.recorded_at,
+    )
+
+    assert fault() == "Decision 10/QĐ-UBND: no entry says that it was recorded."
+
+
+def test_a_decision_that_is_gone_is_named(decision: Decision) -> None:
+    Decision.objects.all().delete()
+
+    assert "the decision that it tells of is gone" in fault()
+
+
+def test_entries_of_a_form_that_no_service_writes_hide_nothing_else(record: House) -> None:
+    AuditPayload.objects.filter(entry__event="poll.opened").update(content="")
+    append(
+        [
+            PendingEntry("log.entries_erased", "core.auditentry", "system", {"basis": "thu-1"}),
+            PendingEntry("log.entries_erased", "core.auditentry", "system", {"entries": "1"}),
+            PendingEntry("plan.uploaded", "nominations.planupload:1", "system", {"plan": "x"}),
+        ]
+    )
+    default_storage.delete(Paper.objects.get().file.storage_name)
+
+    said = fault()
+
+    assert "its content was blanked and no entry says" in said
+    assert "What the log says of uploaded plans: it has a form that this program does not write" in said
+    assert "or it is gone from the storage" in said
+
+
+def test_a_head_spoilt_in_the_database_is_named_and_hides_nothing_else(record: House) -> None:
+    SignedHead.objects.update(statement="{")
+    rewrite_from(1)
+
+    said = fault()
+
+    assert "The head that the database keeps of " in said
+    assert "The log was written anew up to here or earlier" in said
+
+
+def test_a_line_spoilt_in_the_file_outside_is_named_and_hides_no_other(record: House) -> None:
+    path = Path(_heads_file())
+    path.write_text(f'{path.read_text(encoding="utf-8")}{{"seq":5,"ha', encoding="utf-8")
+    rewrite_from(1)
+    forget_own_heads()
+
+    said = fault()
+
+    assert f'{path}: This line of the file is no signed head: {{"seq":5,"ha.' in said
+    assert "The log was written anew up to here or earlier" in said
+
+
+@pytest.mark.parametrize("moment", ["2026-01-01T07:00:00", "tám giờ", 8])
+def test_a_moment_that_is_none_is_no_signed_head(record: House, tmp_path: Path, moment: Any) -> None:
+    forged = tmp_path / "forged.jsonl"
+    line = json.loads(SignedHead.objects.get().statement) | {"signed_at": moment}
+    forged.write_text(canonical(line), encoding="utf-8")
+
+    assert "This line of the file is no signed head" in fault("--against", str(forged))
+
+
+@pytest.mark.parametrize("cte", ["8bit", "quoted-printable", "base64"])
+def test_a_mail_is_read_however_it_was_packed_on_its_way(record: House, tmp_path: Path, cte: str) -> None:
+    seq, _newest = head()
+    mail = EmailMessage()
+    mail["Subject"] = "Đầu nhật ký"
+    mail.set_content(f"Nhật ký có {seq} mục.\n\n{SignedHead.objects.get().statement}\n", cte=cte)
+    saved = tmp_path / "mail.eml"
+    saved.write_bytes(mail.as_bytes())
+    assert "entries hold" in verify("--against", str(saved))
+    rewrite_from(1)
+    forget_own_heads()
+    Path(_heads_file()).unlink()
+
+    assert "was written anew" in fault("--against", str(saved))
+
+
+def test_a_copy_that_an_editor_marked_at_its_front_is_read_from_its_first_line(
+    record: House, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(f"\ufeff{SignedHead.objects.get().statement}\r\n", encoding="utf-8")
+    rewrite_from(1)
+    forget_own_heads()
+    Path(_heads_file()).unlink()
+
+    assert "was written anew" in fault("--against", str(copy))
+
+
+@pytest.mark.parametrize("forged", ["gone", "made to fit"])
+def test_a_rewritten_log_is_not_signed_while_the_file_outside_knows_another(
+    record: House, forged: str
+) -> None:
+    rewrite_from(1)
+    _seq, newest = head()
+    if forged == "gone":
+        forget_own_heads()
+    else:
+        kept = SignedHead.objects.get()
+        SignedHead.objects.update(statement=canonical(json.loads(kept.statement) | {"hash": newest}))
+    SignedHead.objects.update(day=date(2025, 1, 1))
+
+    with pytest.raises(RuntimeError, match="no head was signed"):
+        publish_head()
+
+    assert not SignedHead.objects.exclude(day=date(2025, 1, 1)).exists()
+    assert len(Path(_heads_file()).read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_a_file_that_is_gone_is_named(record: House) -> None:

@@ -2,8 +2,10 @@
 
 import io
 import tarfile
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +19,7 @@ from core.backups.envelope import (
     public_key_of,
 )
 from core.backups.keeping import kept_of, moment_of, name_of, remove_old
+from core.backups.moving import move_database
 from core.backups.restoring import _extract, _not_whole
 from core.exceptions import InvalidRequest
 
@@ -94,6 +97,50 @@ def test_periods_without_a_backup_do_not_count() -> None:
     old = datetime(2020, 5, 3, tzinfo=UTC)
 
     assert kept_of([old]) == {old}
+
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def test_days_weeks_and_months_are_those_of_the_office() -> None:
+    evening = datetime(2027, 2, 28, 23, 30, tzinfo=HERE)  # a Sunday
+    night = datetime(2027, 3, 1, 1, 30, tzinfo=HERE)
+    earlier = [night - timedelta(days=number) for number in range(1, 7)]
+
+    # In UTC both are the same evening of February: the one before would not count as a day, week and month of its own.
+    assert kept_of([night, evening, *earlier]) == {night, evening, *earlier[1:]}
+
+
+@pytest.mark.parametrize("last", [date(2028, 2, 29), date(2028, 3, 1), date(2029, 1, 1), date(2027, 1, 3)])
+@pytest.mark.parametrize("missing", [1, 3, 40])
+def test_the_rule_holds_over_leap_years_and_missing_days(last: date, missing: int) -> None:
+    """Taken and thinned out night by night for three years, with every so many nights left out."""
+    kept: set[datetime] = set()
+    nights = [last - timedelta(days=number) for number in range(1100, -1, -1)]
+    taken = [day for number, day in enumerate(nights) if missing == 1 or number % missing]
+    for day in taken:
+        kept = kept_of({*kept, datetime(day.year, day.month, day.day, 1, 30, tzinfo=HERE)})
+
+    days = [at.astimezone(HERE).date() for at in sorted(kept, reverse=True)]
+    newest = sorted(taken, reverse=True)
+    weeks = _newest_of(newest, lambda day: day.isocalendar()[:2], 5)
+    months = _newest_of(newest, lambda day: (day.year, day.month), 12)
+    assert days == sorted({*newest[:7], *weeks, *months}, reverse=True)
+
+
+def _newest_of(newest: list[date], period: Callable[[date], object], count: int) -> list[date]:
+    found: dict[object, date] = {}
+    for day in newest:
+        found.setdefault(period(day), day)
+    return list(found.values())[:count]
+
+
+@pytest.mark.parametrize(
+    "target", ["khen_thuong", "postgres://a:b@h:many/c", "sqlite:////tmp/x.sqlite3", "nothing://a"]
+)
+def test_an_address_to_move_to_that_is_no_postgresql_is_said(target: str) -> None:
+    with pytest.raises(InvalidRequest, match="TARGET_DATABASE_URL"):
+        move_database(target)
 
 
 def test_only_backups_are_removed(tmp_path: Path) -> None:

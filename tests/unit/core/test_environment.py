@@ -53,7 +53,10 @@ def settings_error(code: str = "import config.settings", **environment: str) -> 
 def test_example_lists_exactly_the_settings_that_are_read() -> None:
     source = (ROOT / "config/settings.py").read_text()
     plain = set(
-        re.findall(r'env_(?:text|choice|bool|int|date|list|mail|networks)\(\s*"([A-Z0-9_]+)"', source)
+        re.findall(
+            r'env_(?:text|choice|bool|int|date|list|mail|networks|database|web_address)\(\s*"([A-Z0-9_]+)"',
+            source,
+        )
     )
     secret = set(re.findall(r'env_secret\("([A-Z0-9_]+)"\)', source))
 
@@ -101,7 +104,38 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
             {"DATABASE_URL": "postgres://a:b@primary/c", "REPLICA_DATABASE_URL": "sqlite:///c"},
             "only PostgreSQL has replicas",
         ),
-        ({"REPLICA_MAX_LAG_S": "0"}, "Set it to 20 or more"),
+        ({"REPLICA_MAX_LAG_S": "0"}, "REPLICA_MAX_LAG_S=0 is too small. Set it to 1 or more"),
+        ({"EMAIL_TIMEOUT_S": "0"}, "EMAIL_TIMEOUT_S=0 is too small"),
+        ({"UPLOAD_MAX_MB": "-1"}, "UPLOAD_MAX_MB=-1 is too small"),
+        ({"SESSION_IDLE_MINUTES": "0"}, "SESSION_IDLE_MINUTES=0 is too small"),
+        ({"DATABASE_URL": "khen_thuong"}, "DATABASE_URL names no PostgreSQL and no SQLite file"),
+        ({"DATABASE_URL": "mysql://a:b@h/c"}, "DATABASE_URL names no PostgreSQL and no SQLite file"),
+        ({"DATABASE_URL": "postgres://a:b@h:many/c"}, "DATABASE_URL names no PostgreSQL and no SQLite file"),
+        ({"DATABASE_URL": "postgres://a:b@h:99999/c"}, "DATABASE_URL names no PostgreSQL and no SQLite file"),
+        ({"DATABASE_URL": "postgres://a:b@h"}, "names no database behind the host"),
+        ({"DATABASE_URL": "postgres://a:b@h/c?sslmod=require"}, "options that are not known there: sslmod"),
+        (
+            {"DATABASE_URL": "postgres://a:b@h/c?conn_max_age=5"},
+            "options that are not known there: CONN_MAX_AGE",
+        ),
+        (
+            {"DATABASE_URL": "sqlite:////tmp/x.sqlite3?timeout=60"},
+            "options that are not known there: timeout",
+        ),
+        ({"DATABASE_URL": "sqlite:///var/x.sqlite3"}, "Write the whole path with four strokes"),
+        ({"DATABASE_URL": "sqlite://"}, "Write the whole path with four strokes"),
+        ({"REPLICA_DATABASE_URL": "postgres://a:b@h/c?sslmod=x"}, "REPLICA_DATABASE_URL has options"),
+        ({"SITE_URL": "khenthuong.example.vn"}, "SITE_URL='khenthuong.example.vn' is no whole address"),
+        ({"SITE_URL": "https://a:b:c"}, "is no whole address"),
+        (
+            {"FILES_STORAGE": "s3", "S3_BUCKET": "a", "S3_ENDPOINT_URL": "https://"},
+            "S3_ENDPOINT_URL='https:' is no whole address",
+        ),
+        (
+            {"FILES_STORAGE": "s3", "S3_BUCKET": "a", "S3_ACCESS_KEY": "a"},
+            "Of S3_ACCESS_KEY and S3_SECRET_KEY one is set",
+        ),
+        ({"SECRET_KEY": "", "SECRET_KEY_FILE": sys.executable}, "cannot be read (it is no text)"),
         ({"METRICS_TOKEN": "ngan"}, "Set it to 20 or more random characters"),
         ({"METRICS_ADDRESSES": "10.1.2.3, 10.1.2.3/8"}, "holds '10.1.2.3/8', which is no address or network"),
         ({"EMAIL_URL": "smtp://mail.example.vn:587/?tls=True"}, "Write the encryption in front: smtp+tls://"),
@@ -115,8 +149,29 @@ def test_wrong_settings_stop_the_start_with_the_fix(change: dict[str, str], word
     assert words in settings_error(**{**GOOD, **change})
 
 
+def test_no_sentence_shows_the_password_of_a_database() -> None:
+    for address in ("postgres://a:biMat9@h/c?x=1", "mysql://a:biMat9@h/c", "//a:biMat9@h/c"):
+        said = settings_error(**GOOD, DATABASE_URL=address)
+        assert said
+        assert "biMat9" not in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("AUDIT_PUBLIC_KEYS", "which is no public key in base64"),
+        ("BACKUP_PUBLIC_KEY", "no public key in base64"),
+    ],
+)
+def test_keys_that_are_none_are_told_before_anything_needs_them(setting: str, words: str) -> None:
+    in_production = {**GOOD, "DJANGO_SETTINGS_MODULE": "config.settings", setting: "khong-phai-khoa"}
+    check = "import django; django.setup()\nfrom django.core.management import call_command; call_command('check')"
+
+    assert words in settings_error(check, **in_production)
+
+
 SEVERAL = {
-    "DATABASE_URL": "postgres://a:b@primary/c",
+    "DATABASE_URL": "postgres://a:b@primary/c?options=-c%20statement_timeout%3D9s",
     "REPLICA_DATABASE_URL": "postgres://a:b@replica/c?sslmode=verify-full",
     "FILES_STORAGE": "s3",
     "S3_BUCKET": "khen-thuong",
@@ -129,6 +184,7 @@ django.setup()
 from django.conf import settings as s
 from django.core.files.storage import default_storage
 assert s.DATABASES["replica"]["OPTIONS"]["sslmode"] == "verify-full"
+assert s.DATABASES["default"]["OPTIONS"]["options"] == "-c lock_timeout=20s -c statement_timeout=9s"
 assert "read_only=on" in s.DATABASES["replica"]["OPTIONS"]["options"]
 assert s.DATABASES["replica"]["CONN_HEALTH_CHECKS"] and s.DATABASE_ROUTERS
 assert default_storage.bucket.name == "khen-thuong"
