@@ -11,7 +11,7 @@ from core import audit, clock
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import User
 from core.services import service
-from core.text import fold, nfc
+from core.text import fold, tidy
 from registry.enums import AdminType, Role, UnitKind
 from registry.events import Event
 from registry.models import Account, RoleRequest, Unit, UnitRole
@@ -37,12 +37,27 @@ class FirstPerson:
 
 @service
 def begin_province(*, name: str, starts_on: date) -> Unit:
-    """The province of an empty register, as the unit below which all others come; only the machine calls this."""
+    """The province of an empty register, as the unit below which all others come; only the machine calls this.
+
+    Raises ``InvalidRequest`` for a name without letters, one that is too long, or one that the register has.
+    """
+    name, most = tidy(name), Unit._meta.get_field("name").max_length
+    if len(name) > most or not any(sign.isalpha() for sign in name):
+        raise InvalidRequest(
+            _("“%(name)s” is no name of a province.") % {"name": name[:60]},
+            _("Write it with its title, such as Tỉnh Lâm Đồng."),
+        )
+    key = fold(name).replace(" ", "-")[:100]
+    if Unit.objects.filter(key=key).exists():
+        raise InvalidRequest(
+            _("The register has %(name)s already.") % {"name": name},
+            _("Leave the name out, and name the province by its key: %(key)s.") % {"key": key},
+        )
     province = Unit(
-        key=fold(name).replace(" ", "-")[:100],
+        key=key,
         kind=UnitKind.PROVINCE,
         admin_type=AdminType.THANH_PHO if fold(name).startswith("thanh pho") else AdminType.TINH,
-        name=nfc(name.strip()),
+        name=name,
         valid_from=starts_on,
     )
     province.save()
