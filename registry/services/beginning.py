@@ -41,7 +41,7 @@ def begin_province(*, name: str, starts_on: date) -> Unit:
 
     Raises ``InvalidRequest`` for a name without letters, one that is too long, or one that the register has.
     """
-    name, most = tidy(name), Unit._meta.get_field("name").max_length
+    name, most = tidy(name), Unit._meta.get_field("name").max_length or 0
     if len(name) > most or not any(sign.isalpha() for sign in name):
         raise InvalidRequest(
             _("“%(name)s” is no name of a province.") % {"name": name[:60]},
