@@ -18,6 +18,7 @@ class _Attached:
     """The hashes that an entry names for a paper: of its file, and of the photos it was put together from."""
 
     seq: int
+    subject: str
     sha256: str
     pages: tuple[str, ...]
 
@@ -38,9 +39,10 @@ def papers_that_differ() -> Iterator[Flaw]:
         if reason := _reason(paper, entry):
             owner = paper.dossier or paper.filing_set
             name = _("The paper %(kind)s, version %(version)s, of %(owner)s")
-            yield Flaw(name % {"kind": paper.kind, "version": paper.version, "owner": owner}, reason)
+            where = name % {"kind": paper.kind, "version": paper.version, "owner": owner}
+            yield Flaw(where, reason, f"nominations.paper:{paper.pk}")
     for entry in attached.values():
-        yield Flaw(entry_name(entry.seq), _("the paper that it tells of is gone"))
+        yield Flaw(entry_name(entry.seq), _("the paper that it tells of is gone"), entry.subject)
 
 
 def _attached_papers() -> dict[int, _Attached]:
@@ -50,7 +52,9 @@ def _attached_papers() -> dict[int, _Attached]:
         payload = said.payload or {}
         paper = payload.get("paper") or waivers.get(payload.get("waiver", 0))
         if paper and payload.get("sha256"):
-            found[paper] = _Attached(said.seq, payload["sha256"], tuple(payload.get("pages", ())))
+            found[paper] = _Attached(
+                said.seq, said.subject, payload["sha256"], tuple(payload.get("pages", ()))
+            )
     return found
 
 
@@ -76,6 +80,7 @@ def decisions_that_differ() -> Iterator[Flaw]:
             yield Flaw(
                 _("Decision %(number)s") % {"number": decision.number},
                 _("its file is not the one that entry %(seq)s names") % {"seq": seq},
+                f"nominations.decision:{decision.pk}",
             )
 
 
@@ -97,13 +102,13 @@ def plans_that_differ() -> Iterator[Flaw]:
         name = _("The uploaded plan %(plan)s") % {"plan": upload}
         kept = upload.version.content_hash if upload.version else ""
         if not seq:
-            yield Flaw(name, _("no entry says that it was uploaded"))
+            yield Flaw(name, _("no entry says that it was uploaded"), subject)
             continue
         if [hashlib.sha256(bytes(file.content)).hexdigest() for file in upload.files.all()] != hashes:
-            yield Flaw(name, _("its files are not those that entry %(seq)s names") % {"seq": seq})
+            yield Flaw(name, _("its files are not those that entry %(seq)s names") % {"seq": seq}, subject)
         content = upload.version.content if upload.version else ""
         if kept != plan_hash or (kept and hashlib.sha256(content.encode("utf-8")).hexdigest() != kept):
-            yield Flaw(name, _("its version is not the one that entry %(seq)s names") % {"seq": seq})
+            yield Flaw(name, _("its version is not the one that entry %(seq)s names") % {"seq": seq}, subject)
     for ruling in PlanRuling.objects.filter(effective_on__isnull=False).select_related("upload__version"):
         subject = f"nominations.planupload:{ruling.upload_id}"
         seq, plan_hash, day = in_force.get(subject, (0, "", ""))
@@ -115,4 +120,5 @@ def plans_that_differ() -> Iterator[Flaw]:
                 _("entry %(seq)s does not say that it was put in force so") % {"seq": seq}
                 if seq
                 else _("no entry says that it was put in force"),
+                subject,
             )

@@ -49,6 +49,23 @@ def log_wall(reader: Any) -> Q | None:
     return own | (~foreign & ~Q(actor__in=_named("user", foreign_people)))
 
 
+def is_foreign(reader: Any, subject: str) -> bool:
+    """Whether a thing, as the log calls it, lies in provinces only whose log the reader does not read.
+
+    What is gone from its table, and what has no place, is nobody's.
+    """
+    paths = paths_reached(reader, Role.AUDITOR, Role.ADMINISTRATOR)
+    model, _colon, key = subject.partition(":")
+    if is_whole_register(paths) or not key.isdecimal():
+        return False
+    if model == "core.user":
+        return bool(_others(paths).filter(pk=key).exists())
+    if model not in _places:
+        return False
+    _inside, outside = _inside_and_outside(paths, _places[model])
+    return bool(apps.get_model(model)._base_manager.filter(outside, pk=key).exists())
+
+
 _looked_at: dict[str, tuple[str, tuple[str, ...]]] = {}
 
 
