@@ -26,6 +26,7 @@ from config.environment import (
     env_networks,
     env_secret,
     env_text,
+    refuse_plain_connection,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -208,6 +209,7 @@ if REPLICA_MAX_LAG_S < 1:
     raise ImproperlyConfigured(
         "REPLICA_MAX_LAG_S is below one second. Set it to 20 or more, or unset REPLICA_DATABASE_URL."
     )
+_SSL_MODES = {"require", "verify-ca", "verify-full"}
 DATABASE_ROUTERS: list[str] = []
 if REPLICA_DATABASE_URL:
     _replica = environ.Env.db_url_config(REPLICA_DATABASE_URL)
@@ -228,6 +230,14 @@ if REPLICA_DATABASE_URL:
     _replica["TEST"] = {"MIRROR": "default"}
     DATABASES["replica"] = _replica
     DATABASE_ROUTERS = ["core.replicas.ReplicaRouter"]
+if IS_PRODUCTION:
+    for _name, _one in zip(("DATABASE_URL", "REPLICA_DATABASE_URL"), DATABASES.values(), strict=False):
+        refuse_plain_connection(
+            _name,
+            str(_one.get("HOST", "")),
+            is_encrypted=_one["OPTIONS"].get("sslmode") in _SSL_MODES,
+            advice="Write ?sslmode=verify-full behind it (or require, where the server's certificate is its own).",
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
@@ -340,6 +350,13 @@ EMAIL_CONFIG = env_mail(
     "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
 )
 vars().update(EMAIL_CONFIG)
+if IS_PRODUCTION:
+    refuse_plain_connection(
+        "EMAIL_URL",
+        str(EMAIL_CONFIG.get("EMAIL_HOST") or ""),
+        is_encrypted=bool(EMAIL_CONFIG.get("EMAIL_USE_TLS") or EMAIL_CONFIG.get("EMAIL_USE_SSL")),
+        advice="Write smtp+tls:// or smtp+ssl:// in front: links that open accounts go by mail.",
+    )
 # So long each answer of the mail server is waited for; what it does not take then is tried again later.
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_S", 10)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "khen-thuong@localhost")
