@@ -89,6 +89,12 @@ def check_role_stands(wish: RoleWish) -> None:
     """Raise ``InvalidRequest`` where the days, the person's other roles or the unit's life forbid the role."""
     if wish.ends_on and wish.ends_on < wish.starts_on:
         raise InvalidRequest(_("The role would end before it begins."), _("Correct one of the days."))
+    kept = Account.objects.filter(user=wish.user).values_list("merged_into__full_name", flat=True).first()
+    if kept:
+        raise InvalidRequest(
+            _("This account was closed: %(other)s signs in with another one.") % {"other": kept},
+            _("Refuse the role where it waits, and give it to the account that was kept."),
+        )
     if not wish.unit.exists_on(wish.starts_on):
         raise InvalidRequest(
             _("%(unit)s does not exist on %(day)s.") % {"unit": wish.unit.name, "day": shown(wish.starts_on)},

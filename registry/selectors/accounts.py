@@ -95,6 +95,14 @@ def confirmers_of(province: Unit) -> int:
     return held.values("user").distinct().count()
 
 
+def confirmers_to_come(province: Unit) -> int:
+    """How many people can confirm what the other asks for, today or from a later day on."""
+    held = UnitRole.objects.not_over(clock.today()).filter(
+        role__in=ROLE_CONFIRMERS, unit__path__startswith=province.path, user__is_active=True
+    )
+    return held.values("user").distinct().count()
+
+
 def people_by_role(user: Any) -> list[tuple[Role, list[UnitRole]]]:
     """Every role with those who hold it today in the provinces that the person sees, by unit."""
     accounts = Account.objects.visible_to(user).values("user")

@@ -18,7 +18,7 @@ from registry.models import Account, RoleRequest, Unit, UnitRole
 from registry.permissions_accounts import check_can_give_role
 from registry.role_writing import RoleWish, ask_for_role, write_role
 from registry.scopes import province_path, provinces_of
-from registry.selectors.accounts import confirmers_of
+from registry.selectors.accounts import confirmers_to_come
 from registry.services.access import keep_first_code, use_installer_token
 from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.papers import PaperGiven, keep_paper
@@ -119,7 +119,7 @@ def check_can_name_lead(actor: User) -> None:
     if not mine:
         raise NotAllowed(_("The first lead is named by the administrator."))
     province = Unit.objects.get(pk=int(mine[0].strip("/")))
-    if confirmers_of(province) >= CONFIRMERS_NEEDED:
+    if confirmers_to_come(province) >= CONFIRMERS_NEEDED:
         raise NotAllowed(
             _("Two people can confirm roles at the province already."),
             _("Ask for the role on the person's page; the other confirms it."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
@@ -21,8 +22,9 @@ from registry.models import Account, HandOver, OneTimeCode, RoleRequest, Unit, U
 from registry.scopes import scope_of
 from registry.selectors.accounts import holders_at_province, requests_to_settle
 from registry.selectors.desks import desks_of
-from registry.services.access import print_slips, send_link
+from registry.services.access import make_installer_token, print_slips, send_link
 from registry.services.accounts import AccountFacts, correct_account, open_person_account
+from registry.services.beginning import name_first_lead
 from registry.services.papers import PaperGiven
 from registry.services.passing_on import hand_over, merge_accounts
 from registry.services.roles import end_role, give_role, settle_request
@@ -323,3 +325,61 @@ def test_a_token_that_was_used_is_told(tmp_path: Path) -> None:
             call_command("first_administrator", **options, token_file=str(token), stdout=StringIO())
 
     assert Unit.objects.count() == 1
+
+
+def test_a_closed_account_gets_no_role_any_more(cast: Cast) -> None:
+    dropped, kept = newcomer(cast, cast.province), newcomer(cast, cast.province, "tinh.giu")
+    asked = give(cast, dropped, Role.REVIEWER, cast.province)
+    merge_accounts(kept=kept, dropped=dropped, actor=cast["administrator"], paper=PAPER)
+
+    with pytest.raises(InvalidRequest):
+        settle_request(request=asked, confirms=True, actor=cast["lead"])
+    with pytest.raises(InvalidRequest):
+        give(cast, fresh(dropped.user).account, Role.COMMUNE_OFFICER, cast.commune)
+    assert settle_request(request=asked, confirms=False, actor=cast["lead"]) is None
+
+
+def test_no_second_lead_is_named_alone_while_the_first_begins_later(cast: Cast) -> None:
+    UnitRole.objects.filter(role=Role.LEAD).delete()
+    first, second = newcomer(cast, cast.province), newcomer(cast, cast.province, "tinh.hai")
+
+    def name(account: Account) -> RoleRequest:
+        return name_first_lead(
+            account=account,
+            unit=cast.province,
+            starts_on=in_days(30),
+            actor=cast["administrator"],
+            paper=PAPER,
+            token=make_installer_token(),
+        )
+
+    settle_request(request=name(first), confirms=True, actor=fresh(first.user))
+
+    with pytest.raises(NotAllowed):
+        name(second)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_set"),
+    [(("gio-nui-song-bien-7",) * 2, True), (("gio-nui-song-bien-7", "khac"), False), (("123",) * 2, False)],
+)
+def test_a_password_set_at_the_machine_is_in_the_log(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, str], is_set: bool
+) -> None:
+    waiting = iter(typed)
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(waiting))
+    user = newcomer(cast, cast.commune, email="a@example.vn").user
+
+    if is_set:
+        call_command("set_password", user.username, stdout=StringIO())
+    else:
+        with pytest.raises(CommandError):
+            call_command("set_password", user.username, stdout=StringIO())
+
+    said = AuditEntry.objects.filter(subject=f"core.user:{user.pk}", actor="system").exclude(
+        event="account.opened"
+    )
+    assert said.exists() == is_set
+    assert fresh(user).has_usable_password() == is_set
+    with pytest.raises(CommandError):
+        call_command("set_password", "khong-co", stdout=StringIO())
