@@ -63,7 +63,8 @@ def boundless_days(form: type[forms.BaseForm]) -> list[str]:
     return [
         f"{form.__module__}.{form.__name__}.{name}"
         for name, field in fields.items()
-        if isinstance(field, forms.DateField | forms.DateTimeField) and not isinstance(field, DayField | MomentField)
+        if isinstance(field, forms.DateField | forms.DateTimeField)
+        and not isinstance(field, DayField | MomentField)
     ]
 
 
