@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from datetime import date
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -196,6 +196,22 @@ def env_mail(name: str, default: str) -> dict[str, Any]:
     if parts.scheme.startswith("smtp") and port is None:
         config["EMAIL_PORT"] = _MAIL_PORTS[parts.scheme]
     return config
+
+
+def refuse_plain_connection(name: str, host: str, *, is_encrypted: bool, advice: str) -> None:
+    """Raise where what an address leads to stands on another machine and would be spoken to in the clear.
+
+    A socket or a loopback address stays on this machine.
+    """
+    if is_encrypted or host.startswith("/") or host in {"", "localhost"}:
+        return
+    with contextlib.suppress(ValueError):
+        if ip_address(host).is_loopback:
+            return
+    raise ImproperlyConfigured(
+        f"{name} leads to {host} without encryption, and is refused in production: passwords and people's data would "
+        f"cross the network in the clear. {advice}"
+    )
 
 
 def development_secret(folder: Path, name: str, make: Callable[[], str]) -> str:

@@ -28,6 +28,7 @@ from config.environment import (
     env_secret,
     env_text,
     env_web_address,
+    refuse_plain_connection,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -211,6 +212,7 @@ _database["ATOMIC_REQUESTS"] = False
 # A streaming replica of the same PostgreSQL answers lists, searches and exports; without one nothing changes.
 REPLICA_DATABASE_URL = env_text("REPLICA_DATABASE_URL", "")
 REPLICA_MAX_LAG_S = env_int("REPLICA_MAX_LAG_S", 30)
+_SSL_MODES = {"require", "verify-ca", "verify-full"}
 DATABASE_ROUTERS: list[str] = []
 if REPLICA_DATABASE_URL:
     _replica = env_database("REPLICA_DATABASE_URL", "")
@@ -231,6 +233,14 @@ if REPLICA_DATABASE_URL:
     _replica["TEST"] = {"MIRROR": "default"}
     DATABASES["replica"] = _replica
     DATABASE_ROUTERS = ["core.replicas.ReplicaRouter"]
+if IS_PRODUCTION:
+    for _name, _one in zip(("DATABASE_URL", "REPLICA_DATABASE_URL"), DATABASES.values(), strict=False):
+        refuse_plain_connection(
+            _name,
+            str(_one.get("HOST", "")),
+            is_encrypted=_one["OPTIONS"].get("sslmode") in _SSL_MODES,
+            advice="Write ?sslmode=verify-full behind it (or require, where the server's certificate is its own).",
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
@@ -346,6 +356,13 @@ EMAIL_CONFIG = env_mail(
     "dummymail://" if APP_ENV == "demo" else "memorymail://" if APP_ENV == "test" else "consolemail://",
 )
 vars().update(EMAIL_CONFIG)
+if IS_PRODUCTION:
+    refuse_plain_connection(
+        "EMAIL_URL",
+        str(EMAIL_CONFIG.get("EMAIL_HOST") or ""),
+        is_encrypted=bool(EMAIL_CONFIG.get("EMAIL_USE_TLS") or EMAIL_CONFIG.get("EMAIL_USE_SSL")),
+        advice="Write smtp+tls:// or smtp+ssl:// in front: links that open accounts go by mail.",
+    )
 # So long each answer of the mail server is waited for; what it does not take then is tried again later.
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_S", 10)
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "khen-thuong@localhost")

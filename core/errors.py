@@ -37,8 +37,10 @@ def error_page(
 ) -> HttpResponse:
     """The styled page for a refused or failed request."""
     code = reference()
-    level = logging.ERROR if status >= 500 else logging.INFO
-    logger.log(level, "%s %s answered %s, reference %s %s", request.method, request.path, status, code, log)
+    level = logging.ERROR if status >= 500 else logging.WARNING if status == 403 else logging.INFO
+    who = _who(request) if status == 403 else ""
+    said = " ".join(part for part in (who, log) if part)
+    logger.log(level, "%s %s answered %s, reference %s %s", request.method, request.path, status, code, said)
     context = {
         "title": title,
         "message": message,
@@ -48,6 +50,15 @@ def error_page(
         "back_url": _own_referer(request),
     }
     return render(request, f"errors/{status}.html", context, status=status)
+
+
+def _who(request: HttpRequest) -> str:
+    """Whose attempt it was, by the account's number; nobody at a ballot, where the moment is nobody's business."""
+    match = request.resolver_match
+    user = getattr(request, "user", None)
+    if match is None or is_never_resent(match.func) or user is None or not user.is_authenticated:
+        return ""
+    return f"by user:{user.pk}"
 
 
 def _own_referer(request: HttpRequest) -> str:

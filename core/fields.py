@@ -1,12 +1,43 @@
-"""What a form's field lets one choose, where that follows from the person, the plan or the day."""
+"""Fields of forms: days that are days of this work, and what a field lets one choose."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+_TYPO = _("Check the year: days from 1900 to 2199 are taken.")
+
+
+class DayField(forms.DateField):
+    """A day as offices write it; a year of another century is a typing mistake, and no reckoning leaves the calendar."""
+
+    default_validators = [MinValueValidator(FIRST_DAY, _TYPO), MaxValueValidator(LAST_DAY, _TYPO)]
+
+
+class MomentField(forms.DateTimeField):
+    """A day with its hour, within the same years."""
+
+    def clean(self, value: Any) -> Any:
+        """The moment; raises ``ValidationError`` for one of another century."""
+        moment = super().clean(value)
+        if moment is not None and not FIRST_DAY <= moment.date() <= LAST_DAY:
+            raise ValidationError(_TYPO)
+        return moment
+
+    def to_python(self, value: Any) -> Any:
+        """The moment in the office's time zone; the calendar's ends have no place in another zone."""
+        try:
+            return super().to_python(value)
+        except OverflowError:
+            raise ValidationError(_TYPO) from None
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

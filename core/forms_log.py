@@ -6,7 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import offer
+from core.fields import DayField, offer
 from core.log import LogFilter
 from core.navigation import events_in_words
 
@@ -21,8 +21,8 @@ class LogFilterForm(forms.Form):
     which = forms.CharField(label=_("Code, number or unit"), required=False, max_length=120)
     who = forms.CharField(label=_("Who (name or account)"), required=False, max_length=100)
     event = forms.ChoiceField(label=_("What"), required=False)
-    since = forms.DateField(label=_("From day"), required=False, widget=_day())
-    until = forms.DateField(label=_("Until day"), required=False, widget=_day())
+    since = DayField(label=_("From day"), required=False, widget=_day())
+    until = DayField(label=_("Until day"), required=False, widget=_day())
     subject = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -32,13 +33,28 @@ _LISTED = 5
 
 @dataclass(frozen=True)
 class Flaw:
-    """One thing that does not hold: where, and why it does not."""
+    """One thing that does not hold: where, and why it does not.
+
+    `subject` is the thing as the log calls it (`nominations.paper:12`), or whose it is; empty for what is everybody's,
+    such as the chain itself, and then the flaw names nothing of a province.
+    """
 
     where: str
     reason: str
+    subject: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}."
+
+
+@dataclass(frozen=True)
+class KnownHead:
+    """A head that was seen elsewhere: what told of it, its number and hash (or how the hash begins), and whose it is."""
+
+    name: str
+    seq: int
+    hash: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +126,27 @@ def said_again(said: SaidOnce) -> Iterator[Flaw]:
                 "it says of %(thing)s again what entry %(seq)s said; only the first was written when it happened"
             )
             % {"thing": second.subject, "seq": first.seq},
+            second.subject,
         )
+
+
+_strangers: list[Callable[[Any, str], bool]] = []
+
+
+def register_stranger(is_foreign: Callable[[Any, str], bool]) -> None:
+    """Let an app say whether a thing, as the log calls it, lies behind another province's wall for a reader."""
+    _strangers.append(is_foreign)
+
+
+def flaws_for(reader: Any, found: Iterable[Flaw]) -> tuple[list[Flaw], int]:
+    """The flaws that a reader of the log may be told by name, and how many there are besides, of other provinces."""
+    found = list(found)
+    own = [
+        flaw
+        for flaw in found
+        if not flaw.subject or not any(is_foreign(reader, flaw.subject) for is_foreign in _strangers)
+    ]
+    return own, len(found) - len(own)
 
 
 def _chain_flaws() -> Iterator[Flaw]:
@@ -199,42 +235,45 @@ def against_statements(statements: Iterable[Statement]) -> Iterator[Flaw]:
                 % {"key": statement.key},
             )
         else:
-            genuine.append((name, statement.seq, statement.hash))
+            genuine.append(KnownHead(name, statement.seq, statement.hash))
     yield from against_heads(genuine)
 
 
 def _against_expected(expected: Iterable[Expectation]) -> Iterator[Flaw]:
     yield from against_heads(
-        [(_("The head %(seq)s:… that you gave") % {"seq": one.seq}, one.seq, one.hash) for one in expected]
+        [
+            KnownHead(_("The head %(seq)s:… that you gave") % {"seq": one.seq}, one.seq, one.hash)
+            for one in expected
+        ]
     )
 
 
-def against_heads(heads: Sequence[tuple[str, int, str]]) -> Iterator[Flaw]:
-    """Whether the chain still has heads that were seen elsewhere, each as its name, number and hash.
+def against_heads(heads: Sequence[KnownHead]) -> Iterator[Flaw]:
+    """Whether the chain still has heads that were seen elsewhere.
 
     Tells the first that is another now and the first beyond the end; later ones say the same.
     """
-    seqs = {seq for _name, seq, _hash in heads if seq}
+    seqs = {one.seq for one in heads if one.seq}
     hashes = dict(AuditEntry.objects.filter(seq__in=seqs).values_list("seq", "hash"))
     end, _newest = head()
-    ordered = sorted((one for one in heads if one[1]), key=lambda one: one[1])
-    cut = next((one for one in ordered if one[1] not in hashes), None)
-    rewritten = next((one for one in ordered if not hashes.get(one[1], one[2]).startswith(one[2])), None)
+    ordered = sorted((one for one in heads if one.seq), key=lambda one: one.seq)
+    cut = next((one for one in ordered if one.seq not in hashes), None)
+    rewritten = next((one for one in ordered if not hashes.get(one.seq, one.hash).startswith(one.hash)), None)
     if rewritten:
-        name, seq, _hash = rewritten
         yield Flaw(
-            entry_name(seq),
+            entry_name(rewritten.seq),
             _(
                 "it is not the one that stood there: %(head)s says so. The log was written anew up to here or earlier"
             )
-            % {"head": name},
+            % {"head": rewritten.name},
+            rewritten.subject,
         )
     if cut:
-        name, seq, _hash = cut
         yield Flaw(
             entry_name(end + 1),
             _("entries from here to %(seq)s are gone: %(head)s names entry %(seq)s")
-            % {"seq": seq, "head": name},
+            % {"seq": cut.seq, "head": cut.name},
+            cut.subject,
         )
 
 

@@ -35,7 +35,7 @@ from core.log import (
 from core.models import AuditEntry, User
 from core.permissions import check_can_read_audit, check_can_run_the_system
 from core.personal_numbers import looks_like_number
-from core.proving import flaws
+from core.proving import flaws, flaws_for
 from core.readiness import readiness
 from core.replicas import reads_may_lag
 from core.requests import HttpRequest as SignedInRequest
@@ -191,7 +191,8 @@ class AuditListView(ExportableList):
             is_walled=is_walled(self.request.user),
         )
         if self.request.GET.get("verify"):
-            context.update(verified=True, flaws=flaws(read_files=False))
+            told, hidden = flaws_for(self.request.user, flaws(read_files=False))
+            context.update(verified=True, flaws=told, flaws_elsewhere=hidden)
         return context
 
     def export_name(self) -> str:

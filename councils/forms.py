@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows
+from core.fields import DayField, offer, offer_rows
 from core.models import User
 from councils.enums import LEADING, Choice, Office
 from councils.models import Council, CouncilMember, Meeting
@@ -49,7 +49,7 @@ class MemberForm(PlainForm):
     )
     office = forms.ChoiceField(label=_("Office"), choices=Office, initial=Office.MEMBER)
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    starts_on = DayField(label=_("From"), widget=DayInput())
     decision = forms.CharField(
         label=_("Decision"),
         max_length=160,
@@ -76,7 +76,7 @@ class MemberForm(PlainForm):
 class SeatEndForm(PlainForm):
     """A seat's last day, with the decision that ends it."""
 
-    ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
+    ends_on = DayField(label=_("Last day"), widget=DayInput())
     decision = forms.CharField(
         label=_("Decision"), max_length=160, help_text=_("Number and date of the decision, as written.")
     )
@@ -87,7 +87,7 @@ class OfficeForm(PlainForm):
 
     office = forms.ChoiceField(label=_("New office"), choices=Office)
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    starts_on = DayField(label=_("From"), widget=DayInput())
     decision = forms.CharField(
         label=_("Decision"), max_length=160, help_text=_("Number and date of the decision, as written.")
     )
@@ -100,7 +100,7 @@ class VotingRuleForm(PlainForm):
     threshold = forms.IntegerField(
         label=_("Agreeing share needed, percent of all members"), min_value=1, max_value=100
     )
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    starts_on = DayField(label=_("From"), widget=DayInput())
     legal_basis = forms.CharField(
         label=_("Legal basis"), max_length=300, help_text=_("Number, date and clause of the regulation.")
     )
@@ -115,7 +115,7 @@ class MeetingForm(PlainForm):
     """When and where, who leads, who keeps the record."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    held_on = forms.DateField(label=_("Day"), widget=DayInput())
+    held_on = DayField(label=_("Day"), widget=DayInput())
     starts_at = forms.TimeField(
         label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

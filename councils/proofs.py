@@ -34,11 +34,13 @@ def tallies_that_differ() -> Iterator[Flaw]:
             yield Flaw(
                 name % {"code": tally.poll.agenda_item.dossier.code, "number": tally.pk},
                 reason,
+                f"councils.poll:{tally.pk}",
             )
     for entry in said.values():
         yield Flaw(
             entry_name(entry.seq),
             _("the tally that it tells of (%(poll)s) is gone") % {"poll": entry.subject},
+            entry.subject,
         )
 
 

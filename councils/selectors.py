@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.exceptions import InvalidRequest
 from core.querysets import counted
 from councils.enums import MeetingStatus, PollStatus
@@ -19,6 +21,10 @@ from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import Dossier
 from nominations.transitions import sources_of
+from registry.models import HandOver
+
+# How long after its day a hand-over still reminds of the seats that stayed behind.
+REMINDED = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -339,3 +345,45 @@ class MeetingState:
 def state_of(meeting: Meeting) -> MeetingState:
     """The meeting as it stands, in a constant number of queries."""
     return MeetingState(meeting, quorum_of(meeting), agenda_rows(meeting))
+
+
+@dataclass(frozen=True)
+class SeatLeft:
+    """A seat whose holder handed the desk over: a decision ends it, and names who follows."""
+
+    seat: CouncilMember
+    handed: HandOver
+
+    @property
+    def words(self) -> str:
+        """The seat in a line."""
+        return seat_line(self.seat)
+
+
+def seat_line(seat: CouncilMember) -> str:
+    """Office, council and day of a seat, with whose it is."""
+    line = _("%(person)s: %(office)s of “%(council)s”, since %(day)s") % {
+        "person": seat.user,
+        "office": seat.get_office_display(),
+        "council": seat.council,
+        "day": date_format(seat.starts_on, "d/m/Y"),
+    }
+    if seat.ends_on is None:
+        return line
+    return _("%(seat)s, until %(day)s") % {"seat": line, "day": date_format(seat.ends_on, "d/m/Y")}
+
+
+def seats_staying(user: Any) -> QuerySet[CouncilMember]:
+    """Seats that a person holds today or from a later day on."""
+    seats = CouncilMember.objects.filter(user=user.pk).until(clock.today())
+    return seats.select_related("council__unit", "user")
+
+
+def seats_left(handed: QuerySet[HandOver]) -> list[SeatLeft]:
+    """Seats that people still hold who handed their desk over, lately or on a day to come."""
+    newest = {
+        one.predecessor_id: one
+        for one in handed.filter(on__gte=clock.today() - REMINDED).select_related("successor", "predecessor")
+    }
+    seats = CouncilMember.objects.filter(user__in=newest).until(clock.today())
+    return [SeatLeft(seat, newest[seat.user_id]) for seat in seats.select_related("council__unit", "user")]

@@ -10,16 +10,20 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.log_names import register_log_name
-from core.navigation import NavItem, WorkItem, register, register_work
+from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
+from core.permissions import allowed
 from councils.enums import MeetingStatus, Office, PollStatus
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
 from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
 from councils.querysets import has_seat, sees_councils
+from councils.selectors import seat_line, seats_left, seats_staying
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
 from registry.enums import UnitKind
 from registry.log_walls import register_log_place
 from registry.rights import Right, register_rights
+from registry.scopes import accounts_of
+from registry.selectors.desks import Staying, hand_overs, register_staying
 from registry.services.passing_on import register_obstacle
 
 
@@ -46,6 +50,9 @@ def install() -> None:
     register_reason(dossiers_before_own_councils)
     register_tallies(tallies_by_dossier)
     register_obstacle(seat_of_account)
+    register_staying(seats_that_stay)
+    register_panel(seats_of_predecessors)
+    register_work(work_of_seats_left)
     register_rights(
         gettext_lazy("Councils"),
         Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
@@ -58,14 +65,45 @@ def install() -> None:
 
 
 def seat_of_account(user: Any) -> str:
-    """A seat is a person's by decision, and passes to no other account; empty when there is none today."""
-    seat = CouncilMember.objects.filter(user=user.pk).on(clock.today()).select_related("council").first()
+    """A seat is a person's by decision, and passes to no other account; empty when there is none, today or later."""
+    seat = seats_staying(user).first()
     if seat is None:
         return ""
     return _("%(person)s sits on “%(council)s” with this account.") % {
         "person": user,
         "council": seat.council,
     }
+
+
+def seats_that_stay(person: Any, reader: Any) -> Iterator[Staying]:
+    """A desk passes and a seat does not: the person's seats, with their pages for whoever sees them."""
+    seen = set(CouncilMember.objects.visible_to(reader).filter(user=person.pk).values_list("pk", flat=True))
+    for seat in seats_staying(person):
+        yield Staying(seat_line(seat), seat.get_absolute_url() if seat.pk in seen else "")
+
+
+def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
+    """Seats of people who handed their desk over: whoever names members has a decision made, or leaves them."""
+    if not allowed(check_can_set_up_council, user):
+        return
+    for left in seats_left(hand_overs()):
+        if not allowed(check_can_set_up_council, user, left.seat.council.unit):
+            continue
+        yield WorkItem(
+            title=_("Have a decision end the seat, or leave it: %(seat)s") % {"seat": left.words},
+            detail=_("%(successor)s takes over the desk; a seat passes by decision alone.")
+            % {"successor": left.handed.successor},
+            url=left.seat.get_absolute_url(),
+            button=_("Look at the seat"),
+            due_on=left.handed.on,
+        )
+
+
+def seats_of_predecessors(user: Any) -> Iterator[Panel]:
+    """What a successor did not get with the desk."""
+    rows = seats_left(hand_overs().filter(successor__in=accounts_of(user))) if user.pk else []
+    if rows:
+        yield Panel("councils/seats_of_predecessors.html", {"rows": rows}, order=15)
 
 
 def dossiers_before_own_councils(user: Any) -> Q:

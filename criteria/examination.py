@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from criteria.cases import Case, Expectation, items_of, read_case
-from criteria.engine import ENGINE_VERSION, Plan, PlanError, plan_from_data
+from criteria.engine import ENGINE_VERSION, Plan, plan_or_faults
 from criteria.engine.bounds import Lines, bounded_text
 from criteria.engine.plan import Criterion, NoValue
 from criteria.engine.reading import Node, ShapeError, WordedError, parse_yaml
@@ -86,11 +86,9 @@ def examine(
 
     `longest` says how long ids may be, by the part of the plan whose they are, where somebody has to keep them.
     """
-    try:
-        plan = read_plan(plan_file)
-        _check_ids(plan, longest or {})
-    except ShapeError as error:
-        return Examination(None, 0, 0, (_file_fault(plan_file, error),))
+    plan, errors = read_plan(plan_file, longest or {})
+    if plan is None:
+        return Examination(None, 0, 0, tuple(_file_fault(plan_file, error) for error in errors))
     faults: list[Fault] = []
     cases: list[tuple[HandedFile, Case, str]] = []
     count = 0
@@ -122,26 +120,30 @@ def examine(
     return Examination(plan, count, passed, tuple(faults))
 
 
-def read_plan(file: HandedFile) -> Plan:
-    """The plan of a file that was handed in; raises ``ShapeError``."""
+def read_plan(file: HandedFile, longest: Mapping[str, int]) -> tuple[Plan | None, Sequence[ShapeError]]:
+    """The plan of a file that was handed in, or every mistake in it."""
     try:
-        plan = plan_from_data(parse_yaml(bounded_text(file.content)), file.name)
-    except PlanError as error:
-        raise error.__cause__ if isinstance(error.__cause__, ShapeError) else error from error
+        data = parse_yaml(bounded_text(file.content))
+    except ShapeError as error:
+        return None, (error,)
+    plan, errors = plan_or_faults(data)
+    if plan is not None:
+        errors = tuple(_unfit(plan, longest))
+    return (None, errors) if errors else (plan, ())
+
+
+def _unfit(plan: Plan, longest: Mapping[str, int]) -> Iterator[ShapeError]:
+    """Ids and names that the product's tables could not keep."""
     if len(plan.id) > MOST_ID or not _ID.fullmatch(plan.id):
-        raise ShapeError(
+        yield ShapeError(
             "id", "expected small letters, digits and single hyphens, at most {most} in all", most=MOST_ID
         )
     if len(plan.movement.vi) > MOST_NAME:
-        raise ShapeError("movement.vi", "expected a name of at most {most} letters", most=MOST_NAME)
-    return plan
-
-
-def _check_ids(plan: Plan, longest: Mapping[str, int]) -> None:
+        yield ShapeError("movement.vi", "expected a name of at most {most} letters", most=MOST_NAME)
     for part, most in longest.items():
         for name in getattr(plan, part):
             if len(name) > most:
-                raise ShapeError(f"{part}.{name}", "expected an id of at most {most} letters", most=most)
+                yield ShapeError(f"{part}.{name}", "expected an id of at most {most} letters", most=most)
 
 
 def _file_fault(file: HandedFile, error: ShapeError) -> Fault:

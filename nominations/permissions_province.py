@@ -13,8 +13,7 @@ from nominations.models import AwardRound, Dossier, Movement, PlanUpload, PriorA
 from nominations.permissions import NOMINATORS, check_step
 from registry.enums import Role
 from registry.models import Household, Individual, Unit
-from registry.scopes import acts_within, scope_of
-from registry.selectors.desks import accounts_of
+from registry.scopes import accounts_of, acts_within, scope_of
 
 APPRAISERS = (Role.REVIEWER, Role.LEAD)
 AWARD_RECORDERS = (Role.REVIEWER, Role.STANDING_BODY)

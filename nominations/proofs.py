@@ -19,7 +19,7 @@ class _Attached:
     """What an entry says of a paper: whose it is, the hashes of its file and of the photos it was put together from."""
 
     seq: int
-    owner: str
+    subject: str
     sha256: str
     pages: tuple[str, ...]
 
@@ -42,9 +42,10 @@ def papers_that_differ() -> Iterator[Flaw]:
         if reason := _reason(paper, entry):
             owner = paper.dossier or paper.filing_set
             name = _("The paper %(kind)s, version %(version)s, of %(owner)s")
-            yield Flaw(name % {"kind": paper.kind, "version": paper.version, "owner": owner}, reason)
+            where = name % {"kind": paper.kind, "version": paper.version, "owner": owner}
+            yield Flaw(where, reason, f"nominations.paper:{paper.pk}")
     for entry in attached.values():
-        yield Flaw(entry_name(entry.seq), _("the paper that it tells of is gone"))
+        yield Flaw(entry_name(entry.seq), _("the paper that it tells of is gone"), entry.subject)
 
 
 def _said_of_papers() -> SaidOnce:
@@ -66,7 +67,7 @@ def _attached(said: Said) -> _Attached:
 def _reason(paper: Paper, entry: _Attached | None) -> str:
     if entry is None:
         return _("no entry says that it was attached, or what it said was erased")
-    if subject_of(paper.dossier or paper.filing_set) != entry.owner:
+    if subject_of(paper.dossier or paper.filing_set) != entry.subject:
         return _("it was attached to another, as entry %(seq)s says") % {"seq": entry.seq}
     pages = tuple(page.file.sha256 for page in paper.pages.all())
     if (paper.file.sha256 if paper.file else "", pages) != (entry.sha256, entry.pages):
@@ -80,11 +81,12 @@ def decisions_that_differ() -> Iterator[Flaw]:
     yield from said_again(said)
     recorded = dict(said.first)
     for decision in Decision.objects.select_related("file").order_by("pk"):
-        entry = recorded.pop(subject_of(decision), None)
+        subject = subject_of(decision)
+        entry = recorded.pop(subject, None)
         if reason := _decision_reason(decision, entry):
-            yield Flaw(_("Decision %(number)s") % {"number": decision.number}, reason)
+            yield Flaw(_("Decision %(number)s") % {"number": decision.number}, reason, subject)
     for entry in recorded.values():
-        yield Flaw(entry_name(entry.seq), _("the decision that it tells of is gone"))
+        yield Flaw(entry_name(entry.seq), _("the decision that it tells of is gone"), entry.subject)
 
 
 def _decision_reason(decision: Decision, entry: Said | None) -> str:
@@ -120,13 +122,13 @@ def plans_that_differ() -> Iterator[Flaw]:
         name = _("The uploaded plan %(plan)s") % {"plan": upload}
         kept = upload.version.content_hash if upload.version else ""
         if not seq:
-            yield Flaw(name, _("no entry says that it was uploaded"))
+            yield Flaw(name, _("no entry says that it was uploaded"), subject)
             continue
         if [hashlib.sha256(bytes(file.content)).hexdigest() for file in upload.files.all()] != hashes:
-            yield Flaw(name, _("its files are not those that entry %(seq)s names") % {"seq": seq})
+            yield Flaw(name, _("its files are not those that entry %(seq)s names") % {"seq": seq}, subject)
         content = upload.version.content if upload.version else ""
         if kept != plan_hash or (kept and hashlib.sha256(content.encode("utf-8")).hexdigest() != kept):
-            yield Flaw(name, _("its version is not the one that entry %(seq)s names") % {"seq": seq})
+            yield Flaw(name, _("its version is not the one that entry %(seq)s names") % {"seq": seq}, subject)
     for ruling in PlanRuling.objects.filter(effective_on__isnull=False).select_related("upload__version"):
         subject = f"nominations.planupload:{ruling.upload_id}"
         seq, plan_hash, day = in_force.get(subject, (0, "", ""))
@@ -138,4 +140,5 @@ def plans_that_differ() -> Iterator[Flaw]:
                 _("entry %(seq)s does not say that it was put in force so") % {"seq": seq}
                 if seq
                 else _("no entry says that it was put in force"),
+                subject,
             )

@@ -15,6 +15,9 @@ class RegistryConfig(AppConfig):
         from registry import log_walls, looks  # noqa: PLC0415 -- apps must be loaded first
 
         register_log_wall(log_walls.log_wall)
+        from core.proving import register_stranger  # noqa: PLC0415 -- apps must be loaded first
+
+        register_stranger(log_walls.is_foreign)
         log_walls.install()
         looks.install()
         from core import jobs, navigation, password_checks, permissions, replicas  # noqa: PLC0415 -- apps must be loaded first

@@ -46,6 +46,7 @@ class Event(TextChoices):
     ZONE_SET = "registry.zone_set", _("Zone recorded")
     ROLE_GRANTED = "role.granted", _("Role granted")
     ROLE_ENDED = "role.ended", _("Role ended")
+    ROLE_TAKEN_BACK = "role.taken_back", _("Role taken back before it began")
     ROLE_ASKED = "role.asked", _("Role asked for, to be confirmed")
     ROLE_CONFIRMED = "role.confirmed", _("Role confirmed by a second hand")
     ROLE_REFUSED = "role.refused", _("Role not confirmed")

@@ -116,6 +116,19 @@ def _people_apart(paths: tuple[str, ...], names: Iterable[str]) -> _Sides:
     return _Sides({f"core.user:{key}" for key in own}, {f"core.user:{key}" for key in belonging - own})
 
 
+def is_foreign(reader: Any, subject: str) -> bool:
+    """Whether a thing, as the log calls it, lies in provinces only whose log the reader does not read.
+
+    What is gone from its table, and what has no place, is nobody's.
+    """
+    paths = paths_reached(reader, Role.AUDITOR, Role.ADMINISTRATOR)
+    if is_whole_register(paths):
+        return False
+    ways = {model: ("pk", way) for model, way in _places.items()}
+    sides = (_people_apart(paths, [subject]), _sides(paths, [subject], ways))
+    return any(subject in side.foreign for side in sides)
+
+
 _looked_at: dict[str, tuple[str, tuple[str, ...]]] = {}
 
 

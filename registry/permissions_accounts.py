@@ -10,12 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
-from registry.enums import PROVINCE_WIDE_ROLES, ROLE_CONFIRMERS, Role, UnitKind
-from registry.models import Account, RoleRequest, Unit
+from registry.enums import ROLE_CONFIRMERS, Role, UnitKind
+from registry.models import Account, RoleRequest, Unit, UnitRole
 from registry.querysets import ACCOUNT_READERS
-from registry.scopes import province_path, provinces_of, scope_of
+from registry.scopes import accounts_of, province_path, provinces_of, scope_of
 
 
 def check_can_see_accounts(actor: Any) -> None:
@@ -71,6 +72,7 @@ def check_can_settle(actor: Any, request: RoleRequest) -> None:
 
     A first lead whom one person named settles it alone, at the first sign-in.
     """
+    own = accounts_of(actor)
     if request.by_token:
         if actor.pk != request.user_id:
             raise NotAllowed(
@@ -83,7 +85,7 @@ def check_can_settle(actor: Any, request: RoleRequest) -> None:
         raise NotAllowed(
             _("Roles at the province are confirmed by an administrator or the leadership of that province.")
         )
-    if actor.pk in {request.user_id, request.asked_by_id}:
+    if own & {request.user_id, request.asked_by_id}:
         raise NotAllowed(
             _("You asked for this role, or would hold it yourself."),
             _("A second administrator or the leadership confirms or refuses it."),
@@ -115,5 +117,5 @@ def certifies_for(actor: Any) -> list[int]:
 
 
 def holds_at_province(user: User) -> bool:
-    """Whether the person holds a role today that nobody gives alone."""
-    return scope_of(user).has(*PROVINCE_WIDE_ROLES)
+    """Whether the person holds a role, today or from a later day on, that nobody gives alone."""
+    return UnitRole.objects.needing_second_hand().not_over(clock.today()).filter(user=user).exists()

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core import clock
 from core.text import fold
-from registry.enums import CodePurpose, DataCaseKind, RequestState, Role
+from registry.enums import PROVINCE_WIDE_ROLES, CodePurpose, DataCaseKind, RequestState, Role, UnitKind
 from registry.scopes import paths_reached, provinces_of, scope_of, under
 
 ACCOUNT_READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AUDITOR)
@@ -20,6 +20,18 @@ class DatedQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
         """Rows that hold on a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class UnitRoleQuerySet(DatedQuerySet):
+    """What people do for units."""
+
+    def not_over(self, day: date) -> Self:
+        """Roles that hold on a day or begin later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def needing_second_hand(self) -> Self:
+        """Roles that reach the province, so that nobody gives them alone."""
+        return self.filter(Q(role__in=PROVINCE_WIDE_ROLES) | Q(unit__kind=UnitKind.PROVINCE))
 
 
 class UnitQuerySet(models.QuerySet):

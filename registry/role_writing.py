@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.exceptions import InvalidRequest, StaleState
 from core.models import User
-from registry.enums import PROVINCE_WIDE_ROLES, Role, UnitKind
+from registry.enums import PROVINCE_WIDE_ROLES, RequestState, Role, UnitKind
 from registry.events import Event
 from registry.models import Account, DecidingPaper, RoleRequest, Unit, UnitRole
 
@@ -89,6 +89,12 @@ def check_role_stands(wish: RoleWish) -> None:
     """Raise ``InvalidRequest`` where the days, the person's other roles or the unit's life forbid the role."""
     if wish.ends_on and wish.ends_on < wish.starts_on:
         raise InvalidRequest(_("The role would end before it begins."), _("Correct one of the days."))
+    kept = Account.objects.filter(user=wish.user).values_list("merged_into__full_name", flat=True).first()
+    if kept:
+        raise InvalidRequest(
+            _("This account was closed: %(other)s signs in with another one.") % {"other": kept},
+            _("Refuse the role where it waits, and give it to the account that was kept."),
+        )
     if not wish.unit.exists_on(wish.starts_on):
         raise InvalidRequest(
             _("%(unit)s does not exist on %(day)s.") % {"unit": wish.unit.name, "day": shown(wish.starts_on)},
@@ -191,7 +197,10 @@ def give_or_ask(wish: RoleWish, *, actor: User | None) -> UnitRole | RoleRequest
 def end_held_role(
     held: UnitRole, *, ends_on: date, paper: DecidingPaper | None, actor: User | None, **said: Any
 ) -> None:
-    """Set the last day of a role, with its entry in the log."""
+    """Set the last day of a role, with its entry in the log; one that has not begun is taken back whole."""
+    if ends_on < held.starts_on and held.starts_on > clock.today():
+        _take_back(held, paper, actor, said)
+        return
     if ends_on < held.starts_on - timedelta(days=1):
         raise InvalidRequest(
             _("The role began on %(day)s and cannot end before.") % {"day": shown(held.starts_on)},
@@ -201,7 +210,7 @@ def end_held_role(
         raise InvalidRequest(
             _("The role ends on %(day)s already.") % {"day": shown(held.ends_on)}, _("Enter an earlier day.")
         )
-    # A role that never held a day would break the order of its days: it keeps its first.
+    # One that began today was held today: it keeps its first day.
     held.ends_on = max(ends_on, held.starts_on)
     held.ending_paper = paper
     held.save(update_fields=["ends_on", "ending_paper"])
@@ -216,6 +225,34 @@ def end_held_role(
         paper=str(paper or ""),
         **said,
     )
+
+
+def _take_back(held: UnitRole, paper: DecidingPaper | None, actor: User | None, said: dict[str, Any]) -> None:
+    """Remove a role that never held a day; the log keeps that it was given, and by which paper it was taken back."""
+    asked = RoleRequest.objects.filter(replaces=held)
+    for waiting in asked.waiting().select_related("user"):
+        audit.record(
+            Event.ROLE_REFUSED,
+            actor=actor,
+            subject=waiting.user,
+            role=held.role,
+            unit=held.unit.key,
+            request=waiting.pk,
+        )
+    asked.waiting().update(state=RequestState.REFUSED, settled_by=actor, settled_at=clock.now())
+    asked.update(replaces=None)
+    audit.record(
+        Event.ROLE_TAKEN_BACK,
+        actor=actor,
+        subject=held.user,
+        role=held.role,
+        unit=held.unit.key,
+        from_day=held.starts_on.isoformat(),
+        paper=str(paper or ""),
+        **said,
+    )
+    held.delete()
+    forget_scope(held.user)
 
 
 def _stored(row: M) -> M:

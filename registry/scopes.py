@@ -253,6 +253,16 @@ def names_around(user: Any) -> list[str]:
     return list(units.objects.filter(pk__in=above).values_list("name", flat=True))
 
 
+def accounts_of(user: Any) -> frozenset[int]:
+    """Keys of every account of the person: what was done with one of them was done by the same person."""
+    known: frozenset[int] | None = user.__dict__.get("_accounts")
+    if known is None:
+        merged = apps.get_model("registry", "Account").objects.filter(merged_into=user.pk)
+        known = frozenset({user.pk, *merged.values_list("user_id", flat=True)})
+        user.__dict__["_accounts"] = known
+    return known
+
+
 def person_line(user: Any) -> str:
     """ "Role · unit" of the person's first role today."""
     for held in scope_of(user).roles:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.audit.verifying import said_once
-from core.proving import Flaw, Proof, against_heads, entry_name, register_proof, said_again
+from core.proving import Flaw, KnownHead, Proof, against_heads, entry_name, register_proof, said_again
 from reports.events import Event
 from reports.models import IssuedDocument
 
@@ -27,12 +27,15 @@ def documents_that_differ() -> Iterator[Flaw]:
     for document in IssuedDocument.objects.select_related("file").order_by("pk").iterator():
         name = _("Document %(number)s") % {"number": document}
         entry = issued.pop(f"reports.issueddocument:{document.pk}", None)
+        # A document lies where the person belongs who issued it.
+        whose = f"core.user:{document.issued_by_id}"
         if entry is None:
-            yield Flaw(name, _("no entry says that it was issued"))
+            yield Flaw(name, _("no entry says that it was issued"), whose)
         elif not entry.payload or {document.sha256, document.file.sha256} != {entry.payload.get("sha256")}:
-            yield Flaw(name, _("its bytes are not those that entry %(seq)s names") % {"seq": entry.seq})
+            reason = _("its bytes are not those that entry %(seq)s names") % {"seq": entry.seq}
+            yield Flaw(name, reason, whose)
         if document.head_hash:
-            heads.append((name, document.head_seq, document.head_hash))
+            heads.append(KnownHead(name, document.head_seq, document.head_hash, whose))
     for entry in issued.values():
         yield Flaw(entry_name(entry.seq), _("the document that it tells of is gone"))
     yield from against_heads(heads)

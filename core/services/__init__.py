@@ -32,6 +32,7 @@ from core.models import (
     StoredFile,
     User,
 )
+from core.person_facts import person_facts
 from core.personal_numbers import key_fingerprint
 from core.replicas import note_write
 
@@ -110,9 +111,10 @@ def open_account(
 ) -> User:
     """Let a person sign in; what they may do comes with a dated role.
 
-    Raises InvalidRequest when the account name is taken, and RuntimeError for a
-    demonstration account in production.
+    Raises InvalidRequest when the account name is taken or a fact is none, and RuntimeError
+    for a demonstration account in production.
     """
+    said = person_facts(full_name=full_name, position=position, email=email)
     if is_demo and settings.APP_ENV == "production":
         raise RuntimeError("Production has no demonstration accounts.")
     taken = InvalidRequest(
@@ -123,7 +125,12 @@ def open_account(
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                username, password, full_name=full_name, position=position, email=email, is_demo=is_demo
+                username,
+                password,
+                full_name=said.full_name,
+                position=said.position,
+                email=said.email,
+                is_demo=is_demo,
             )
     except IntegrityError as error:
         raise taken from error

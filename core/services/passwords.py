@@ -27,9 +27,12 @@ def change_password(*, user: User, old: str, new: str, keep: str | None, address
     _store_changed(user=user, hashed=make_password(new), keep=keep)
 
 
-def choose_password(*, user: User, new: str) -> None:
-    """Give a person the password that they chose through a link: all browsers are signed out, a lock is lifted."""
-    _store_chosen(user=user, hashed=make_password(new))
+def choose_password(*, user: User, new: str, at_machine: bool = False) -> None:
+    """Give a person the password that they chose through a link: all browsers are signed out, a lock is lifted.
+
+    `at_machine` says that a command did it, which the log tells apart.
+    """
+    _store_chosen(user=user, hashed=make_password(new), at_machine=at_machine)
 
 
 @service
@@ -40,12 +43,13 @@ def _store_changed(*, user: User, hashed: str, keep: str | None) -> None:
 
 
 @service
-def _store_chosen(*, user: User, hashed: str) -> None:
+def _store_chosen(*, user: User, hashed: str, at_machine: bool) -> None:
     _store(user, hashed)
     BrowserSession.objects.filter(user=user).delete()
     throttle.forget(throttle.ACCOUNT, user.username)
     throttle.forget(throttle.PROOF, str(user.pk))
-    audit.record(Event.PASSWORD_RESET, actor=user, subject=user)
+    said = {"at_machine": True} if at_machine else {}
+    audit.record(Event.PASSWORD_RESET, actor=None if at_machine else user, subject=user, **said)
 
 
 def _store(user: User, hashed: str) -> None:

@@ -8,7 +8,8 @@ from time import time
 from typing import Any
 
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.django_client import OAuth
+from authlib.integrations.django_client import DjangoOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,18 @@ PROOF_AGE_S = 120
 _GOING_TO, _FOR_PROOF = "oidc_go_to", "oidc_for_proof"
 
 
+class _StraightSession(OAuth2Session):
+    """Asks the provider and goes nowhere else: an answer that sends us on is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_redirects = 0
+
+
+class _Client(DjangoOAuth2App):
+    client_cls = _StraightSession
+
+
 def _provider() -> Any:
     """The province's provider; Authlib reads the rest from its discovery document."""
     if not settings.OIDC_ISSUER:
@@ -41,6 +54,7 @@ def _provider() -> Any:
     oauth = OAuth()
     return oauth.register(
         "province",
+        client_cls=_Client,
         client_id=settings.OIDC_CLIENT_ID,
         client_secret=settings.OIDC_CLIENT_SECRET,
         server_metadata_url=f"{settings.OIDC_ISSUER}/.well-known/openid-configuration",

@@ -15,7 +15,7 @@ from .facts import (
     Review,
 )
 from .findings import Finding, Result
-from .loader import load_plan, load_plans, plan_from_data, plan_from_json
+from .loader import load_plan, load_plans, plan_from_data, plan_from_json, plan_or_faults
 from .plan import NoValue, Plan, PlanError
 from .prizes import Prize, prize_amount
 from .quotas import QuotaLine, QuotaResult, check_quotas
@@ -56,6 +56,7 @@ __all__ = [
     "outcome_of",
     "plan_from_data",
     "plan_from_json",
+    "plan_or_faults",
     "prize_amount",
     "required_ballots",
 ]

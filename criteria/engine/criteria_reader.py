@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import TypeVar
 
 from .checks import CHECKS, CheckSpec
 from .plan import Criterion, Parameter, Scope
-from .plan_reading import Draft, by_id, parameter_of, provisions_of, text_of
-from .reading import LAST_YEAR, Node, ShapeError
+from .plan_reading import AWARD_KEY, SUBJECT_KEY, Draft, by_id, parameter_of, provisions_of, text_of
+from .reading import LAST_YEAR, Lost, Node, ShapeError
 from .statuses import Status
 from .wording import Sentence, Text, compile_sentence
 
@@ -45,15 +47,27 @@ _BOUNDS = {
 """Least and most of the figures that checks count years by."""
 
 Texts = dict[str, tuple[Node, Text]]
+T = TypeVar("T")
 
 
 def read_common(node: Node, draft: Draft) -> dict[str, Sentence]:
     """The plan-wide sentences, complete."""
     node.only(*COMMON)
-    return {
-        name: _compile(node.need(name), text_of(node.need(name)), None, fields, draft)
-        for name, fields in COMMON.items()
-    }
+    return _all_read(
+        node,
+        {name: partial(_read_sentence, node, name, fields, draft) for name, fields in COMMON.items()},
+    )
+
+
+def _read_sentence(node: Node, name: str, fields: tuple[str, ...], draft: Draft) -> Sentence:
+    entry = node.need(name)
+    return _compile(entry, text_of(entry), None, fields, draft)
+
+
+def _all_read(node: Node, reads: Mapping[str, Callable[[], T]]) -> dict[str, T]:
+    """What each gives; where mistakes are gathered, the one that cannot be read hides no other."""
+    values = {name: node.guarded(read) for name, read in reads.items()}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _compile(node: Node, text: Text, label: Text | None, fields: tuple[str, ...], draft: Draft) -> Sentence:
@@ -88,20 +102,26 @@ def read_criteria(node: Node, checks: Node, draft: Draft) -> dict[str, Criterion
     shared = _shared_sentences(checks)
     criteria = by_id(node, lambda item: _read_criterion(item, shared, draft))
     owner: dict[str, str] = {}
-    for item, criterion in zip(node.items(), criteria.values(), strict=True):
-        for part in criterion.parts:
+    for item in node.items():
+        criterion = criteria.get(item.need("id").text())
+        for part in criterion.parts if criterion else ():
             if part not in criteria:
-                raise item.need("parts").fail(
-                    "expected ids of criteria of this plan, found {found}", found=repr(part)
-                )
-            if part in owner:
-                raise item.need("parts").fail(
-                    "expected {found} once; {owner} already holds it", found=repr(part), owner=owner[part]
-                )
-            owner[part] = criterion.id
-    for name in criteria:
-        _check_no_circle(name, criteria, node)
+                _tell_part(item, "expected ids of criteria of this plan, found {found}", part)
+            elif part in owner:
+                _tell_part(item, "expected {found} once; {owner} already holds it", part, owner=owner[part])
+            else:
+                owner[part] = criterion.id if criterion else ""
+    if node.faults is None or not node.faults.found:
+        for name in criteria:
+            _check_no_circle(name, criteria, node)
     return criteria
+
+
+def _tell_part(item: Node, template: str, part: str, **found: object) -> None:
+    """A part that cannot be one; one that could not be read was told already."""
+    parts = item.need("parts")
+    if not parts.is_lost(part):
+        parts.tell(parts.fail(template, found=repr(part), **found), None)
 
 
 def _check_no_circle(name: str, criteria: Mapping[str, Criterion], node: Node) -> None:
@@ -118,14 +138,20 @@ def _shared_sentences(node: Node) -> dict[str, Texts]:
     shared: dict[str, Texts] = {}
     for check, sentences in node.entries():
         if check not in CHECKS:
-            raise sentences.fail("expected the name of a check: {names}", names=", ".join(CHECKS))
-        shared[check] = _texts(sentences, CHECKS[check].reasons)
+            error = sentences.fail("expected the name of a check: {names}", names=", ".join(CHECKS))
+            sentences.tell(error, None)
+            continue
+        texts = sentences.guarded(partial(_texts, sentences, CHECKS[check].reasons))
+        if texts is None:
+            sentences.lose(f"sentences of {check}")
+        else:
+            shared[check] = texts
     return shared
 
 
 def _texts(node: Node, reasons: Mapping[str, tuple[str, ...]]) -> Texts:
     node.only(*reasons)
-    return {reason: (entry, text_of(entry)) for reason, entry in node.entries()}
+    return {reason: (entry, text_of(entry)) for reason, entry in node.entries() if reason in reasons}
 
 
 def _read_criterion(node: Node, shared: Mapping[str, Texts], draft: Draft) -> Criterion:
@@ -133,7 +159,7 @@ def _read_criterion(node: Node, shared: Mapping[str, Texts], draft: Draft) -> Cr
         "id", "kind", "provisions", "label", "note", "applies", "check", "options", "parameters",
         "forms", "except_forms", "parts", "waiver", "sentences",
     )  # fmt: skip
-    kind = node.need("kind").choice(KINDS)
+    kind = node.need("kind").choice(KINDS, decides=True)
     name = node.need("id").text()
     label = text_of(node.need("label"))
     note, waiver = node.get("note"), node.get("waiver")
@@ -174,7 +200,7 @@ def _refuse_what_the_kind_has_not(node: Node, kind: str) -> None:
 
 
 def _spec(node: Node, kind: str) -> CheckSpec | None:
-    return CHECKS[node.need("check").choice(CHECKS)] if kind == "computed" else None
+    return CHECKS[node.need("check").choice(CHECKS, decides=True)] if kind == "computed" else None
 
 
 def _options(node: Node, spec: CheckSpec | None) -> dict[str, str]:
@@ -212,6 +238,7 @@ def _parameters(node: Node, spec: CheckSpec | None, draft: Draft) -> dict[str, d
 def _check_bounds(node: Node, parameter: Parameter, least: int, most: int) -> None:
     for dated in parameter.values:
         if not isinstance(dated.value, int) or not least <= dated.value <= most:
+            node.lose(parameter.id)  # the figure is the mistake, and not each criterion that uses it
             raise node.fail(
                 "expected {name} to hold numbers from {least} to {most}; found {found}",
                 name=parameter.id,
@@ -226,19 +253,16 @@ def _by_award(node: Node, kind: str, draft: Draft) -> dict[str, Parameter]:
     if not isinstance(node.value, dict):
         return {"": parameter_of(node, draft, kind)}
     found: dict[str, Parameter] = {}
-    for award, entry in node.entries():
-        if award not in draft.awards:
-            raise entry.fail(
-                "expected an award of this plan as the key: {names}", names=", ".join(draft.awards)
-            )
+    for award, entry in node.entries_among(draft.awards, AWARD_KEY):
         found[award] = parameter_of(entry, draft, kind)
     return found
 
 
 def _check_names(node: Node, parameter: Parameter, words: Collection[str]) -> None:
     for dated in parameter.values:
-        unknown = [word for word in dated.shown if word not in words]
+        unknown = [word for word in dated.shown if word not in words and not node.is_lost(word)]
         if unknown:
+            node.lose(parameter.id)
             raise node.fail(
                 "expected {name} to list only {names}; found {found}",
                 name=parameter.id,
@@ -251,11 +275,7 @@ def _forms(node: Node | None, draft: Draft) -> dict[str, tuple[str, ...]]:
     if node is None:
         return {}
     forms: dict[str, tuple[str, ...]] = {}
-    for subject, entry in node.entries():
-        if subject not in draft.subjects:
-            raise entry.fail(
-                "expected a subject of this plan as the key: {names}", names=", ".join(draft.subjects)
-            )
+    for subject, entry in node.entries_among(draft.subjects, SUBJECT_KEY):
         known = draft.subjects[subject].forms
         forms[subject] = tuple(item.choice(known) for item in entry.items())
     return forms
@@ -273,6 +293,8 @@ def _sentences(
     if own is not None:
         texts.update(_texts(own, reasons))
     absent = [reason for reason in reasons if reason not in texts]
+    if absent and spec and node.is_lost(f"sentences of {spec.name}"):
+        raise Lost(node.path, "expected what could be read")
     if absent:
         raise Node(None, f"{node.path}.sentences").fail(
             "expected a sentence in both languages for: {names}", names=", ".join(absent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -33,8 +33,8 @@ from .plan import (
     Subject,
     Voting,
 )
-from .plan_reading import Draft, by_id, parameter_of, provisions_of, text_of
-from .reading import Node, ShapeError, parse_yaml
+from .plan_reading import AWARD_KEY, SUBJECT_KEY, Draft, by_id, parameter_of, provisions_of, text_of
+from .reading import Faults, Lost, Node, ShapeError, parse_yaml
 from .rules import compile_rules
 from .statuses import Outcome, Status
 from .wording import Text
@@ -99,10 +99,25 @@ def plan_from_data(data: Any, file: str) -> Plan:
     """A plan from loaded values; ``file`` names them in errors."""
     try:
         plan = _read_plan(Node(data), canonical(data))
-        _check_scopes(plan)
+        for error in _scope_faults(plan):
+            raise error
     except ShapeError as error:
         raise PlanError(file, error.key, error.expected) from error
     return plan
+
+
+def plan_or_faults(data: Any) -> tuple[Plan | None, tuple[ShapeError, ...]]:
+    """The plan of loaded values, or every mistake in them; what needs an item that cannot be read is not judged."""
+    faults = Faults()
+    try:
+        plan = _read_plan(Node(data, faults=faults), canonical(data))
+    except ShapeError as error:
+        if not faults.found:
+            faults.add(error)
+    if faults.found:
+        return None, tuple(faults.found)
+    told = {(error.key, error.template): error for error in _scope_faults(plan)}
+    return (None, tuple(told.values())) if told else (plan, ())
 
 
 def canonical(data: Any) -> str:
@@ -121,9 +136,9 @@ def _plain(value: Any) -> str:
 def _read_plan(root: Node, content: str) -> Plan:
     root.only(*_KEYS)
     period = root.need("period").only("from", "to")
-    if period.need("from").day() > period.need("to").day():
-        raise period.need("to").fail("expected a day not before the period's first day")
-    years = _in_order(root.need("round_years").only("first", "midterm", "final"))
+    root.guarded(lambda: _in_period(period))
+    years = root.need("round_years").only("first", "midterm", "final")
+    root.guarded(lambda: _in_order(years))
     midterm, default, invented = years.get("midterm"), root.get("default"), root.get("invented")
     draft = Draft(terms=_read_terms(root.need("terms")))
     draft.instruments = by_id(root.need("instruments"), _read_instrument)
@@ -141,19 +156,39 @@ def _read_plan(root: Node, content: str) -> Plan:
     }
     sentences = root.need("sentences").only("common", "checks")
     common = read_common(sentences.need("common"), draft)
-    standard = root.need("standard")
+    is_invented = invented.boolean() if invented else False
+    is_default = default.boolean() if default else False
+    starts_on, ends_on = period.need("from").day(), period.need("to").day()
+    first_year, final_year = years.need("first").year(), years.need("final").year()
+    midterm_year = midterm.year() if midterm else None
+    standard = _read_standard(root.need("standard"))
+    criteria = read_criteria(root.need("criteria"), sentences.need("checks"), draft)
+    quotas = _read_quotas(root.need("quotas"), draft)
+    papers = by_id(root.need("papers"), lambda node: _read_paper(node, draft))
+    readings = by_id(root.need("readings"), _read_reading)
+    statements = by_id(root.need("statements"), lambda node: _read_statement(node, draft))
+    name, title, movement = (
+        root.need("id").text(),
+        text_of(root.need("title")),
+        text_of(root.need("movement")),
+    )
+    voting = root.guarded(lambda: _read_voting(root.need("voting"), draft))
+    prizes = root.guarded(lambda: _read_prizes(root.need("prizes"), draft))
+    filing_path = root.guarded(lambda: _read_filing_path(root.need("filing_path"), draft))
+    if voting is None or prizes is None or filing_path is None:
+        raise Lost("", "expected what could be read")
     return Plan(
-        id=root.need("id").text(),
-        title=text_of(root.need("title")),
-        movement=text_of(root.need("movement")),
-        invented=invented.boolean() if invented else False,
-        is_default=default.boolean() if default else False,
-        starts_on=period.need("from").day(),
-        ends_on=period.need("to").day(),
-        first_round_year=years.need("first").year(),
-        final_year=years.need("final").year(),
-        midterm_year=midterm.year() if midterm else None,
-        standard=_read_standard(standard),
+        id=name,
+        title=title,
+        movement=movement,
+        invented=is_invented,
+        is_default=is_default,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        first_round_year=first_year,
+        final_year=final_year,
+        midterm_year=midterm_year,
+        standard=standard,
         instruments=draft.instruments,
         provisions=draft.provisions,
         parameters=draft.parameters,
@@ -162,45 +197,52 @@ def _read_plan(root: Node, content: str) -> Plan:
         awards=draft.awards,
         subjects=draft.subjects,
         round_kinds=draft.round_kinds,
-        criteria=read_criteria(root.need("criteria"), sentences.need("checks"), draft),
-        quotas=_read_quotas(root.need("quotas"), draft),
-        voting=_read_voting(root.need("voting"), draft),
-        prizes=_read_prizes(root.need("prizes"), draft),
-        papers=by_id(root.need("papers"), lambda node: _read_paper(node, draft)),
-        readings=tuple(by_id(root.need("readings"), _read_reading).values()),
-        statements=tuple(by_id(root.need("statements"), lambda node: _read_statement(node, draft)).values()),
-        filing_path=_read_filing_path(root.need("filing_path"), draft),
+        criteria=criteria,
+        quotas=quotas,
+        voting=voting,
+        prizes=prizes,
+        papers=papers,
+        readings=tuple(readings.values()),
+        statements=tuple(statements.values()),
+        filing_path=filing_path,
         common=common,
         content=content,
         content_hash=hashlib.sha256(content.encode("utf-8")).hexdigest(),
     )
 
 
-def _in_order(years: Node) -> Node:
-    """The years of the rounds, after refusing a final one before the first or a midterm outside them."""
+def _in_period(period: Node) -> None:
+    """Refuse a last day before the first."""
+    if period.need("from").day() > period.need("to").day():
+        raise period.need("to").fail("expected a day not before the period's first day")
+
+
+def _in_order(years: Node) -> None:
+    """Refuse a final year before the first one, or a midterm outside them."""
     midterm = years.get("midterm")
     first, final = years.need("first").year(), years.need("final").year()
     if final < first:
         raise years.need("final").fail("expected a year not before the first one, {first}", first=first)
     if midterm is not None and not first <= midterm.year() <= final:
         raise midterm.fail("expected a year from {first} to {last}", first=first, last=final)
-    return years
 
 
-def _check_scopes(plan: Plan) -> None:
-    """Every composite has a part wherever it applies; compiling also proves that every rule can run."""
+def _scope_faults(plan: Plan) -> Iterator[ShapeError]:
+    """Where a composite has no part though it applies; compiling also proves that every rule can run."""
     for award, subject, round_kind in product(plan.awards, plan.subjects, plan.round_kinds):
         where = f"{award}, {subject}, {round_kind}"
-        for criterion in plan.criteria_for(award, subject, round_kind):
-            for name, by_award in criterion.parameters.items():
-                if award not in by_award and "" not in by_award:
-                    key = f"criteria.{criterion.id}.parameters.{name}"
-                    raise ShapeError(key, "expected a parameter for {where}", where=where)
-        for rule in compile_rules(plan, award, subject, round_kind).by_id.values():
+        lacking = [
+            f"criteria.{criterion.id}.parameters.{name}"
+            for criterion in plan.criteria_for(award, subject, round_kind)
+            for name, by_award in criterion.parameters.items()
+            if award not in by_award and "" not in by_award
+        ]
+        for key in lacking:
+            yield ShapeError(key, "expected a parameter for {where}", where=where)
+        for rule in [] if lacking else compile_rules(plan, award, subject, round_kind).by_id.values():
             if rule.criterion.is_composite and not rule.parts:
-                raise ShapeError(
-                    f"criteria.{rule.criterion.id}.parts", "expected a part for {where}", where=where
-                )
+                key = f"criteria.{rule.criterion.id}.parts"
+                yield ShapeError(key, "expected a part for {where}", where=where)
 
 
 def _read_terms(node: Node) -> dict[str, Mapping[str, Text]]:
@@ -210,7 +252,8 @@ def _read_terms(node: Node) -> dict[str, Mapping[str, Text]]:
     for group, words in TERMS.items():
         for word in words:
             if word not in terms.get(group, {}):
-                raise ShapeError(f"{node.path}.{group}.{word}", "expected its word in both languages")
+                error = ShapeError(f"{node.path}.{group}.{word}", "expected its word in both languages")
+                node.tell(error, None)
     return terms
 
 
@@ -323,11 +366,7 @@ def _read_limit(node: Node, draft: Draft) -> QuotaLimit:
 def _read_voting(node: Node, draft: Draft) -> Voting:
     node.only("quorum", "thresholds", "base", "secret", "provisions", "text")
     thresholds: dict[str, Parameter] = {}
-    for award, entry in node.need("thresholds").entries():
-        if award not in draft.awards:
-            raise entry.fail(
-                "expected an award of this plan as the key: {names}", names=", ".join(draft.awards)
-            )
+    for award, entry in node.need("thresholds").entries_among(draft.awards, AWARD_KEY):
         thresholds[award] = parameter_of(entry, draft, "decimal")
         if not all(0 < Decimal(str(dated.value)) <= 100 for dated in thresholds[award].values):
             raise entry.fail("expected a parameter whose values are over 0 and at most 100 percent")
@@ -354,22 +393,14 @@ def _complete(node: Node, wanted: Iterable[str], given: Collection[str], what: s
 def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
     node.only("base", "rounding", "coefficients", "factors", "provisions", "text")
     coefficients: dict[str, dict[str, Parameter]] = {}
-    for award, entry in node.need("coefficients").entries():
-        if award not in draft.awards:
-            raise entry.fail(
-                "expected an award of this plan as the key: {names}", names=", ".join(draft.awards)
-            )
+    for award, entry in node.need("coefficients").entries_among(draft.awards, AWARD_KEY):
         entry.need("default")
         coefficients[award] = {
             issuer: parameter_of(item, draft, "decimal") for issuer, item in entry.entries()
         }
     _complete(node.need("coefficients"), draft.awards, coefficients, "award")
     factors: dict[str, Parameter] = {}
-    for subject, entry in node.need("factors").entries():
-        if subject not in draft.subjects:
-            raise entry.fail(
-                "expected a subject of this plan as the key: {names}", names=", ".join(draft.subjects)
-            )
+    for subject, entry in node.need("factors").entries_among(draft.subjects, SUBJECT_KEY):
         factors[subject] = parameter_of(entry, draft, "decimal")
     _complete(node.need("factors"), draft.subjects, factors, "subject")
     rounding = parameter_of(node.need("rounding"), draft, "integer")
@@ -424,11 +455,7 @@ def _read_statement(node: Node, draft: Draft) -> Statement:
 def _read_filing_path(node: Node, draft: Draft) -> FilingPath:
     node.only("levels", "receiving_body", "deadline", "steps")
     steps: dict[str, Text] = {}
-    for subject, entry in node.need("steps").entries():
-        if subject not in draft.subjects:
-            raise entry.fail(
-                "expected a subject of this plan as the key: {names}", names=", ".join(draft.subjects)
-            )
+    for subject, entry in node.need("steps").entries_among(draft.subjects, SUBJECT_KEY):
         steps[subject] = text_of(entry)
     return FilingPath(
         levels=tuple(

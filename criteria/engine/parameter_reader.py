@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from .plan import DatedValue, Parameter, UsedParameter
@@ -72,10 +73,14 @@ def read_parameters(node: Node, draft: Draft) -> dict[str, Parameter]:
 def _read_parameter(node: Node, draft: Draft) -> Parameter:
     node.only("id", "label", "unit", "type", "values")
     name = node.need("id").text()
-    kind = node.need("type").choice(TYPES)
+    kind = node.need("type").choice(TYPES, decides=True)
     unit = node.need("unit").text()
     label = text_of(node.need("label"))
-    values = [_read_value(item, name, unit, kind, draft) for item in node.need("values").items()]
+    read = [
+        item.guarded(partial(_read_value, item, name, unit, kind, draft))
+        for item in node.need("values").items()
+    ]
+    values = [value for value in read if value is not None]
     if not values:
         raise node.fail("expected at least one dated value")
     starts = [value.start for value in values]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, TypeVar
 
 from .plan import Authority, Award, Instrument, Parameter, Provision, Subject, Value
-from .reading import Node
+from .reading import Lost, Node
 from .wording import Terms, Text
 
 
@@ -17,6 +18,10 @@ class _HasId(Protocol):
 
 
 Item = TypeVar("Item", bound=_HasId)
+
+
+AWARD_KEY = "expected an award of this plan as the key: {names}"
+SUBJECT_KEY = "expected a subject of this plan as the key: {names}"
 
 
 @dataclass
@@ -41,14 +46,18 @@ def text_of(node: Node) -> Text:
 
 
 def by_id(node: Node, read: Callable[[Node], Item]) -> dict[str, Item]:
-    """A list's items by their id; raises for an id that is used twice."""
+    """A list's items by their id; an id that is used twice is a mistake."""
     found: dict[str, Item] = {}
     for item in node.items():
-        value = read(item)
+        value = item.guarded(partial(read, item))
+        if value is None:
+            item.lose()
+            continue
         if value.id in found:
-            raise item.fail(
+            error = item.fail(
                 "expected an id that no other item of the list has, found {found} again", found=repr(value.id)
             )
+            item.tell(error, None)
         found[value.id] = value
     return found
 
@@ -64,6 +73,8 @@ def provisions_of(node: Node, draft: Draft) -> tuple[Provision, ...]:
 def parameter_of(node: Node, draft: Draft, kind: str | None = None) -> Parameter:
     """A parameter by id, of the type that the place needs."""
     name = node.text()
+    if node.is_lost(name):
+        raise Lost(node.path, "expected what could be read")
     if name not in draft.parameters:
         raise node.fail("expected the id of a parameter of this plan, found {found}", found=repr(name))
     actual = draft.parameter_types[name]

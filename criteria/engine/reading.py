@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 _FastLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+T = TypeVar("T")
 MOST_DIGITS, LAST_YEAR = 15, 2200
 """A number beyond these is a slip, and a plan that counted up to it would never end."""
 
@@ -44,34 +45,105 @@ class _Layered(dict[Any, Any]):
         self.paths = paths
 
 
+class Lost(ShapeError):
+    """What stands here needs something that could not be read; that was told, and this is no mistake of its own."""
+
+
+class Faults:
+    """The mistakes of one file, gathered so that whoever wrote it hears of all of them at once.
+
+    `lost` holds ids of what could not be read: naming one of them elsewhere is no mistake.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[ShapeError] = []
+        self.lost: set[str] = set()
+        self.told = 0
+
+    def add(self, error: ShapeError) -> None:
+        """Keep a mistake once, unless it only follows from another."""
+        if isinstance(error, Lost):
+            return
+        self.told += 1
+        if all((error.key, error.expected) != (one.key, one.expected) for one in self.found):
+            self.found.append(error)
+
+
+_BROKEN: Any = object()
+"""The value of a place whose mistake was told already."""
+
+
 class Node:
-    """One value of a loaded file together with the path that leads to it."""
+    """One value of a loaded file together with the path that leads to it.
 
-    __slots__ = ("path", "value")
+    Without `faults` the first mistake is raised. With them a mistake is gathered, reading goes on with a stand-in, and
+    nothing that was read counts.
+    """
 
-    def __init__(self, value: Any, path: str = "") -> None:
+    __slots__ = ("faults", "path", "value")
+
+    def __init__(self, value: Any, path: str = "", faults: Faults | None = None) -> None:
         self.value = value
         self.path = path
+        self.faults = faults
+
+    def tell(self, error: ShapeError, instead: T) -> T:
+        """Raise the mistake, or gather it and go on with a stand-in."""
+        if self.faults is None:
+            raise error
+        self.faults.add(error)
+        return instead
+
+    def guarded(self, read: Callable[[], T]) -> T | None:
+        """What `read` gives; None where that, or something in it, could not be read and mistakes are gathered."""
+        if self.faults is None:
+            return read()
+        before = self.faults.told
+        try:
+            value = read()
+        except ShapeError as error:
+            # After a mistake in the same part, what does not fit together may follow from the stand-in.
+            if self.faults.told == before:
+                self.faults.add(error)
+            return None
+        return value if self.faults.told == before else None
+
+    def is_lost(self, name: object) -> bool:
+        """Whether something of this id could not be read, which was told."""
+        return self.faults is not None and name in self.faults.lost
+
+    def lose(self, name: object = None) -> None:
+        """Remember what could not be read by its name, or this item by its id."""
+        if name is None and isinstance(self.value, dict):
+            name = self.value.get("id")
+        if self.faults is not None and isinstance(name, str):
+            self.faults.lost.add(name.strip())
 
     def fail(self, template: str, **found: object) -> ShapeError:
         """The error to raise here; `found` fills the template's fields."""
+        if self.value is _BROKEN:
+            return Lost(self.path, template, **found)
         return ShapeError(self.path, template, **found)
 
     def _child(self, key: object, value: Any) -> Node:
         own = f"{self.path}.{key}" if self.path else str(key)
-        return Node(value, self.value.paths.get(key, own) if isinstance(self.value, _Layered) else own)
+        path = self.value.paths.get(key, own) if isinstance(self.value, _Layered) else own
+        return Node(value, path, self.faults)
 
     def mapping(self) -> dict[Any, Any]:
         if not isinstance(self.value, dict):
-            raise self.fail("expected a mapping of keys to values, found {found}", found=_shown(self.value))
+            return self.tell(
+                self.fail("expected a mapping of keys to values, found {found}", found=_shown(self.value)), {}
+            )
         return self.value
 
     def only(self, *allowed: str) -> Node:
         """This mapping, after refusing any key that is not in the closed list."""
         for key in self.mapping():
             if key not in allowed:
-                raise self._child(key, None).fail(
-                    "unknown key; expected one of: {names}", names=", ".join(allowed)
+                child = self._child(key, None)
+                child.tell(
+                    child.fail("unknown key; expected one of: {names}", names=", ".join(allowed)), None
                 )
         return self
 
@@ -79,7 +151,10 @@ class Node:
         """The value under a compulsory key."""
         mapping = self.mapping()
         if key not in mapping or mapping[key] is None:
-            raise self._child(key, None).fail("expected a value, and the key is absent or empty")
+            # Of what is no mapping at all that was told, and not each of its keys besides.
+            child = self._child(key, None if isinstance(self.value, dict) else _BROKEN)
+            child.tell(child.fail("expected a value, and the key is absent or empty"), None)
+            return self._child(key, _BROKEN)
         return self._child(key, mapping[key])
 
     def get(self, key: str) -> Node | None:
@@ -91,7 +166,8 @@ class Node:
         """This mapping with these keys only."""
         mapping = self.mapping()
         paths = {key: self._child(key, None).path for key in mapping}
-        return Node(_Layered({key: mapping[key] for key in mapping if key in keys}, paths), self.path)
+        layered = _Layered({key: mapping[key] for key in mapping if key in keys}, paths)
+        return Node(layered, self.path, self.faults)
 
     def over(self, given: Node) -> Node:
         """This mapping laid over a given one: mappings join, any other own value wins, an empty one takes away.
@@ -106,20 +182,28 @@ class Node:
                 value = Node(value, own).over(given._child(key, below)).value
             if value is not None or below is None:
                 layered[key] = value
-        return Node(layered, self.path)
+        return Node(layered, self.path, self.faults)
 
     def items(self) -> list[Node]:
         if not isinstance(self.value, list):
-            raise self.fail("expected a list, found {found}", found=_shown(self.value))
-        return [Node(value, f"{self.path}[{index}]") for index, value in enumerate(self.value)]
+            return self.tell(self.fail("expected a list, found {found}", found=_shown(self.value)), [])
+        return [Node(value, f"{self.path}[{index}]", self.faults) for index, value in enumerate(self.value)]
 
     def entries(self) -> Iterator[tuple[str, Node]]:
         for key, value in self.mapping().items():
             yield str(key), self._child(key, value)
 
+    def entries_among(self, allowed: Collection[str], template: str) -> Iterator[tuple[str, Node]]:
+        """Entries whose keys are ids of the plan; `template` says what another key is told, with the `names`."""
+        for key, node in self.entries():
+            if key in allowed:
+                yield key, node
+            elif not self.is_lost(key):
+                node.tell(node.fail(template, names=", ".join(allowed)), None)
+
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
-            raise self.fail("expected a text, found {found}", found=_shown(self.value))
+            return self.tell(self.fail("expected a text, found {found}", found=_shown(self.value)), "?")
         return unicodedata.normalize("NFC", self.value).strip()
 
     def loose_text(self) -> str:
@@ -134,13 +218,15 @@ class Node:
             or isinstance(self.value, bool)
             or abs(self.value) >= 10**MOST_DIGITS
         ):
-            raise self.fail("expected a whole number, found {found}", found=_shown(self.value))
+            error = self.fail("expected a whole number, found {found}", found=_shown(self.value))
+            return self.tell(error, minimum or 0)
         if minimum is not None and self.value < minimum:
-            raise self.fail(
+            error = self.fail(
                 "expected a whole number of at least {minimum}, found {found}",
                 minimum=minimum,
                 found=self.value,
             )
+            return self.tell(error, minimum)
         return self.value
 
     def decimal(self) -> Decimal:
@@ -154,14 +240,16 @@ class Node:
                 number = Decimal("NaN")
             if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS:
                 return number
-        raise self.fail(
+        error = self.fail(
             'expected a whole number or a quoted decimal such as "1.5", found {found}',
             found=_shown(self.value),
         )
+        return self.tell(error, Decimal(0))
 
     def boolean(self) -> bool:
         if not isinstance(self.value, bool):
-            raise self.fail("expected true or false, found {found}", found=_shown(self.value))
+            error = self.fail("expected true or false, found {found}", found=_shown(self.value))
+            return self.tell(error, False)
         return self.value
 
     def day(self) -> date:
@@ -172,20 +260,28 @@ class Node:
                 return date.fromisoformat(self.value)
             except ValueError:
                 pass
-        raise self.fail("expected a date such as 2024-12-29, found {found}", found=_shown(self.value))
+        error = self.fail("expected a date such as 2024-12-29, found {found}", found=_shown(self.value))
+        return self.tell(error, date(2000, 1, 1))
 
     def year(self) -> int:
         year = self.integer(minimum=1900)
         if year > LAST_YEAR:
-            raise self.fail("expected a year of at most {last}, found {found}", last=LAST_YEAR, found=year)
+            error = self.fail("expected a year of at most {last}, found {found}", last=LAST_YEAR, found=year)
+            return self.tell(error, LAST_YEAR)
         return year
 
-    def choice(self, allowed: Collection[str]) -> str:
-        if not isinstance(self.value, str) or self.value not in allowed:
-            raise self.fail(
+    def choice(self, allowed: Collection[str], *, decides: bool = False) -> str:
+        """One of the names; where the rest of an item depends on it (`decides`), nothing stands in for a wrong one."""
+        if isinstance(self.value, str) and self.value in allowed:
+            return self.value
+        if not (isinstance(self.value, str) and self.is_lost(self.value)):
+            error = self.fail(
                 "expected one of: {names}; found {found}", names=", ".join(allowed), found=_shown(self.value)
             )
-        return self.value
+            self.tell(error, None)
+        if decides or not allowed:
+            raise Lost(self.path, "expected what could be read")
+        return next(iter(allowed))
 
     def texts(self) -> tuple[str, ...]:
         return tuple(item.text() for item in self.items())

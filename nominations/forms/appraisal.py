@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer
+from core.fields import DayField, offer
 from nominations.enums import Verdict
 from nominations.statuses import ON_DESK
 from registry.forms import DayInput, PlainForm
@@ -55,7 +55,7 @@ class SupplementForm(PlainForm):
     """What is missing and until when."""
 
     reason = _words(_("What is missing"), help_text=_("The filing side reads this word for word."))
-    due_on = forms.DateField(label=_("Answer by"), widget=DayInput())
+    due_on = DayField(label=_("Answer by"), widget=DayInput())
 
     def clean_due_on(self) -> Any:
         day = self.cleaned_data["due_on"]
@@ -88,7 +88,7 @@ class WaiverForm(PlainForm):
 
     reason = _words(_("Reason"))
     document_number = forms.CharField(label=_("Number of the paper"), max_length=60)
-    dated_on = forms.DateField(label=_("Day on the paper"), widget=DayInput())
+    dated_on = DayField(label=_("Day on the paper"), widget=DayInput())
     paper = forms.FileField(label=_("The paper (PDF, DOCX, JPG, PNG)"))
 
     def clean_dated_on(self) -> Any:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows
+from core.fields import DayField, offer, offer_rows
 from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import AwardRound
@@ -199,7 +199,7 @@ class PaperForm(PlainForm):
         widget=forms.RadioSelect,
     )
     number = forms.CharField(label=_("Number"), max_length=60, required=False)
-    dated_on = forms.DateField(label=_("Dated"), required=False, widget=DayInput())
+    dated_on = DayField(label=_("Dated"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, is_report: bool = False, has_photos: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

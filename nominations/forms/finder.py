@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import choices_offered, offer
+from core.fields import DayField, choices_offered, offer
 from criteria.engine import Facts, Plan
 from criteria.selectors import lang
 from nominations.finder.search import Search
@@ -121,7 +121,7 @@ class WhatIfForm(forms.Form):
         day = nominee.registered_on if isinstance(nominee.registered_on, date) else None
         known = "registered" if isinstance(nominee.registered_on, date) else nominee.registered_on
         self._add_choice("registration", _("Registration to leave poverty"), Registration.choices, known)
-        self.fields["registered_on"] = forms.DateField(
+        self.fields["registered_on"] = DayField(
             label=_("Registered on"), required=False, initial=day, widget=DayInput({"class": "form-control"})
         )
         self._add_choice("policy_loan", _("Policy-bank loan"), PolicyLoan.choices, nominee.policy_loan)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer_rows, rows_offered
+from core.fields import DayField, offer_rows, rows_offered
 from criteria.engine.bounds import MOST_BYTES
 from criteria.examination import HandedFile
 from nominations.forms.appraisal import NOTE_ROWS
@@ -70,7 +70,7 @@ class PlanUploadForm(PlainForm):
 class InForceForm(PlainForm):
     """From which day a plan holds, and by which paper; `compared_with` is the version that was read beside it."""
 
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label=_("Day of effect"),
         widget=DayInput(),
         help_text=_(

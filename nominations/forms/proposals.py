@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows
+from core.fields import DayField, offer, offer_rows
 from nominations.forms.appraisal import NOTE_ROWS
 from nominations.models import AwardRound, Movement
 from registry.forms import DayInput, PlainForm
@@ -50,7 +50,7 @@ class DecisionForm(PlainForm):
     """Number, day and issuer as they stand on the decision."""
 
     number = forms.CharField(label=_("Number of the decision"), max_length=60)
-    decided_on = forms.DateField(label=_("Day of the decision"), widget=DayInput())
+    decided_on = DayField(label=_("Day of the decision"), widget=DayInput())
     issuer = forms.CharField(label=_("Issuer"), max_length=200)
     file = forms.FileField(label=_("The decision as a file (PDF, DOCX, JPG, PNG)"), required=False)
 
@@ -144,7 +144,7 @@ class RevokeForm(PlainForm):
     """The decision that takes an award back."""
 
     number = forms.CharField(label=_("Number of the revoking decision"), max_length=60)
-    revoked_on = forms.DateField(label=_("Day of the revoking decision"), widget=DayInput())
+    revoked_on = DayField(label=_("Day of the revoking decision"), widget=DayInput())
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": NOTE_ROWS})
     )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows
+from core.fields import DayField, offer, offer_rows
 from criteria.engine import Plan
 from criteria.selectors import lang
 from nominations.enums import RoundKind
@@ -37,7 +37,7 @@ class RoundForm(PlainForm):
     movement = forms.ModelChoiceField(label=_("Movement"), queryset=Movement.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=RoundKind.choices)
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
-    opens_on = forms.DateField(label=_("Opens on"), widget=DayInput())
+    opens_on = DayField(label=_("Opens on"), widget=DayInput())
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class RoundForm(PlainForm):
 class ExtendForm(PlainForm):
     """A later last day for filing, with the decision that orders it."""
 
-    last_day = forms.DateField(label=_("New last day for filing"), widget=DayInput())
+    last_day = DayField(label=_("New last day for filing"), widget=DayInput())
     paper = forms.CharField(
         label=_("Decision"), max_length=160, help_text=_("Number and date of the decision, as written.")
     )

@@ -16,7 +16,7 @@ from criteria.plan_words import FaultRow, fault_rows
 from criteria.selectors import lang, plan_by_hash, plan_of, read_plans
 from nominations.enums import PlanFileKind, PlanVerb
 from nominations.models import Movement, PlanRuling, PlanUpload
-from registry.selectors.desks import accounts_of
+from registry.scopes import accounts_of
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,12 @@ def open_round(
     # The lock keeps a version from being put in force between reading which one holds and keeping it.
     movement = Movement.objects.select_for_update().get(pk=movement.pk)
     plan_hash = movement.plan_hash_on(opens_on)
+    if abs(opens_on.year - year) > 1:
+        raise InvalidRequest(
+            _("%(day)s lies more than a year from the round of %(year)s.")
+            % {"day": opens_on.strftime("%d/%m/%Y"), "year": year},
+            _("Check the year of the day that you entered."),
+        )
     _check_round_fits(movement.plan_on(opens_on), kind, year)
     try:
         with transaction.atomic():

@@ -9,7 +9,8 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows
+from core.fields import DayField, offer, offer_rows
+from core.person_facts import MOST_EMAIL
 from registry.enums import AccountState, Role, UnitKind
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField
 from registry.models import Account, Unit
@@ -30,7 +31,7 @@ class PaperForm(PlainForm):
     decision_number = forms.CharField(
         label=_("Number of the deciding paper"), max_length=60, help_text=_("Such as 12/QĐ-SLĐTBXH.")
     )
-    decided_on = forms.DateField(label=_("Dated"), widget=DayInput)
+    decided_on = DayField(label=_("Dated"), widget=DayInput)
     decision_file = forms.FileField(
         label=_("File of the paper"),
         required=False,
@@ -80,6 +81,7 @@ class AccountForm(PlainForm):
     position = forms.CharField(label=_("Position"), max_length=120, required=False)
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=MOST_EMAIL,
         required=False,
         help_text=_("One-time links go there. Without one, slips are printed and handed over."),
     )
@@ -139,8 +141,8 @@ class RoleForm(PaperForm):
 
     role = forms.ChoiceField(label=_("Role"))
     unit = UnitChoiceField(Unit.objects.none(), label=_("For the unit"), empty_label=_("Choose"))
-    starts_on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
-    ends_on = forms.DateField(
+    starts_on = DayField(label=_("From"), widget=DayInput, initial=clock.today)
+    ends_on = DayField(
         label=_("Until"),
         required=False,
         widget=DayInput,
@@ -158,7 +160,12 @@ class RoleEndForm(PaperForm):
 
     field_order = ("ends_on",)
 
-    ends_on = forms.DateField(label=_("Last day"), widget=DayInput, initial=clock.today)
+    ends_on = DayField(
+        label=_("Last day"),
+        widget=DayInput,
+        initial=clock.today,
+        help_text=_("A role that has not begun is taken back by a day before it begins."),
+    )
 
 
 class FirstLeadForm(PaperForm):
@@ -168,7 +175,7 @@ class FirstLeadForm(PaperForm):
 
     account = forms.ModelChoiceField(Account.objects.none(), label=_("Person"), empty_label=_("Choose"))
     unit = UnitChoiceField(Unit.objects.none(), label=_("For the unit"), empty_label=_("Choose"))
-    starts_on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
+    starts_on = DayField(label=_("From"), widget=DayInput, initial=clock.today)
     token = token_field()
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -199,7 +206,7 @@ class HandOverForm(OtherAccountForm):
 
     field_order = ("other", "on")
 
-    on = forms.DateField(
+    on = DayField(
         label=_("On"),
         widget=DayInput,
         initial=clock.today,
@@ -222,7 +229,7 @@ class TokenForm(PlainForm):
 class CallForm(PlainForm):
     """Until when the lists of people are to be confirmed."""
 
-    due_on = forms.DateField(label=_("Confirm until"), widget=DayInput)
+    due_on = DayField(label=_("Confirm until"), widget=DayInput)
 
 
 class OneTimeCodeForm(PlainForm):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import DayField
 from core.spreadsheets.container import MAX_FILE_BYTES
 from registry.forms.plain import DayInput, PlainForm
 
@@ -24,7 +25,7 @@ class HandingInForm(PlainForm):
             attrs={"accept": ".xlsx,.xls,.ods,.csv", "data-max-bytes": MAX_FILE_BYTES}
         ),
     )
-    recognised_on = forms.DateField(
+    recognised_on = DayField(
         label=_("Recognised on"),
         required=False,
         widget=DayInput,

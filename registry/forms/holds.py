@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import DayField
 from registry.forms.plain import DayInput, PlainForm
 from registry.models import Hold
 
@@ -25,8 +26,8 @@ class HoldForm(PlainForm):
     document = forms.CharField(
         label=_("Document"), required=False, max_length=160, help_text=_("Its number and date.")
     )
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
-    ends_on = forms.DateField(
+    starts_on = DayField(label=_("From"), widget=DayInput)
+    ends_on = DayField(
         label=_("Until"),
         required=False,
         widget=DayInput,
@@ -45,7 +46,7 @@ class HoldForm(PlainForm):
 class HoldEndForm(PlainForm):
     """The last day of a hold."""
 
-    ends_on = forms.DateField(label=_("Last day of the hold"), widget=DayInput)
+    ends_on = DayField(label=_("Last day of the hold"), widget=DayInput)
     document = forms.CharField(
         label=_("Document that ends it"), required=False, max_length=80, help_text=_("Its number and date.")
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.exceptions import InvalidRequest
-from core.fields import offer_rows
+from core.fields import DayField, offer_rows
 from registry.enums import UnitKind
 from registry.forms.handing_in import HandingInForm
 from registry.forms.plain import DayInput, UnitChoiceField
@@ -45,7 +45,7 @@ class ImportUploadForm(HandingInForm):
         required=False,
         help_text=_("For rows that name no decision of their own."),
     )
-    decided_on = forms.DateField(label=_("Dated"), widget=DayInput, required=False)
+    decided_on = DayField(label=_("Dated"), widget=DayInput, required=False)
     issuer = forms.CharField(label=_("Issuer"), max_length=200, required=False)
     decision_file = forms.FileField(
         label=_("File of the decision"),

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import choices_offered, offer, offer_rows
+from core.fields import DayField, choices_offered, offer, offer_rows
 from registry.enums import PovertyStatus, UnitKind
 from registry.forms.person_fields import PersonFields
 from registry.forms.plain import (
@@ -112,6 +112,7 @@ class HouseholdForm(PersonForm):
         model = Household
         fields = HOUSEHOLD_FIELDS
         labels = {"name": _("Head of the household")}
+        field_classes = {"registered_on": DayField, "policy_loan_confirmed_on": DayField}
         widgets = {"registered_on": DayInput, "policy_loan_confirmed_on": DayInput}
         help_texts = {"policy_loan": _("As the policy bank confirms it.")}
 

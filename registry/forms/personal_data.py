@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import offer
+from core.fields import MomentField, offer
 from registry.enums import DataCaseKind, DataCaseResult
 from registry.forms.plain import PlainForm
 from registry.models import DataCase
@@ -32,7 +32,7 @@ class LookFilterForm(PlainForm):
 class DataCaseForm(PlainForm):
     """When it came, whose data, and what is asked or happened."""
 
-    began_at = forms.DateTimeField(label=_("Received at"), widget=MomentInput)
+    began_at = MomentField(label=_("Received at"), widget=MomentInput)
     about = forms.CharField(
         label=_("Whose data"),
         max_length=_ABOUT,

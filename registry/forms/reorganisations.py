@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import offer_rows
+from core.fields import DayField, offer_rows
 from core.models import StoredFile
 from registry.enums import ReorganisationKind, SuccessionKind, UnitKind
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField
@@ -79,9 +79,9 @@ class DecisionForm(PlainForm):
     kind: ReorganisationKind
 
     decision_number = forms.CharField(label=_("Number of the decision"), max_length=60)
-    decided_on = forms.DateField(label=_("Dated"), widget=DayInput)
+    decided_on = DayField(label=_("Dated"), widget=DayInput)
     issuer = forms.CharField(label=_("Issuer"), max_length=200)
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label=_("In force from"),
         widget=DayInput,
         help_text=_("The first day of what is new. What ends exists until the day before."),

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows
+from core.fields import DayField, offer, offer_rows
 from registry.enums import RollUpSide, UnitKind
 from registry.forms.plain import DayInput, PlainForm
 from registry.models import Unit
@@ -82,7 +82,7 @@ class RestateForm(PlainForm):
         max_length=160,
         help_text=_("Number, date and issuer of the document that restates the figures."),
     )
-    recognised_on = forms.DateField(
+    recognised_on = DayField(
         label=_("Recognised on"),
         required=False,
         widget=DayInput,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.fields import offer, offer_rows, rows_offered
+from core.fields import DayField, offer, offer_rows, rows_offered
 from registry.enums import UnitForm, UnitKind, Zone
 from registry.forms.plain import DayInput, PlainForm, UnitChoiceField, districts_seen
 from registry.forms.reorganisations import code_field, living, name_field, title_field
@@ -30,7 +30,7 @@ class UnitFilterForm(forms.Form):
         required=False,
         choices=[("", _("Exists on the day")), ("ended", _("No longer exists")), ("all", _("All"))],
     )
-    ngay = forms.DateField(
+    ngay = DayField(
         label=_("As of"),
         required=False,
         widget=DayInput,
@@ -118,9 +118,7 @@ class NewUnitForm(_KeptUnitForm):
             living(*PARENTS_OF_KIND[kind]).visible_to(user), label=_("Belongs to"), empty_label=_("Choose")
         )
         self._add_facts(kind, user)
-        self.fields["valid_from"] = forms.DateField(
-            label=_("Exists from"), widget=DayInput, initial=clock.today
-        )
+        self.fields["valid_from"] = DayField(label=_("Exists from"), widget=DayInput, initial=clock.today)
 
 
 class UnitCorrectionForm(_KeptUnitForm):
@@ -147,7 +145,7 @@ class ZoneForm(PlainForm):
     """A commune's zone from a day on."""
 
     zone = forms.ChoiceField(label=_("Zone"), choices=[("", _("Choose")), *Zone.choices])
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    starts_on = DayField(label=_("From"), widget=DayInput)
     decision = forms.CharField(label=_("Decision"), max_length=200, help_text=_("Number, date and issuer."))
 
 
@@ -155,7 +153,7 @@ class DutyForm(PlainForm):
     """Which body is the standing office from a day on."""
 
     unit = UnitChoiceField(Unit.objects.none(), label=_("Body"), empty_label=_("Choose"))
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    starts_on = DayField(label=_("From"), widget=DayInput)
     decision = forms.CharField(label=_("Decision"), max_length=200, help_text=_("Number, date and issuer."))
 
     def __init__(self, *args: Any, province: Unit, **kwargs: Any) -> None:
@@ -168,7 +166,7 @@ class ClusterMemberForm(PlainForm):
     """A body that joins an emulation cluster."""
 
     member = UnitChoiceField(Unit.objects.none(), label=_("Member of the cluster"), empty_label=_("Choose"))
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    starts_on = DayField(label=_("From"), widget=DayInput)
     document = forms.CharField(
         label=_("Document"), max_length=200, required=False, help_text=_("Number, date and issuer.")
     )
@@ -187,11 +185,11 @@ class ClusterMemberForm(PlainForm):
 class MembershipEndForm(PlainForm):
     """The last day of a membership."""
 
-    ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    ends_on = DayField(label=_("Last day"), widget=DayInput)
 
 
 class UnitEndForm(PlainForm):
     """The last day of a body that is dissolved, and the paper that says so."""
 
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+    last_day = DayField(label=_("Last day"), widget=DayInput)
     document = forms.CharField(label=_("Document"), max_length=200, help_text=_("Number, date and issuer."))

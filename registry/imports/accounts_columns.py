@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
+from core.person_facts import MOST_EMAIL
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
 from registry.enums import Role
@@ -97,6 +98,7 @@ class AccountResource(OfficeResource):
         read=_read_email,
         headings=headings("account.email"),
         decisive=True,
+        limit=MOST_EMAIL,
         help_text=_("One-time links go there. Without one, a slip is printed."),
         example="dieptm@example.vn",
     )

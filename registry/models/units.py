@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import fold, nfc, sort_key
 from registry.enums import AdminType, Role, SuccessionKind, UnitForm, UnitKind, Zone
-from registry.querysets import DatedQuerySet, UnitQuerySet
+from registry.querysets import DatedQuerySet, UnitQuerySet, UnitRoleQuerySet
 
 # How many words the title takes at the head of a name.
 TITLE_WORDS: dict[str, int] = {
@@ -201,7 +201,7 @@ class UnitRole(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = UnitRoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role of a person")

@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
-from registry.enums import PROVINCE_WIDE_ROLES, ROLE_CONFIRMERS, AccountState, Role
+from registry.enums import ROLE_CONFIRMERS, AccountState, Role
 from registry.models import Account, CertifiedPerson, ImportFile, RoleRequest, Unit, UnitRole
 from registry.querysets import AccountQuerySet
-from registry.scopes import provinces_of, under
+from registry.scopes import accounts_of, provinces_of, under
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,10 @@ def departures() -> Any:
 def requests_to_settle(user: Any) -> Any:
     """Roles that wait for this person's confirmation."""
     at_province = under(provinces_of(user, *ROLE_CONFIRMERS), "unit__") & Q(by_token=False)
-    others = RoleRequest.objects.waiting().filter(at_province).exclude(user=user.pk).exclude(asked_by=user.pk)
+    mine = accounts_of(user) if user.pk else ()
+    others = (
+        RoleRequest.objects.waiting().filter(at_province).exclude(user__in=mine).exclude(asked_by__in=mine)
+    )
     own = RoleRequest.objects.waiting().filter(by_token=True, user=user.pk)
     return (others | own).select_related("user", "unit", "paper", "asked_by", "replaces__user")
 
@@ -87,6 +90,14 @@ def requests_to_settle(user: Any) -> Any:
 def confirmers_of(province: Unit) -> int:
     """How many people of the province can confirm what the other asks for today."""
     held = UnitRole.objects.on(clock.today()).filter(
+        role__in=ROLE_CONFIRMERS, unit__path__startswith=province.path, user__is_active=True
+    )
+    return held.values("user").distinct().count()
+
+
+def confirmers_to_come(province: Unit) -> int:
+    """How many people can confirm what the other asks for, today or from a later day on."""
+    held = UnitRole.objects.not_over(clock.today()).filter(
         role__in=ROLE_CONFIRMERS, unit__path__startswith=province.path, user__is_active=True
     )
     return held.values("user").distinct().count()
@@ -110,7 +121,7 @@ def accounts_of_file(user: Any, staged: ImportFile) -> AccountQuerySet:
 
 
 def holders_at_province(accounts: Iterable[Account]) -> set[int]:
-    """Keys of the accounts that hold a role today which nobody gives alone: a slip for them takes the token."""
+    """Keys of the accounts that hold a role, today or later, which nobody gives alone: their slip takes the token."""
     keys = [one.pk for one in accounts]
-    held = UnitRole.objects.on(clock.today()).filter(user__in=keys, role__in=PROVINCE_WIDE_ROLES)
+    held = UnitRole.objects.needing_second_hand().not_over(clock.today()).filter(user__in=keys)
     return set(held.values_list("user_id", flat=True))

@@ -196,6 +196,12 @@ def keep_first_code(*, user: User, code: str) -> None:
     _keep_code(CodePurpose.PASSWORD, user, None, code)
 
 
+@service(unaudited="whoever makes the codes worthless records why")
+def forget_codes(*, user: User) -> None:
+    """Let every code that still opens the person's account open nothing any more."""
+    OneTimeCode.objects.open_for(CodePurpose.PASSWORD).filter(user=user).update(expires_at=clock.now())
+
+
 def _check_opens(user: User) -> None:
     if not user.is_active:
         raise InvalidRequest(
@@ -210,6 +216,8 @@ def _new_code(purpose: CodePurpose, user: User, actor: User | None) -> tuple[One
 
 def _keep_code(purpose: CodePurpose, user: User, actor: User | None, code: str) -> OneTimeCode:
     now = clock.now()
+    if OneTimeCode.objects.filter(digest=digest_of(code)).exists():
+        raise InvalidRequest(_("This code was given out before."), _("Make a new one."))
     OneTimeCode.objects.open_for(purpose).filter(user=user).update(expires_at=now)
     return OneTimeCode.objects.create(
         purpose=purpose,

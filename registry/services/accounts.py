@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.exceptions import InvalidRequest, StaleState
 from core.models import User
+from core.person_facts import person_facts
 from core.services import open_account, service
 from core.services.notices import Change, tell_owner
 from core.text import nfc
@@ -22,7 +23,7 @@ from registry.permissions_accounts import (
     holds_at_province,
 )
 from registry.role_writing import USERNAME
-from registry.services.access import use_installer_token
+from registry.services.access import forget_codes, use_installer_token
 from registry.services.one_hand import province_roles_of, tell_confirmers
 
 
@@ -47,9 +48,9 @@ def open_person_account(*, facts: AccountFacts, actor: User | None, is_demo: boo
     check_username(facts.username)
     user = open_account(
         username=facts.username,
-        full_name=_clean(facts.full_name),
-        position=_clean(facts.position),
-        email=facts.email.strip(),
+        full_name=facts.full_name,
+        position=facts.position,
+        email=facts.email,
         password=None,
         is_demo=is_demo,
         actor=actor,
@@ -70,6 +71,7 @@ def check_username(username: str) -> None:
 def correct_account(*, account: Account, facts: AccountFacts, actor: User, token: str = "") -> Account:
     """Correct what is recorded of a person; the account name may change while nobody else has it.
 
+    With another e-mail address, links and slips of before open nothing any more: one lies in a mailbox that was wrong.
     A new e-mail address for a holder of a role at the province takes the installer's `token`:
     otherwise an administrator could have that person's link sent to themselves.
     """
@@ -82,12 +84,8 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
             _("The account name %(name)s is taken.") % {"name": facts.username},
             _("Choose another account name."),
         )
-    new: dict[str, Any] = {
-        "username": facts.username,
-        "full_name": _clean(facts.full_name),
-        "position": _clean(facts.position),
-        "email": facts.email.strip(),
-    }
+    said = person_facts(full_name=facts.full_name, position=facts.position, email=facts.email)
+    new: dict[str, Any] = {"username": facts.username, **asdict(said)}
     changed = [name for name, value in new.items() if getattr(user, name) != value]
     if "email" in changed and holds_at_province(user):
         use_installer_token(token=token)
@@ -103,6 +101,7 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
         setattr(user, name, value)
     user.save()
     if "email" in changed:
+        forget_codes(user=user)
         tell_owner(user, Change.EMAIL, at=earlier_address)
     audit.record(Event.ACCOUNT_CORRECTED, actor=actor, subject=user, changed=sorted(changed))
     return account

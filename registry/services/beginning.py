@@ -11,14 +11,14 @@ from core import audit, clock
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import User
 from core.services import service
-from core.text import fold, nfc
+from core.text import fold, tidy
 from registry.enums import AdminType, Role, UnitKind
 from registry.events import Event
 from registry.models import Account, RoleRequest, Unit, UnitRole
 from registry.permissions_accounts import check_can_give_role
 from registry.role_writing import RoleWish, ask_for_role, write_role
 from registry.scopes import province_path, provinces_of
-from registry.selectors.accounts import confirmers_of
+from registry.selectors.accounts import confirmers_to_come
 from registry.services.access import keep_first_code, use_installer_token
 from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.papers import PaperGiven, keep_paper
@@ -37,12 +37,27 @@ class FirstPerson:
 
 @service
 def begin_province(*, name: str, starts_on: date) -> Unit:
-    """The province of an empty register, as the unit below which all others come; only the machine calls this."""
+    """The province of an empty register, as the unit below which all others come; only the machine calls this.
+
+    Raises ``InvalidRequest`` for a name without letters, one that is too long, or one that the register has.
+    """
+    name, most = tidy(name), Unit._meta.get_field("name").max_length or 0
+    if len(name) > most or not any(sign.isalpha() for sign in name):
+        raise InvalidRequest(
+            _("“%(name)s” is no name of a province.") % {"name": name[:60]},
+            _("Write it with its title, such as Tỉnh Lâm Đồng."),
+        )
+    key = fold(name).replace(" ", "-")[:100]
+    if Unit.objects.filter(key=key).exists():
+        raise InvalidRequest(
+            _("The register has %(name)s already.") % {"name": name},
+            _("Leave the name out, and name the province by its key: %(key)s.") % {"key": key},
+        )
     province = Unit(
-        key=fold(name).replace(" ", "-")[:100],
+        key=key,
         kind=UnitKind.PROVINCE,
         admin_type=AdminType.THANH_PHO if fold(name).startswith("thanh pho") else AdminType.TINH,
-        name=nfc(name.strip()),
+        name=name,
         valid_from=starts_on,
     )
     province.save()
@@ -104,7 +119,7 @@ def check_can_name_lead(actor: User) -> None:
     if not mine:
         raise NotAllowed(_("The first lead is named by the administrator."))
     province = Unit.objects.get(pk=int(mine[0].strip("/")))
-    if confirmers_of(province) >= CONFIRMERS_NEEDED:
+    if confirmers_to_come(province) >= CONFIRMERS_NEEDED:
         raise NotAllowed(
             _("Two people can confirm roles at the province already."),
             _("Ask for the role on the person's page; the other confirms it."),

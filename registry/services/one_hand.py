@@ -16,14 +16,13 @@ from core.models import User
 from core.outbox import queue_mail
 from registry.enums import ROLE_CONFIRMERS
 from registry.models import UnitRole
-from registry.role_writing import needs_second_hand
 from registry.scopes import province_path
 
 
 def province_roles_of(user: User) -> list[UnitRole]:
-    """The roles that a person holds today and that nobody gives alone."""
-    held = UnitRole.objects.on(clock.today()).filter(user=user).select_related("unit")
-    return [one for one in held if needs_second_hand(one.role, one.unit)]
+    """The roles that a person holds, today or from a later day on, and that nobody gives alone."""
+    held = UnitRole.objects.needing_second_hand().not_over(clock.today()).filter(user=user)
+    return list(held.select_related("unit"))
 
 
 def tell_confirmers(*, of: User, roles: list[UnitRole], what: str, actor: User | None) -> None:

@@ -46,13 +46,12 @@ def hand_over(*, account: Account, successor: Account, on: date, actor: User, pa
         )
     for held in roles:
         _pass_on(held, successor.user, on, kept, actor)
-    handed = HandOver.objects.create(
+    # The same two on the same day again, as after a refusal: the newest paper counts, and the log keeps both.
+    handed, _made = HandOver.objects.update_or_create(
         predecessor=account.user,
         successor=successor.user,
         on=on,
-        paper=kept,
-        created_by=actor,
-        created_at=clock.now(),
+        defaults={"paper": kept, "created_by": actor, "created_at": clock.now()},
     )
     audit.record(
         Event.DESK_HANDED_OVER,

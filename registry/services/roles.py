@@ -21,6 +21,7 @@ from registry.role_writing import (
     entry_of,
     give_or_ask,
     needs_second_hand,
+    shown,
     write_role,
 )
 from registry.services.one_hand import tell_confirmers
@@ -62,22 +63,36 @@ def give_role(
 
 
 @service
-def end_role(*, held: UnitRole, ends_on: date, actor: User, paper: PaperGiven) -> None:
-    """Record the last day of a role, by a paper.
+def end_role(*, held: UnitRole, ends_on: date, actor: User, paper: PaperGiven) -> UnitRole | None:
+    """Record the last day of a role, by a paper; one that has not begun is taken back by a day before it, and is gone.
 
-    At the province one hand may do it, which the log marks, and the lead and the other administrators are told. Raises ``InvalidRequest`` for a day that does not fit."""
+    At the province one hand may do it, which the log marks, and the lead and the other administrators are told.
+    Raises ``InvalidRequest`` for a day that does not fit, ``StaleState`` when the role was taken back meanwhile.
+    """
     check_can_change_access(actor, held.user.account)
-    held = UnitRole.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=held.pk)
+    rows = UnitRole.objects.select_for_update(of=("self",)).select_related("user", "unit")
+    found = rows.filter(pk=held.pk).first()
+    if found is None:
+        raise StaleState(_("This role was taken back before it began."))
+    held = found
+    if ends_on < held.starts_on <= clock.today():
+        raise InvalidRequest(
+            _("The role began on %(day)s and cannot end before.") % {"day": shown(held.starts_on)},
+            _("Enter that day or a later one."),
+        )
     guarded = needs_second_hand(held.role, held.unit)
     said = {"by_one_person": True} if guarded else {}
     end_held_role(held, ends_on=ends_on, paper=keep_paper(paper=paper, actor=actor), actor=actor, **said)
     if guarded:
-        what = _("The role %(role)s for %(unit)s ends on %(day)s.") % {
-            "role": held.get_role_display(),
-            "unit": held.unit,
-            "day": held.ends_on.strftime("%d/%m/%Y") if held.ends_on else "",
-        }
-        tell_confirmers(of=held.user, roles=[held], what=what, actor=actor)
+        tell_confirmers(of=held.user, roles=[held], what=_what_ends(held), actor=actor)
+    return held if held.pk else None
+
+
+def _what_ends(held: UnitRole) -> str:
+    said = {"role": held.get_role_display(), "unit": held.unit}
+    if held.pk is None or held.ends_on is None:
+        return _("The role %(role)s for %(unit)s was taken back before it began.") % said
+    return _("The role %(role)s for %(unit)s ends on %(day)s.") % {**said, "day": shown(held.ends_on)}
 
 
 @service

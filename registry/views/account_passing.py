@@ -22,6 +22,7 @@ from registry.querysets import ACCOUNT_READERS
 from registry.scopes import provinces_of
 from registry.selectors.accounts import account_rows
 from registry.selectors.certification import people_of, progress_of, waits_for
+from registry.selectors.desks import staying_with
 from registry.services.certification import call_for_lists, confirm_list, settle_departure
 from registry.services.passing_on import hand_over, merge_accounts
 from registry.views.account_gate import changes_access
@@ -42,6 +43,7 @@ def account_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
             "The roles of that day end the day before and begin for the successor; what waited for the one then waits"
             " for the other. Seats on councils stay: a decision names their members."
         ),
+        "staying": staying_with(account.user, request.user),
         "form": form,
         "account": account,
         "back": account.get_absolute_url(),

@@ -82,7 +82,11 @@ def role_end(request: HttpRequest, pk: int, role: int) -> HttpResponse:
         request,
         form,
         lambda typed: end_role(held=held, ends_on=typed["ends_on"], paper=form.paper, actor=request.user),
-        done=_("The last day of the role is recorded."),
+        done=lambda kept: (
+            _("The last day of the role is recorded.")
+            if kept
+            else _("The role is taken back before it began.")
+        ),
         go_to=account,
         page=lambda status: account_page(request, account, ending={role: form}, status=status),
     )

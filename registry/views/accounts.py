@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
+from core import clock
 from core.log import log_rows
 from core.models import AuditEntry
 from core.permissions import allowed
@@ -142,7 +143,9 @@ def account_page(
 
 
 def _ending_form(held: UnitRole) -> RoleEndForm | None:
-    return RoleEndForm(prefix=f"role-{held.pk}") if held.ends_on is None else None
+    """The form for a last day, or for an earlier one, while the role is not over."""
+    is_over = held.ends_on is not None and held.ends_on < clock.today()
+    return None if is_over else RoleEndForm(prefix=f"role-{held.pk}")
 
 
 @changes_access

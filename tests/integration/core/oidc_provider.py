@@ -23,6 +23,7 @@ class Provider:
         self.signs_with = self.key
         self.claims: dict[str, Any] = {"preferred_username": "an", "sub": "1"}
         self.is_away = False
+        self.sends_on = ""
         self.asked: dict[str, str] = {}
         self.given: dict[str, dict[str, str]] = {}
         self.issuer = ""
@@ -77,6 +78,12 @@ def running(provider: Provider) -> Iterator[Provider]:
 
         def answer(self, found: dict[str, Any] | None) -> None:
             body = json.dumps(found or {"error": "invalid_grant"}).encode()
+            if provider.sends_on:
+                self.send_response(302)
+                self.send_header("Location", provider.sends_on)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             self.send_response(503 if provider.is_away else 200 if found else 400)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from core import errors
 from core.models import User
 from tests.integration.core.signing_in import give_password
 
@@ -65,3 +67,37 @@ def test_verbs_that_no_browser_sends_are_refused_everywhere(
         response = client.generic(method, address)
         assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST")
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("marked", "is_named"), [(False, True), (True, False)])
+def test_a_refused_attempt_is_logged_with_whose_it_was(
+    client: Client,
+    person: User,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    marked: bool,
+    is_named: bool,
+) -> None:
+    give_password(client)
+    # At a ballot the moment is nobody's business.
+    monkeypatch.setattr(errors, "is_never_resent", lambda _view: marked)
+
+    with caplog.at_level(logging.WARNING, logger="core.errors"):
+        assert client.get("/nhat-ky/").status_code == 403
+
+    [record] = [one for one in caplog.records if one.name == "core.errors"]
+    assert record.levelno == logging.WARNING
+    assert "/nhat-ky/ answered 403" in record.getMessage()
+    assert (f"by user:{person.pk}" in record.getMessage()) == is_named
+    assert person.full_name not in record.getMessage()
+
+
+def test_a_page_that_is_not_there_is_no_refused_attempt(
+    client: Client, person: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    give_password(client)
+
+    with caplog.at_level(logging.WARNING, logger="core.errors"):
+        assert client.get("/khong-co-trang-nay/").status_code == 404
+
+    assert [one for one in caplog.records if one.name == "core.errors"] == []

@@ -39,6 +39,7 @@ def provider(the_provider: Provider, settings: LazySettings) -> Provider:
     settings.SITE_URL = "http://testserver"
     the_provider.claims = {"preferred_username": "an", "sub": "1"}
     the_provider.signs_with, the_provider.is_away = the_provider.key, False
+    the_provider.sends_on = ""
     return the_provider
 
 
@@ -133,6 +134,18 @@ def test_a_provider_that_is_away_gives_a_sentence(client: Client, provider: Prov
     provider.is_away = True
 
     assert client.get(BEGIN).status_code == 403
+
+
+def test_a_provider_that_sends_us_elsewhere_is_not_followed(
+    client: Client, provider: Provider, the_provider: Provider
+) -> None:
+    with running(Provider()) as elsewhere:
+        provider.sends_on = f"{elsewhere.issuer}/.well-known/openid-configuration"
+
+        answer = client.get(BEGIN)
+
+    assert answer.status_code == 403
+    assert elsewhere.issuer not in answer.content.decode()
 
 
 def test_the_second_proof_is_asked_for_unless_the_provider_took_it(

@@ -14,7 +14,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, User
 from criteria.engine import Status as FindingStatus
 from criteria.models import PlanVersion
-from nominations.enums import EvaluationPurpose, RoundStatus, RoundVerb, Status
+from nominations.enums import EvaluationPurpose, RoundKind, RoundStatus, RoundVerb, Status
 from nominations.models import AwardRound, Movement, RoundChange
 from nominations.selectors.checks import result_of
 from nominations.selectors.dossiers import deadline_of
@@ -334,3 +334,19 @@ def test_starting_a_movement_asks_for_a_fresh_proof(cast: Cast, client_of: Clien
     assert answer.status_code == 403
     assert PLAN in answer.content.decode(), "what was typed is kept on the page that asks"
     assert not Movement.objects.exists()
+
+
+@pytest.mark.parametrize(("opens_on", "is_taken"), [(date(2099, 1, 1), False), (date(2026, 2, 1), True)])
+def test_a_round_opens_near_its_year(cast: Cast, opens_on: date, is_taken: bool) -> None:
+    movement = start_movement(plan_id=PLAN)
+
+    def opened() -> AwardRound:
+        return open_round(
+            movement=movement, kind=RoundKind.ANNUAL, year=2025, opens_on=opens_on, actor=cast["lead"]
+        )
+
+    if is_taken:
+        assert opened().opens_on == opens_on
+        return
+    with pytest.raises(InvalidRequest):
+        opened()

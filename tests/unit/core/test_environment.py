@@ -139,6 +139,20 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
         ({"METRICS_TOKEN": "ngan"}, "Set it to 20 or more random characters"),
         ({"METRICS_ADDRESSES": "10.1.2.3, 10.1.2.3/8"}, "holds '10.1.2.3/8', which is no address or network"),
         ({"EMAIL_URL": "smtp://mail.example.vn:587/?tls=True"}, "Write the encryption in front: smtp+tls://"),
+        ({"EMAIL_URL": "smtp://mail.example.vn"}, "EMAIL_URL leads to mail.example.vn without encryption"),
+        ({"EMAIL_URL": "smtp://10.1.2.3:25"}, "EMAIL_URL leads to 10.1.2.3 without encryption"),
+        ({"DATABASE_URL": "postgres://a:b@primary/c"}, "DATABASE_URL leads to primary without encryption"),
+        (
+            {"DATABASE_URL": "postgres://a:b@primary/c?sslmode=prefer"},
+            "DATABASE_URL leads to primary without encryption",
+        ),
+        (
+            {
+                "DATABASE_URL": "postgres://a:b@primary/c?sslmode=require",
+                "REPLICA_DATABASE_URL": "postgres://a:b@replica/c",
+            },
+            "REPLICA_DATABASE_URL leads to replica without encryption",
+        ),
         ({"EMAIL_URL": "smtps://mail.example.vn"}, "read in two ways"),
         ({"EMAIL_URL": "mail.example.vn:587"}, "begins with 'mail.example.vn', which is not known"),
         ({"EMAIL_URL": "smtp+tls://:587"}, "names no mail server"),
@@ -171,7 +185,7 @@ def test_keys_that_are_none_are_told_before_anything_needs_them(setting: str, wo
 
 
 SEVERAL = {
-    "DATABASE_URL": "postgres://a:b@primary/c?options=-c%20statement_timeout%3D9s",
+    "DATABASE_URL": "postgres://a:b@primary/c?sslmode=verify-full&options=-c%20statement_timeout%3D9s",
     "REPLICA_DATABASE_URL": "postgres://a:b@replica/c?sslmode=verify-full",
     "FILES_STORAGE": "s3",
     "S3_BUCKET": "khen-thuong",
@@ -197,6 +211,20 @@ def test_production_starts_with_the_settings_of_several_machines() -> None:
     in_production = {**GOOD, **SEVERAL, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
     assert settings_error(SHOW_SEVERAL, **in_production) == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"DATABASE_URL": "postgres:///khen_thuong"},
+        {"DATABASE_URL": "postgres://a:b@127.0.0.1:5433/c"},
+        {"DATABASE_URL": "postgres://a:b@localhost/c"},
+        {"EMAIL_URL": "smtp://127.0.0.1:25"},
+        {"EMAIL_URL": "smtp+tls://mail.example.vn"},
+    ],
+)
+def test_what_stays_on_the_machine_or_is_encrypted_starts(change: dict[str, str]) -> None:
+    assert settings_error(**{**GOOD, **change}) == ""
 
 
 @pytest.mark.parametrize(

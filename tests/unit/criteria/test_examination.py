@@ -1,17 +1,20 @@
 """A plan that was handed in is read safely, held against its cases, and told what is wrong with it, whole."""
 
 import ast
+import copy
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
 
 from criteria import plan_words
 from criteria.comparison import changes_between
-from criteria.engine import plan_from_data
+from criteria.engine import PlanError, plan_from_data, plan_or_faults
 from criteria.engine.bounds import MOST_BYTES, MOST_VALUES, Lines, bounded_text
 from criteria.engine.loader import _KEYS
+from criteria.engine.plan_reading import AWARD_KEY, SUBJECT_KEY
 from criteria.engine.reading import ShapeError, parse_yaml
 from criteria.examination import CASE, FAILED, FILE, LACKING, HandedFile, examine
 from criteria.plan_words import MESSAGES, SECTIONS, fault_rows, in_words
@@ -137,14 +140,92 @@ def test_a_mistake_in_the_plan_is_told_with_its_place_and_line(
 ) -> None:
     file = changed(old, new)
 
-    [fault] = examine(file, case_files()).faults
+    faults = examine(file, case_files()).faults
 
-    assert (fault.kind, fault.file) == (FILE, file.name)
-    assert where in fault.where
-    with translation.override("en"):
-        assert says in in_words(fault.template, fault.found)
-    assert fault.line is not None
-    assert fault.line >= 1
+    # A name that is gone is missed in each place that uses it.
+    assert faults
+    for fault in faults:
+        assert (fault.kind, fault.file) == (FILE, file.name)
+        assert where in fault.where
+        with translation.override("en"):
+            assert says in in_words(fault.template, fault.found)
+        assert fault.line is not None
+        assert fault.line >= 1
+
+
+MISTAKES = {
+    "base: all_members": ("base: those_present", "voting.base"),
+    "value: 3, provisions: [s-5], verified_on": ("value: 3, provisions: [], verified_on", "parameters["),
+    "invented: true": ("invented: perhaps", "invented"),
+    "secret: true": ("secret: 1", "voting.secret"),
+    "filing_path:": ("wrong_key: 1\nfiling_path:", "wrong_key"),
+}
+
+
+def test_every_mistake_of_a_plan_is_told_at_once_each_with_its_line() -> None:
+    file = plan_file(**{old: new for old, (new, _where) in MISTAKES.items()})
+
+    faults = examine(file, case_files()).faults
+
+    text = file.content.decode().splitlines()
+    for new, where in MISTAKES.values():
+        [fault] = [one for one in faults if one.where.startswith(where)]
+        assert fault.line is not None
+        first_word = new.splitlines()[0].partition(":")[0]
+        assert any(first_word in line for line in text[fault.line - 2 : fault.line])
+    assert len(faults) == len(MISTAKES)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of a loaded file."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _places(inner, (*path, key))
+
+
+def _first_mistake(data: Any) -> str | None:
+    try:
+        plan_from_data(data, "x")
+    except PlanError as error:
+        return error.key
+    return None
+
+
+@pytest.mark.walk
+def test_gathering_mistakes_finds_some_where_reading_fails_and_none_where_it_does_not() -> None:
+    whole = parse_yaml(plan_file().content.decode())
+    places = list(_places(whole))
+    refused = 0
+    for number, place in enumerate(places[::17]):
+        data = copy.deepcopy(whole)
+        holder = data
+        for key in place[:-1]:
+            holder = holder[key]
+        holder[place[-1]] = (None, 12345, "Xx", [], {"zz": 1}, [["q"]])[number % 6]
+        plan, faults = plan_or_faults(data)
+        first = _first_mistake(data)
+        refused += first is not None
+        assert (plan is None) == (first is not None), place
+        assert first in {one.key for one in faults} | {None}, place
+        assert bool(faults) == (first is not None), place
+    assert refused > 40
+
+
+def test_a_part_that_needs_what_could_not_be_read_is_no_mistake_besides() -> None:
+    data = parse_yaml(plan_file().content.decode())
+    data["parameters"][0]["values"][0]["from"] = "soon"
+    data["instruments"][0]["title"] = "in one language"
+    data["awards"][0]["rounds"] = ["no-such-round"]
+
+    _plan, faults = plan_or_faults(data)
+
+    assert [one.key for one in faults] == [
+        "instruments[0].title",
+        "parameters[0].values[0].from",
+        "awards[0].rounds[0]",
+    ]
 
 
 def test_the_line_is_that_of_the_value() -> None:
@@ -261,6 +342,7 @@ def _templates() -> Iterator[tuple[str, ast.expr]]:
         ROOT / "criteria/examination.py",
     ]
     named = {"fail": 0, "ShapeError": 1, "UnknownScope": 0, "BallotError": 0, "WordedError": 0, "_lacking": 0}
+    named["_tell_part"] = 1
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
@@ -289,6 +371,8 @@ def test_every_message_of_the_engine_can_be_said_in_the_readers_language() -> No
     from_elsewhere = {
         "the case cannot be run: {problem}",
         "The plan gives no value of {parameter} on {day}; the first one starts on {first}.",
+        AWARD_KEY,
+        SUBJECT_KEY,
     }
     assert said | from_elsewhere == set(MESSAGES)
     assert len(said) > 60
