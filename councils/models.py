@@ -233,7 +233,8 @@ class Poll(models.Model):
     @property
     def why_void(self) -> str:
         """The cause in words, with the chair's reason where one was given."""
-        return f"{self.get_void_cause_display()}. {self.void_reason}".strip()
+        reason = f" {self.void_reason.rstrip('.')}." if self.void_reason else ""
+        return f"{self.get_void_cause_display()}.{reason}"
 
 
 class Participation(models.Model):
