@@ -44,11 +44,15 @@ class NamelessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and _is_for_nobody(request.path_info):
-            language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-            request.META.pop("HTTP_COOKIE", None)
-            request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: language} if language else {}
-        return self.get_response(request)
+        if request.method != "POST" or not _is_for_nobody(request.path_info):
+            return self.get_response(request)
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        request.META.pop("HTTP_COOKIE", None)
+        request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: language} if language else {}
+        response = self.get_response(request)
+        # A stranger's cookie would take the place of the one that other pages of this browser were made with.
+        response.cookies.clear()
+        return response
 
 
 def _is_for_nobody(path: str) -> bool:

@@ -119,9 +119,6 @@ settle() {
     if database_is_here; then
         drop_database "$database_before"
     fi
-    # Releases before the urn sealed ballots to a key that a file wrapped. Without it what old logs of the database and
-    # old backups may still hold of their polls is closed for good; no release that asks for it can come back.
-    [ ! -e "$settings_folder/ballot-key" ] || shred --remove "$settings_folder/ballot-key"
 }
 
 undo_at_exit() {
@@ -184,6 +181,15 @@ start_services() {
         wait_until_it_serves || die "The site does not serve. Look at: journalctl -u khen-thuong-web"
     fi
     rm -f "$maintenance"
+}
+
+# Releases before the urn sealed ballots to a key that this file held. Without it, what old logs of the database and old
+# backups may still hold of their polls is closed for good; no release that asks for it can come back, since later ones
+# have migrations that it lacks.
+forget_ballot_key() {
+    [ -e "$settings_folder/ballot-key" ] && [ ! -e "$came_from" ] || return 0
+    shred --remove "$settings_folder/ballot-key"
+    say "Destroyed: $settings_folder/ballot-key, which no release needs any more. Destroy every other copy of it too."
 }
 
 # An urn that holds an open poll goes on with the settings of before: stopped, the poll would be void.

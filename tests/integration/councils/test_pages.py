@@ -142,6 +142,7 @@ def test_nothing_is_chosen_beforehand_and_nothing_chosen_is_refused(house: House
     assert "<script>" not in _text(fresh)
     assert "no-store" in fresh.headers["Cache-Control"]
     assert (empty.status_code, foreign.status_code) == (422, 422)
+    assert not empty.cookies, "other pages of this browser keep theirs"
     assert "Nothing is chosen yet" in _text(empty)
     assert token["token"] in _text(empty)
     assert counts(poll) == (0, 0)
