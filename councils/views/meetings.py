@@ -14,6 +14,7 @@ from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.enums import SMALL_GROUP
+from councils.exceptions import UrnAway, UrnLost
 from councils.forms import (
     AgendaForm,
     AnnulForm,
@@ -23,7 +24,7 @@ from councils.forms import (
     ReasonForm,
     RollForm,
 )
-from councils.models import AgendaItem, Council, Meeting
+from councils.models import AgendaItem, Council, Meeting, Participation
 from councils.permissions import (
     check_can_agree_to_close,
     check_can_prepare,
@@ -134,10 +135,7 @@ def meeting_context(
     user, state = request.user, _settled_state(meeting)
     current = state.current
     mine = participation_of(user, current.turnout.poll) if current and current.turnout else None
-    # An urn that cannot be reached says nothing, and the page leads to the ballot, which says so.
-    i_voted = (
-        current is not None and current.turnout is not None and current.turnout.is_known and has_voted(mine)
-    )
+    i_voted = _is_in_the_urn(mine)
     is_chair = allowed(check_is_chair, user, meeting)
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
@@ -173,6 +171,14 @@ def _settled_state(meeting: Meeting) -> MeetingState:
     if turnout is not None and not turnout.is_known and settled(turnout.poll).is_void:
         return state_of(meeting)
     return state
+
+
+def _is_in_the_urn(mine: Participation | None) -> bool:
+    """Whether the person's paper is in; where the urn does not say, the page leads to the ballot, which says why."""
+    try:
+        return has_voted(mine)
+    except (UrnAway, UrnLost):
+        return False
 
 
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
