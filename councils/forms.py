@@ -220,7 +220,7 @@ class ConclusionForm(PlainForm):
 class ClosePollForm(PlainForm):
     """The chair's word that the poll ends."""
 
-    rest_will_not_vote = forms.BooleanField(
+    without_the_rest = forms.BooleanField(
         label=_("Those who have not voted will not vote"),
         required=False,
         help_text=_(

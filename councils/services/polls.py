@@ -113,7 +113,7 @@ def _new_urn(poll: Poll) -> client.Place:
 
 
 @service
-def close_poll(*, poll: Poll, actor: User, rest_will_not_vote: bool = False) -> Tally | None:
+def close_poll(*, poll: Poll, actor: User, without_the_rest: bool = False) -> Tally | None:
     """The count, and the dossier is recommended or not; None when too few papers are in, and the poll is void unopened.
 
     Each ballot that was handed out must be in, unless the chair says that those left will not vote and a second
@@ -127,7 +127,7 @@ def close_poll(*, poll: Poll, actor: User, rest_will_not_vote: bool = False) -> 
     if not locked.is_open:
         raise PollAlreadyClosed
     try:
-        is_valid = _freeze(locked, rest_will_not_vote=rest_will_not_vote)
+        is_valid = _freeze(locked, without_the_rest=without_the_rest)
     except UrnLost:
         end_void(locked, VoidCause.URN_LOST, actor=actor)
         return None
@@ -137,7 +137,7 @@ def close_poll(*, poll: Poll, actor: User, rest_will_not_vote: bool = False) -> 
     return _open_and_count(locked, meeting, actor)
 
 
-def _freeze(poll: Poll, *, rest_will_not_vote: bool) -> bool:
+def _freeze(poll: Poll, *, without_the_rest: bool) -> bool:
     """Have the urn take no more papers; whether there are enough of them for a valid vote."""
     place = place_of(poll)
     frozen = client.freeze(place)
@@ -146,7 +146,7 @@ def _freeze(poll: Poll, *, rest_will_not_vote: bool) -> bool:
             raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
         missing = poll.present_count - frozen.papers
         if missing > 0:
-            _check_rest_agreed(poll, missing, rest_will_not_vote)
+            _check_rest_agreed(poll, missing, without_the_rest)
     except BaseException:
         with suppress(UrnAway):
             client.thaw(place)
@@ -154,8 +154,8 @@ def _freeze(poll: Poll, *, rest_will_not_vote: bool) -> bool:
     return frozen.papers >= poll.papers_required
 
 
-def _check_rest_agreed(poll: Poll, missing: int, rest_will_not_vote: bool) -> None:
-    if rest_will_not_vote and poll.rest_agreed_by_id is not None:
+def _check_rest_agreed(poll: Poll, missing: int, without_the_rest: bool) -> None:
+    if without_the_rest and poll.rest_agreed_by_id is not None:
         return
     words = ngettext(
         "%(count)s ballot that was handed out is not in the urn yet, so nothing was counted.",

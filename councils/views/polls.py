@@ -75,7 +75,7 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     form = ClosePollForm(request.POST)
 
     def act(typed: dict[str, Any]) -> str:
-        tally = close_poll(poll=poll, rest_will_not_vote=typed["rest_will_not_vote"], actor=request.user)
+        tally = close_poll(poll=poll, without_the_rest=typed["without_the_rest"], actor=request.user)
         if tally is None:
             poll.refresh_from_db()
             words = _("The poll is void: %(why)s Its ballots were destroyed unopened. It can be held again.")

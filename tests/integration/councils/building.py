@@ -193,7 +193,7 @@ def close(house: House, poll: Poll) -> Tally | None:
     """The chair closes; when ballots are missing, the secretary has agreed that those left will not vote."""
     if papers_in(place_of(poll)) < poll.present_count:
         agree_to_close(poll=poll, actor=house.secretary)
-    return close_poll(poll=poll, actor=house.chair, rest_will_not_vote=True)
+    return close_poll(poll=poll, actor=house.chair, without_the_rest=True)
 
 
 def lose_urn(poll: Poll) -> None:

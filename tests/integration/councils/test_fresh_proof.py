@@ -37,12 +37,12 @@ def test_a_poll_opens_and_closes_with_a_fresh_proof_only(house: House) -> None:
     closing = reverse("councils:poll_close", args=[poll.pk])
     chair = client_of(house.chair, minutes_ago=16)
     cast_all(house, poll, [Choice.AGREE] * 9)
-    asked = chair.post(closing, {"rest_will_not_vote": "on"})
+    asked = chair.post(closing, {"without_the_rest": "on"})
     poll.refresh_from_db()
     assert asked.status_code == 403
     assert poll.is_open
-    assert dict(asked.context["typed"]) == {"rest_will_not_vote": ["on"]}
-    chair.post(closing, {"rest_will_not_vote": "on", "proof-secret": "mat-khau-dai"})
+    assert dict(asked.context["typed"]) == {"without_the_rest": ["on"]}
+    chair.post(closing, {"without_the_rest": "on", "proof-secret": "mat-khau-dai"})
     poll.refresh_from_db()
     assert not poll.is_open
 

@@ -240,10 +240,10 @@ def test_ballots_that_are_missing_need_a_second_person_on_their_own_page(house: 
     cast_all(house, poll, ["agree"] * 8)
     chair, closing = _as(house.chair), reverse("councils:poll_close", args=[poll.pk])
 
-    alone = chair.post(closing, {"rest_will_not_vote": "on"})
+    alone = chair.post(closing, {"without_the_rest": "on"})
     offered = _text(_as(house.member).get(meeting.get_absolute_url()))
     agreed = _as(house.member).post(reverse("councils:poll_agree", args=[poll.pk]), follow=True)
-    closed = chair.post(closing, {"rest_will_not_vote": "on"}, follow=True)
+    closed = chair.post(closing, {"without_the_rest": "on"}, follow=True)
 
     assert alone.status_code == 403
     assert "1 ballot that was handed out is not in the urn yet" in _text(alone)
@@ -465,7 +465,7 @@ def test_too_few_ballots_end_a_poll_as_void_on_the_page(house: House) -> None:
     agree_to_close(poll=poll, actor=house.secretary)
 
     closed = _as(house.chair).post(
-        reverse("councils:poll_close", args=[poll.pk]), {"rest_will_not_vote": "on"}, follow=True
+        reverse("councils:poll_close", args=[poll.pk]), {"without_the_rest": "on"}, follow=True
     )
 
     assert "The poll is void: Fewer ballots than a valid vote needs." in _text(closed)

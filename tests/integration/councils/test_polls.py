@@ -167,7 +167,7 @@ def test_a_poll_closes_with_every_ballot_or_the_word_of_two(house: House) -> Non
 
     for said in (False, True):
         with pytest.raises(NotAllowed, match="1 ballot that was handed out is not in the urn"):
-            close_poll(poll=poll, actor=house.chair, rest_will_not_vote=said)
+            close_poll(poll=poll, actor=house.chair, without_the_rest=said)
     with pytest.raises(NotAllowed, match="second person"):
         agree_to_close(poll=poll, actor=house.chair)
     agree_to_close(poll=poll, actor=house.member)
@@ -245,11 +245,11 @@ def test_a_closing_that_failed_after_the_count_is_done_again_and_takes_no_paper_
     with monkeypatch.context() as broken:
         broken.setattr(polls, "write_count", lambda *arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            close_poll(poll=poll, actor=house.chair, rest_will_not_vote=True)
+            close_poll(poll=poll, actor=house.chair, without_the_rest=True)
 
     with pytest.raises(BeingCounted):
         hand_out_ballot(poll=poll, actor=house.members[8].user)
-    tally = close_poll(poll=poll, actor=house.chair, rest_will_not_vote=True)
+    tally = close_poll(poll=poll, actor=house.chair, without_the_rest=True)
 
     assert tally is not None
     assert (tally.agree, tally.unreturned) == (8, 1)

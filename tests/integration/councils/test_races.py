@@ -109,7 +109,7 @@ def test_ballots_that_come_in_while_the_poll_closes_are_counted_or_refused() -> 
     agree_to_close(poll=poll, actor=house.secretary)
 
     closing, *answers = at_once(
-        lambda: close_poll(poll=poll, actor=house.chair, rest_will_not_vote=True),
+        lambda: close_poll(poll=poll, actor=house.chair, without_the_rest=True),
         *[lambda user=member.user: cast(poll, user, AGREE) for member in house.members[6:]],
     )
 
@@ -157,7 +157,7 @@ def test_control_an_urn_that_takes_papers_after_the_count_loses_one(monkeypatch:
         token = hand_out_ballot(poll=poll, actor=house.members[8].user)
 
         tally, answer = at_once(
-            lambda: close_poll(poll=poll, actor=house.chair, rest_will_not_vote=True), cast_meanwhile
+            lambda: close_poll(poll=poll, actor=house.chair, without_the_rest=True), cast_meanwhile
         )
 
     assert answer == CastAnswer.IN_THE_URN

@@ -41,7 +41,7 @@ cast_all(house, poll_in(house, meeting_in_session(house)), [Choice.AGREE] * 7)
 CLOSE = """
 chair = User.objects.get(username="thanhvien0")
 agree_to_close(poll=Poll.objects.get(), actor=User.objects.get(username="thanhvien1"))
-close_poll(poll=Poll.objects.get(), actor=chair, rest_will_not_vote=True)
+close_poll(poll=Poll.objects.get(), actor=chair, without_the_rest=True)
 store_bytes(content=b"%PDF-1.7", name="a.pdf", content_type=PDF, actor=chair)
 """
 NOBODY = "assert not User.objects.exists()"
