@@ -1,5 +1,25 @@
+from typing import Any
+
 from django.db import migrations, models
 import django.db.models.deletion
+
+FIRST_NAME = "councils_poll_agenda_item_id_key"
+
+
+def keep(apps: Any, schema_editor: Any) -> None:
+    """On the way forward the constraint goes."""
+
+
+def give_back_its_first_name(apps: Any, schema_editor: Any) -> None:
+    """On the way back PostgreSQL's constraint of one poll an item is made under another name than the first time."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'councils_poll'::regclass AND contype = 'u'"
+        )
+        (name,) = cursor.fetchone()
+    schema_editor.execute(f"ALTER TABLE councils_poll RENAME CONSTRAINT {name} TO {FIRST_NAME}")
 
 
 class Migration(migrations.Migration):
@@ -9,6 +29,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(keep, give_back_its_first_name),
         migrations.AlterField(
             model_name='poll',
             name='agenda_item',
