@@ -44,7 +44,6 @@ FIXED_TODAY = env_date("FIXED_TODAY") or (date(2025, 12, 15) if APP_ENV == "demo
 SECRET_KEY = env_secret("SECRET_KEY")
 # Earlier keys, which open what was signed or sealed under them while people go over to the new one.
 SECRET_KEY_FALLBACKS = env_secret("SECRET_KEY_FALLBACKS").split()
-BALLOT_KEY = env_secret("BALLOT_KEY")
 PERSON_KEY = env_secret("PERSON_KEY")
 # Without it no head of the log is signed; a check refuses that in production (core/checks.py).
 AUDIT_SIGNING_KEY = env_secret("AUDIT_SIGNING_KEY")
@@ -54,9 +53,6 @@ if APP_ENV == "demo":
     SECRET_KEY = SECRET_KEY or development_secret(
         DATA_DIR, "secret-key", lambda: "insecure-demo-" + secrets.token_urlsafe(48)
     )
-    BALLOT_KEY = BALLOT_KEY or development_secret(
-        DATA_DIR, "ballot-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
-    )
     PERSON_KEY = PERSON_KEY or development_secret(
         DATA_DIR, "person-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
     )
@@ -65,7 +61,6 @@ if APP_ENV == "demo":
     )
 elif APP_ENV == "test":
     SECRET_KEY = SECRET_KEY or "insecure-test-key-that-is-never-served-to-anyone-at-all"
-    BALLOT_KEY = BALLOT_KEY or base64.b64encode(b"t" * 32).decode()
     PERSON_KEY = PERSON_KEY or base64.b64encode(b"p" * 32).decode()
     AUDIT_SIGNING_KEY = AUDIT_SIGNING_KEY or base64.b64encode(b"a" * 32).decode()
 
@@ -86,10 +81,6 @@ if IS_PRODUCTION:
     if any(len(key) < 50 or key.startswith("insecure-") for key in SECRET_KEY_FALLBACKS):
         raise ImproperlyConfigured(
             "SECRET_KEY_FALLBACKS names a short or a development secret. List earlier values of SECRET_KEY only, parted by spaces or lines."
-        )
-    if not BALLOT_KEY or base64.b64encode(b"t" * 32).decode() == BALLOT_KEY:
-        raise ImproperlyConfigured(
-            "BALLOT_KEY is missing. Set BALLOT_KEY or BALLOT_KEY_FILE to 32 random bytes in base64 (openssl rand -base64 32)."
         )
     if not PERSON_KEY or base64.b64encode(b"p" * 32).decode() == PERSON_KEY:
         raise ImproperlyConfigured(
@@ -132,6 +123,8 @@ MIDDLEWARE = [
     "core.middleware.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.signing_in.middleware.NoStoreMiddleware",
+    # Before whatever reads a cookie.
+    "core.middleware.NamelessMiddleware",
     # Around the session, which writes too.
     "core.replicas.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -335,6 +328,11 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The process that holds the papers of open polls: a socket of this machine, or tls://host:port with mutual TLS.
+URN_ADDRESS = env_text("URN_ADDRESS", str(DATA_DIR / "run" / "urn.sock"))
+URN_TLS_CA = env_text("URN_TLS_CA", "")
+URN_TLS_CERT = env_text("URN_TLS_CERT", "")
+URN_TLS_KEY = env_text("URN_TLS_KEY", "")
 # Backups are sealed to the public key; its private half is on no machine that makes them.
 BACKUP_DIR = env_text("BACKUP_DIR", str(DATA_DIR / "backups"))
 BACKUP_PUBLIC_KEY = env_text("BACKUP_PUBLIC_KEY", "")

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from core.errors import bad_request, outage_page, refusal_response, too_large
 from core.exceptions import Refusal
+from core.view_marks import is_nameless
 
 
 class LanguageMiddleware:
@@ -29,6 +31,35 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class NamelessMiddleware:
+    """Takes a person's cookies off a request to a view that is `nameless`, before anything reads them.
+
+    From here on the request is a stranger's: no session is loaded, no user is asked for, and no page, log line or
+    statement can name who sent it. Stands before whatever reads a cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not _is_for_nobody(request.path_info):
+            return self.get_response(request)
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        request.META.pop("HTTP_COOKIE", None)
+        request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: language} if language else {}
+        response = self.get_response(request)
+        # A stranger's cookie would take the place of the one that other pages of this browser were made with.
+        response.cookies.clear()
+        return response
+
+
+def _is_for_nobody(path: str) -> bool:
+    try:
+        return is_nameless(resolve(path).func)
+    except Resolver404:
+        return False
 
 
 class MethodsMiddleware:

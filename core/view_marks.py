@@ -32,6 +32,16 @@ def never_resent(view: V) -> V:
     return view
 
 
+def nameless(view: V) -> V:
+    """Answer without learning who asks: what is sent here may be joined to nobody (`core.middleware`)."""
+    view.nameless = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_nameless(view: Any) -> bool:
+    return getattr(view, "nameless", False)
+
+
 def is_never_resent(view: Any) -> bool:
     return getattr(view, "never_resent", False)
 

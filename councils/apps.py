@@ -16,7 +16,7 @@ class CouncilsConfig(AppConfig):
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
         from core.replicas import keep_on_primary  # noqa: PLC0415 -- apps must be loaded first
         from councils import first_steps, help_pages, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
-        from councils.checks import ballot_key_is_usable  # noqa: PLC0415 -- apps must be loaded first
+        from councils.checks import urn_has_an_address  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
         from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
 
@@ -24,7 +24,7 @@ class CouncilsConfig(AppConfig):
             *("councils.councilmember", "councils.attendance", "councils.poll"),
             *("councils.participation", "councils.ballot", "councils.tally"),
         )
-        checks.register(ballot_key_is_usable)
+        checks.register(urn_has_an_address)
         proofs.install()
         register_second_factor_need(sits_on_a_council)
         register_hold(reason_to_hold_backups)

@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
-from django.core.exceptions import ImproperlyConfigured
 
-from councils.sealing import check_ballot_key
+from councils.urn.client import address
 
 
-def ballot_key_is_usable(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """`councils.E001` when ballots could not be sealed with the configured key."""
+def urn_has_an_address(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """`councils.E001` when the settings do not say where the urn is."""
     try:
-        check_ballot_key()
-    except ImproperlyConfigured as error:
+        address()
+    except ValueError as error:
         return [Error(str(error), id="councils.E001")]
     return []

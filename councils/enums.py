@@ -26,6 +26,19 @@ class MeetingStatus(models.TextChoices):
 class PollStatus(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+    VOID = "void", _("Void")
+
+
+class VoidCause(models.TextChoices):
+    """Why a poll ended without its papers being opened."""
+
+    ANNULLED = "annulled", _("Annulled by the chair")
+    TOO_FEW = "too_few", _("Fewer ballots than a valid vote needs")
+    URN_LOST = "urn_lost", _("The urn was lost before the poll was closed")
+
+
+SMALL_GROUP = 7
+"""With so few members voting, a result in which nearly all agree or nearly all do not tells how each voted."""
 
 
 class Choice(models.TextChoices):

@@ -18,3 +18,5 @@ class Event(TextChoices):
     MEETING_CLOSED = "meeting.closed", _("Meeting closed")
     POLL_OPENED = "poll.opened", _("Poll opened")
     POLL_CLOSED = "poll.closed", _("Poll closed")
+    POLL_REST_AGREED = "poll.rest_agreed", _("Agreed that those left will not vote")
+    POLL_VOID = "poll.void", _("Poll void, its ballots destroyed unopened")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.exceptions import Refusal, StaleState
+from core.exceptions import Refusal, StaleState, Unavailable
 
 
 class UrnMismatch(Refusal):
@@ -18,19 +18,39 @@ class UrnMismatch(Refusal):
         )
 
 
-class BallotKeyMismatch(Refusal):
-    """The server's ballot key is not the one under which the poll was opened; nothing was lost."""
+class UrnAway(Unavailable):
+    """The process that holds the papers cannot be reached; whether it still runs is not known."""
 
-    status_code = 409
+    retry_after_s = 5
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "The urn cannot be opened: the server's ballot key is not the one under which the poll was opened."
-            ),
-            _(
-                "The poll stays open and no ballot is lost. Ask the administrator to restore BALLOT_KEY, then close it again."
-            ),
+            _("The urn cannot be reached just now. A ballot that was taken stays in it and counts once."),
+            _("Try again in a moment. If it lasts, the chair tells the administrator to look at the urn."),
+        )
+
+
+class UrnLost(StaleState):
+    """The urn of this poll is gone with its papers; the poll is void."""
+
+    title = _("This poll is void")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The urn of this poll was lost with its papers, unopened, so the poll is void."),
+            _("The chair can hold the poll again."),
+        )
+
+
+class BeingCounted(StaleState):
+    """The poll is being closed at this moment."""
+
+    title = _("One moment, please")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The ballots are being counted at this moment, so none is taken."),
+            _("Look again in a moment."),
         )
 
 

@@ -220,21 +220,34 @@ class ConclusionForm(PlainForm):
 class ClosePollForm(PlainForm):
     """The chair's word that the poll ends."""
 
-    still_present = forms.IntegerField(
-        label=_("Members still in the room, if some have left since the roll"),
+    without_the_rest = forms.BooleanField(
+        label=_("Those who have not voted will not vote"),
         required=False,
-        min_value=0,
-        max_value=MOST_ITEMS,
-        help_text=_("Below the quorum the poll has no result. Leave empty when nobody has left."),
+        help_text=_(
+            "Needed only while ballots are missing. The secretary or another member who is present agrees on their own "
+            "page of the meeting first."
+        ),
     )
 
 
-class BallotForm(forms.Form):
-    """One ballot; nothing is chosen beforehand."""
+class AnnulForm(PlainForm):
+    """Why an open poll is annulled."""
 
-    choice = forms.ChoiceField(
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+# One letter a choice: what a browser sends is of one length, whatever is chosen.
+_PAPERS = {choice.value[0]: choice for choice in Choice}
+
+
+class PaperForm(forms.Form):
+    """One paper with its token; nothing is chosen beforehand."""
+
+    token = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    choice = forms.TypedChoiceField(
         label=_("Your ballot"),
-        choices=Choice,
+        choices=[(letter, choice.label) for letter, choice in _PAPERS.items()],
+        coerce=_PAPERS.__getitem__,
         widget=forms.RadioSelect,
         error_messages={"required": _("Nothing is chosen yet. Choose one, then cast your ballot.")},
     )

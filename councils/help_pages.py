@@ -29,8 +29,11 @@ PLACES: dict[str, Places] = {
     "councils:poll_open": "thu-ky-chu-tich#mo-bo-phieu",
     "councils:poll_close": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
     "councils:poll_turnout": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
+    "councils:poll_agree": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
+    "councils:poll_annul": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
     "councils:meeting_close": _CLOSING,
     "councils:ballot": "thanh-vien#bo-phieu-kin",
+    "councils:paper": "thanh-vien#bo-phieu-kin",
 }
 
 

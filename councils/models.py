@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.text import nfc, sort_key
-from councils.enums import Choice, MeetingStatus, Office, PollResult, PollStatus
+from councils.enums import Choice, MeetingStatus, Office, PollResult, PollStatus, VoidCause
 from councils.querysets import CouncilQuerySet, MeetingQuerySet, MemberQuerySet, PollQuerySet
 from nominations.models import Dossier, Evaluation, Movement
 from registry.models import Unit
@@ -172,22 +172,33 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return f"{self.position}. {self.dossier}"
 
+    @property
+    def live_poll(self) -> "Poll | None":
+        """The poll that is open or was counted; void ones stand beside it. Reads `polls` as it was prefetched."""
+        return next((poll for poll in self.polls.all() if not poll.is_void), None)
+
 
 class Poll(models.Model):
     """The secret vote on one item.
 
-    While it is open, choices are sealed to `public_key`; the private key is kept wrapped by
-    the environment's ballot key and is destroyed at closing.
+    While it is open its papers are in the urn alone (`councils.urn`), under `urn_key`, in the life of its process that
+    `urn_epoch` names. A void poll has no papers, and the item can be voted on again.
     """
 
-    agenda_item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="poll")
+    agenda_item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="polls")
     status = models.CharField(max_length=8, choices=PollStatus, default=PollStatus.OPEN)
     members_count = models.PositiveSmallIntegerField()
     present_count = models.PositiveSmallIntegerField()
+    papers_required = models.PositiveSmallIntegerField(default=0)
     threshold = models.PositiveSmallIntegerField()
     threshold_basis = models.CharField(max_length=300)
-    public_key = models.CharField(max_length=64)
-    wrapped_private_key = models.TextField(blank=True)
+    urn_key = models.CharField(max_length=32, blank=True)
+    urn_epoch = models.CharField(max_length=32, blank=True)
+    rest_agreed_by = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    void_cause = models.CharField(max_length=8, choices=VoidCause, blank=True)
+    void_reason = models.CharField(_("why the poll was annulled"), max_length=300, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -197,11 +208,15 @@ class Poll(models.Model):
         verbose_name = _("poll")
         ordering = ["pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["agenda_item"], condition=~Q(status="void"), name="councils_poll_one_live"
+            ),
             models.CheckConstraint(
-                condition=Q(status="open", closed_at=None)
-                | Q(status="closed", closed_at__isnull=False, wrapped_private_key=""),
-                name="councils_poll_closed_destroys_key",
-            )
+                condition=Q(status="open", closed_at=None, void_cause="")
+                | Q(status="closed", closed_at__isnull=False, void_cause="")
+                | (Q(status="void", closed_at__isnull=False) & ~Q(void_cause="")),
+                name="councils_poll_ends_in_one_way",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,9 +226,22 @@ class Poll(models.Model):
     def is_open(self) -> bool:
         return self.status == PollStatus.OPEN
 
+    @property
+    def is_void(self) -> bool:
+        return self.status == PollStatus.VOID
+
+    @property
+    def why_void(self) -> str:
+        """The cause in words, with the chair's reason where one was given."""
+        reason = f" {self.void_reason.rstrip('.')}." if self.void_reason else ""
+        return f"{self.get_void_cause_display()}.{reason}"
+
 
 class Participation(models.Model):
-    """Who is entitled to vote in a poll, and whether the person has: never when, never what."""
+    """Who is entitled to vote in a poll, and whether the person has: never when, never what.
+
+    `has_voted` is written for all at once when the poll is closed; until then the urn knows it.
+    """
 
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="participations")
     member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="participations")
@@ -228,25 +256,14 @@ class Participation(models.Model):
 
 
 class Ballot(models.Model):
-    """One anonymous paper in a poll's urn.
+    """One anonymous paper of a poll that was counted, written at the closing with all others in random order.
 
-    Nothing here may lead to a member: no person, no time, no counter. Until the closing
-    rewrites the urn in random order, the database itself still remembers which transaction
-    wrote each row; that is why `sealed` is unreadable until then.
+    Nothing here may lead to a member: no person, no time, no counter.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="ballots")
-    sealed = models.CharField(max_length=200, blank=True)
-    choice = models.CharField(max_length=8, choices=Choice, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=(~Q(sealed="") & Q(choice="")) | (Q(sealed="") & ~Q(choice="")),
-                name="councils_ballot_sealed_or_opened",
-            )
-        ]
+    choice = models.CharField(max_length=8, choices=Choice)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -80,6 +80,20 @@ def check_can_cast(actor: User, participation: Participation | None) -> None:
         )
 
 
+def check_can_agree_to_close(actor: User, meeting: Meeting, participation: Participation | None) -> None:
+    """That those left will not vote is said by the chair and by somebody else: the secretary or a member present."""
+    if meeting.chair.user_id == actor.pk:
+        raise NotAllowed(
+            _("The chair cannot be the second person too."),
+            _("Ask the secretary or another member who is present to agree."),
+        )
+    if participation is None or not (participation.is_present or meeting.secretary.user_id == actor.pk):
+        raise NotAllowed(
+            _("That those left will not vote is agreed by the secretary or a member who is present."),
+            _("Ask one of them."),
+        )
+
+
 def check_is_planned(meeting: Meeting) -> None:
     """The agenda and the meeting's particulars change only before it opens."""
     if meeting.status != MeetingStatus.PLANNED:

@@ -67,9 +67,9 @@ def _figures(tally: Tally) -> dict[str, Any]:
 
 
 def _papers_by_poll() -> dict[int, Counter[str]]:
-    """How many opened papers of each closed poll say what: counts alone, as in the result."""
+    """How many papers of each closed poll say what: counts alone, as in the result."""
     found: dict[int, Counter[str]] = {}
-    rows = Ballot.objects.exclude(choice="").values_list("poll_id", "choice").annotate(total=Count("pk"))
+    rows = Ballot.objects.values_list("poll_id", "choice").annotate(total=Count("pk"))
     for poll, choice, total in rows.order_by():
         found.setdefault(poll, Counter())[choice] = total
     return found

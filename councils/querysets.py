@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core import clock
+from councils.enums import PollStatus
 from registry.enums import Role
 from registry.scopes import paths_reached, under
 
@@ -72,6 +73,10 @@ class MeetingQuerySet(models.QuerySet):
 
 class PollQuerySet(models.QuerySet):
     """Polls."""
+
+    def live(self) -> Self:
+        """Those that are open or were counted: of an item there is one at most."""
+        return self.exclude(status=PollStatus.VOID)
 
     def visible_to(self, user: Any) -> Self:
         """Polls of meetings that the person may know of."""

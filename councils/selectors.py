@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.exceptions import InvalidRequest
-from core.querysets import counted
-from councils.enums import MeetingStatus, PollStatus
+from councils.enums import SMALL_GROUP, MeetingStatus, PollStatus
+from councils.exceptions import UrnAway, UrnLost
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Poll, Tally
+from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
 from nominations.enums import Status
@@ -51,12 +52,17 @@ class Quorum:
 
 @dataclass(frozen=True)
 class Turnout:
-    """What may be shown of a poll before it closes: how many have voted, never how."""
+    """What may be shown of a poll before it closes: how many papers are in, never what they say."""
 
     poll: Poll
-    cast: int
+    cast: int | None
+    """None while the urn cannot be reached: it alone knows."""
     required: int
     tally: Tally | None
+
+    @property
+    def is_known(self) -> bool:
+        return self.cast is not None
 
     @property
     def entitled(self) -> int:
@@ -64,13 +70,23 @@ class Turnout:
 
     @property
     def expected(self) -> int:
-        """Members who are there to vote; those who are absent stay in the base of the result."""
-        return max(self.poll.present_count, self.cast)
+        """Ballots handed out; those who are absent stay in the base of the result."""
+        return max(self.poll.present_count, self.cast or 0)
+
+    @property
+    def missing(self) -> int:
+        """Ballots that were handed out and are not in."""
+        return self.expected - (self.cast or 0)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether so few vote that the result may tell how each did."""
+        return self.poll.present_count <= SMALL_GROUP
 
     @property
     def version(self) -> str:
         """Changes whenever the turnout or the status does, and says nothing more."""
-        return f"{self.poll.status}-{self.cast}"
+        return f"{self.poll.status}-{self.cast}-{self.poll.rest_agreed_by_id}"
 
     @property
     def agree_share(self) -> float | None:
@@ -85,6 +101,12 @@ class AgendaRow:
     item: AgendaItem
     award_label: str
     turnout: Turnout | None
+    """Of the poll that is open or was counted."""
+
+    @property
+    def void_polls(self) -> list[Poll]:
+        """Polls on the item that ended unopened."""
+        return [poll for poll in self.item.polls.all() if poll.is_void]
 
     @property
     def dossier(self) -> Dossier:
@@ -192,7 +214,6 @@ def agenda_rows(meeting: Meeting) -> list[AgendaRow]:
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
-    voted = counted(Participation.objects.filter(has_voted=True), "poll__agenda_item")
     return (
         meeting.items.select_related(
             "dossier__award_round__movement",
@@ -201,22 +222,16 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
             "dossier__nominee_individual__unit__parent",
             "dossier__nominating_unit",
             "evaluation",
-            "poll__tally",
         )
+        .prefetch_related(Prefetch("polls", Poll.objects.select_related("tally", "rest_agreed_by__user")))
         .defer("evaluation__facts", "evaluation__result")
-        .annotate(cast=voted)
         .order_by("position", "pk")
     )
 
 
-def _row(item: Any, plan: Plan) -> AgendaRow:
-    poll = getattr(item, "poll", None)
-    turnout = Turnout(poll, item.cast, required_by(poll), _tally(poll)) if poll else None
-    return AgendaRow(item, award_label(plan, item.dossier.award), turnout)
-
-
-def _tally(poll: Poll) -> Tally | None:
-    return getattr(poll, "tally", None)
+def _row(item: AgendaItem, plan: Plan) -> AgendaRow:
+    poll = item.live_poll
+    return AgendaRow(item, award_label(plan, item.dossier.award), turnout_of(poll) if poll else None)
 
 
 def required_by(poll: Poll) -> int:
@@ -225,9 +240,44 @@ def required_by(poll: Poll) -> int:
 
 
 def turnout_of(poll: Poll) -> Turnout:
-    """How many have voted, and the result once there is one."""
-    cast = poll.participations.filter(has_voted=True).count()
-    return Turnout(poll, cast, required_by(poll), _tally(poll))
+    """How many papers are in, asked of the urn while the poll is open, and the result once there is one."""
+    tally = getattr(poll, "tally", None)
+    return Turnout(poll, tally.cast if tally else _papers_in(poll), required_by(poll), tally)
+
+
+def _papers_in(poll: Poll) -> int | None:
+    if not poll.is_open:
+        return None
+    try:
+        return client.papers_in(place_of(poll))
+    except (UrnAway, UrnLost):
+        return None
+
+
+def place_of(poll: Poll) -> client.Place:
+    """Where a poll's papers are while it is open."""
+    return client.Place(poll.urn_key, poll.urn_epoch)
+
+
+def is_lost(poll: Poll) -> bool:
+    """Whether an open poll's urn is gone with its papers; an urn that cannot be reached is not lost."""
+    try:
+        client.papers_in(place_of(poll))
+    except UrnLost:
+        return True
+    except UrnAway:
+        return False
+    return False
+
+
+def has_voted(participation: Participation | None) -> bool:
+    """Whether the person's paper is in: the urn says so while the poll is open. Raises UrnAway and UrnLost."""
+    if participation is None or not participation.is_present:
+        return False
+    poll = participation.poll
+    return (
+        client.has_voted(place_of(poll), participation.member_id) if poll.is_open else participation.has_voted
+    )
 
 
 def open_poll_of(meeting: Meeting) -> Poll | None:
@@ -236,19 +286,22 @@ def open_poll_of(meeting: Meeting) -> Poll | None:
 
 
 def reason_to_hold_backups(using: str) -> str:
-    """The sentence that keeps a backup waiting; empty when no poll is open in what the connection sees.
+    """The sentence that keeps a backup or an update waiting; empty when no poll is open in what the connection sees.
 
-    The order of rows, while a poll is open, is the order of casting, in a dump too: with the environment's key such a copy
-    would show who cast which ballot.
+    The papers of an open poll are in no copy: brought back, or gone on with after an update, it would be void. One
+    whose urn is lost is void already, and holds up nothing.
     """
-    if not Poll.objects.using(using).filter(status=PollStatus.OPEN).exists():
+    open_polls = Poll.objects.using(using).filter(status=PollStatus.OPEN)
+    if all(is_lost(poll) for poll in open_polls):
         return ""
-    return _("A poll is open, and a copy of this moment could be used to find out who cast which ballot.")
+    return _(
+        "A poll is open, and its ballots are in no copy: brought back from this moment it would be void."
+    )
 
 
 def participation_of(user: Any, poll: Poll) -> Participation | None:
     """The person's right in a poll: None for those who do not sit on the council."""
-    return Participation.objects.filter(poll=poll, member__user=user).first()
+    return Participation.objects.filter(poll=poll, member__user=user).select_related("poll").first()
 
 
 def polls_for_pages(user: Any) -> QuerySet[Poll]:
@@ -336,6 +389,7 @@ class MeetingState:
         parts = [self.meeting.status, str(self.quorum.present), str(self.quorum.members)]
         for row in self.rows:
             voted = row.turnout.version if row.turnout else ""
+            voted += f"-{len(row.void_polls)}"
             parts.append(
                 f"{row.item.pk}:{row.item.position}:{voted}:{row.item.taken_off_at}:{row.dossier.status}"
             )

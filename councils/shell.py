@@ -13,10 +13,11 @@ from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
 from councils.enums import MeetingStatus, Office, PollStatus
+from councils.exceptions import UrnAway, UrnLost
 from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
 from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
 from councils.querysets import has_seat, sees_councils
-from councils.selectors import seat_line, seats_left, seats_staying
+from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
 from registry.enums import UnitKind
@@ -140,6 +141,8 @@ def _ballots(user: Any) -> Iterator[WorkItem]:
         member__user=user, is_present=True, has_voted=False, poll__status=PollStatus.OPEN
     ).select_related("poll__agenda_item__dossier", "poll__agenda_item__meeting")
     for row in waiting:
+        if _is_done(row):
+            continue
         item = row.poll.agenda_item
         yield WorkItem(
             title=_("Cast your ballot on dossier %(code)s") % {"code": item.dossier.code},
@@ -149,6 +152,16 @@ def _ballots(user: Any) -> Iterator[WorkItem]:
             due_on=clock.today(),
             weight=-10,
         )
+
+
+def _is_done(row: Participation) -> bool:
+    """Whether nothing waits any more: the paper is in, or the poll's urn is lost. An urn that is away says nothing."""
+    try:
+        return has_voted(row)
+    except UrnLost:
+        return True
+    except UrnAway:
+        return False
 
 
 def _meeting_work(meeting: Meeting, seat: CouncilMember, user: Any) -> WorkItem:

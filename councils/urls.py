@@ -23,6 +23,9 @@ urlpatterns = [
     path("noi-dung/<int:pk>/rut/", meetings.item_take_off, name="item_take_off"),
     path("noi-dung/<int:pk>/bo-phieu/", polls.poll_open, name="poll_open"),
     path("bo-phieu/<int:pk>/", polls.ballot, name="ballot"),
+    path("bo-phieu/<int:pk>/phieu/", polls.paper, name="paper"),
+    path("bo-phieu/<int:pk>/dong-y/", polls.poll_agree, name="poll_agree"),
+    path("bo-phieu/<int:pk>/huy/", polls.poll_annul, name="poll_annul"),
     path("bo-phieu/<int:pk>/dong/", polls.poll_close, name="poll_close"),
     path("bo-phieu/<int:pk>/da-bo/", polls.poll_turnout, name="poll_turnout"),
 ]

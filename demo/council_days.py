@@ -8,12 +8,13 @@ from councils.enums import Choice, Office
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.services import (
     add_member,
-    cast_ballot,
     close_meeting,
     close_poll,
+    hand_out_ballot,
     open_meeting,
     open_poll,
     prepare_meeting,
+    put_in_urn,
     set_agenda,
     set_up_council,
     set_voting_rule,
@@ -145,6 +146,6 @@ def _cast_ballots(stage: Stage, key: str, line: MeetingLine, dossier: str, ballo
     random.shuffle(choices)
     present = [username for username, _name, _position in COUNCIL if username not in line.absent]
     for username, choice in zip(present, choices, strict=False):
-        cast_ballot(poll=poll, choice=choice, actor=stage.people[username])
+        put_in_urn(token=hand_out_ballot(poll=poll, actor=stage.people[username]), choice=choice)
     poll.refresh_from_db()
     close_poll(poll=poll, actor=stage.people[CHAIR])

@@ -9,6 +9,7 @@ from core.events import Event
 from core.models import AuditEntry
 from core.services import service
 from councils.models import Meeting
+from councils.urn.apart import urn_apart
 from demo.appraising import plan_appraisal
 from demo.cast import DESKS, open_accounts
 from demo.council_days import plan_council, plan_meeting
@@ -51,7 +52,8 @@ class Counts:
 
 def tell_story() -> Counts:
     """Live through four years of the movement by its own services; the last act says that all is there."""
-    with Press() as press:
+    # Its polls are over when it ends: they need no urn that stays.
+    with Press() as press, urn_apart():
         with clock.playing(BEGINS_ON):
             units = load_places()
             stage = Stage(people=open_accounts(), press=press, units=units)

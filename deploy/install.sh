@@ -98,6 +98,7 @@ main() {
     fi
     install_site
     start_services
+    forget_ballot_key
     make_first_administrator
     make_first_backup
     remove_old_releases

@@ -23,7 +23,6 @@ check() {
 as_production() {
     env APP_ENV=production \
         SECRET_KEY="$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-        BALLOT_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
         PERSON_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
         AUDIT_SIGNING_KEY="$("$bin/python" -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
         AUDIT_HEADS_FILE=/var/lib/khen-thuong-heads/signed-heads.jsonl \

@@ -1,4 +1,4 @@
-"""Serves the application on this machine: a web server, a worker for background jobs and its heartbeat.
+"""Serves the application on this machine: a web server, the urn of open polls, a worker for background jobs and its heartbeat.
 
 Made for `make run`. A production site uses the service units in deploy/ instead.
 """
@@ -105,7 +105,14 @@ def _children(port: int) -> list[Child]:
     ]
     worker = [*MANAGE, "db_worker"]
     heartbeat = [*MANAGE, "heartbeat"]
-    return [Child("web server", web), Child("worker", worker), Child("heartbeat of the worker", heartbeat)]
+    # Stopped last, so that whatever is being cast meanwhile finds it.
+    urn = Child("urn of open polls", [*MANAGE, "hold_urns"])
+    return [
+        urn,
+        Child("web server", web),
+        Child("worker", worker),
+        Child("heartbeat of the worker", heartbeat),
+    ]
 
 
 def _wait_until_it_answers(address: str, server: Child) -> None:
@@ -155,7 +162,7 @@ def main() -> None:
         children = _children(port)
         for child in children:
             child.start()
-        _wait_until_it_answers(address, children[0])
+        _wait_until_it_answers(address, children[1])
         if os.environ["APP_ENV"] == "demo":
             subprocess.run([*MANAGE, "demo_accounts"], cwd=ROOT, check=False)
         _say(f"\nThe application is at {address.rstrip('/')} (stop it with Ctrl-C).")

@@ -13,6 +13,8 @@ from django.test import TransactionTestCase
 
 from core import append_only
 from core.audit.triggers import lifted
+from councils.urn.client import address
+from councils.urn.holder import serving
 from tests import kept_database
 from tests.races import ROUNDS
 
@@ -94,6 +96,13 @@ def _emptying_lifts_the_triggers() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_lifted)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _urn() -> Iterator[None]:
+    """The urn that polls of this run's tests have their papers in, as a process beside the server would."""
+    with serving(address()):
+        yield
 
 
 @pytest.fixture

@@ -18,3 +18,6 @@ if "TESTS_DATA_DIR" not in os.environ:  # The workers of a parallel run inherit 
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     os.environ["TESTS_DATA_DIR"] = _folder
 os.environ["DATA_DIR"] = os.environ["TESTS_DATA_DIR"]
+# Each worker has an urn of its own (tests/conftest.py), which its processes find by this address.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["URN_ADDRESS"] = str(Path(os.environ["DATA_DIR"]) / f"urn-{_worker}.sock")

@@ -15,7 +15,7 @@ from core.models import AuditHead, BrowserSession
 FORM = 1
 # Whoever was signed in at the moment of a backup is not signed in again by a restore.
 LEFT_OUT = BrowserSession._meta.db_table
-KEYS = ("SECRET_KEY", "BALLOT_KEY", "PERSON_KEY", "AUDIT_SIGNING_KEY")
+KEYS = ("SECRET_KEY", "PERSON_KEY", "AUDIT_SIGNING_KEY")
 
 
 @dataclass(frozen=True)

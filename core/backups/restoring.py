@@ -153,7 +153,7 @@ def _check_fits(manifest: Manifest) -> None:
             _("Update the program, then restore."),
         )
     ours = fingerprints()
-    if differing := [name for name, said in manifest.keys.items() if ours.get(name) != said]:
+    if differing := [name for name in ours if manifest.keys.get(name) != ours[name]]:
         raise InvalidRequest(
             _("These keys are not those of the backup: %(names)s.") % {"names": ", ".join(sorted(differing))},
             _("Put the keys of that time back from where they are kept apart, then restore."),

@@ -1,27 +1,32 @@
 """What councils do: set up, prepare, meet, vote by secret ballot, conclude."""
 
 from councils.services.agenda import set_agenda, take_item_off
-from councils.services.casting import CastAnswer, cast_ballot
+from councils.services.casting import hand_out_ballot, put_in_urn
 from councils.services.councils import set_up_council, set_voting_rule
 from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting, take_roll
-from councils.services.polls import close_poll, open_poll
+from councils.services.polls import agree_to_close, annul_poll, close_poll, open_poll, void_lost_poll
 from councils.services.seats import add_member, change_office, end_seat
+from councils.urn.client import CastAnswer
 
 __all__ = [
     "CastAnswer",
     "add_member",
-    "cast_ballot",
+    "agree_to_close",
+    "annul_poll",
     "change_meeting",
     "change_office",
     "close_meeting",
     "close_poll",
     "end_seat",
+    "hand_out_ballot",
     "open_meeting",
     "open_poll",
     "prepare_meeting",
+    "put_in_urn",
     "set_agenda",
     "set_up_council",
     "set_voting_rule",
     "take_item_off",
     "take_roll",
+    "void_lost_poll",
 ]

@@ -75,7 +75,7 @@ def take_item_off(*, item: AgendaItem, reason: str, actor: User) -> AgendaItem:
         raise InvalidRequest(
             _("The reason is empty."), _("Say why the item is taken off; it stands in the minutes.")
         )
-    if Poll.objects.filter(agenda_item=item).exists():
+    if Poll.objects.live().filter(agenda_item=item).exists():
         raise NotAllowed(_("A poll has been held on this item, so it cannot be taken off."))
     changed = AgendaItem.objects.filter(pk=item.pk, taken_off_at=None).update(
         taken_off_at=clock.now(), taken_off_reason=nfc(reason).strip()

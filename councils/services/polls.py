@@ -1,34 +1,38 @@
 """Opening and closing the secret poll on an item."""
 
-from collections import Counter
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import audit, clock
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
-from councils.enums import Choice, PollResult, PollStatus
+from core.text import nfc
+from councils.enums import Choice, PollResult, PollStatus, VoidCause
 from councils.events import Event
-from councils.exceptions import PollAlreadyClosed
+from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.models import AgendaItem, Meeting, Participation, Poll, Tally
-from councils.permissions import check_is_chair, check_is_open
-from councils.sealing import new_keys
-from councils.selectors import Quorum, open_poll_of, quorum_of, voting_basis
+from councils.permissions import check_can_agree_to_close, check_is_chair, check_is_open
+from councils.selectors import Quorum, open_poll_of, participation_of, place_of, quorum_of, voting_basis
+from councils.services.counting import forget_after_commit, lock_poll, write_count
 from councils.services.meetings import lock_meeting
-from councils.services.urn import empty_and_refill, forget_old_pages_after_commit, lock_poll
+from councils.urn import client
 from criteria.engine import decide_ballot
 from nominations.enums import Status
 from nominations.models import Dossier
-from nominations.services.council_steps import record_recommendation, take_off_agenda
+from nominations.services.council_steps import record_recommendation
 
 
 @service
 def open_poll(*, item: AgendaItem, actor: User) -> Poll:
-    """An open poll with a ballot for each member present.
+    """An open poll with a ballot for each member present, its urn empty.
 
-    Members, presence and the threshold with its legal basis are frozen here. Raises NotAllowed
-    without a quorum, while another poll is open, and for an item that is no longer on the agenda.
+    Members, presence, the fewest papers of a valid vote and the threshold with its legal basis are frozen here. Raises
+    NotAllowed without a quorum, while another poll is open, and for an item that is no longer on the agenda; UrnAway.
     """
     check_is_chair(actor, item.meeting)
     meeting = lock_meeting(item.meeting)
@@ -39,19 +43,20 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
     quorum = quorum_of(meeting)
     _check_quorum(quorum)
     basis = voting_basis(meeting.council, item.dossier.plan, item.dossier.award, meeting.held_on)
-    public_key, wrapped = new_keys()
     poll = Poll.objects.create(
         agenda_item=item,
         status=PollStatus.OPEN,
         members_count=quorum.members,
         present_count=quorum.present,
+        papers_required=quorum.present_required,
         threshold=basis.threshold,
         threshold_basis=basis.legal_basis,
-        public_key=public_key,
-        wrapped_private_key=wrapped,
+        urn_key=secrets.token_hex(16),
         opened_at=clock.now(),
     )
     _entitle(poll, meeting)
+    poll.urn_epoch = _new_urn(poll).epoch
+    poll.save(update_fields=["urn_epoch"])
     audit.record(
         Event.POLL_OPENED,
         actor=actor,
@@ -66,7 +71,7 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
 
 
 def _check_item_waits(item: AgendaItem) -> None:
-    if Poll.objects.filter(agenda_item=item).exists():
+    if Poll.objects.live().filter(agenda_item=item).exists():
         raise StaleState(
             _("A poll on this item has already been opened."), _("Open the meeting again to see it.")
         )
@@ -99,31 +104,85 @@ def _entitle(poll: Poll, meeting: Meeting) -> None:
     )
 
 
-@service
-def close_poll(*, poll: Poll, actor: User, still_present: int | None = None) -> Tally:
-    """The count; the dossier is recommended or not, and nothing leads from a paper to a member any more.
+def _new_urn(poll: Poll) -> client.Place:
+    """The urn, asked last: what fails before leaves none behind, and what fails after leaves one that nobody knows."""
+    seats = (
+        poll.participations.filter(is_present=True).order_by("member_id").values_list("member_id", flat=True)
+    )
+    return client.open_urn(poll.urn_key, seats, poll.papers_required)
 
-    `still_present` is the chair's count when members have left since the roll; below the quorum
-    the poll has no result and the dossier is eligible again for another meeting. The papers
-    already cast are opened all the same, so that the urn is never kept.
-    Raises PollAlreadyClosed, UrnMismatch and BallotKeyMismatch; then the poll is as it was.
+
+@service
+def close_poll(*, poll: Poll, actor: User, without_the_rest: bool = False) -> Tally | None:
+    """The count, and the dossier is recommended or not; None when too few papers are in, and the poll is void unopened.
+
+    Each ballot that was handed out must be in, unless the chair says that those left will not vote and a second
+    person has agreed (`agree_to_close`). Raises PollAlreadyClosed, UrnMismatch, UrnAway; then the poll is as it was.
+    A poll whose urn was lost ends void here, too. When the commit fails after the papers were counted, the urn takes
+    no more of them and tells the same count to the next closing.
     """
     meeting = poll.agenda_item.meeting
     check_is_chair(actor, meeting)
     locked = lock_poll(poll.pk)
     if not locked.is_open:
         raise PollAlreadyClosed
-    _recount_present(locked, still_present)
-    choices = Counter(empty_and_refill(locked))
-    tally = _count(locked, meeting, choices)
-    locked.status, locked.closed_at, locked.wrapped_private_key = PollStatus.CLOSED, clock.now(), ""
-    locked.save(update_fields=["status", "closed_at", "wrapped_private_key", "present_count"])
-    forget_old_pages_after_commit()
+    try:
+        is_valid = _freeze(locked, without_the_rest=without_the_rest)
+    except UrnLost:
+        end_void(locked, VoidCause.URN_LOST, actor=actor)
+        return None
+    if not is_valid:
+        end_void(locked, VoidCause.TOO_FEW, actor=actor)
+        return None
+    return _open_and_count(locked, meeting, actor)
+
+
+def _freeze(poll: Poll, *, without_the_rest: bool) -> bool:
+    """Have the urn take no more papers; whether there are enough of them for a valid vote."""
+    place = place_of(poll)
+    frozen = client.freeze(place)
+    try:
+        if frozen.papers != len(frozen.voted):
+            raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
+        missing = poll.present_count - frozen.papers
+        if missing > 0:
+            _check_rest_agreed(poll, missing, without_the_rest)
+    except BaseException:
+        with suppress(UrnAway):
+            client.thaw(place)
+        raise
+    return frozen.papers >= poll.papers_required
+
+
+def _check_rest_agreed(poll: Poll, missing: int, without_the_rest: bool) -> None:
+    if without_the_rest and poll.rest_agreed_by_id is not None:
+        return
+    words = ngettext(
+        "%(count)s ballot that was handed out is not in the urn yet, so nothing was counted.",
+        "%(count)s ballots that were handed out are not in the urn yet, so nothing was counted.",
+        missing,
+    )
+    raise NotAllowed(
+        words % {"count": missing},
+        _(
+            "Wait for them. When those left will not vote, say so here, and have the secretary or another member who is "
+            "present agree on their own page of the meeting."
+        ),
+    )
+
+
+def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
+    counted = client.count(place_of(poll))
+    write_count(poll, counted.counts, counted.voted)
+    tally = _count(poll, meeting, counted.counts)
+    poll.status, poll.closed_at = PollStatus.CLOSED, clock.now()
+    poll.save(update_fields=["status", "closed_at"])
+    forget_after_commit(poll)
     audit.record(
         Event.POLL_CLOSED,
         actor=actor,
-        subject=locked,
-        present=locked.present_count,
+        subject=poll,
+        present=poll.present_count,
         agree=tally.agree,
         disagree=tally.disagree,
         blank=tally.blank,
@@ -131,24 +190,66 @@ def close_poll(*, poll: Poll, actor: User, still_present: int | None = None) -> 
         required=tally.required,
         result=str(tally.result),
     )
-    _tell_dossier(locked, tally, actor)
+    _tell_dossier(poll, tally, actor)
     return tally
 
 
-def _recount_present(poll: Poll, still_present: int | None) -> None:
-    if still_present is None:
+@service
+def agree_to_close(*, poll: Poll, actor: User) -> None:
+    """A second person agrees that those who have not voted will not vote; the chair may then close the poll."""
+    participation = participation_of(actor, poll)
+    check_can_agree_to_close(actor, poll.agenda_item.meeting, participation)
+    locked = lock_poll(poll.pk)
+    if not locked.is_open:
+        raise PollAlreadyClosed
+    if locked.rest_agreed_by_id is not None:
+        audit.nothing_changed()
         return
-    if not 0 <= still_present <= poll.present_count:
+    assert participation is not None  # noqa: S101 -- the check above refuses None; this tells the type checker
+    locked.rest_agreed_by_id = participation.member_id
+    locked.save(update_fields=["rest_agreed_by"])
+    audit.record(
+        Event.POLL_REST_AGREED, actor=actor, subject=locked, papers=client.papers_in(place_of(locked))
+    )
+
+
+@service
+def annul_poll(*, poll: Poll, reason: str, actor: User) -> None:
+    """The chair ends an open poll with a reason; its papers are destroyed unopened, and it can be held again."""
+    check_is_chair(actor, poll.agenda_item.meeting)
+    if not reason.strip():
         raise InvalidRequest(
-            _("%(present)s members were present when the poll opened, so %(count)s cannot be left.")
-            % {"present": poll.present_count, "count": still_present},
-            _("Enter a number from 0 to %(present)s, or leave the field empty.")
-            % {"present": poll.present_count},
+            _("The reason is empty."), _("Say why the poll is annulled; it stands on the meeting's page.")
         )
-    poll.present_count = still_present
+    locked = lock_poll(poll.pk)
+    if not locked.is_open:
+        raise PollAlreadyClosed
+    end_void(locked, VoidCause.ANNULLED, actor=actor, reason=nfc(reason).strip())
 
 
-def _count(poll: Poll, meeting: Meeting, choices: Counter[Choice]) -> Tally:
+@service
+def void_lost_poll(*, poll: Poll) -> bool:
+    """Whether the poll is void, because its urn was lost: ends it then, whoever noticed. Raises UrnAway."""
+    locked = lock_poll(poll.pk)
+    audit.nothing_changed()
+    if locked.is_open:
+        try:
+            client.papers_in(place_of(locked))
+        except UrnLost:
+            end_void(locked, VoidCause.URN_LOST, actor=None)
+    return locked.is_void
+
+
+def end_void(poll: Poll, cause: VoidCause, *, actor: User | None, reason: str = "") -> None:
+    """The poll ends unopened. Nothing of its papers is known, here or later; the dossier stays on the agenda."""
+    poll.status, poll.closed_at = PollStatus.VOID, clock.now()
+    poll.void_cause, poll.void_reason = cause, reason
+    poll.save(update_fields=["status", "closed_at", "void_cause", "void_reason"])
+    forget_after_commit(poll)
+    audit.record(Event.POLL_VOID, actor=actor, subject=poll, cause=str(cause), reason=reason)
+
+
+def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally:
     agree, disagree, blank = (choices[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK))
     result = decide_ballot(
         meeting.council.movement.plan_on(meeting.held_on),
@@ -177,13 +278,6 @@ def _tell_dossier(poll: Poll, tally: Tally, actor: User) -> None:
     """Hand the result down; a dossier withdrawn in the meantime stays withdrawn."""
     dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=poll.agenda_item.dossier_id)
     if dossier.status != Status.ON_AGENDA:
-        return
-    if tally.result == PollResult.NO_QUORUM:
-        take_off_agenda(
-            dossier=dossier,
-            actor=actor,
-            note=_("The poll had no quorum; the dossier can come before another meeting."),
-        )
         return
     record_recommendation(
         dossier=dossier,

@@ -13,9 +13,20 @@ from core import clock
 from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
-from councils.forms import AgendaForm, ClosePollForm, ConclusionForm, MeetingForm, ReasonForm, RollForm
-from councils.models import AgendaItem, Council, Meeting
+from councils.enums import SMALL_GROUP
+from councils.exceptions import UrnAway, UrnLost
+from councils.forms import (
+    AgendaForm,
+    AnnulForm,
+    ClosePollForm,
+    ConclusionForm,
+    MeetingForm,
+    ReasonForm,
+    RollForm,
+)
+from councils.models import AgendaItem, Council, Meeting, Participation
 from councils.permissions import (
+    check_can_agree_to_close,
     check_can_prepare,
     check_can_take_roll,
     check_is_chair,
@@ -23,9 +34,11 @@ from councils.permissions import (
     check_is_planned,
 )
 from councils.selectors import (
+    MeetingState,
     agenda_rows,
     award_label,
     eligible_dossiers,
+    has_voted,
     meetings_for_pages,
     participation_of,
     state_of,
@@ -39,7 +52,7 @@ from councils.services import (
     take_item_off,
     take_roll,
 )
-from councils.views.answers import live
+from councils.views.answers import live, settled
 from registry.forms import PlainForm
 
 
@@ -119,13 +132,14 @@ def meeting_context(
 ) -> dict[str, Any]:
     """The state of the meeting, the person's own ballot, and what the person may do now."""
     bound = dict(bound or {})
-    user, state = request.user, state_of(meeting)
+    user, state = request.user, _settled_state(meeting)
     current = state.current
     mine = participation_of(user, current.turnout.poll) if current and current.turnout else None
+    i_voted = _is_in_the_urn(mine)
     is_chair = allowed(check_is_chair, user, meeting)
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
-    voted = "voted" if mine and mine.has_voted else ""
+    voted = "voted" if i_voted else ""
     can_lead = is_open and is_chair
     closes_poll = can_lead and current is not None
     closes_meeting = can_lead and current is None and not state.waiting
@@ -134,6 +148,12 @@ def meeting_context(
         "state": state,
         "version": f"{state.version}{voted}",
         "participation": mine,
+        "i_voted": i_voted,
+        "can_agree": is_open
+        and current is not None
+        and allowed(check_can_agree_to_close, user, meeting, mine),
+        "small_group": state.quorum.present <= SMALL_GROUP,
+        "annul_form": (closes_poll and bound.pop("annul", None)) or AnnulForm(),
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
         "can_open": is_planned and is_chair and meeting.held_on == clock.today(),
         "can_take_roll": is_open and allowed(check_can_take_roll, user, meeting),
@@ -142,6 +162,23 @@ def meeting_context(
         "close_poll_form": (closes_poll and bound.pop("close_poll", None)) or ClosePollForm(),
         "refused_form": next(iter(bound.values()), None),
     }
+
+
+def _settled_state(meeting: Meeting) -> MeetingState:
+    """The meeting as it stands; a poll whose urn was lost ends here as void."""
+    state = state_of(meeting)
+    turnout = state.current.turnout if state.current else None
+    if turnout is not None and not turnout.is_known and settled(turnout.poll).is_void:
+        return state_of(meeting)
+    return state
+
+
+def _is_in_the_urn(mine: Participation | None) -> bool:
+    """Whether the person's paper is in; where the urn does not say, the page leads to the ballot, which says why."""
+    try:
+        return has_voted(mine)
+    except (UrnAway, UrnLost):
+        return False
 
 
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
@@ -208,7 +245,7 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
 def hall(request: HttpRequest, pk: int) -> HttpResponse:
     """The screen in the hall: turnout while a poll is open, the result when it has closed, no personal data."""
     meeting = _meeting(request, pk)
-    state = state_of(meeting)
+    state = _settled_state(meeting)
     context = {"meeting": meeting, "state": state, "version": state.version}
     return live(request, "councils/hall.html", "now", context, state.version) or render(
         request, "councils/hall.html", context

@@ -1,36 +1,46 @@
-"""Opening and closing polls, and the member's ballot.
+"""Opening and ending polls, and the member's ballot.
 
-Nothing here writes to the session or leaves a message about a ballot: what a member sees after
-casting follows from the participation row alone.
+Nothing here writes to the session or leaves a message about a ballot: what a member sees after casting is what the urn
+says. The page that hands out a token knows who asks; the address that takes a paper does not (`nameless`).
 """
 
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
 
 from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
-from core.verbs import carry_out, posted
-from core.view_marks import never_resent
-from councils.enums import PollResult
-from councils.forms import BallotForm, ClosePollForm
+from core.verbs import carry_out
+from core.view_marks import nameless, never_resent
+from councils.exceptions import BeingCounted
+from councils.forms import AnnulForm, ClosePollForm, PaperForm
 from councils.models import AgendaItem, Meeting, Poll
 from councils.permissions import check_can_cast
 from councils.selectors import (
     award_label,
     findings_in_words,
+    has_voted,
     nominee_line,
     participation_of,
     polls_for_pages,
     turnout_of,
 )
-from councils.services import cast_ballot, close_poll, open_poll
-from councils.views.answers import live
+from councils.services import (
+    agree_to_close,
+    annul_poll,
+    close_poll,
+    hand_out_ballot,
+    open_poll,
+    put_in_urn,
+)
+from councils.views.answers import live, settled
 from councils.views.meetings import refused_page
 
 
@@ -65,12 +75,11 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     form = ClosePollForm(request.POST)
 
     def act(typed: dict[str, Any]) -> str:
-        tally = close_poll(poll=poll, still_present=typed["still_present"], actor=request.user)
-        if tally.result == PollResult.NO_QUORUM:
-            words = _(
-                "The poll is closed without a quorum. The dossier is off the agenda and eligible again."
-            )
-            messages.warning(request, words)
+        tally = close_poll(poll=poll, without_the_rest=typed["without_the_rest"], actor=request.user)
+        if tally is None:
+            poll.refresh_from_db()
+            words = _("The poll is void: %(why)s Its ballots were destroyed unopened. It can be held again.")
+            messages.warning(request, words % {"why": poll.why_void})
             return ""
         return _("The poll is closed: %(result)s.") % {"result": tally.get_result_display()}
 
@@ -84,24 +93,70 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+@needs_fresh_proof
+def poll_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second person agrees that those who have not voted will not vote."""
+    poll = get_object_or_404(polls_for_pages(request.user), pk=pk)
+    agree_to_close(poll=poll, actor=request.user)
+    messages.success(
+        request, _("You have agreed that those left will not vote. The chair can close the poll.")
+    )
+    return redirect(poll.agenda_item.meeting)
+
+
+@require_POST
+@needs_fresh_proof
+def poll_annul(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair annuls an open poll with a reason."""
+    poll = get_object_or_404(polls_for_pages(request.user), pk=pk)
+    meeting = poll.agenda_item.meeting
+    form = AnnulForm(request.POST)
+    return carry_out(
+        request,
+        form,
+        lambda typed: annul_poll(poll=poll, reason=typed["reason"], actor=request.user),
+        done=_("The poll is annulled and its ballots are destroyed unopened. It can be held again."),
+        go_to=meeting,
+        page=lambda status: refused_page(request, meeting.pk, "annul", form, status),
+    )
+
+
 @never_cache
 @never_resent
-@require_http_methods(["GET", "POST"])
+@require_GET
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
-    """The member's ballot on a phone. After casting, the page says that it is in the urn, never what it says."""
-    poll = get_object_or_404(polls_for_pages(request.user), pk=pk)
-    form = BallotForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        cast_ballot(poll=poll, choice=form.cleaned_data["choice"], actor=request.user)
-        return redirect("councils:ballot", poll.pk)
-    context = ballot_context(request, poll) | {"form": form}
-    return render(request, "councils/ballot.html", context, status=422 if form.errors else 200)
+    """The member's ballot on a phone, with the token that a paper is cast with; once it is cast, that it is in the urn."""
+    poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
+    return render(request, "councils/ballot.html", ballot_context(request, poll))
+
+
+@never_cache
+@never_resent
+@nameless
+@csrf_exempt  # The token is what a stranger's page cannot know.
+@login_not_required
+@require_POST
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a paper from nobody in particular. The answer is the same whatever it says, and whatever became of it."""
+    form = PaperForm(request.POST)
+    if "choice" in form.errors:
+        return render(request, "councils/paper.html", {"form": form, "poll_pk": pk}, status=422)
+    if form.is_valid():
+        put_in_urn(**form.cleaned_data)
+    return redirect("councils:ballot", pk)
 
 
 def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
-    """The item, the person's right in the poll, and the turnout."""
+    """The item, the person's right in the poll with its token, and the turnout."""
     participation = participation_of(request.user, poll)
     check_can_cast(request.user, participation)
+    token, is_being_counted = "", False
+    if poll.is_open:
+        try:
+            token = hand_out_ballot(poll=poll, actor=request.user)
+        except BeingCounted:
+            is_being_counted = True
     item = poll.agenda_item
     turnout = turnout_of(poll)
     return {
@@ -112,7 +167,9 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "nominee": nominee_line(item.dossier),
         "award": award_label(item.meeting.council.movement.plan, item.dossier.award),
         "findings": findings_in_words(item)[:2],
-        "participation": participation,
+        "form": PaperForm(initial={"token": token}) if token else None,
+        "is_being_counted": is_being_counted,
+        "is_in_the_urn": not token and not is_being_counted if poll.is_open else has_voted(participation),
         "turnout": turnout,
         "version": turnout.version,
     }
@@ -122,7 +179,7 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
 @require_GET
 def poll_turnout(request: HttpRequest, pk: int) -> HttpResponse:
     """How many have voted, for the pages that show it live; 204 when that has not changed."""
-    poll = get_object_or_404(polls_for_pages(request.user), pk=pk)
+    poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
     turnout = turnout_of(poll)
     context = {"poll": poll, "turnout": turnout, "version": turnout.version}
     fragment = live(request, "councils/ballot.html", "turnout", context, turnout.version)

@@ -16,7 +16,7 @@ service_user=khen-thuong
 database=khen_thuong
 database_before=khen_thuong_before
 backups=/var/lib/khen-thuong-backups
-started=(khen-thuong-web khen-thuong-worker)
+started=(khen-thuong-urn khen-thuong-web khen-thuong-worker)
 
 say() { printf '%s\n' "$*"; }
 

@@ -70,7 +70,6 @@ make_secret() {
 
 make_secrets() {
     make_secret secret-key 64
-    make_secret ballot-key 32
     make_secret person-key 32
     make_secret audit-signing-key 32
 }

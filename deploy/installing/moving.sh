@@ -52,14 +52,21 @@ begin_move() {
     moving=yes
     touch "$maintenance"
     stop_services
-    # A poll that was opened since the backup keeps its members waiting no longer than this.
+    # A poll that was opened since the backup keeps its members waiting no longer than this; its urn goes on.
     in_use backup --may-begin
+    stop_urn
 }
 
+# All but the urn: its open polls would be void. It is stopped by itself, once no poll is open.
 stop_services() {
     # shellcheck disable=SC2046
-    services stop $(units timer) $(units service)
+    services stop $(units timer) $(units service | grep -vx 'khen-thuong-urn\.service')
 }
+
+# From here on no poll is open, and none can be opened; the urn of whichever release stands in the end starts last.
+stop_urn() { is_unit khen-thuong-urn && services stop khen-thuong-urn || true; }
+
+is_unit() { [ -e "/etc/systemd/system/$1.service" ]; }
 
 # Nobody writes now, so the copy is the database as it is; it takes its name when it is whole. One from an earlier update
 # that stands may be left when its installer was killed.
@@ -133,6 +140,8 @@ undo() {
     stop_services
     database_is_here || die "The database is on another machine, where nothing is undone from here. Bring back the newest backup" \
         "(docs/operations.md, “Going back”), remove $came_from, then run the installer again."
+    # The new release may have started its urn; where none was stopped, a poll may be open.
+    [ ! -e ] || services stop khen-thuong-urn
     forget_half_copy
     if has_database "$database_before"; then
         end_connections "$database"
@@ -158,13 +167,37 @@ undo_what_was_cut_off() {
 }
 
 start_services() {
+    local serving=() unit
+    # A release to which an update went back may lack one.
+    for unit in "${started[@]}"; do
+        ! is_unit "$unit" || serving+=("$unit")
+    done
     # shellcheck disable=SC2046
-    services enable "${started[@]}" $(units timer)
-    [ "$(digest_of_settings)" = "$settings_at_start" ] || services stop "${started[@]}"
+    services enable "${serving[@]}" $(units timer)
+    [ "$(digest_of_settings)" = "$settings_at_start" ] || stop_for_new_settings
     # shellcheck disable=SC2046
-    services start "${started[@]}" $(units timer) || die "The services do not start. Look at: journalctl -u khen-thuong-web"
+    services start "${serving[@]}" $(units timer) || die "The services do not start. Look at: journalctl -u khen-thuong-web"
     if [ -n "$with_systemd" ]; then
         wait_until_it_serves || die "The site does not serve. Look at: journalctl -u khen-thuong-web"
     fi
     rm -f "$maintenance"
+}
+
+# Releases before the urn sealed ballots to a key that this file held. Without it, what old logs of the database and old
+# backups may still hold of their polls is closed for good; no release that asks for it can come back, since later ones
+# have migrations that it lacks.
+forget_ballot_key() {
+    [ -e "$settings_folder/ballot-key" ] && [ ! -e "$came_from" ] || return 0
+    shred --remove "$settings_folder/ballot-key"
+    say "Destroyed: $settings_folder/ballot-key, which no release needs any more. Destroy every other copy of it too."
+}
+
+# An urn that holds an open poll goes on with the settings of before: stopped, the poll would be void.
+stop_for_new_settings() {
+    services stop khen-thuong-web khen-thuong-worker
+    if in_use backup --may-begin >/dev/null 2>&1; then
+        stop_urn
+    else
+        say "A poll is open, so its urn was not started anew. Run this again when the poll is closed."
+    fi
 }

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models import Prefetch
+
 from councils.models import AgendaItem, Poll
 from nominations.models import Dossier, Evaluation
 from registry.models import Unit
@@ -72,12 +74,12 @@ def tally_row(poll: Poll | None) -> dict[str, Any] | None:
 def latest_items(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
     """The newest counted agenda item of each dossier, with its meeting and council."""
     items = (
-        AgendaItem.objects.filter(dossier__in=list(dossiers), poll__tally__isnull=False)
+        AgendaItem.objects.filter(dossier__in=list(dossiers), polls__tally__isnull=False)
         .select_related(
-            "poll__tally",
             "meeting__council__unit__parent__parent",
             "meeting__council__movement",
         )
+        .prefetch_related(Prefetch("polls", Poll.objects.live().select_related("tally")))
         .order_by("meeting__held_on", "pk")
     )
     return {item.dossier_id: item for item in items}

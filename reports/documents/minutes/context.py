@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from councils.enums import Office, PollResult
-from councils.models import AgendaItem, CouncilMember, Meeting
+from councils.models import AgendaItem, CouncilMember, Meeting, Poll
 from councils.selectors import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
@@ -58,13 +58,13 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
-    return meeting.items.select_related(
+    items = meeting.items.select_related(
         "dossier__nominee_unit__parent",
         "dossier__nominee_household__unit__parent",
         "dossier__nominee_individual__unit__parent",
         "evaluation",
-        "poll__tally",
     ).defer("evaluation__facts", "evaluation__result")
+    return items.prefetch_related(Prefetch("polls", Poll.objects.live().select_related("tally")))
 
 
 def _award_name(plan: Plan, award: str) -> str:
@@ -77,13 +77,13 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
         **nominee_row(item.dossier, item.evaluation),
         "award": _award_name(plan, item.dossier.award),
         "taken_off_reason": item.taken_off_reason,
-        "tally": tally_row(getattr(item, "poll", None)),
+        "tally": tally_row(item.live_poll),
     }
 
 
 def _rules(items: list[AgendaItem], plan: Plan) -> list[dict[str, Any]]:
     """The thresholds by which the polls of this meeting were decided, each once, as the polls keep them."""
-    polls = [(item.dossier.award, item.poll) for item in items if hasattr(item, "poll")]
+    polls = [(item.dossier.award, poll) for item in items if (poll := item.live_poll)]
     used = {(award, poll.threshold, poll.threshold_basis) for award, poll in polls}
     return [
         {"award": _award_name(plan, award), "threshold": threshold, "basis": basis}

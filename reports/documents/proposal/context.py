@@ -142,5 +142,5 @@ def _row(item: ProposalItem, agenda_items: Mapping[int, AgendaItem]) -> dict[str
     return {
         **nominee_row(item.dossier, item.evaluation),
         "summary": item.dossier.award_citation or item.dossier.achievement,
-        "tally": tally_row(counted.poll) if counted else None,
+        "tally": tally_row(counted.live_poll) if counted else None,
     }

@@ -8,16 +8,30 @@ from typing import Any
 from core import clock
 from core.models import User
 from councils.enums import Office
-from councils.models import AgendaItem, Ballot, Council, CouncilMember, Meeting, Participation, Poll
+from councils.models import (
+    AgendaItem,
+    Ballot,
+    Council,
+    CouncilMember,
+    Meeting,
+    Participation,
+    Poll,
+    Tally,
+)
+from councils.selectors import has_voted, place_of
 from councils.services import (
-    cast_ballot,
+    agree_to_close,
+    close_poll,
+    hand_out_ballot,
     open_meeting,
     open_poll,
     prepare_meeting,
+    put_in_urn,
     set_agenda,
     take_roll,
 )
 from councils.services.meetings import Particulars
+from councils.urn.client import CastAnswer, papers_in
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, RoundKind, Status
 from nominations.models import AwardRound, Dossier, Evaluation, Movement
@@ -163,14 +177,37 @@ def poll_in(house: House, meeting: Meeting, position: int = 1) -> Poll:
     return open_poll(item=AgendaItem.objects.get(meeting=meeting, position=position), actor=house.chair)
 
 
+def cast(poll: Poll, user: User, choice: str) -> CastAnswer:
+    """A member asks for the ballot and sends the paper; a member whose paper is in gets no second one."""
+    token = hand_out_ballot(poll=poll, actor=user)
+    return put_in_urn(token=token, choice=choice) if token else CastAnswer.ALREADY_IN_THE_URN
+
+
 def cast_all(house: House, poll: Poll, choices: Sequence[str]) -> None:
     """Members cast these choices, one each, in the order of their seats."""
     for member, choice in zip(house.members, choices, strict=False):
-        cast_ballot(poll=poll, choice=choice, actor=member.user)
+        cast(poll, member.user, choice)
+
+
+def close(house: House, poll: Poll) -> Tally | None:
+    """The chair closes; when ballots are missing, the secretary has agreed that those left will not vote."""
+    if papers_in(place_of(poll)) < poll.present_count:
+        agree_to_close(poll=poll, actor=house.secretary)
+    return close_poll(poll=poll, actor=house.chair, without_the_rest=True)
+
+
+def lose_urn(poll: Poll) -> None:
+    """The urn's process dies and another one stands there: it does not know the poll."""
+    Poll.objects.filter(pk=poll.pk).update(urn_epoch="0" * 32)
+    poll.refresh_from_db()
 
 
 def counts(poll: Poll) -> tuple[int, int]:
-    """Papers in the urn, and members marked as having voted."""
+    """Papers and members who have voted: in the urn while the poll is open, in the database once it is closed."""
+    poll.refresh_from_db()
+    if poll.is_open:
+        papers, voters = papers_in(place_of(poll)), poll.participations.select_related("poll")
+        return papers, sum(has_voted(voter) for voter in voters)
     return (
         Ballot.objects.filter(poll=poll).count(),
         Participation.objects.filter(poll=poll, has_voted=True).count(),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -12,16 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import navigation
+from core.models import AuditEntry
 from councils.enums import Choice, Office
-from councils.models import Ballot, Meeting, Poll
-from councils.services import close_poll, open_meeting, prepare_meeting, take_roll
+from councils.models import Meeting, Poll
+from councils.selectors import place_of
+from councils.services import agree_to_close, close_poll, open_meeting, prepare_meeting, take_roll
+from councils.urn import client as urn_client
 from nominations.enums import Status
 from nominations.models import Dossier
 from tests.integration.councils.building import (
     House,
     build_house,
     cast_all,
+    close,
+    counts,
     eligible_dossier,
+    lose_urn,
     meeting_in_session,
     particulars,
     planned_meeting,
@@ -102,11 +108,9 @@ def test_the_whole_meeting_in_the_browser(house: House) -> None:
     assert "Open the poll" in _text(page)
     chair.post(reverse("councils:poll_open", args=[meeting.items.get().pk]))
     poll = Poll.objects.get()
-    ballot = reverse("councils:ballot", args=[poll.pk])
     for member in house.members:
-        answer = _as(member.user).post(ballot, {"choice": "agree"}, follow=True)
-        assert "Your ballot is in the urn" in _text(answer)
-    chair.post(reverse("councils:poll_close", args=[poll.pk]), {"still_present": ""})
+        assert "Your ballot is in the urn" in _text(_vote(_as(member.user), poll, "a"))
+    chair.post(reverse("councils:poll_close", args=[poll.pk]))
     assert "Recommended" in _text(chair.get(meeting.get_absolute_url()))
     chair.post(reverse("councils:meeting_close", args=[meeting.pk]), {"conclusion": "Thống nhất"})
 
@@ -116,42 +120,146 @@ def test_the_whole_meeting_in_the_browser(house: House) -> None:
     assert "Thống nhất" in _text(_as(house.member).get(meeting.get_absolute_url()))
 
 
+def _vote(client: Client, poll: Poll, letter: str) -> HttpResponse:
+    """The page of the ballot, the paper sent from it, and the page after it."""
+    page = client.get(reverse("councils:ballot", args=[poll.pk]))
+    token = page.context["form"].initial["token"] if page.context["form"] else ""
+    return client.post(
+        reverse("councils:paper", args=[poll.pk]), {"token": token, "choice": letter}, follow=True
+    )
+
+
 def test_nothing_is_chosen_beforehand_and_nothing_chosen_is_refused(house: House) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    client, address = _as(house.member), reverse("councils:ballot", args=[poll.pk])
+    client, address = _as(house.member), reverse("councils:paper", args=[poll.pk])
 
-    fresh, empty = client.get(address), client.post(address, {})
-    foreign = client.post(address, {"choice": "maybe"})
+    fresh = client.get(reverse("councils:ballot", args=[poll.pk]))
+    token = {"token": fresh.context["form"].initial["token"]}
+    empty, foreign = client.post(address, token), client.post(address, token | {"choice": "maybe"})
 
     assert "checked" not in _text(fresh)
-    assert all(f'value="{choice}"' in _text(fresh) for choice in Choice)
+    assert all(f'value="{choice[0]}"' in _text(fresh) for choice in Choice)
     assert "<script>" not in _text(fresh)
+    assert "no-store" in fresh.headers["Cache-Control"]
     assert (empty.status_code, foreign.status_code) == (422, 422)
+    assert not empty.cookies, "other pages of this browser keep theirs"
     assert "Nothing is chosen yet" in _text(empty)
-    assert not Ballot.objects.exists()
+    assert token["token"] in _text(empty)
+    assert counts(poll) == (0, 0)
 
 
-@pytest.mark.parametrize("first", ["agree", "disagree"])
+@pytest.mark.parametrize("first", ["a", "d"])
 def test_the_urn_page_names_no_choice(house: House, first: str) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    client, address = _as(house.member), reverse("councils:ballot", args=[poll.pk])
-    client.post(address, {"choice": first})
+    client = _as(house.member)
+    _vote(client, poll, first)
 
-    answer = client.post(address, {"choice": "blank"}, follow=True)
+    answer = _vote(client, poll, "b")
 
     assert "Your ballot is in the urn" in _text(answer)
     assert "radio" not in _text(answer)
-    assert Ballot.objects.count() == 1
+    assert counts(poll) == (1, 1)
 
 
-def test_casting_after_closing_is_refused_with_a_page(house: House) -> None:
+def test_a_paper_after_closing_leads_to_the_page_that_says_so(house: House) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    close_poll(poll=poll, actor=house.chair)
+    client, address = _as(house.members[8].user), reverse("councils:ballot", args=[poll.pk])
+    token = client.get(address).context["form"].initial["token"]
+    cast_all(house, poll, ["agree"] * 8)
+    close(house, poll)
 
-    answer = _as(house.member).post(reverse("councils:ballot", args=[poll.pk]), {"choice": "agree"})
+    answer = client.post(
+        reverse("councils:paper", args=[poll.pk]), {"token": token, "choice": "d"}, follow=True
+    )
 
-    assert answer.status_code == 403
-    assert "This poll has been closed" in _text(answer)
+    assert "no ballot of yours is in it" in _text(answer)
+    assert counts(poll) == (8, 8)
+
+
+def test_a_poll_whose_urn_is_lost_is_void_for_whoever_looks_first(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, ["agree"] * 5)
+    lose_urn(poll)
+
+    hall = _text(_as(house.secretary).get(reverse("councils:hall", args=[meeting.pk])))
+    ballot = _text(_as(house.member).get(reverse("councils:ballot", args=[poll.pk])))
+    page = _text(_as(house.chair).get(meeting.get_absolute_url()))
+
+    poll.refresh_from_db()
+    assert poll.is_void
+    assert "5 / 9" not in hall
+    assert "This poll is void" in ballot
+    assert "The urn was lost before the poll was closed" in ballot
+    assert "A poll was void: The urn was lost before the poll was closed" in page
+    assert "Open the poll" in page
+    assert AuditEntry.objects.filter(event="poll.void", actor="system").count() == 1
+
+
+def test_while_the_urn_is_away_pages_stand_and_ballots_wait(house: House, settings: LazySettings) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, ["agree"] * 2)
+    client = _as(house.member)
+    token = {"token": "a" * 43, "choice": "a"}
+    settings.URN_ADDRESS = "/nowhere/urn.sock"
+
+    pages = {name: client.get(address) for name, address in _pages(meeting, poll).items()}
+    paper = client.post(reverse("councils:paper", args=[poll.pk]), token)
+
+    assert {name: page.status_code for name, page in pages.items() if page.status_code != 200} == {
+        "ballot": 503,
+        "turnout": 302,
+    }
+    assert "The urn cannot be reached just now" in _text(pages["meeting"])
+    assert paper.status_code == 503
+    assert "The urn cannot be reached just now" in _text(paper)
+    assert 'value="a"' not in _text(paper)
+    assert str(navigation.work_of(house.member)[0].title).startswith("Cast your ballot")
+    poll.refresh_from_db()
+    assert poll.is_open
+
+
+def test_the_chair_annuls_a_poll_on_the_page(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    chair, address = _as(house.chair), reverse("councils:poll_annul", args=[poll.pk])
+
+    empty = chair.post(address, {"reason": ""})
+    done = chair.post(address, {"reason": "Mất điện hội trường"}, follow=True)
+
+    assert empty.status_code == 422
+    assert "annulled and its ballots are destroyed" in _text(done)
+    assert "Annulled by the chair. Mất điện hội trường" in _text(done)
+    assert "Annulled by the chair" in _text(_as(house.member).get(reverse("councils:ballot", args=[poll.pk])))
+
+
+def test_ballots_that_are_missing_need_a_second_person_on_their_own_page(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, ["agree"] * 8)
+    chair, closing = _as(house.chair), reverse("councils:poll_close", args=[poll.pk])
+
+    alone = chair.post(closing, {"without_the_rest": "on"})
+    offered = _text(_as(house.member).get(meeting.get_absolute_url()))
+    agreed = _as(house.member).post(reverse("councils:poll_agree", args=[poll.pk]), follow=True)
+    closed = chair.post(closing, {"without_the_rest": "on"}, follow=True)
+
+    assert alone.status_code == 403
+    assert "1 ballot that was handed out is not in the urn yet" in _text(alone)
+    assert "I agree that those left will not vote" in offered
+    assert "I agree that those left will not vote" not in _text(chair.get(meeting.get_absolute_url()))
+    assert f"{house.member} has agreed that those left will not vote." in _text(agreed)
+    assert "The poll is closed" in _text(closed)
+
+
+@pytest.mark.parametrize(("members", "is_warned"), [(7, True), (9, False)])
+def test_a_small_group_is_warned_before_a_poll_opens(db: None, members: int, is_warned: bool) -> None:
+    house = build_house(members)
+
+    page = _text(_as(house.chair).get(meeting_in_session(house).get_absolute_url()))
+
+    assert ("the result itself shows how each voted" in page) == is_warned
 
 
 def test_those_without_a_ballot_get_the_reason(house: House) -> None:
@@ -210,8 +318,10 @@ def test_direction_is_nowhere_before_closing(house: House, name: str) -> None:
     cast_all(house, poll, ["agree"] * 5)
     agreeing = client.get(addresses[name], **LIVE).content
 
-    Ballot.objects.all().delete()
-    poll.participations.update(has_voted=False)
+    place = place_of(poll)
+    urn_client.destroy(place)
+    again = urn_client.open_urn(place.key, [member.pk for member in house.members], poll.papers_required)
+    assert again == place
     cast_all(house, poll, ["disagree"] * 5)
     disagreeing = client.get(addresses[name], **LIVE).content
 
@@ -219,7 +329,9 @@ def test_direction_is_nowhere_before_closing(house: House, name: str) -> None:
 
 
 def _without_token(content: bytes) -> list[str]:
-    return [line for line in content.decode().splitlines() if "csrf" not in line.lower()]
+    """The lines of a page but those that differ between any two askings: tokens, and how long the sign-in lasts."""
+    own = ("csrf", 'name="token"', "data-idle")
+    return [line for line in content.decode().splitlines() if not any(word in line.lower() for word in own)]
 
 
 def test_closed_polls_stop_asking_and_show_the_result(house: House) -> None:
@@ -347,18 +459,17 @@ def test_an_item_is_taken_off_with_a_reason(house: House) -> None:
     assert Dossier.objects.get().status == Status.ELIGIBLE
 
 
-def test_an_impossible_recount_comes_back_with_its_sentence(house: House) -> None:
-    meeting = meeting_in_session(house)
-    poll = poll_in(house, meeting)
-    client, address = _as(house.chair), reverse("councils:poll_close", args=[poll.pk])
+def test_too_few_ballots_end_a_poll_as_void_on_the_page(house: House) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, ["agree"] * 3)
+    agree_to_close(poll=poll, actor=house.secretary)
 
-    refused = client.post(address, {"still_present": "12"})
-    closed = client.post(address, {"still_present": "3"}, follow=True)
+    closed = _as(house.chair).post(
+        reverse("councils:poll_close", args=[poll.pk]), {"without_the_rest": "on"}, follow=True
+    )
 
-    assert refused.status_code == 422
-    assert "so 12 cannot be left" in _text(refused)
-    assert 'value="12"' in _text(refused)
-    assert "closed without a quorum" in _text(closed)
+    assert "The poll is void: Fewer ballots than a valid vote needs." in _text(closed)
+    assert "3 / 9" not in _text(closed)
 
 
 def test_an_unfinished_meeting_does_not_close(house: House) -> None:

@@ -5,34 +5,43 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.conf import LazySettings
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from core.exceptions import InvalidRequest, NotAllowed, Refusal, StaleState
 from core.models import AuditEntry
-from councils.enums import Choice, PollResult, PollStatus
-from councils.exceptions import PollAlreadyClosed, UrnMismatch
-from councils.models import Ballot, Participation, Poll, VotingRule
+from councils.enums import Choice, PollResult, PollStatus, VoidCause
+from councils.exceptions import BeingCounted, PollAlreadyClosed, UrnAway, UrnMismatch
+from councils.models import Ballot, Participation, Poll, Tally, VotingRule
 from councils.selectors import findings_in_words, required_by, state_of, voting_basis
 from councils.services import (
     CastAnswer,
-    cast_ballot,
-    casting,
+    agree_to_close,
+    annul_poll,
     close_poll,
+    hand_out_ballot,
     open_poll,
+    polls,
+    put_in_urn,
     take_item_off,
     take_roll,
+    void_lost_poll,
 )
 from councils.shell import tallies_by_dossier
+from councils.urn import client
 from nominations.enums import Status
 from nominations.models import Dossier
 from tests.integration.councils.building import (
     DAY,
     House,
     build_house,
+    cast,
     cast_all,
+    close,
     counts,
+    lose_urn,
     meeting_in_session,
     poll_in,
 )
@@ -71,7 +80,8 @@ def test_result_goes_to_the_dossier(
     poll = poll_in(house, meeting_in_session(house))
     cast_all(house, poll, choices)
 
-    tally = close_poll(poll=poll, actor=house.chair)
+    tally = close(house, poll)
+    assert tally is not None
 
     assert tally.result == result
     assert (tally.agree, tally.disagree, tally.blank) == (
@@ -82,9 +92,8 @@ def test_result_goes_to_the_dossier(
     assert tally.unreturned == 9 - len(choices)
     assert Dossier.objects.get().status == status
     poll.refresh_from_db()
-    assert (poll.status, poll.wrapped_private_key) == (PollStatus.CLOSED, "")
+    assert poll.status == PollStatus.CLOSED
     assert sorted(Ballot.objects.values_list("choice", flat=True)) == sorted(choices)
-    assert not Ballot.objects.exclude(sealed="").exists()
 
 
 def test_proposals_learn_how_many_agreed_once_a_poll_is_closed(house: House) -> None:
@@ -93,7 +102,7 @@ def test_proposals_learn_how_many_agreed_once_a_poll_is_closed(house: House) -> 
     dossier = Dossier.objects.get()
     assert tallies_by_dossier([dossier.pk]) == {}
 
-    close_poll(poll=poll, actor=house.chair)
+    close(house, poll)
 
     assert tallies_by_dossier([dossier.pk]) == {dossier.pk: (8, 9)}
 
@@ -126,24 +135,145 @@ def test_two_thirds_of_all_members_are_the_quorum(house: House, absent: int, has
         assert not Poll.objects.exists()
 
 
-def test_members_who_left_end_a_poll_without_result(house: House) -> None:
-    poll = poll_in(house, meeting_in_session(house))
-    cast_all(house, poll, [AGREE] * 9)
+def test_too_few_papers_make_a_poll_void_and_open_nothing(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 5)
 
-    tally = close_poll(poll=poll, actor=house.chair, still_present=5)
-
-    assert (tally.result, tally.has_quorum) == (PollResult.NO_QUORUM, False)
-    assert Dossier.objects.get().status == Status.ELIGIBLE
-
-
-@pytest.mark.parametrize("still_present", [-1, 10])
-def test_an_impossible_recount_is_refused_and_changes_nothing(house: House, still_present: int) -> None:
-    poll = poll_in(house, meeting_in_session(house))
-
-    with pytest.raises(InvalidRequest):
-        close_poll(poll=poll, actor=house.chair, still_present=still_present)
+    assert close(house, poll) is None
 
     poll.refresh_from_db()
+    assert (poll.status, poll.void_cause) == (PollStatus.VOID, VoidCause.TOO_FEW)
+    assert not Tally.objects.exists()
+    assert not Ballot.objects.exists()
+    assert not Participation.objects.filter(has_voted=True).exists()
+    assert Dossier.objects.get().status == Status.ON_AGENDA
+    assert poll_in(house, meeting).is_open, "the item can be voted on again"
+
+
+def test_control_with_one_paper_more_the_same_poll_counts(house: House) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 6)
+
+    tally = close(house, poll)
+
+    assert tally is not None
+    assert (tally.agree, tally.result) == (6, PollResult.NOT_RECOMMENDED)
+
+
+def test_a_poll_closes_with_every_ballot_or_the_word_of_two(house: House) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 8)
+
+    for said in (False, True):
+        with pytest.raises(NotAllowed, match="1 ballot that was handed out is not in the urn"):
+            close_poll(poll=poll, actor=house.chair, without_the_rest=said)
+    with pytest.raises(NotAllowed, match="second person"):
+        agree_to_close(poll=poll, actor=house.chair)
+    agree_to_close(poll=poll, actor=house.member)
+    agree_to_close(poll=poll, actor=house.secretary)
+    with pytest.raises(NotAllowed):
+        close_poll(poll=poll, actor=house.chair)
+
+    assert counts(poll) == (8, 8)
+    assert cast(poll, house.members[8].user, AGREE) == CastAnswer.IN_THE_URN, (
+        "a refused closing takes papers again"
+    )
+    tally = close_poll(poll=poll, actor=house.chair)
+    assert tally is not None
+    assert tally.agree == 9
+    assert AuditEntry.objects.filter(event="poll.rest_agreed").count() == 1
+
+
+@pytest.mark.parametrize("who", ["outsider", "reviewer", "lead", "auditor", "absent"])
+def test_who_is_not_in_the_room_agrees_to_nothing(house: House, who: str) -> None:
+    poll = poll_in(house, meeting_in_session(house, absent=1))
+    person = house.members[-1].user if who == "absent" else getattr(house, who)
+
+    with pytest.raises(NotAllowed):
+        agree_to_close(poll=poll, actor=person)
+
+    poll.refresh_from_db()
+    assert poll.rest_agreed_by is None
+
+
+def test_the_chair_annuls_a_poll_and_nothing_of_it_is_known(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 9)
+    with pytest.raises(InvalidRequest):
+        annul_poll(poll=poll, reason=" ", actor=house.chair)
+    with pytest.raises(NotAllowed):
+        annul_poll(poll=poll, reason="Mất điện", actor=house.secretary)
+
+    annul_poll(poll=poll, reason="Mất điện", actor=house.chair)
+
+    poll.refresh_from_db()
+    assert (poll.void_cause, poll.void_reason) == (VoidCause.ANNULLED, "Mất điện")
+    assert not Ballot.objects.exists()
+    with pytest.raises(PollAlreadyClosed):
+        annul_poll(poll=poll, reason="Mất điện", actor=house.chair)
+    with pytest.raises(PollAlreadyClosed):
+        close_poll(poll=poll, actor=house.chair)
+    again = poll_in(house, meeting)
+    cast_all(house, again, [AGREE] * 9)
+    assert close(house, again) is not None
+    row = state_of(meeting).rows[0]
+    assert row.turnout is not None
+    assert (row.turnout.poll, row.void_polls) == (again, [poll])
+
+
+def test_a_poll_whose_urn_is_lost_is_void_when_it_is_closed(house: House) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 9)
+    lose_urn(poll)
+
+    assert close_poll(poll=poll, actor=house.chair) is None
+
+    poll.refresh_from_db()
+    assert poll.void_cause == VoidCause.URN_LOST
+    assert not void_lost_poll(poll=poll_in(house, meeting)), "a poll whose urn stands goes on"
+
+
+def test_a_closing_that_failed_after_the_count_is_done_again_and_takes_no_paper_between(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 8)
+    agree_to_close(poll=poll, actor=house.secretary)
+    with monkeypatch.context() as broken:
+        broken.setattr(polls, "write_count", lambda *arguments: 1 / 0)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            close_poll(poll=poll, actor=house.chair, without_the_rest=True)
+
+    with pytest.raises(BeingCounted):
+        hand_out_ballot(poll=poll, actor=house.members[8].user)
+    tally = close_poll(poll=poll, actor=house.chair, without_the_rest=True)
+
+    assert tally is not None
+    assert (tally.agree, tally.unreturned) == (8, 1)
+
+
+def test_an_urn_that_is_away_stops_the_vote_and_no_page(house: House, settings: LazySettings) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 2)
+    settings.URN_ADDRESS = "/nowhere/urn.sock"
+
+    for act in (
+        lambda: hand_out_ballot(poll=poll, actor=house.member),
+        lambda: put_in_urn(token="x", choice=AGREE),
+        lambda: close_poll(poll=poll, actor=house.chair),
+        lambda: void_lost_poll(poll=poll),
+    ):
+        with pytest.raises(UrnAway, match="urn cannot be reached"):
+            act()
+    turnout = state_of(meeting).rows[0].turnout
+    poll.refresh_from_db()
+
+    assert turnout is not None
+    assert turnout.cast is None
     assert poll.is_open
 
 
@@ -152,7 +282,8 @@ def test_a_withdrawn_dossier_stays_withdrawn_when_its_poll_closes(house: House) 
     cast_all(house, poll, [AGREE] * 9)
     Dossier.objects.update(status=Status.WITHDRAWN)
 
-    tally = close_poll(poll=poll, actor=house.chair)
+    tally = close(house, poll)
+    assert tally is not None
 
     assert tally.result == PollResult.RECOMMENDED
     assert Dossier.objects.get().status == Status.WITHDRAWN
@@ -160,75 +291,71 @@ def test_a_withdrawn_dossier_stays_withdrawn_when_its_poll_closes(house: House) 
 
 def test_a_second_sending_changes_nothing(house: House) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    first = cast_ballot(poll=poll, choice=AGREE, actor=house.member)
-    before = list(Ballot.objects.values())
+    token = hand_out_ballot(poll=poll, actor=house.member)
+    assert hand_out_ballot(poll=poll, actor=house.member) == token, "the same ballot until it is used"
 
-    second = cast_ballot(poll=poll, choice=DISAGREE, actor=house.member)
+    answers = [put_in_urn(token=token, choice=choice) for choice in (AGREE, DISAGREE, AGREE)]
 
-    assert (first, second) == (CastAnswer.IN_THE_URN, CastAnswer.ALREADY_IN_THE_URN)
-    assert list(Ballot.objects.values()) == before
+    assert answers == [CastAnswer.IN_THE_URN, CastAnswer.ALREADY_IN_THE_URN, CastAnswer.ALREADY_IN_THE_URN]
+    assert hand_out_ballot(poll=poll, actor=house.member) == ""
     assert counts(poll) == (1, 1)
-
-
-def test_a_resend_after_closing_is_still_answered_kindly(house: House) -> None:
-    poll = poll_in(house, meeting_in_session(house))
     cast_all(house, poll, [AGREE] * 9)
-    close_poll(poll=poll, actor=house.chair)
-
-    answer = cast_ballot(poll=poll, choice=DISAGREE, actor=house.member)
-
-    assert answer == CastAnswer.ALREADY_IN_THE_URN
-    assert Ballot.objects.filter(choice=AGREE).count() == 9
+    tally = close(house, poll)
+    assert tally is not None
+    assert (tally.agree, tally.disagree) == (9, 0)
 
 
-def test_a_hand_that_comes_second_leaves_no_paper(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_paper_after_closing_is_in_no_urn(house: House, django_capture_on_commit_callbacks: Any) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    monkeypatch.setattr(casting, "mark_voted", lambda participation: False)
+    cast_all(house, poll, [AGREE] * 8)
+    token = hand_out_ballot(poll=poll, actor=house.members[8].user)
+    with django_capture_on_commit_callbacks(execute=True):
+        close(house, poll)
 
-    answer = cast_ballot(poll=poll, choice=AGREE, actor=house.member)
+    assert put_in_urn(token=token, choice=DISAGREE) == CastAnswer.UNKNOWN
+    assert Ballot.objects.count() == 8
 
-    assert answer == CastAnswer.ALREADY_IN_THE_URN
+
+def test_a_made_up_token_puts_nothing_in(house: House) -> None:
+    poll = poll_in(house, meeting_in_session(house))
+
+    assert put_in_urn(token="a" * 43, choice=AGREE) == CastAnswer.UNKNOWN
     assert counts(poll) == (0, 0)
 
 
-def _closed(house: House, poll: Poll) -> None:
-    close_poll(poll=poll, actor=house.chair)
-
-
 @pytest.mark.parametrize(
-    ("actor", "before", "sentence"),
+    ("actor", "sentence"),
     [
-        ("outsider", None, "You are not a member of this council"),
-        ("reviewer", None, "You are not a member of this council"),
-        ("lead", None, "You are not a member of this council"),
-        ("auditor", None, "You are not a member of this council"),
-        ("absent", None, "You were marked absent"),
-        ("member", _closed, "This poll has been closed"),
+        ("outsider", "You are not a member of this council"),
+        ("reviewer", "You are not a member of this council"),
+        ("lead", "You are not a member of this council"),
+        ("auditor", "You are not a member of this council"),
+        ("absent", "You were marked absent"),
     ],
 )
-def test_casting_is_refused_with_a_sentence(
-    house: House, actor: str, before: Callable[[House, Poll], None] | None, sentence: str
-) -> None:
+def test_casting_is_refused_with_a_sentence(house: House, actor: str, sentence: str) -> None:
     poll = poll_in(house, meeting_in_session(house, absent=1))
     person = house.members[-1].user if actor == "absent" else getattr(house, actor)
-    if before:
-        before(house, poll)
 
     with pytest.raises(NotAllowed, match=sentence):
-        cast_ballot(poll=poll, choice=AGREE, actor=person)
+        cast(poll, person, AGREE)
 
     assert counts(poll) == (0, 0)
 
 
 VERBS: dict[str, Callable[[House, Any], Any]] = {
     "open_poll": lambda house, actor: open_poll(item=_item(), actor=actor),
-    "close_poll": lambda house, actor: close_poll(poll=poll_in(house, _item().meeting), actor=actor),
+    "close_poll": lambda house, actor: close_poll(poll=_full_poll(house), actor=actor),
+    "annul_poll": lambda house, actor: annul_poll(poll=_full_poll(house), reason="Mất điện", actor=actor),
+    "agree_to_close": lambda house, actor: agree_to_close(poll=_full_poll(house), actor=actor),
     "take_roll": lambda house, actor: take_roll(meeting=_item().meeting, present=house.members, actor=actor),
     "take_item_off": lambda house, actor: take_item_off(item=_item(), reason="thiếu giấy", actor=actor),
 }
 ALLOWED = {
     "open_poll": {"chair"},
     "close_poll": {"chair"},
+    "annul_poll": {"chair"},
+    "agree_to_close": {"secretary", "member"},
     "take_roll": {"chair", "secretary"},
     "take_item_off": {"chair", "secretary"},
 }
@@ -237,6 +364,12 @@ CAST = ("chair", "secretary", "member", "reviewer", "lead", "auditor", "outsider
 
 def _item() -> Any:
     return Dossier.objects.get().agenda_items.get()
+
+
+def _full_poll(house: House) -> Poll:
+    poll = poll_in(house, _item().meeting)
+    cast_all(house, poll, [AGREE] * 9)
+    return poll
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -258,11 +391,12 @@ def test_one_poll_at_a_time_and_once_an_item(house: House) -> None:
 
     with pytest.raises(NotAllowed):
         poll_in(house, meeting, position=2)
-    close_poll(poll=poll, actor=house.chair)
+    cast_all(house, poll, [AGREE] * 9)
+    close(house, poll)
     with pytest.raises(StaleState):
         poll_in(house, meeting, position=1)
     with pytest.raises(PollAlreadyClosed):
-        close_poll(poll=poll, actor=house.chair)
+        close(house, poll)
 
     assert poll_in(house, meeting, position=2).is_open
 
@@ -319,18 +453,18 @@ def test_the_roll_stands_while_a_poll_is_open(house: House) -> None:
     assert meeting.attendances.filter(is_present=True).count() == 9
 
 
-def test_an_urn_that_does_not_add_up_is_not_counted(house: House) -> None:
+def test_an_urn_that_does_not_add_up_is_not_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    cast_all(house, poll, [AGREE] * 3)
-    Participation.objects.filter(poll=poll, has_voted=True).first().delete()
-
-    with pytest.raises(UrnMismatch) as refused:
-        close_poll(poll=poll, actor=house.chair)
+    cast_all(house, poll, [AGREE] * 9)
+    with monkeypatch.context() as forged:
+        forged.setattr(client, "freeze", lambda place: client.Papers(9, [1, 2]))
+        with pytest.raises(UrnMismatch) as refused:
+            close_poll(poll=poll, actor=house.chair)
 
     assert isinstance(refused.value, Refusal)
     poll.refresh_from_db()
     assert poll.is_open
-    assert Ballot.objects.exclude(sealed="").count() == 3
+    assert close_poll(poll=poll, actor=house.chair) is not None
 
 
 def test_closing_and_opening_are_in_the_log_and_ballots_are_not(house: House) -> None:
@@ -340,7 +474,7 @@ def test_closing_and_opening_are_in_the_log_and_ballots_are_not(house: House) ->
     cast_all(house, poll, [AGREE] * 9)
     after = AuditEntry.objects.count()
 
-    close_poll(poll=poll, actor=house.chair)
+    close(house, poll)
 
     assert (opened, after - before) == (1, 0)
     assert AuditEntry.objects.filter(event="poll.closed").count() == 1
@@ -353,6 +487,6 @@ def test_closing_costs_the_same_for_any_council(db: None, members: int) -> None:
     cast_all(house, poll, [AGREE] * members)
 
     with CaptureQueriesContext(connection) as queries:
-        close_poll(poll=poll, actor=house.chair)
+        close(house, poll)
 
     assert len(queries) <= 34

@@ -6,15 +6,30 @@ from typing import Any
 
 import pytest
 
-from core.exceptions import NotAllowed, StaleState
+from core.exceptions import StaleState
 from councils.enums import Choice, PollStatus
-from councils.exceptions import PollAlreadyClosed
+from councils.exceptions import BeingCounted, PollAlreadyClosed, UrnLost
 from councils.models import AgendaItem, Ballot, Participation, Poll, Tally
-from councils.services import CastAnswer, cast_ballot, casting, close_poll, open_poll, polls
+from councils.selectors import place_of
+from councils.services import (
+    CastAnswer,
+    agree_to_close,
+    annul_poll,
+    close_poll,
+    hand_out_ballot,
+    open_poll,
+    polls,
+    put_in_urn,
+)
+from councils.urn import client
+from councils.urn.apart import urn_apart
+from councils.urn.holder import OPEN, Holder
 from nominations.enums import Status
 from nominations.models import Dossier, StatusChange
 from tests.integration.councils.building import (
     build_house,
+    cast,
+    cast_all,
     counts,
     meeting_in_session,
     poll_in,
@@ -24,45 +39,6 @@ from tests.races import at_once
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]  # Several connections, real commits.
 
 AGREE, DISAGREE = Choice.AGREE, Choice.DISAGREE
-
-
-def _casting(poll: Poll, user: Any, choice: Choice = AGREE) -> Callable[[], Any]:
-    return lambda: cast_ballot(poll=poll, choice=choice, actor=user)
-
-
-@pytest.mark.race
-@pytest.mark.race
-def test_a_member_who_casts_twice_at_once_has_one_ballot() -> None:
-    house = build_house()
-    poll = poll_in(house, meeting_in_session(house))
-
-    answers = at_once(
-        *[_casting(poll, house.member, choice) for choice in (AGREE, DISAGREE, AGREE, DISAGREE)]
-    )
-
-    assert sorted(answers) == sorted([CastAnswer.IN_THE_URN] + [CastAnswer.ALREADY_IN_THE_URN] * 3)
-    assert counts(poll) == (1, 1)
-
-
-def test_control_without_lock_and_compare_a_member_has_two_ballots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same harness, the guards taken out: both hands look before either has leapt."""
-    house = build_house()
-    poll = poll_in(house, meeting_in_session(house))
-    both_looked = _meeting_of(2)
-
-    def leap_without_comparing(participation: Participation) -> bool:
-        both_looked()
-        Participation.objects.filter(pk=participation.pk).update(has_voted=True)
-        return True
-
-    monkeypatch.setattr(casting, "lock_poll", lambda pk: Poll.objects.get(pk=pk))
-    monkeypatch.setattr(casting, "mark_voted", leap_without_comparing)
-
-    unguarded = cast_ballot.__wrapped__  # type: ignore[attr-defined]
-    answers = at_once(*[lambda: unguarded(poll=poll, choice=AGREE, actor=house.member) for _hand in range(2)])
-
-    assert answers == [CastAnswer.IN_THE_URN] * 2
-    assert counts(poll) == (2, 1)
 
 
 def _meeting_of(hands: int) -> Callable[[], None]:
@@ -76,68 +52,129 @@ def _meeting_of(hands: int) -> Callable[[], None]:
 
 
 @pytest.mark.race
+def test_two_devices_of_one_member_put_in_one_ballot() -> None:
+    house = build_house()
+    poll = poll_in(house, meeting_in_session(house))
+
+    answers = at_once(
+        *[
+            lambda choice=choice: cast(poll, house.member, choice)
+            for choice in (AGREE, DISAGREE, AGREE, DISAGREE)
+        ]
+    )
+
+    assert sorted(answers) == sorted([CastAnswer.IN_THE_URN] + [CastAnswer.ALREADY_IN_THE_URN] * 3)
+    assert counts(poll) == (1, 1)
+
+
+class _Looking(set[str]):
+    """Tokens that both hands look up before either marks one."""
+
+    def __init__(self, both_looked: Callable[[], None]) -> None:
+        super().__init__()
+        self._both_looked = both_looked
+
+    def __contains__(self, token: object) -> bool:
+        found = super().__contains__(token)
+        self._both_looked()
+        return found
+
+
+class _NoLock:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+def test_control_without_the_lock_two_papers_of_one_token_count() -> None:
+    """The same two hands at an urn whose lock is taken out: both look before either has leapt."""
+    holder = Holder(lambda words: None)
+    holder.answer({"do": "open", "key": "k", "seats": [1], "choices": ["agree"], "least": 1})
+    urn = holder._urns["k"]
+    urn.used, holder._lock = _Looking(_meeting_of(2)), _NoLock()  # type: ignore[assignment]
+
+    answers = at_once(
+        *[lambda: holder.answer({"do": "deposit", "token": urn.tokens[1], "choice": "agree"})["paper"]] * 2
+    )
+
+    assert answers == ["taken", "taken"]
+    assert (urn.counts["agree"], len(urn.used)) == (2, 1)
+
+
 @pytest.mark.race
 def test_ballots_that_come_in_while_the_poll_closes_are_counted_or_refused() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
-    early, late = house.members[:4], house.members[4:]
-    for member in early:
-        cast_ballot(poll=poll, choice=AGREE, actor=member.user)
+    cast_all(house, poll, [AGREE] * 6)
+    agree_to_close(poll=poll, actor=house.secretary)
 
     closing, *answers = at_once(
-        lambda: close_poll(poll=poll, actor=house.chair), *[_casting(poll, member.user) for member in late]
+        lambda: close_poll(poll=poll, actor=house.chair, without_the_rest=True),
+        *[lambda user=member.user: cast(poll, user, AGREE) for member in house.members[6:]],
     )
 
     taken = answers.count(CastAnswer.IN_THE_URN)
-    refused = [answer for answer in answers if isinstance(answer, NotAllowed)]
-    assert isinstance(closing, Tally)
-    assert taken + len(refused) == len(late)
-    assert all("closed" in str(refusal) for refusal in refused)
-    assert closing.agree == len(early) + taken
+    late = [
+        answer
+        for answer in answers
+        if isinstance(answer, BeingCounted | UrnLost) or answer in {CastAnswer.COUNTING, CastAnswer.UNKNOWN}
+    ]
+    assert isinstance(closing, Tally), closing
+    assert taken + len(late) == 3, answers
+    assert closing.agree == 6 + taken
     assert counts(poll) == (closing.agree, closing.agree)
-    assert not Ballot.objects.exclude(sealed="").exists()
 
 
-def test_control_without_the_lock_a_ballot_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The guards taken out: a hand that looked before the closing writes after it, and nobody counts its paper."""
+def test_control_an_urn_that_takes_papers_after_the_count_loses_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard taken out: the urn goes on taking papers while the count is being written, and nobody counts them."""
     house = build_house()
-    poll = poll_in(house, meeting_in_session(house))
-    looked, closed = Event(), Event()
+    written, counted, answered = polls.write_count, Event(), Event()
 
-    def leap_late(participation: Participation) -> bool:
-        looked.set()
-        assert closed.wait(timeout=20)
-        return True
+    def write_late(*arguments: Any) -> None:
+        counted.set()
+        assert answered.wait(timeout=20)
+        written(*arguments)
 
-    monkeypatch.setattr(casting, "lock_poll", lambda pk: Poll.objects.get(pk=pk))
-    monkeypatch.setattr(casting, "mark_voted", leap_late)
-    unguarded = cast_ballot.__wrapped__  # type: ignore[attr-defined]
-
-    def close_in_between() -> Tally:
-        assert looked.wait(timeout=20)
+    def cast_meanwhile() -> CastAnswer:
+        assert counted.wait(timeout=20)
         try:
-            return close_poll(poll=poll, actor=house.chair)
+            return put_in_urn(token=token, choice=AGREE)
         finally:
-            closed.set()
+            answered.set()
 
-    answer, tally = at_once(lambda: unguarded(poll=poll, choice=AGREE, actor=house.member), close_in_between)
+    monkeypatch.setattr(polls, "write_count", write_late)
+    with urn_apart() as holder:
+
+        def count_and_go_on(key: str, epoch: str) -> dict[str, Any]:
+            told = holder._count(key, epoch)
+            holder._urns[key].state = OPEN
+            return told
+
+        holder._acts["count"] = count_and_go_on
+        poll = poll_in(house, meeting_in_session(house))
+        cast_all(house, poll, [AGREE] * 6)
+        agree_to_close(poll=poll, actor=house.secretary)
+        token = hand_out_ballot(poll=poll, actor=house.members[8].user)
+
+        tally, answer = at_once(
+            lambda: close_poll(poll=poll, actor=house.chair, without_the_rest=True), cast_meanwhile
+        )
 
     assert answer == CastAnswer.IN_THE_URN
-    assert (tally.agree, Ballot.objects.filter(poll=poll).count()) == (0, 1)
+    assert (tally.agree, Ballot.objects.filter(poll=poll).count()) == (6, 6)
 
 
-@pytest.mark.race
 @pytest.mark.race
 def test_two_closings_at_once_count_once() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
-    for member in house.members:
-        cast_ballot(poll=poll, choice=AGREE, actor=member.user)
+    cast_all(house, poll, [AGREE] * 9)
 
     results = at_once(*[lambda: close_poll(poll=poll, actor=house.chair) for _hand in range(3)])
 
     assert [type(result) for result in results].count(PollAlreadyClosed) == 2
     assert Tally.objects.get().agree == 9
+    assert Ballot.objects.count() == 9
     assert StatusChange.objects.filter(verb="recommend").count() == 1
     assert Dossier.objects.get().status == Status.RECOMMENDED
 
@@ -146,6 +183,7 @@ def test_control_without_the_lock_two_closings_both_count(monkeypatch: pytest.Mo
     """The guards taken out: both hands find the poll open and both go on to open the urn."""
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 9)
     both_looked, opened = _meeting_of(2), []
 
     def look(pk: int) -> Poll:
@@ -153,20 +191,31 @@ def test_control_without_the_lock_two_closings_both_count(monkeypatch: pytest.Mo
         both_looked()
         return found
 
-    def count_only(found: Poll) -> list[Choice]:
-        opened.append(found.status)
-        return []
-
     monkeypatch.setattr(polls, "lock_poll", look)
-    monkeypatch.setattr(polls, "empty_and_refill", count_only)
-    monkeypatch.setattr(polls, "_count", lambda *arguments: Tally())
-    monkeypatch.setattr(polls, "_tell_dossier", lambda *arguments: None)
-    monkeypatch.setattr(polls.audit, "record", lambda *arguments, **payload: None)
+    monkeypatch.setattr(polls, "_open_and_count", lambda poll, meeting, actor: opened.append(poll.status))
     unguarded = close_poll.__wrapped__  # type: ignore[attr-defined]
 
     at_once(*[lambda: unguarded(poll=poll, actor=house.chair) for _hand in range(2)])
 
     assert opened == [PollStatus.OPEN] * 2
+
+
+@pytest.mark.race
+def test_a_poll_that_is_annulled_and_closed_at_once_ends_in_one_way() -> None:
+    house = build_house()
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 9)
+
+    results = at_once(
+        lambda: annul_poll(poll=poll, reason="Mất điện", actor=house.chair),
+        lambda: close_poll(poll=poll, actor=house.chair),
+    )
+
+    assert [type(result) for result in results].count(PollAlreadyClosed) == 1, results
+    poll.refresh_from_db()
+    assert Ballot.objects.count() == (0 if poll.is_void else 9)
+    with pytest.raises(UrnLost):
+        client.papers_in(place_of(poll))
 
 
 @pytest.mark.race

@@ -317,6 +317,7 @@ SHOWS_NOBODY = {
     *("councils:meeting_detail", "councils:meeting_edit", "councils:agenda", "councils:roll"),
     *("councils:meeting_open", "councils:meeting_close", "councils:hall", "councils:item_take_off"),
     *("councils:poll_open", "councils:ballot", "councils:poll_close", "councils:poll_turnout"),
+    *("councils:paper", "councils:poll_agree", "councils:poll_annul"),
     # Takes what was typed and shows nothing.
     "nominations:autosave",
 }

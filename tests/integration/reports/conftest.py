@@ -212,7 +212,6 @@ def meeting(council: Council, dossiers: list[Dossier], people: dict[str, User]) 
             present_count=8,
             threshold=80,
             threshold_basis="Quy chế của Hội đồng",
-            public_key="k",
             opened_at=AT,
             closed_at=AT,
         )

@@ -242,7 +242,7 @@ def test_rendering_leaves_nothing_behind_and_sees_no_secret(tmp_path, monkeypatc
 
     assert list(tmp_path.iterdir()) == []
     assert seen["TMPDIR"].startswith(str(tmp_path))
-    assert not {"SECRET_KEY", "BALLOT_KEY", "PERSON_KEY", "DATABASE_URL"} & set(seen)
+    assert not {"SECRET_KEY", "PERSON_KEY", "DATABASE_URL"} & set(seen)
 
 
 @pytest.mark.slow  # starts the renderer

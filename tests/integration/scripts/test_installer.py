@@ -107,7 +107,7 @@ def test_the_environment_is_made_once_and_its_settings_start_production(bash, tm
     assert again.stdout == ""
     assert environment.read_text() == first
     assert {path.name: path.read_text() for path in (tmp_path / "etc").glob("*-key")} == secrets
-    assert secrets.keys() == {"secret-key", "ballot-key", "person-key", "audit-signing-key"}
+    assert secrets.keys() == {"secret-key", "person-key", "audit-signing-key"}
     assert (environment.stat().st_mode & 0o777) == 0o640
     assert "ALLOWED_HOSTS=khenthuong.example.vn" in first.splitlines()
     assert "DEFAULT_FROM_EMAIL=khen-thuong@example.vn" in first.splitlines()

@@ -18,7 +18,7 @@ MACHINE = r"""
 set -Eeuo pipefail
 for part in base machine releases moving; do . "$PARTS/$part.sh"; done
 site=$FOLDER; releases=$site/releases; current=$site/current; maintenance=$site/maintenance; came_from=$site/updating-from
-with_systemd=; service_user=root; settings_at_start=; environment=$site/none
+settings_folder=$site/etc; with_systemd=; service_user=root; settings_at_start=; environment=$site/none
 release=$releases/new
 
 step() {  # the whole group is killed, so that nothing goes on behind it
@@ -58,6 +58,7 @@ main() {
     undo_what_was_cut_off
     if [ "$(release_in_use)" != "$release" ]; then move_to_release; fi
     start_services
+    forget_ballot_key
 }
 main
 """
@@ -79,6 +80,8 @@ def run(tmp_path: Path) -> Run:
         ):
             left.unlink(missing_ok=True)
         (tmp_path / "databases/khen_thuong").write_text("old\n")
+        (tmp_path / "etc").mkdir(exist_ok=True)
+        (tmp_path / "etc/ballot-key").write_text("key of the release before")
         (tmp_path / "current").unlink(missing_ok=True)
         (tmp_path / "current").symlink_to(tmp_path / "releases/old")
 
@@ -112,11 +115,14 @@ OLD, NEW = ("old", "old\n", []), ("new", "old\ntable\nnew\n", [])
 
 
 def test_an_update_moves_and_one_that_fails_leaves_everything_as_it_was(run: Run, tmp_path: Path) -> None:
+    ballot_key = tmp_path / "etc/ballot-key"
     assert run(anew=True, fails=True) == 1
     assert standing(tmp_path) == OLD
+    assert ballot_key.exists(), "the release that serves again asks for it"
 
     assert run() == 0
     assert standing(tmp_path) == NEW
+    assert not ballot_key.exists()
 
 
 @pytest.mark.slow  # It kills some dozens of runs.

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[3] / "deploy" / "systemd"
 COMMON = FOLDER / "khen-thuong-.service.d" / "common.conf"
 UNITS = sorted(path for path in FOLDER.iterdir() if path.is_file())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
-LONG_LIVED = {"khen-thuong-web", "khen-thuong-worker", "khen-thuong-heartbeat"}
+LONG_LIVED = {"khen-thuong-urn", "khen-thuong-web", "khen-thuong-worker", "khen-thuong-heartbeat"}
 # Of 10.0 (anything) to 0.0 (nothing), in tenths. What is left: it reaches the network, and its own user is no dynamic one.
 MOST_EXPOSED = 13
 

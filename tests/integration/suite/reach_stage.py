@@ -16,7 +16,7 @@ from core.files import PDF, adopt, store_bytes
 from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.models import Passkey, User
 from councils.models import AgendaItem, CouncilMember, Meeting
-from councils.services import open_meeting, open_poll, take_roll
+from councils.services import hand_out_ballot, open_meeting, open_poll, put_in_urn, take_roll
 from criteria.examination import Examination
 from criteria.models import PlanVersion
 from nominations.enums import Status
@@ -237,11 +237,14 @@ def _plan_file(province: Unit, actor: User) -> PlanUploadFile:
 
 
 def _open_poll(meeting: Meeting, item: AgendaItem, people: Mapping[str, User]) -> Any:
-    """The meeting in session with everybody there, and a poll on its first item."""
+    """The meeting in session with everybody there, and a poll on its first item in which all have voted."""
     opened = open_meeting(meeting=meeting, actor=people["hd.chutich"])
     present = list(CouncilMember.objects.filter(council=opened.council))
     take_roll(meeting=opened, present=present, actor=people["hd.thuky"])
-    return open_poll(item=AgendaItem.objects.get(pk=item.pk), actor=people["hd.chutich"])
+    poll = open_poll(item=AgendaItem.objects.get(pk=item.pk), actor=people["hd.chutich"])
+    for seat in present:
+        put_in_urn(token=hand_out_ballot(poll=poll, actor=seat.user), choice="agree")
+    return poll
 
 
 def _dossier(stage: Stage, *statuses: Status) -> str:
@@ -408,7 +411,17 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         **{f"councils:{verb}": {"pk": stage.planned.pk} for verb in ("agenda", "meeting_edit")},
         "councils:item_take_off": item,
         "councils:poll_open": item,
-        **{f"councils:{verb}": poll for verb in ("ballot", "poll_close", "poll_turnout")},
+        **{
+            f"councils:{verb}": poll
+            for verb in (
+                "ballot",
+                "paper",
+                "poll_agree",
+                "poll_annul",
+                "poll_close",
+                "poll_turnout",
+            )
+        },
         "reports:download": {"pk": document.pk},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
         "reports:preview": {"kind": "proposal", "pk": drafted.pk},

@@ -36,7 +36,15 @@ from councils.enums import Choice
 from councils.models import Ballot, Poll
 from councils.services import close_poll
 from registry.models import UnitRole
-from tests.integration.councils.building import House, build_house, cast_all, meeting_in_session, poll_in
+from tests.integration.councils.building import (
+    House,
+    build_house,
+    cast_all,
+    close,
+    lose_urn,
+    meeting_in_session,
+    poll_in,
+)
 
 pytestmark = [
     pytest.mark.slow,  # Each commits for real, empties every table, and starts other programs.
@@ -96,7 +104,7 @@ def without_the_note(content: Content) -> dict[str, int]:
 def test_what_was_backed_up_comes_back(house: House) -> None:
     poll = poll_in(house, meeting_in_session(house))
     cast_all(house, poll, [Choice.AGREE] * 7)
-    close_poll(poll=poll, actor=house.chair)
+    close(house, poll)
     content = b"%PDF-1.7 " + b"x" * 100
     stored = kept_file(content, house.reviewer)
     before, before_head = content_of("default"), head()
@@ -157,30 +165,32 @@ def test_no_backup_while_a_poll_is_open(house: House, settings: LazySettings) ->
         call_command("backup", may_begin=True)
 
     assert backup_names(settings) == []
-    close_poll(poll=poll, actor=house.chair)
+    close(house, poll)
     call_command("backup", may_begin=True)
     assert backup_names(settings) == []
 
 
 def test_a_backup_waits_until_the_poll_is_closed(house: House) -> None:
     poll = poll_in(house, meeting_in_session(house))
-    cast_all(house, poll, [Choice.AGREE] * 5)
-    sealed = list(Ballot.objects.values_list("sealed", flat=True))
-    wrapped = Poll.objects.get(pk=poll.pk).wrapped_private_key
+    cast_all(house, poll, [Choice.AGREE] * 9)
     waits: list[float] = []
 
-    def close(seconds: float) -> None:
+    def meanwhile(seconds: float) -> None:
         waits.append(seconds)
         close_poll(poll=poll, actor=house.chair)
 
-    made = take_backup(wait=60, sleep=close)
+    made = take_backup(wait=60, sleep=meanwhile)
 
     found = everything(made.path)
     assert waits == [taking.ASK_AGAIN]
     assert made.manifest.content.counts["councils_tally"] == 1
     assert b"thanhtra" in found
-    assert all(paper.encode() not in found for paper in sealed)
-    assert wrapped.encode() not in found
+
+
+def test_a_poll_whose_urn_is_lost_holds_up_no_backup(house: House) -> None:
+    lose_urn(poll_in(house, meeting_in_session(house)))
+
+    assert take_backup(wait=0).manifest.content.counts["councils_poll"] == 1
 
 
 def test_what_is_written_after_the_moment_is_not_in_the_copy(house: House, tmp_path: Path) -> None:
@@ -284,13 +294,13 @@ def test_a_backup_holds_no_key_and_nobody_signed_in(house: House, settings: Lazy
     made = take_backup(wait=0)
 
     found = everything(made.path)
-    for key in (settings.SECRET_KEY, settings.BALLOT_KEY, settings.PERSON_KEY, settings.AUDIT_SIGNING_KEY):
+    for key in (settings.SECRET_KEY, settings.PERSON_KEY, settings.AUDIT_SIGNING_KEY):
         assert key.encode() not in found
     restore_backup(path=made.path, private_key=PRIVATE, replace=True)
     assert not BrowserSession.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["PERSON_KEY", "BALLOT_KEY", "SECRET_KEY", "AUDIT_SIGNING_KEY"])
+@pytest.mark.parametrize("name", ["PERSON_KEY", "SECRET_KEY", "AUDIT_SIGNING_KEY"])
 def test_another_key_is_told_before_anything_changes(house: House, settings: LazySettings, name: str) -> None:
     made = take_backup(wait=0)
     earlier = getattr(settings, name)

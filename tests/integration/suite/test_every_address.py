@@ -20,6 +20,7 @@ PUBLIC = {
     *("one_time_code", "one_time_code_link", "core:handbook_public"),
     *("signing_in:second_step", "signing_in:as_demo", "signing_in:oidc", "signing_in:oidc_done"),
     *("signing_in:reset_asked", "signing_in:reset_sent", "signing_in:reset", "signing_in:reset_done"),
+    "councils:paper",
 }
 SAMPLES = {"int": "1", "slug": "HS-2025-0001", "str": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 
@@ -61,6 +62,7 @@ def test_strangers_are_sent_to_sign_in(client: Client, name: str, address: str, 
 # Verbs that cannot simply be taken back: they ask for a fresh proof of who sits there.
 NEEDS_FRESH_PROOF = {
     *("nominations:waive", "nominations:proposal_approve", "councils:poll_open", "councils:poll_close"),
+    *("councils:poll_agree", "councils:poll_annul"),
     *("nominations:movements", "nominations:plan_put_in_force"),
     *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),
     *("signing_in:passkey_add", "signing_in:passkey_remove"),

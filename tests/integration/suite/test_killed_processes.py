@@ -7,14 +7,21 @@ import pytest
 
 from core.models import AuditEntry
 from councils.models import Tally
-from councils.services import cast_ballot, close_poll
+from councils.services import CastAnswer, close_poll, hand_out_ballot, put_in_urn
 from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.services.filing import file_to_district
 from registry.enums import ImportStatus, RowState
 from registry.models import Household, ImportFile, StagedBatch
 from tests.factories import attach, dossier_at, make_cast
-from tests.integration.councils.building import build_house, cast_all, counts, meeting_in_session, poll_in
+from tests.integration.councils.building import (
+    build_house,
+    cast,
+    cast_all,
+    counts,
+    meeting_in_session,
+    poll_in,
+)
 from tests.integration.registry.import_files import commune_list
 from tests.integration.registry.import_steps import confirmed, load
 from tests.processes import killed_in
@@ -53,7 +60,7 @@ file_to_district(dossier=dossier, actor=User.objects.get(pk={cast["commune"].pk}
     assert Dossier.objects.get(pk=dossier.pk).status == Status.FILED_TO_DISTRICT
 
 
-def test_casting_that_was_cut_off_leaves_neither_a_ballot_nor_a_mark() -> None:
+def test_a_process_killed_between_the_token_and_the_paper_loses_nothing() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
 
@@ -61,20 +68,40 @@ def test_casting_that_was_cut_off_leaves_neither_a_ballot_nor_a_mark() -> None:
 from core.models import User
 from councils.models import Poll
 from councils.services import casting
-casting.mark_voted = and_hang(casting.mark_voted)
-casting.cast_ballot(
-    poll=Poll.objects.get(pk={poll.pk}), choice="agree", actor=User.objects.get(pk={house.member.pk})
-)
+casting.client.token_for = and_hang(casting.client.token_for)
+casting.hand_out_ballot(poll=Poll.objects.get(pk={poll.pk}), actor=User.objects.get(pk={house.member.pk}))
 """)
 
     assert counts(poll) == (0, 0)
-    cast_ballot(poll=poll, choice="agree", actor=house.member)
+    assert cast(poll, house.member, "agree") == CastAnswer.IN_THE_URN
     assert counts(poll) == (1, 1)
+
+
+def test_a_process_killed_between_the_paper_and_its_answer_doubles_nothing() -> None:
+    house = build_house()
+    poll = poll_in(house, meeting_in_session(house))
+    token = hand_out_ballot(poll=poll, actor=house.member)
+
+    killed_in(f"""
+from django.test import Client
+from councils.views import polls
+polls.put_in_urn = and_hang(polls.put_in_urn)
+Client().post("/hoi-dong/bo-phieu/{poll.pk}/phieu/", {{"token": "{token}", "choice": "a"}})
+""")
+
+    assert counts(poll) == (1, 1)
+    # The member, who saw no answer, presses again and chooses otherwise meanwhile.
+    assert put_in_urn(token=token, choice="disagree") == CastAnswer.ALREADY_IN_THE_URN
+    cast_all(house, poll, ["agree"] * 9)
+    tally = close_poll(poll=poll, actor=house.chair)
+    assert tally is not None
+    assert (tally.agree, tally.disagree) == (9, 0)
 
 
 def test_closing_that_was_cut_off_leaves_an_open_poll_with_every_ballot() -> None:
     house = build_house()
     poll = poll_in(house, meeting_in_session(house))
+    late = hand_out_ballot(poll=poll, actor=house.members[0].user)
     cast_all(house, poll, ["agree"] * 8 + ["disagree"])
 
     killed_in(f"""
@@ -90,8 +117,11 @@ close_poll(poll=Poll.objects.get(pk={poll.pk}), actor=User.objects.get(pk={house
     assert poll.is_open
     assert not Tally.objects.exists()
     assert counts(poll) == (9, 9)
+    assert put_in_urn(token=late, choice="disagree") == CastAnswer.ALREADY_IN_THE_URN
     tally = close_poll(poll=poll, actor=house.chair)
+    assert tally is not None
     assert (tally.agree, tally.disagree, tally.blank) == (8, 1, 0)
+    assert counts(poll) == (9, 9)
 
 
 # Where confirming a list is cut off: after the first rows were written, after all of them, and before the commit.

@@ -31,7 +31,7 @@ from core.models import User
 from core.services import open_account
 from councils.enums import Choice
 from councils.models import Poll
-from councils.services import close_poll
+from councils.services import agree_to_close, close_poll
 from tests.integration.councils.building import build_house, cast_all, meeting_in_session, poll_in
 """
 CAST = """
@@ -40,7 +40,8 @@ cast_all(house, poll_in(house, meeting_in_session(house)), [Choice.AGREE] * 7)
 """
 CLOSE = """
 chair = User.objects.get(username="thanhvien0")
-close_poll(poll=Poll.objects.get(), actor=chair)
+agree_to_close(poll=Poll.objects.get(), actor=User.objects.get(username="thanhvien1"))
+close_poll(poll=Poll.objects.get(), actor=chair, without_the_rest=True)
 store_bytes(content=b"%PDF-1.7", name="a.pdf", content_type=PDF, actor=chair)
 """
 NOBODY = "assert not User.objects.exists()"

@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[3]
 GOOD = {
     "APP_ENV": "production",
     "SECRET_KEY": "k" * 60,
-    "BALLOT_KEY": "q" * 43 + "=",
     "PERSON_KEY": "w" * 43 + "=",
     "AUDIT_SIGNING_KEY": "s" * 43 + "=",
     "ALLOWED_HOSTS": "khenthuong.example.vn",
@@ -87,7 +86,6 @@ def test_production_needs_neither_demonstration_nor_benchmarks() -> None:
         ({"SECOND_FACTOR_REQUIRED": "false"}, "SECOND_FACTOR_REQUIRED=false is refused in production"),
         ({"OIDC_ISSUER": "https://cong.example.vn"}, "OIDC_CLIENT_ID is not"),
         ({"OIDC_ISSUER": "http://cong.example.vn", "OIDC_CLIENT_ID": "x"}, "must begin with https://"),
-        ({"BALLOT_KEY": ""}, "Set BALLOT_KEY or BALLOT_KEY_FILE"),
         ({"PERSON_KEY": ""}, "Set PERSON_KEY or PERSON_KEY_FILE"),
         ({"PERSON_KEY": "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA="}, "Set PERSON_KEY or PERSON_KEY_FILE"),
         ({"ALLOWED_HOSTS": ""}, "Set it to the host names"),

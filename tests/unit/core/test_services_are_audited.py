@@ -63,9 +63,8 @@ def orm_writes(tree: ast.AST) -> list[int]:
 
 # Steps of a service that stand by themselves so that tests can reach or replace them.
 STEPS = {
-    "councils/services/urn.py:empty_and_refill": "close_poll calls it and records the closing with its counts",
+    "councils/services/counting.py:write_count": "close_poll calls it and records the closing with its counts",
     "registry/imports/households_writing.py:write_households": "confirm_file calls it and records the file",
-    "councils/services/casting.py:mark_voted": "cast_ballot calls it; casting leaves no entry on purpose",
 }
 
 # The foundations that services themselves stand on.

@@ -106,3 +106,11 @@ def test_production_is_prepared_without_the_demonstration(
 
     assert run[:-1] == steps
     assert run[-1].endswith("collect_static.py")
+
+
+def test_the_urn_starts_first_and_stops_last() -> None:
+    """What is being cast while everything stops still finds it."""
+    names = [child.name for child in serve._children(8000)]
+
+    assert names[0] == "urn of open polls"
+    assert serve._children(8000)[0].command[-1] == "hold_urns"

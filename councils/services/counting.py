@@ -1,0 +1,53 @@
+"""Locking a poll, and writing what the urn counted so that no row leads from a paper to a member."""
+
+import logging
+import secrets
+import uuid
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+
+from core.exceptions import Refusal
+from councils.enums import Choice
+from councils.models import Ballot, Participation, Poll
+from councils.selectors import place_of
+from councils.urn import client
+
+logger = logging.getLogger(__name__)
+_random = secrets.SystemRandom()
+
+
+def lock_poll(pk: int) -> Poll:
+    """The poll as it is now, held until the transaction ends.
+
+    Whatever ends a poll begins here, so each sees the other's work whole or not at all.
+    """
+    # SQLite ignores select_for_update; IMMEDIATE mode in settings gives the lock there.
+    return Poll.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def write_count(poll: Poll, counts: Mapping[Choice, int], voted: Collection[int]) -> None:
+    """All papers and all marks of having voted, in the one transaction that closes the poll.
+
+    Papers come in random order under random ids, marks in one statement: every paper is as far from every member.
+    """
+    papers = [choice for choice, number in counts.items() for _paper in range(number)]
+    _random.shuffle(papers)
+    Ballot.objects.bulk_create(Ballot(id=uuid.uuid4(), poll=poll, choice=choice) for choice in papers)
+    Participation.objects.filter(poll=poll, member_id__in=voted).update(has_voted=True)
+
+
+def forget_after_commit(poll: Poll) -> None:
+    """Have the urn let go of a poll that is closed or void, once the database says so for good.
+
+    An urn that is away then keeps it, unopened or as counted, until its process ends.
+    """
+    place, act = place_of(poll), client.destroy if poll.is_void else client.forget
+
+    def let_go() -> None:
+        try:
+            act(place)
+        except Refusal as refusal:
+            logger.warning("The urn did not let go of a poll that has ended: %s", type(refusal).__name__)
+
+    transaction.on_commit(let_go)

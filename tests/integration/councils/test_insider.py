@@ -1,0 +1,252 @@
+"""An insider with everything tries to join voters and papers after a poll was closed.
+
+They have all tables, given-up rows, the write-ahead log, copies of the files before and after each vote, the server's log
+with every statement, and every key of the environment. Of papers kept in the urn they learn nothing; the controls, which
+keep them as this product once did, give every voter away to the same attack.
+"""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from councils.enums import Choice
+from councils.models import Ballot, Poll
+from councils.services import close_poll
+from scripts.with_postgres import _binaries
+from tests.integration.councils import insider
+from tests.integration.councils.building import House, build_house, meeting_in_session, poll_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]  # Real commits and real files.
+
+IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+on_postgresql = pytest.mark.skipif(IS_SQLITE, reason="this is about PostgreSQL's files")
+on_sqlite = pytest.mark.skipif(not IS_SQLITE, reason="this is about SQLite's files")
+
+CHOICES = [Choice.AGREE] * 4 + [Choice.DISAGREE] * 3 + [Choice.BLANK] * 2
+
+
+class Browsers:
+    """The members' browsers: each asks for its page, then sends the paper, as a phone does."""
+
+    def __init__(self, house: House) -> None:
+        self.clients = []
+        for member in house.members:
+            client = Client()
+            client.force_login(member.user)
+            self.clients.append(client)
+        self.tokens: list[str] = []
+
+    def cast(self, seat: int, poll: Poll, choice: Choice) -> None:
+        client = self.clients[seat]
+        page = client.get(reverse("councils:ballot", args=[poll.pk]))
+        self.tokens.append(page.context["form"].initial["token"])
+        paper = {"token": self.tokens[-1], "choice": choice[0]}
+        assert client.post(reverse("councils:paper", args=[poll.pk]), paper).status_code == 302
+
+
+def _asked(query: str, *arguments: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query, arguments)
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def old_way() -> Iterator[Any]:
+    """Makes the negative controls, and takes their tables away."""
+    made: list[insider.SealedInTheDatabase] = []
+
+    def make(*, sealed: bool) -> insider.SealedInTheDatabase:
+        made.append(insider.SealedInTheDatabase(range(1, 10), sealed=sealed))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.drop()
+
+
+# --- PostgreSQL ---
+
+
+def _folder() -> Path:
+    return Path(_asked("SHOW data_directory"))
+
+
+def _logged(since: int) -> str:
+    """What the server wrote into its log after so many bytes."""
+    return (_folder().parent / "server.log").read_bytes()[since:].decode(errors="replace")
+
+
+def _written(since: str, until: str) -> list[str]:
+    """What the write-ahead log holds between two places: each change of a row."""
+    done = subprocess.run(
+        [
+            str(_binaries() / "pg_waldump"),
+            f"--path={_folder() / 'pg_wal'}",
+            f"--start={since}",
+            f"--end={until}",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # Up to the end asked for; that nothing stands behind it yet is no fault.
+    return [line for line in done.stdout.splitlines() if line.startswith(("rmgr: Heap", "rmgr: Transaction"))]
+
+
+@on_postgresql
+def test_postgresql_gives_no_voter_away() -> None:
+    house = build_house()
+    meeting, browsers = meeting_in_session(house, items=3), Browsers(house)
+    in_order = 0
+    for position in (1, 2, 3):
+        poll = poll_in(house, meeting, position)
+        with connection.cursor() as cursor:
+            cursor.execute("SET log_statement = 'all'")
+        log_before = (_folder().parent / "server.log").stat().st_size
+        place, next_number = (
+            _asked("SELECT pg_current_wal_insert_lsn()"),
+            _asked("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"),
+        )
+
+        for seat, choice in enumerate(CHOICES):
+            browsers.cast(seat, poll, choice)
+
+        # Nothing wrote while they voted: no transaction had a number, and no row is in the write-ahead log.
+        assert _asked("SELECT pg_snapshot_xmax(pg_current_snapshot())::text") == next_number
+        assert _written(place, _asked("SELECT pg_current_wal_insert_lsn()")) == []
+        while_open = _logged(log_before)
+        assert "councils_poll" in while_open, "the log tells every statement"
+        assert not [word for word in (*Choice, *browsers.tokens) if f"'{word}'" in while_open]
+
+        tally = close_poll(poll=poll, actor=house.chair)
+
+        assert tally is not None
+        assert (tally.agree, tally.disagree, tally.blank) == (4, 3, 2)
+        # The control: the closing is in the write-ahead log.
+        assert _written(place, _asked("SELECT pg_current_wal_flush_lsn()"))
+        stored = [str(row) for row in _physical("ctid", poll)]
+        in_order += stored == [str(choice) for choice in CHOICES]
+
+    papers = [
+        (row.written_by, insider.text_of(row.values["choice"])) for row in insider.versions("councils_ballot")
+    ]
+    marks = [
+        (row.written_by, insider.number_of(row.values["member_id"]))
+        for row in insider.versions("councils_participation")
+    ]
+    assert len(papers) == 27, "the insider sees every paper"
+    assert {voter for _by, voter in marks} == {member.pk for member in house.members}
+    assert insider.linked_by_transaction(papers, marks, insider.read_plain) == {}
+    assert in_order < 3, "by chance once in two thousand million times"
+    everything = b"".join(path.read_bytes() for path in (_folder() / "pg_wal").iterdir() if path.is_file())
+    everything += (_folder().parent / "server.log").read_bytes()
+    assert not [token for token in browsers.tokens if token.encode() in everything]
+    assert b"disagree" in everything, "the control: what is there is found"
+
+
+def _physical(place: str, poll: Poll) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT choice FROM councils_ballot WHERE poll_id = %s ORDER BY {place}", [poll.pk])  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
+
+
+@on_postgresql
+@pytest.mark.parametrize("sealed", [True, False], ids=["key in the database", "one transaction"])
+def test_control_postgresql_gives_every_voter_away_the_old_way(old_way: Any, sealed: bool) -> None:
+    control = old_way(sealed=sealed)
+    for voter, choice in enumerate(CHOICES, start=1):
+        control.cast(voter, choice, voter)
+
+    control.close(CHOICES)
+
+    wrapped = [insider.text_of(row.values["wrapped"]) for row in insider.versions("control_poll")]
+    papers = [
+        (row.written_by, insider.text_of(row.values["paper"])) for row in insider.versions("control_paper")
+    ]
+    marks = [
+        (row.written_by, insider.number_of(row.values["voter"])) for row in insider.versions("control_mark")
+    ]
+    read = insider.reader_with(control.unwrapped(wrapped))
+    assert insider.linked_by_transaction(papers, marks, read) == dict(enumerate(CHOICES, start=1))
+
+
+# --- SQLite ---
+
+
+def _digest(copy: Path) -> str:
+    found = hashlib.sha256()
+    for ending in ("", "-wal"):
+        path = Path(f"{copy}{ending}")
+        found.update(path.read_bytes() if path.exists() else b"")
+    return found.hexdigest()
+
+
+PAPERS, MARKS = (
+    "SELECT id, choice FROM councils_ballot",
+    "SELECT member_id, has_voted FROM councils_participation",
+)
+
+
+@on_sqlite
+def test_sqlite_gives_no_voter_away(tmp_path: Path) -> None:
+    house = build_house()
+    meeting, browsers = meeting_in_session(house, items=3), Browsers(house)
+    in_order = 0
+    for position in (1, 2, 3):
+        poll = poll_in(house, meeting, position)
+        copies = [insider.copy_sqlite(tmp_path, f"{position}-opened")]
+        for seat, choice in enumerate(CHOICES):
+            browsers.cast(seat, poll, choice)
+            copies.append(insider.copy_sqlite(tmp_path, f"{position}-{seat}"))
+
+        # Not one byte of the file or of its log changed while they voted.
+        assert len({_digest(copy) for copy in copies}) == 1
+        close_poll(poll=poll, actor=house.chair)
+        copies.append(insider.copy_sqlite(tmp_path, f"{position}-closed"))
+        assert len({_digest(copy) for copy in copies}) == 2, "the control: the closing is seen"
+
+        assert insider.linked_by_copies(copies, PAPERS, MARKS, insider.read_plain) == {}
+        in_order += _physical("rowid", poll) == [str(choice) for choice in CHOICES]
+        everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert not [token for token in browsers.tokens if token.encode() in everything]
+
+    assert Ballot.objects.count() == 27
+    assert in_order < 3, "by chance once in two thousand million times"
+
+
+@on_sqlite
+@pytest.mark.parametrize("sealed", [True, False], ids=["key in the database", "one transaction"])
+def test_control_sqlite_gives_every_voter_away_the_old_way(
+    old_way: Any, sealed: bool, tmp_path: Path
+) -> None:
+    control = old_way(sealed=sealed)
+    wrapped = [_asked("SELECT wrapped FROM control_poll")]
+    copies = [insider.copy_sqlite(tmp_path, "opened")]
+    for voter, choice in enumerate(CHOICES, start=1):
+        control.cast(voter, choice, voter)
+        copies.append(insider.copy_sqlite(tmp_path, str(voter)))
+
+    control.close(CHOICES)
+    copies.append(insider.copy_sqlite(tmp_path, "closed"))
+
+    read = insider.reader_with(control.unwrapped(wrapped))
+    papers, marks = "SELECT id, paper FROM control_paper", "SELECT voter, voted FROM control_mark"
+    assert insider.linked_by_copies(copies, papers, marks, read) == dict(enumerate(CHOICES, start=1))
+
+
+def test_no_key_of_the_environment_opens_a_paper() -> None:
+    """The urn's secrets are random and its own: what the environment holds is where it listens."""
+    assert not [name for name in os.environ if "BALLOT" in name]
+    assert not hasattr(settings, "BALLOT_KEY")
+    assert {name for name in dir(settings) if name.startswith("URN_")} == {
+        *("URN_ADDRESS", "URN_TLS_CA", "URN_TLS_CERT", "URN_TLS_KEY"),
+    }

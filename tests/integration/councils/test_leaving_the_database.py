@@ -1,0 +1,51 @@
+"""A poll that is open while its papers leave the database ends void, and its sealed papers go unopened."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from councils.enums import Choice, PollStatus, VoidCause
+from councils.models import Ballot, Poll
+from councils.services import close_poll
+from tests.integration.councils.building import build_house, cast_all, meeting_in_session, poll_in
+
+pytestmark = [
+    pytest.mark.slow,  # It takes the tables back to an earlier form, and forward again.
+    pytest.mark.django_db(transaction=True),
+]
+
+BEFORE, NOW = ("councils", "0004_decisions_of_seats"), ("councils", "0007_papers_leave_the_database")
+
+
+@pytest.fixture
+def and_forward_again() -> Iterator[None]:
+    yield
+    MigrationExecutor(connection).migrate([NOW])
+
+
+def test_an_open_poll_becomes_void_and_a_closed_one_stays(and_forward_again: None) -> None:
+    house = build_house()
+    meeting = meeting_in_session(house, items=2)
+    closed = poll_in(house, meeting, position=1)
+    cast_all(house, closed, [Choice.AGREE] * 9)
+    close_poll(poll=closed, actor=house.chair)
+    still_open = poll_in(house, meeting, position=2)
+    executor = MigrationExecutor(connection)
+    executor.migrate([BEFORE])
+    then = executor.loader.project_state([BEFORE]).apps
+    then.get_model("councils", "Ballot").objects.create(poll_id=still_open.pk, sealed="x" * 40)
+    then.get_model("councils", "Poll").objects.filter(pk=still_open.pk).update(wrapped_private_key="y" * 40)
+    marks = then.get_model("councils", "Participation").objects.filter(poll_id=still_open.pk)
+    marks.filter(pk=marks.first().pk).update(has_voted=True)
+
+    MigrationExecutor(connection).migrate([NOW])
+
+    ended = Poll.objects.get(pk=still_open.pk)
+    assert (ended.status, ended.void_cause) == (PollStatus.VOID, VoidCause.URN_LOST)
+    assert not ended.ballots.exists()
+    assert not ended.participations.filter(has_voted=True).exists()
+    assert Poll.objects.get(pk=closed.pk).status == PollStatus.CLOSED
+    assert Ballot.objects.filter(poll=closed, choice=Choice.AGREE).count() == 9
+    assert poll_in(house, meeting, position=2).is_open
