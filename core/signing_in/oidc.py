@@ -35,7 +35,7 @@ PROOF_AGE_S = 120
 _GOING_TO, _FOR_PROOF = "oidc_go_to", "oidc_for_proof"
 
 
-class _StraightSession(OAuth2Session):
+class _StraightClient(OAuth2Session):
     """Asks the provider and goes nowhere else: an answer that sends us on is none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,7 +44,7 @@ class _StraightSession(OAuth2Session):
 
 
 class _Client(DjangoOAuth2App):
-    client_cls = _StraightSession
+    client_cls = _StraightClient
 
 
 def _provider() -> Any:
