@@ -136,7 +136,7 @@ check_update() {
     commit_release second "$(table second)"
     seen=$(mktemp)
     while :; do
-        ask / --output /dev/null --write-out '%{http_code} %header{retry-after}\n' >>"$seen" || true
+        ask / --output /dev/null --write-out '%{http_code} %header{retry-after}\n' >>"$seen" || echo "curl ended with $?" >>"$seen"
         sleep 0.2
     done &
     server=$!
