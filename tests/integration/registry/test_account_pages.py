@@ -210,6 +210,7 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     councils.check_can_prepare: "by seat: the secretary, or a reviewer",
     councils.check_can_take_roll: "by seat",
     councils.check_can_cast: "by seat",
+    councils.check_can_agree_to_close: "by seat: the secretary, or a member who is present",
     permissions_accounts.check_can_keep_account: "keeping accounts of a unit",
     permissions_accounts.check_can_change_access: "keeping accounts of a unit, never one's own",
     permissions_accounts.check_can_give_role: "keeping accounts of a unit, never one's own",
