@@ -59,13 +59,13 @@ def _rows(model: type[models.Model]) -> Rows:
 
 def _write_again(table: _Table) -> None:
     """Rows that went or changed go first; keys come back as they were."""
+    if table.before == table.after:
+        return
     name = connection.ops.quote_name(table.model._meta.db_table)
     key = table.model._meta.pk
     assert key is not None
     at = [field.column for field in table.model._meta.concrete_fields].index(key.column)
     gone = [(row[at],) for row in table.before - table.after]
-    if table.before == table.after:
-        return
     added = sorted(table.after - table.before, key=lambda row: row[at])
     marks = ", ".join(["%s"] * len(table.model._meta.concrete_fields))
     with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ from nominations.enums import PlanFileKind, PlanVerb
 from nominations.events import Event
 from nominations.models import AwardRound, Movement, PlanRuling, PlanUpload, PlanUploadFile
 from nominations.permissions_province import check_can_settle_plan, check_can_upload_plan
-from nominations.selectors.plans import files_of, rulings_in_force
+from nominations.selectors.plans import InForce, files_of, rulings_in_force
 from registry.enums import UnitKind
 from registry.models import Unit
 
@@ -139,21 +139,7 @@ def put_in_force(
     plan = _plan_as_examined(upload)
     movement = _movement_of(upload, plan)
     before = rulings_in_force(upload.unit_id, plan.id)
-    newest = before[-1] if before else None
-    if (newest.content_hash if newest else "") != compared_with:
-        raise StaleState(
-            _("Another version of this plan was put in force meanwhile."),
-            _("Read the difference to the version that is in force now, then decide."),
-        )
-    if newest is not None and effective_on < newest.effective_on:
-        raise InvalidRequest(
-            _("%(day)s is before %(first)s, from which the version in force holds.")
-            % {
-                "day": effective_on.strftime("%d/%m/%Y"),
-                "first": newest.effective_on.strftime("%d/%m/%Y"),
-            },
-            _("Enter that day or a later one."),
-        )
+    _check_follows(before[-1] if before else None, compared_with, effective_on)
     ruling = _settle(
         upload,
         PlanVerb.IN_FORCE,
@@ -176,6 +162,24 @@ def put_in_force(
         paper=paper,
     )
     return ruling
+
+
+def _check_follows(newest: InForce | None, compared_with: str, effective_on: date) -> None:
+    """The version in force is the one that was compared with, and begins no later than the next."""
+    if (newest.content_hash if newest else "") != compared_with:
+        raise StaleState(
+            _("Another version of this plan was put in force meanwhile."),
+            _("Read the difference to the version that is in force now, then decide."),
+        )
+    if newest is not None and effective_on < newest.effective_on:
+        raise InvalidRequest(
+            _("%(day)s is before %(first)s, from which the version in force holds.")
+            % {
+                "day": effective_on.strftime("%d/%m/%Y"),
+                "first": newest.effective_on.strftime("%d/%m/%Y"),
+            },
+            _("Enter that day or a later one."),
+        )
 
 
 def _plan_as_examined(upload: PlanUpload) -> Plan:
