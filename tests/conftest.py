@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the played day, and a way to empty append-only tables between tests."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 from core import append_only
 from core.audit.triggers import lifted
@@ -103,6 +104,39 @@ def _urn() -> Iterator[None]:
     """The urn that polls of this run's tests have their papers in, as a process beside the server would."""
     with serving(address()):
         yield
+
+
+_FORM = re.compile(rb"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+# The paper of a secret ballot: its address knows no browser and reads no cookie, and its own blind token lets it in.
+_NEEDS_NO_TOKEN = re.compile(rb'action="/hoi-dong/bo-phieu/\d+/phieu/"')
+
+
+def forms_without_token(page: bytes) -> list[bytes]:
+    """The heads of a page's posting forms that the server would refuse as forged: their token is missing."""
+    return [
+        head
+        for head, body in _FORM.findall(page)
+        if b'method="post"' in head
+        and b"csrfmiddlewaretoken" not in body
+        and not _NEEDS_NO_TOKEN.search(head)
+    ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_form_that_a_test_sees_has_its_token() -> Iterator[None]:
+    """The test client posts without a token, so no test would notice a form that sends none."""
+    patch = pytest.MonkeyPatch()
+    ask = Client.request
+
+    def ask_and_look(client: Client, **request: Any) -> Any:
+        response = ask(client, **request)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            assert forms_without_token(response.content) == [], request["PATH_INFO"]
+        return response
+
+    patch.setattr(Client, "request", ask_and_look)
+    yield
+    patch.undo()
 
 
 @pytest.fixture
