@@ -25,7 +25,10 @@ class UrnAway(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The urn cannot be reached just now. A ballot that was taken stays in it and counts once."),
+            _(
+                "The urn cannot be reached just now. While it runs, a ballot that was taken stays in it and counts once; if "
+                "it has stopped, the poll is void and is held again."
+            ),
             _("Try again in a moment. If it lasts, the chair tells the administrator to look at the urn."),
         )
 
