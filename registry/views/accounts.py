@@ -44,6 +44,7 @@ from registry.selectors.accounts import (
     requests_to_settle,
     state_of,
 )
+from registry.selectors.desks import staying_with
 from registry.services.accounts import block_account, correct_account, open_person_account, unblock_account
 from registry.services.beginning import check_can_name_lead
 from registry.views.account_gate import changes_access
@@ -126,6 +127,7 @@ def account_page(
             {"held": one, "form": ending.pop(one.pk, None) or _ending_form(one) if changes else None}
             for one in roles.order_by("-starts_on", "-pk")
         ],
+        "staying": staying_with(person, user),
         "requests": RoleRequest.objects.waiting()
         .filter(user=person)
         .select_related("unit", "asked_by", "paper"),

@@ -144,11 +144,13 @@ def test_a_page_that_cannot_be_shown_either_keeps_what_was_typed_but_no_secret(
         raise OperationalError("server closed the connection unexpectedly")
 
     monkeypatch.setattr("registry.views.holds._subject", cut)
-    answer = client.post(address, typed)
+    # As a browser sends it: with the form's token, which sending again needs, too.
+    answer = client.post(address, {**typed, "csrfmiddlewaretoken": "t" * 64})
 
     page = answer.content.decode()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert ("Send again" in page) == (typed == TYPED)
+    assert ("t" * 64 in page) == (typed == TYPED)
     assert (TYPED["reason"] in page) == (typed == TYPED)
     assert "bí mật" not in page
 

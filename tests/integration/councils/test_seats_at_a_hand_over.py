@@ -17,7 +17,7 @@ from councils.selectors import REMINDED
 from councils.services import end_seat
 from nominations.services.rounds import start_movement
 from registry.enums import Role
-from registry.models import RoleRequest
+from registry.models import Account, RoleRequest
 from registry.services.papers import PaperGiven
 from registry.services.passing_on import hand_over, merge_accounts
 from registry.services.roles import settle_request
@@ -137,3 +137,22 @@ def test_an_account_that_is_about_to_sit_is_not_merged_away(cast: Cast, successo
         merge_accounts(
             kept=successor.account, dropped=cast["commune"].account, actor=cast["administrator"], paper=PAPER
         )
+
+
+def test_an_account_with_a_seat_and_no_role_is_not_said_to_find_nothing(cast: Cast) -> None:
+    finds_nothing = "whoever signs in with this account finds nothing"
+    member = User.objects.create_user("hd.moi", full_name="Nguyễn Văn Mới")
+    account = Account.objects.create(user=member, home=cast.province)
+    before = _page(cast["administrator"], reverse("registry:account_detail", args=[account.pk]))
+    council = Council.objects.create(
+        name="Hội đồng tỉnh", unit=cast.province, movement=start_movement(plan_id=PLAN)
+    )
+    CouncilMember.objects.create(
+        council=council, user=member, office=Office.MEMBER, starts_on=date(2025, 1, 1)
+    )
+
+    after = _page(cast["administrator"], reverse("registry:account_detail", args=[account.pk]))
+
+    assert finds_nothing in before
+    assert finds_nothing not in after
+    assert "Hội đồng tỉnh" in after
