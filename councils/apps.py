@@ -21,7 +21,8 @@ class CouncilsConfig(AppConfig):
         from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
 
         keep_on_primary(
-            *("councils.councilmember", "councils.attendance", "councils.poll"),
+            *("councils.councilmember", "councils.attendance", "councils.presenceevent", "councils.poll"),
+            *("councils.passing", "councils.teller"),
             *("councils.participation", "councils.ballot", "councils.tally"),
         )
         checks.register(urn_has_an_address)

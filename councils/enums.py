@@ -23,6 +23,39 @@ class MeetingStatus(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class MeetingOffice(models.TextChoices):
+    """What a member does in one meeting; deputy chairs of the council are its vice-chairs."""
+
+    CHAIR = "chair", _("Chair of the meeting")
+    VICE_CHAIR = "vice_chair", _("Vice-chair")
+    SECRETARY = "secretary", _("Secretary of the meeting")
+    TELLER = "teller", _("Counting team")
+
+
+PASSED_ON = (MeetingOffice.CHAIR, MeetingOffice.SECRETARY, MeetingOffice.TELLER)
+"""Offices that one person hands to another during a meeting; a vice-chair's comes with the seat."""
+
+
+class PassingStatus(models.TextChoices):
+    WAITING = "waiting", _("Waits for the leadership's consent")
+    DONE = "done", _("Passed on")
+    REFUSED = "refused", _("Not consented to")
+
+
+class PresenceKind(models.TextChoices):
+    """What happened to a member's presence."""
+
+    CAME = "came", _("Came")
+    LEFT = "left", _("Left")
+    BACK = "back", _("Came back")
+    EXCUSED = "excused", _("Absent with leave")
+    ABSENT = "absent", _("Absent without leave")
+
+
+HERE = (PresenceKind.CAME, PresenceKind.BACK)
+"""After one of these a member is present."""
+
+
 class PollStatus(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")

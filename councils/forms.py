@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import LEADING, Choice, Office
+from councils.enums import LEADING, PASSED_ON, Choice, Office
 from councils.models import Council, CouncilMember, Meeting
+from councils.roll import RollLine
 from councils.selectors import award_label
 from councils.services.meetings import Particulars
 from nominations.models import Dossier, Movement
@@ -122,6 +123,13 @@ class MeetingForm(PlainForm):
     place = forms.CharField(label=_("Place"), max_length=200)
     chair = forms.ModelChoiceField(label=_("Led by"), queryset=CouncilMember.objects.none())
     secretary = forms.ModelChoiceField(label=_("Record kept by"), queryset=CouncilMember.objects.none())
+    tellers = forms.ModelMultipleChoiceField(
+        label=_("Counting team"),
+        queryset=CouncilMember.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Without one the secretary counts. The chair does not count."),
+    )
 
     def __init__(self, *args: Any, council: Council, meeting: Meeting | None = None, **kwargs: Any) -> None:
         seats = council.members.until(clock.today()).select_related("user")
@@ -133,13 +141,15 @@ class MeetingForm(PlainForm):
         if meeting is not None:
             initial = {name: getattr(meeting, name) for name in ("title", "held_on", "starts_at", "place")}
             initial |= {"chair": meeting.chair_id, "secretary": meeting.secretary_id}
+            initial["tellers"] = list(meeting.tellers.values_list("member_id", flat=True))
         super().__init__(*args, initial=initial, **kwargs)
         offer_rows(self, "chair", seats.filter(office__in=LEADING))
         offer_rows(self, "secretary", seats)
+        offer_rows(self, "tellers", seats, _name_and_office)
 
     def particulars(self) -> Particulars:
         """What was typed, for the service."""
-        return Particulars(**self.cleaned_data)
+        return Particulars(**{**self.cleaned_data, "tellers": tuple(self.cleaned_data["tellers"])})
 
 
 class AgendaForm(forms.Form):
@@ -182,21 +192,85 @@ class AgendaForm(forms.Form):
 
 
 class RollForm(PlainForm):
-    """Who came."""
+    """Who is there, who has leave, and since when."""
 
     present = forms.ModelMultipleChoiceField(
-        label=_("Members present"),
-        queryset=CouncilMember.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        label=_("Members present"), queryset=CouncilMember.objects.none(), required=False
+    )
+    excused = forms.ModelMultipleChoiceField(
+        label=_("Absent with leave"), queryset=CouncilMember.objects.none(), required=False
+    )
+    at = forms.TimeField(
+        label=_("Time of the changes"),
         required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("When somebody came or left; empty means now."),
     )
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        roll = meeting.attendances.select_related("member__user")
-        initial = {"present": [row.member_id for row in roll if row.is_present]}
+    def __init__(self, *args: Any, lines: list[RollLine], **kwargs: Any) -> None:
+        initial = {
+            "present": [line.member.pk for line in lines if line.is_here],
+            "excused": [line.member.pk for line in lines if line.is_excused],
+        }
         super().__init__(*args, initial=initial, **kwargs)
-        entitled = CouncilMember.objects.filter(attendances__meeting=meeting).select_related("user")
-        offer_rows(self, "present", entitled, _name_and_office)
+        self._lines = lines
+        seats = CouncilMember.objects.filter(pk__in=[line.member.pk for line in lines])
+        for name in ("present", "excused"):
+            offer_rows(self, name, seats)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each line with what is ticked in it."""
+        ticked = {name: {str(value) for value in self[name].value() or ()} for name in ("present", "excused")}
+        return [
+            {
+                "line": line,
+                "is_present": str(line.member.pk) in ticked["present"],
+                "is_excused": str(line.member.pk) in ticked["excused"],
+            }
+            for line in self._lines
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is there and absent at once."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        both = set(typed.get("present") or ()) & set(typed.get("excused") or ())
+        if both:
+            self.add_error(
+                None,
+                _("%(people)s cannot be present and absent with leave at once. Tick one of the two.")
+                % {"people": ", ".join(sorted(str(seat) for seat in both))},
+            )
+        return typed
+
+
+class PassingForm(PlainForm):
+    """An office of the meeting for another member."""
+
+    office = forms.ChoiceField(
+        label=_("Office"), choices=[(office.value, office.label) for office in PASSED_ON]
+    )
+    to_member = forms.ModelChoiceField(label=_("Goes to"), queryset=CouncilMember.objects.none())
+    instead_of = forms.ModelChoiceField(
+        label=_("Who leaves the counting team"),
+        queryset=CouncilMember.objects.none(),
+        required=False,
+        help_text=_("Only for the counting team; empty when the person joins it."),
+    )
+    next_secretary = forms.ModelChoiceField(
+        label=_("Who keeps the record then"),
+        queryset=CouncilMember.objects.none(),
+        required=False,
+        help_text=_("Only when the secretary is to lead."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on_the_roll = CouncilMember.objects.filter(attendances__meeting=meeting).select_related("user")
+        for name in ("to_member", "next_secretary"):
+            offer_rows(self, name, on_the_roll, _name_and_office)
+        counting = on_the_roll.filter(counted__meeting=meeting, counted__released_at=None)
+        offer_rows(self, "instead_of", counting, _name_and_office)
 
 
 def _name_and_office(member: CouncilMember) -> str:
@@ -224,8 +298,8 @@ class ClosePollForm(PlainForm):
         label=_("Those who have not voted will not vote"),
         required=False,
         help_text=_(
-            "Needed only while ballots are missing. The secretary or another member who is present agrees on their own "
-            "page of the meeting first."
+            "Needed only while ballots are missing, and said by the chair. The secretary or the counting team agrees on "
+            "their own page of the meeting first."
         ),
     )
 

@@ -10,8 +10,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.text import nfc, sort_key
-from councils.enums import Choice, MeetingStatus, Office, PollResult, PollStatus, VoidCause
-from councils.querysets import CouncilQuerySet, MeetingQuerySet, MemberQuerySet, PollQuerySet
+from councils.enums import (
+    Choice,
+    MeetingOffice,
+    MeetingStatus,
+    Office,
+    PassingStatus,
+    PollResult,
+    PollStatus,
+    PresenceKind,
+    VoidCause,
+)
+from councils.querysets import (
+    AttendanceQuerySet,
+    CouncilQuerySet,
+    MeetingQuerySet,
+    MemberQuerySet,
+    PollQuerySet,
+)
 from nominations.models import Dossier, Evaluation, Movement
 from registry.models import Unit
 
@@ -131,12 +147,77 @@ class Meeting(models.Model):
         return reverse("councils:meeting_detail", args=[self.pk])
 
 
+class Teller(models.Model):
+    """A member of a meeting's counting team, for as long as the office is held."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="tellers")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="counted")
+    named_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("counting team")
+        ordering = ["member__name_sort", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"], condition=Q(released_at=None), name="councils_teller_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.member)
+
+
+class Passing(models.Model):
+    """An office of a meeting on its way from one person to another: who, to whom, when, why, and with whose consent."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="passings")
+    office = models.CharField(_("office"), max_length=10, choices=MeetingOffice)
+    from_member = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="+")
+    next_secretary = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    status = models.CharField(max_length=8, choices=PassingStatus)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("office passed on")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(status="waiting"), name="councils_passing_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="waiting", settled_at=None)
+                | (~Q(status="waiting") & Q(settled_at__isnull=False)),
+                name="councils_passing_settled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_office_display()}: {self.to_member}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == PassingStatus.WAITING
+
+
 class Attendance(models.Model):
-    """Whether a member of the council came."""
+    """A member's line on the roll of a meeting; whether the member is there is what its events say."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
     member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="attendances")
-    is_present = models.BooleanField(_("present"), default=False)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")
@@ -145,6 +226,27 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting}: {self.member}"
+
+
+class PresenceEvent(models.Model):
+    """A member came, left, came back, or is absent. It is never changed; a mistaken one is struck out and stays."""
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=8, choices=PresenceKind)
+    at = models.DateTimeField(_("time"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    struck_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("presence")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.attendance}: {self.get_kind_display()}"
 
 
 class AgendaItem(models.Model):
@@ -181,6 +283,9 @@ class AgendaItem(models.Model):
 class Poll(models.Model):
     """The secret vote on one item.
 
+    Of all members (`members_count`) some were present when it opened (`present_count`), and each of those who may vote
+    was handed a ballot (`ballots_count`): the turnout is counted over these.
+
     While it is open its papers are in the urn alone (`councils.urn`), under `urn_key`, in the life of its process that
     `urn_epoch` names. A void poll has no papers, and the item can be voted on again.
     """
@@ -189,6 +294,8 @@ class Poll(models.Model):
     status = models.CharField(max_length=8, choices=PollStatus, default=PollStatus.OPEN)
     members_count = models.PositiveSmallIntegerField()
     present_count = models.PositiveSmallIntegerField()
+    ballots_count = models.PositiveSmallIntegerField()
+    present_at_close = models.PositiveSmallIntegerField(null=True)
     papers_required = models.PositiveSmallIntegerField(default=0)
     threshold = models.PositiveSmallIntegerField()
     threshold_basis = models.CharField(max_length=300)

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
-from councils.enums import MeetingStatus, Office
+from councils.enums import MeetingOffice, MeetingStatus, Office
 from councils.models import Council, CouncilMember, Meeting, Participation
+from councils.offices import offices_in
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import acts_within, scope_of
@@ -52,21 +53,54 @@ def check_can_prepare(actor: User, council: Council) -> None:
 
 
 def check_is_chair(actor: User, meeting: Meeting) -> None:
-    """The chair opens and closes the meeting and its polls."""
+    """The chair opens the meeting and its polls."""
     if meeting.chair.user_id != actor.pk:
         raise NotAllowed(
             _("Only the chair of this meeting, %(chair)s, may do this.") % {"chair": meeting.chair},
-            _("Ask the chair."),
+            _("Ask the chair. When the chair is lost, a vice-chair takes over on the page “Offices”."),
+        )
+
+
+def check_can_end(actor: User, meeting: Meeting) -> None:
+    """Whoever holds an office of the meeting may end what another of them began."""
+    if not offices_in(meeting, actor.pk):
+        raise NotAllowed(
+            _("Only those who hold an office of this meeting may end what was begun in it."),
+            _("Ask the chair, a vice-chair, the secretary or the counting team."),
         )
 
 
 def check_can_take_roll(actor: User, meeting: Meeting) -> None:
-    """The roll is taken by the chair or the secretary of the meeting."""
-    if actor.pk not in {meeting.chair.user_id, meeting.secretary.user_id}:
+    """Who is there is recorded by those who hold an office of the meeting."""
+    if not offices_in(meeting, actor.pk):
         raise NotAllowed(
-            _("The roll is taken by the chair or the secretary of this meeting."),
+            _(
+                "The roll is taken by the chair, a vice-chair, the secretary or the counting team of this meeting."
+            ),
             _("Tell them who is present."),
         )
+
+
+def check_can_pass_offices(actor: User, meeting: Meeting) -> None:
+    """Offices of a meeting are passed on by its chair, a vice-chair or its secretary."""
+    if not offices_in(meeting, actor.pk) - {MeetingOffice.TELLER}:
+        raise NotAllowed(
+            _("Offices of a meeting are passed on by its chair, a vice-chair or its secretary."),
+            _("Ask one of them."),
+        )
+
+
+def check_can_consent(actor: User, meeting: Meeting) -> None:
+    """The leadership of the standing office consents to a secretary who is to lead."""
+    if not _holds(actor, meeting.council.unit, Role.LEAD):
+        raise NotAllowed(
+            _(
+                "That the secretary leads the meeting needs the consent of the leadership of the standing office."
+            ),
+            _("Ask the leadership."),
+        )
+    if meeting.secretary.user_id == actor.pk:
+        raise NotAllowed(_("Nobody consents to their own request."), _("Ask another leader."))
 
 
 def check_can_cast(actor: User, participation: Participation | None) -> None:
@@ -80,16 +114,17 @@ def check_can_cast(actor: User, participation: Participation | None) -> None:
         )
 
 
-def check_can_agree_to_close(actor: User, meeting: Meeting, participation: Participation | None) -> None:
-    """That those left will not vote is said by the chair and by somebody else: the secretary or a member present."""
-    if meeting.chair.user_id == actor.pk:
+def check_can_agree_to_close(actor: User, meeting: Meeting) -> None:
+    """That those left will not vote is said by the chair, and by a second person who counts: never by the chair alone."""
+    offices = offices_in(meeting, actor.pk)
+    if MeetingOffice.CHAIR in offices:
         raise NotAllowed(
             _("The chair cannot be the second person too."),
-            _("Ask the secretary or another member who is present to agree."),
+            _("Ask the secretary or the counting team to agree."),
         )
-    if participation is None or not (participation.is_present or meeting.secretary.user_id == actor.pk):
+    if not offices & {MeetingOffice.SECRETARY, MeetingOffice.TELLER}:
         raise NotAllowed(
-            _("That those left will not vote is agreed by the secretary or a member who is present."),
+            _("That those left will not vote is agreed by the secretary or the counting team."),
             _("Ask one of them."),
         )
 

@@ -4,10 +4,10 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from core import clock
-from councils.enums import PollStatus
+from councils.enums import HERE, PollStatus
 from registry.enums import Role
 from registry.scopes import paths_reached, under
 
@@ -69,6 +69,20 @@ class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Meetings of the councils that the person may know of."""
         return self.filter(_seen(user, "council__"))
+
+
+class AttendanceQuerySet(models.QuerySet):
+    """Lines of a roll."""
+
+    def with_state(self) -> Self:
+        """Each with `state`, the kind of its latest event that was not struck out; None before the roll was taken."""
+        events = apps.get_model("councils", "PresenceEvent").objects
+        latest = events.filter(attendance=OuterRef("pk"), struck_at=None).order_by("-at", "-pk")
+        return self.annotate(state=Subquery(latest.values("kind")[:1]))
+
+    def present(self) -> Self:
+        """Those who are there now."""
+        return self.with_state().filter(state__in=HERE)
 
 
 class PollQuerySet(models.QuerySet):

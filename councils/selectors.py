@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.exceptions import InvalidRequest
-from councils.enums import SMALL_GROUP, MeetingStatus, PollStatus
+from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
-from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Poll, Tally
+from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Passing, Poll, Tally
 from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
@@ -71,7 +71,7 @@ class Turnout:
     @property
     def expected(self) -> int:
         """Ballots handed out; those who are absent stay in the base of the result."""
-        return max(self.poll.present_count, self.cast or 0)
+        return max(self.poll.ballots_count, self.cast or 0)
 
     @property
     def missing(self) -> int:
@@ -81,7 +81,7 @@ class Turnout:
     @property
     def is_small(self) -> bool:
         """Whether so few vote that the result may tell how each did."""
-        return self.poll.present_count <= SMALL_GROUP
+        return self.poll.ballots_count <= SMALL_GROUP
 
     @property
     def version(self) -> str:
@@ -191,8 +191,8 @@ def quorum_of(meeting: Meeting) -> Quorum:
     if meeting.status == MeetingStatus.PLANNED:
         members, present = meeting.council.members.on(meeting.held_on).count(), 0
     else:
-        counts = meeting.attendances.aggregate(
-            members=Count("pk"), present=Count("pk", filter=Q(is_present=True))
+        counts = meeting.attendances.with_state().aggregate(
+            members=Count("pk"), present=Count("pk", filter=Q(state__in=HERE))
         )
         members, present = counts["members"], counts["present"]
     return quorum_for(meeting.council.movement.plan_on(meeting.held_on), meeting.held_on, members, present)
@@ -283,6 +283,15 @@ def has_voted(participation: Participation | None) -> bool:
 def open_poll_of(meeting: Meeting) -> Poll | None:
     """The poll that is being held, if any."""
     return Poll.objects.filter(agenda_item__meeting=meeting, status=PollStatus.OPEN).first()
+
+
+def waiting_request(meeting: Meeting) -> Passing | None:
+    """The secretary's request to lead the meeting that waits for consent, if any."""
+    return (
+        meeting.passings.filter(status=PassingStatus.WAITING)
+        .select_related("to_member__user", "next_secretary__user")
+        .first()
+    )
 
 
 def reason_to_hold_backups(using: str) -> str:
@@ -387,6 +396,7 @@ class MeetingState:
     def version(self) -> str:
         """Changes whenever something on the screens does; tells turnout at most, never direction."""
         parts = [self.meeting.status, str(self.quorum.present), str(self.quorum.members)]
+        parts += [str(self.meeting.chair_id), str(self.meeting.secretary_id)]
         for row in self.rows:
             voted = row.turnout.version if row.turnout else ""
             voted += f"-{len(row.void_polls)}"

@@ -12,10 +12,10 @@ from core import clock
 from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
-from councils.enums import MeetingStatus, Office, PollStatus
+from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
-from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Tally
-from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
+from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Passing, Tally
+from councils.permissions import check_can_consent, check_can_set_up_council, check_can_set_voting_rule
 from councils.querysets import has_seat, sees_councils
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from nominations.selectors.proposals import register_tallies
@@ -54,6 +54,7 @@ def install() -> None:
     register_staying(seats_that_stay)
     register_panel(seats_of_predecessors)
     register_work(work_of_seats_left)
+    register_work(work_of_consent)
     register_rights(
         gettext_lazy("Councils"),
         Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
@@ -97,6 +98,24 @@ def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
             url=left.seat.get_absolute_url(),
             button=_("Look at the seat"),
             due_on=left.handed.on,
+        )
+
+
+def work_of_consent(user: Any) -> Iterator[WorkItem]:
+    """Secretaries who ask to lead a meeting that is going on: the leadership consents or does not."""
+    waiting = Passing.objects.filter(
+        status=PassingStatus.WAITING, meeting__in=Meeting.objects.visible_to(user)
+    ).select_related("meeting__council__unit", "meeting__secretary", "to_member__user")
+    for passing in waiting:
+        if not allowed(check_can_consent, user, passing.meeting):
+            continue
+        yield WorkItem(
+            title=_("%(person)s asks to lead the meeting") % {"person": passing.to_member},
+            detail=f"{passing.meeting}: {passing.reason}",
+            url=reverse("councils:offices", args=[passing.meeting_id]),
+            button=_("Answer"),
+            due_on=clock.today(),
+            weight=-10,
         )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import councils, meetings, polls, seats
+from councils.views import councils, meetings, people, polls, seats
 
 app_name = "councils"
 urlpatterns = [
@@ -16,7 +16,10 @@ urlpatterns = [
     path("phien-hop/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
     path("phien-hop/<int:pk>/sua/", meetings.meeting_edit, name="meeting_edit"),
     path("phien-hop/<int:pk>/noi-dung/", meetings.agenda, name="agenda"),
-    path("phien-hop/<int:pk>/diem-danh/", meetings.roll, name="roll"),
+    path("phien-hop/<int:pk>/diem-danh/", people.roll, name="roll"),
+    path("co-mat/<int:pk>/ghi-nham/", people.presence_strike, name="presence_strike"),
+    path("phien-hop/<int:pk>/phan-cong/", people.offices, name="offices"),
+    path("phan-cong/<int:pk>/dong-y/", people.office_consent, name="office_consent"),
     path("phien-hop/<int:pk>/khai-mac/", meetings.meeting_open, name="meeting_open"),
     path("phien-hop/<int:pk>/be-mac/", meetings.meeting_close, name="meeting_close"),
     path("phien-hop/<int:pk>/man-hinh/", meetings.hall, name="hall"),

@@ -3,8 +3,10 @@
 from councils.services.agenda import set_agenda, take_item_off
 from councils.services.casting import hand_out_ballot, put_in_urn
 from councils.services.councils import set_up_council, set_voting_rule
-from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting, take_roll
+from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting
+from councils.services.offices import consent_to_lead, pass_office
 from councils.services.polls import agree_to_close, annul_poll, close_poll, open_poll, void_lost_poll
+from councils.services.presence import strike_presence, take_roll
 from councils.services.seats import add_member, change_office, end_seat
 from councils.urn.client import CastAnswer
 
@@ -17,15 +19,18 @@ __all__ = [
     "change_office",
     "close_meeting",
     "close_poll",
+    "consent_to_lead",
     "end_seat",
     "hand_out_ballot",
     "open_meeting",
     "open_poll",
+    "pass_office",
     "prepare_meeting",
     "put_in_urn",
     "set_agenda",
     "set_up_council",
     "set_voting_rule",
+    "strike_presence",
     "take_item_off",
     "take_roll",
     "void_lost_poll",

@@ -1,6 +1,6 @@
-"""Preparing, opening and closing a meeting, and taking its roll."""
+"""Preparing, opening and closing a meeting."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -12,17 +12,17 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import LEADING, MeetingStatus
+from councils.enums import LEADING, MeetingStatus, PassingStatus
 from councils.events import Event
-from councils.models import Attendance, Council, CouncilMember, Meeting
+from councils.models import Attendance, Council, CouncilMember, Meeting, Teller
 from councils.permissions import (
+    check_can_end,
     check_can_prepare,
-    check_can_take_roll,
     check_is_chair,
     check_is_open,
     check_is_planned,
 )
-from councils.selectors import agenda_rows, open_poll_of, quorum_of
+from councils.selectors import agenda_rows, open_poll_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Particulars:
     place: str
     chair: CouncilMember
     secretary: CouncilMember
+    tellers: Sequence[CouncilMember] = ()
+    """The counting team; when nobody is named, the secretary counts."""
 
 
 @service
@@ -45,6 +47,7 @@ def prepare_meeting(*, council: Council, particulars: Particulars, actor: User) 
     meeting = Meeting(council=council, status=MeetingStatus.PLANNED, created_at=clock.now())
     _fill(meeting, particulars)
     meeting.save()
+    _name_tellers(meeting, particulars.tellers)
     audit.record(
         Event.MEETING_PREPARED,
         actor=actor,
@@ -53,6 +56,7 @@ def prepare_meeting(*, council: Council, particulars: Particulars, actor: User) 
         held_on=particulars.held_on.isoformat(),
         chair=particulars.chair.pk,
         secretary=particulars.secretary.pk,
+        tellers=[seat.pk for seat in particulars.tellers],
     )
     return meeting
 
@@ -66,6 +70,7 @@ def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -
     _check_particulars(locked.council, particulars)
     _fill(locked, particulars)
     locked.save()
+    _name_tellers(locked, particulars.tellers)
     audit.record(
         Event.MEETING_CHANGED,
         actor=actor,
@@ -73,6 +78,7 @@ def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -
         held_on=particulars.held_on.isoformat(),
         chair=particulars.chair.pk,
         secretary=particulars.secretary.pk,
+        tellers=[seat.pk for seat in particulars.tellers],
     )
     return locked
 
@@ -107,44 +113,13 @@ def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
 
 
 @service
-def take_roll(*, meeting: Meeting, present: Collection[CouncilMember], actor: User) -> None:
-    """Exactly these members are present; whoever is not named is absent.
-
-    Refused while a poll is open: who may vote in it was settled when it opened.
-    """
-    check_can_take_roll(actor, meeting)
-    locked = lock_meeting(meeting)
-    check_is_open(locked)
-    if open_poll_of(locked) is not None:
-        raise NotAllowed(
-            _("A poll is open, and who may vote in it was settled when it opened."),
-            _("Close the poll, then take the roll again."),
-        )
-    present_ids = {member.pk for member in present}
-    on_the_roll = set(locked.attendances.values_list("member_id", flat=True))
-    if not present_ids <= on_the_roll:
-        raise InvalidRequest(
-            _("Somebody on this list is not a member of the council on the day of the meeting."),
-            _("Reload the page and take the roll again."),
-        )
-    locked.attendances.filter(member__in=present_ids).update(is_present=True)
-    locked.attendances.exclude(member__in=present_ids).update(is_present=False)
-    quorum = quorum_of(locked)
-    audit.record(
-        Event.ROLL_TAKEN,
-        actor=actor,
-        subject=locked,
-        members=quorum.members,
-        present=sorted(present_ids),
-        has_quorum=quorum.is_met,
-    )
-
-
-@service
 def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
-    """The meeting is over; every item was voted on, taken off, or withdrawn by its nominator."""
-    check_is_chair(actor, meeting)
+    """The meeting is over; every item was voted on, taken off, or withdrawn by its nominator.
+
+    Whoever holds an office of the meeting may close it. A request to lead it that still waits ends with it.
+    """
     locked = lock_meeting(meeting)
+    check_can_end(actor, locked)
     check_is_open(locked)
     if open_poll_of(locked) is not None:
         raise NotAllowed(_("A poll is still open."), _("Close the poll, then close the meeting."))
@@ -165,6 +140,9 @@ def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
         nfc(conclusion).strip(),
     )
     locked.save(update_fields=["status", "closed_at", "conclusion"])
+    locked.passings.filter(status=PassingStatus.WAITING).update(
+        status=PassingStatus.REFUSED, settled_by=actor, settled_at=locked.closed_at
+    )
     audit.record(Event.MEETING_CLOSED, actor=actor, subject=locked, items=locked.items.count())
     return locked
 
@@ -187,11 +165,20 @@ def _fill(meeting: Meeting, particulars: Particulars) -> None:
     meeting.secretary = particulars.secretary
 
 
+def _name_tellers(meeting: Meeting, tellers: Sequence[CouncilMember]) -> None:
+    """Before the meeting opens, the counting team is simply who is named."""
+    meeting.tellers.exclude(member__in=tellers).delete()
+    known = set(meeting.tellers.values_list("member_id", flat=True))
+    Teller.objects.bulk_create(
+        Teller(meeting=meeting, member=seat, named_at=clock.now()) for seat in tellers if seat.pk not in known
+    )
+
+
 def _check_particulars(council: Council, particulars: Particulars) -> None:
     if particulars.held_on < clock.today():
         raise InvalidRequest(_("The day of the meeting has passed."), _("Choose today or a later day."))
     seated = set(council.members.on(particulars.held_on).values_list("pk", flat=True))
-    for seat in (particulars.chair, particulars.secretary):
+    for seat in (particulars.chair, particulars.secretary, *particulars.tellers):
         if seat.pk not in seated:
             raise InvalidRequest(
                 _("%(person)s does not sit on this council on the day of the meeting.") % {"person": seat},
@@ -205,4 +192,8 @@ def _check_particulars(council: Council, particulars: Particulars) -> None:
     if particulars.chair.pk == particulars.secretary.pk:
         raise InvalidRequest(
             _("One person cannot both chair a meeting and keep its record."), _("Choose another secretary.")
+        )
+    if particulars.chair in particulars.tellers:
+        raise InvalidRequest(
+            _("The chair cannot count the ballots too."), _("Choose other members for the counting team.")
         )

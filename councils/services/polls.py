@@ -12,12 +12,13 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import Choice, PollResult, PollStatus, VoidCause
+from councils.enums import HERE, Choice, PollResult, PollStatus, VoidCause
 from councils.events import Event
 from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.models import AgendaItem, Meeting, Participation, Poll, Tally
-from councils.permissions import check_can_agree_to_close, check_is_chair, check_is_open
-from councils.selectors import Quorum, open_poll_of, participation_of, place_of, quorum_of, voting_basis
+from councils.offices import officers_of
+from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
+from councils.selectors import Quorum, open_poll_of, place_of, quorum_of, voting_basis
 from councils.services.counting import forget_after_commit, lock_poll, write_count
 from councils.services.meetings import lock_meeting
 from councils.urn import client
@@ -34,8 +35,8 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
     Members, presence, the fewest papers of a valid vote and the threshold with its legal basis are frozen here. Raises
     NotAllowed without a quorum, while another poll is open, and for an item that is no longer on the agenda; UrnAway.
     """
-    check_is_chair(actor, item.meeting)
     meeting = lock_meeting(item.meeting)
+    check_is_chair(actor, meeting)
     check_is_open(meeting)
     _check_item_waits(item)
     if open_poll_of(meeting) is not None:
@@ -48,6 +49,7 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         status=PollStatus.OPEN,
         members_count=quorum.members,
         present_count=quorum.present,
+        ballots_count=quorum.present,
         papers_required=quorum.present_required,
         threshold=basis.threshold,
         threshold_basis=basis.legal_basis,
@@ -99,8 +101,8 @@ def _check_quorum(quorum: Quorum) -> None:
 def _entitle(poll: Poll, meeting: Meeting) -> None:
     """One row for each member, made together, so that their order says nothing about the vote."""
     Participation.objects.bulk_create(
-        Participation(poll=poll, member_id=row.member_id, is_present=row.is_present)
-        for row in meeting.attendances.all()
+        Participation(poll=poll, member_id=row.member_id, is_present=row.state in HERE)  # type: ignore[attr-defined]
+        for row in meeting.attendances.with_state()
     )
 
 
@@ -116,18 +118,19 @@ def _new_urn(poll: Poll) -> client.Place:
 def close_poll(*, poll: Poll, actor: User, without_the_rest: bool = False) -> Tally | None:
     """The count, and the dossier is recommended or not; None when too few papers are in, and the poll is void unopened.
 
-    Each ballot that was handed out must be in, unless the chair says that those left will not vote and a second
-    person has agreed (`agree_to_close`). Raises PollAlreadyClosed, UrnMismatch, UrnAway; then the poll is as it was.
+    Whoever holds an office of the meeting may close it once each ballot that was handed out is in. Before that the chair
+    alone may, saying that those left will not vote, when a second person has agreed (`agree_to_close`). The quorum is
+    counted again from who is there. Raises NotAllowed, PollAlreadyClosed, UrnMismatch, UrnAway; then the poll is as it was.
     A poll whose urn was lost ends void here, too. When the commit fails after the papers were counted, the urn takes
     no more of them and tells the same count to the next closing.
     """
-    meeting = poll.agenda_item.meeting
-    check_is_chair(actor, meeting)
+    meeting = lock_meeting(poll.agenda_item.meeting)
+    check_can_end(actor, meeting)
     locked = lock_poll(poll.pk)
     if not locked.is_open:
         raise PollAlreadyClosed
     try:
-        is_valid = _freeze(locked, without_the_rest=without_the_rest)
+        is_valid = _freeze(locked, meeting, actor, without_the_rest=without_the_rest)
     except UrnLost:
         end_void(locked, VoidCause.URN_LOST, actor=actor)
         return None
@@ -137,16 +140,17 @@ def close_poll(*, poll: Poll, actor: User, without_the_rest: bool = False) -> Ta
     return _open_and_count(locked, meeting, actor)
 
 
-def _freeze(poll: Poll, *, without_the_rest: bool) -> bool:
+def _freeze(poll: Poll, meeting: Meeting, actor: User, *, without_the_rest: bool) -> bool:
     """Have the urn take no more papers; whether there are enough of them for a valid vote."""
     place = place_of(poll)
     frozen = client.freeze(place)
     try:
         if frozen.papers != len(frozen.voted):
             raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
-        missing = poll.present_count - frozen.papers
+        missing = poll.ballots_count - frozen.papers
         if missing > 0:
-            _check_rest_agreed(poll, missing, without_the_rest)
+            _check_rest_agreed(poll, meeting, missing, is_said=without_the_rest, actor=actor)
+        poll.present_at_close = _present_at_close(meeting)
     except BaseException:
         with suppress(UrnAway):
             client.thaw(place)
@@ -154,8 +158,23 @@ def _freeze(poll: Poll, *, without_the_rest: bool) -> bool:
     return frozen.papers >= poll.papers_required
 
 
-def _check_rest_agreed(poll: Poll, missing: int, without_the_rest: bool) -> None:
-    if without_the_rest and poll.rest_agreed_by_id is not None:
+def _present_at_close(meeting: Meeting) -> int:
+    quorum = quorum_of(meeting)
+    if not quorum.is_met:
+        raise NotAllowed(
+            _(
+                "%(present)s of %(members)s members are present now and the quorum is %(required)s, so nothing was counted."
+            )
+            % {"present": quorum.present, "members": quorum.members, "required": quorum.present_required},
+            _("Wait until members are back and take the roll, or annul the poll and hold it again."),
+        )
+    return quorum.present
+
+
+def _check_rest_agreed(poll: Poll, meeting: Meeting, missing: int, *, is_said: bool, actor: User) -> None:
+    agreed_by = poll.rest_agreed_by
+    is_chair = meeting.chair.user_id == actor.pk
+    if is_said and is_chair and agreed_by is not None and agreed_by.user_id != actor.pk:
         return
     words = ngettext(
         "%(count)s ballot that was handed out is not in the urn yet, so nothing was counted.",
@@ -165,8 +184,8 @@ def _check_rest_agreed(poll: Poll, missing: int, without_the_rest: bool) -> None
     raise NotAllowed(
         words % {"count": missing},
         _(
-            "Wait for them. When those left will not vote, say so here, and have the secretary or another member who is "
-            "present agree on their own page of the meeting."
+            "Wait for them. When those left will not vote, the chair says so here, and the secretary or the counting team "
+            "agrees on their own page of the meeting."
         ),
     )
 
@@ -176,13 +195,15 @@ def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
     write_count(poll, counted.counts, counted.voted)
     tally = _count(poll, meeting, counted.counts)
     poll.status, poll.closed_at = PollStatus.CLOSED, clock.now()
-    poll.save(update_fields=["status", "closed_at"])
+    poll.save(update_fields=["status", "closed_at", "present_at_close"])
     forget_after_commit(poll)
     audit.record(
         Event.POLL_CLOSED,
         actor=actor,
         subject=poll,
         present=poll.present_count,
+        present_at_close=poll.present_at_close,
+        ballots=poll.ballots_count,
         agree=tally.agree,
         disagree=tally.disagree,
         blank=tally.blank,
@@ -197,16 +218,17 @@ def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
 @service
 def agree_to_close(*, poll: Poll, actor: User) -> None:
     """A second person agrees that those who have not voted will not vote; the chair may then close the poll."""
-    participation = participation_of(actor, poll)
-    check_can_agree_to_close(actor, poll.agenda_item.meeting, participation)
+    meeting = lock_meeting(poll.agenda_item.meeting)
+    check_can_agree_to_close(actor, meeting)
     locked = lock_poll(poll.pk)
     if not locked.is_open:
         raise PollAlreadyClosed
     if locked.rest_agreed_by_id is not None:
         audit.nothing_changed()
         return
-    assert participation is not None  # noqa: S101 -- the check above refuses None; this tells the type checker
-    locked.rest_agreed_by_id = participation.member_id
+    locked.rest_agreed_by = next(
+        officer.member for officer in officers_of(meeting) if officer.member.user_id == actor.pk
+    )
     locked.save(update_fields=["rest_agreed_by"])
     audit.record(
         Event.POLL_REST_AGREED, actor=actor, subject=locked, papers=client.papers_in(place_of(locked))
@@ -215,8 +237,10 @@ def agree_to_close(*, poll: Poll, actor: User) -> None:
 
 @service
 def annul_poll(*, poll: Poll, reason: str, actor: User) -> None:
-    """The chair ends an open poll with a reason; its papers are destroyed unopened, and it can be held again."""
-    check_is_chair(actor, poll.agenda_item.meeting)
+    """Whoever holds an office of the meeting ends an open poll with a reason; its papers are destroyed unopened, and it
+    can be held again.
+    """
+    check_can_end(actor, lock_meeting(poll.agenda_item.meeting))
     if not reason.strip():
         raise InvalidRequest(
             _("The reason is empty."), _("Say why the poll is annulled; it stands on the meeting's page.")
@@ -267,7 +291,7 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         agree=agree,
         disagree=disagree,
         blank=blank,
-        unreturned=poll.members_count - agree - disagree - blank,
+        unreturned=poll.ballots_count - agree - disagree - blank,
         required=result.required,
         has_quorum=result.quorum == "met",
         result=PollResult(result.result),

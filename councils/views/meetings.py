@@ -22,11 +22,12 @@ from councils.forms import (
     ConclusionForm,
     MeetingForm,
     ReasonForm,
-    RollForm,
 )
 from councils.models import AgendaItem, Council, Meeting, Participation
 from councils.permissions import (
     check_can_agree_to_close,
+    check_can_consent,
+    check_can_end,
     check_can_prepare,
     check_can_take_roll,
     check_is_chair,
@@ -42,6 +43,7 @@ from councils.selectors import (
     meetings_for_pages,
     participation_of,
     state_of,
+    waiting_request,
 )
 from councils.services import (
     change_meeting,
@@ -50,7 +52,6 @@ from councils.services import (
     prepare_meeting,
     set_agenda,
     take_item_off,
-    take_roll,
 )
 from councils.views.answers import live, settled
 from registry.forms import PlainForm
@@ -140,24 +141,25 @@ def meeting_context(
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
     voted = "voted" if i_voted else ""
-    can_lead = is_open and is_chair
-    closes_poll = can_lead and current is not None
-    closes_meeting = can_lead and current is None and not state.waiting
+    can_end = is_open and allowed(check_can_end, user, meeting)
+    closes_poll = can_end and current is not None
+    closes_meeting = can_end and current is None and not state.waiting
     return {
         "meeting": meeting,
         "state": state,
         "version": f"{state.version}{voted}",
         "participation": mine,
         "i_voted": i_voted,
-        "can_agree": is_open
-        and current is not None
-        and allowed(check_can_agree_to_close, user, meeting, mine),
+        "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
         "small_group": state.quorum.present <= SMALL_GROUP,
         "annul_form": (closes_poll and bound.pop("annul", None)) or AnnulForm(),
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
         "can_open": is_planned and is_chair and meeting.held_on == clock.today(),
         "can_take_roll": is_open and allowed(check_can_take_roll, user, meeting),
-        "can_lead": can_lead,
+        "can_lead": is_open and is_chair,
+        "can_end": can_end,
+        "asked_to_lead": waiting_request(meeting) if is_open else None,
+        "can_consent": is_open and allowed(check_can_consent, user, meeting),
         "close_form": (closes_meeting and bound.pop("close", None)) or ConclusionForm(),
         "close_poll_form": (closes_poll and bound.pop("close_poll", None)) or ClosePollForm(),
         "refused_form": next(iter(bound.values()), None),
@@ -179,23 +181,6 @@ def _is_in_the_urn(mine: Participation | None) -> bool:
         return has_voted(mine)
     except (UrnAway, UrnLost):
         return False
-
-
-def roll(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark who is present."""
-    meeting = _meeting(request, pk)
-    check_can_take_roll(request.user, meeting)
-    check_is_open(meeting)
-    form = RollForm(posted(request), meeting=meeting)
-    context = {"form": form, "meeting": meeting, "quorum": state_of(meeting).quorum}
-    return carry_out(
-        request,
-        form,
-        lambda typed: take_roll(meeting=meeting, present=list(typed["present"]), actor=request.user),
-        done=_("The roll is taken."),
-        go_to=meeting,
-        page=lambda status: render(request, "councils/roll.html", context, status=status),
-    )
 
 
 @require_POST

@@ -66,7 +66,6 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     poll = get_object_or_404(
         Poll.objects.visible_to(request.user).select_related(
             "agenda_item__dossier",
-            "agenda_item__meeting__chair__user",
             "agenda_item__meeting__council__movement",
         ),
         pk=pk,

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from councils.enums import Office, PollResult
-from councils.models import AgendaItem, CouncilMember, Meeting, Poll
+from councils.enums import MeetingOffice, Office, PassingStatus, PollResult
+from councils.models import AgendaItem, CouncilMember, Meeting, Passing, Poll
+from councils.offices import Officer, officers_of
+from councils.roll import RollLine, first_roll, least_present, roll_of
 from councils.selectors import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
@@ -28,9 +30,8 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     plan = meeting.council.movement.plan
     rows = list(_items(meeting))
     items = [_row(item, plan) for item in rows]
-    attendances = sorted(
-        meeting.attendances.select_related("member__user"), key=lambda row: OFFICES.index(row.member.office)
-    )
+    lines = sorted(roll_of(meeting), key=lambda line: OFFICES.index(line.member.office))
+    attended = [line for line in lines if line.came]
     quorum = quorum_of(meeting)
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
@@ -40,13 +41,20 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "meeting": _particulars(meeting),
         "quorum": {
             "members": quorum.members,
-            "present": quorum.present,
-            "share": share_of(quorum.present, quorum.members),
+            "present": len(attended),
+            "share": share_of(len(attended), quorum.members),
             "required": quorum.present_required,
-            "is_met": quorum.is_met,
+            "least": least_present(meeting),
         },
-        "present": [_member(row.member) for row in attendances if row.is_present],
-        "absent": [_member(row.member) for row in attendances if not row.is_present],
+        "present": [_member(line.member) for line in attended],
+        "absent": [
+            {**_member(line.member), "is_excused": line.is_excused, "is_known": line.is_known}
+            for line in lines
+            if not line.came
+        ],
+        "movements": _movements(attended, meeting),
+        "passings": [_passing(passing) for passing in _passings(meeting)],
+        "tellers": [_member(officer.member) for officer in _tellers(meeting)],
         "rules": _rules(rows, plan),
         "items": items,
         "recommended": [
@@ -97,6 +105,38 @@ def _member(member: CouncilMember) -> dict[str, str]:
         "position": member.position or member.user.position,
         "office": member.office,
     }
+
+
+def _movements(lines: list[RollLine], meeting: Meeting) -> list[dict[str, Any]]:
+    """Who came after the meeting had opened and its first roll was taken, who left, who came back."""
+    moved = [
+        {"name": line.member.user.full_name, "kind": str(event.kind), "at": event.at}
+        for line in lines
+        for event in line.later_than(first_roll(meeting))
+    ]
+    return sorted(moved, key=lambda move: move["at"])
+
+
+def _passings(meeting: Meeting) -> QuerySet[Passing]:
+    done = meeting.passings.filter(status=PassingStatus.DONE)
+    return done.select_related("from_member__user", "to_member__user", "next_secretary__user", "settled_by")
+
+
+def _passing(passing: Passing) -> dict[str, Any]:
+    former, keeper = passing.from_member, passing.next_secretary
+    return {
+        "office": str(passing.office),
+        "from": former.user.full_name if former else "",
+        "to": passing.to_member.user.full_name,
+        "next_secretary": keeper.user.full_name if keeper else "",
+        "consented_by": passing.settled_by.full_name if keeper and passing.settled_by else "",
+        "reason": passing.reason,
+        "at": passing.settled_at,
+    }
+
+
+def _tellers(meeting: Meeting) -> list[Officer]:
+    return [officer for officer in officers_of(meeting) if officer.office == MeetingOffice.TELLER]
 
 
 def _particulars(meeting: Meeting) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def chair_opens_and_takes_the_roll(walk: Walk) -> None:
     for box in boxes.all():
         box.set_checked(int(box.get_attribute("value") or 0) in present)
     send(page, page.locator("main form .btn-primary"))
-    assert Attendance.objects.filter(is_present=True).count() == VOTERS
+    assert Attendance.objects.present().count() == VOTERS
     expect(page.locator("#now")).to_contain_text(str(VOTERS))
     walk.see(page, "56-quorum")
 

@@ -191,7 +191,7 @@ def cast_all(house: House, poll: Poll, choices: Sequence[str]) -> None:
 
 def close(house: House, poll: Poll) -> Tally | None:
     """The chair closes; when ballots are missing, the secretary has agreed that those left will not vote."""
-    if papers_in(place_of(poll)) < poll.present_count:
+    if papers_in(place_of(poll)) < poll.ballots_count:
         agree_to_close(poll=poll, actor=house.secretary)
     return close_poll(poll=poll, actor=house.chair, without_the_rest=True)
 

@@ -241,15 +241,15 @@ def test_ballots_that_are_missing_need_a_second_person_on_their_own_page(house: 
     chair, closing = _as(house.chair), reverse("councils:poll_close", args=[poll.pk])
 
     alone = chair.post(closing, {"without_the_rest": "on"})
-    offered = _text(_as(house.member).get(meeting.get_absolute_url()))
-    agreed = _as(house.member).post(reverse("councils:poll_agree", args=[poll.pk]), follow=True)
+    offered = _text(_as(house.secretary).get(meeting.get_absolute_url()))
+    agreed = _as(house.secretary).post(reverse("councils:poll_agree", args=[poll.pk]), follow=True)
     closed = chair.post(closing, {"without_the_rest": "on"}, follow=True)
 
     assert alone.status_code == 403
     assert "1 ballot that was handed out is not in the urn yet" in _text(alone)
     assert "I agree that those left will not vote" in offered
     assert "I agree that those left will not vote" not in _text(chair.get(meeting.get_absolute_url()))
-    assert f"{house.member} has agreed that those left will not vote." in _text(agreed)
+    assert f"{house.secretary} has agreed that those left will not vote." in _text(agreed)
     assert "The poll is closed" in _text(closed)
 
 
@@ -454,7 +454,7 @@ def test_an_item_is_taken_off_with_a_reason(house: House) -> None:
 
     assert (shown.status_code, empty.status_code) == (200, 422)
     assert "Chờ kết luận xác minh" in _text(done)
-    assert "the chair closes the meeting" in _text(done)
+    assert "Write the conclusion and close the meeting" in _text(done)
     assert _as(house.member).get(address).status_code == 403
     assert Dossier.objects.get().status == Status.ELIGIBLE
 

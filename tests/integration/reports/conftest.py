@@ -7,8 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.models import User
-from councils.enums import MeetingStatus, Office, PollResult, PollStatus
-from councils.models import AgendaItem, Attendance, Council, CouncilMember, Meeting, Poll, Tally
+from councils.enums import MeetingStatus, Office, PollResult, PollStatus, PresenceKind
+from councils.models import (
+    AgendaItem,
+    Attendance,
+    Council,
+    CouncilMember,
+    Meeting,
+    Poll,
+    PresenceEvent,
+    Tally,
+)
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, ProposalStatus, RoundKind, Status
 from nominations.models import AwardRound, Dossier, Evaluation, Movement, Proposal, ProposalItem
@@ -200,7 +209,11 @@ def meeting(council: Council, dossiers: list[Dossier], people: dict[str, User]) 
         created_at=AT,
     )
     for seat in seats.values():
-        Attendance.objects.create(meeting=meeting, member=seat, is_present=seat.user.username != "tv5")
+        row = Attendance.objects.create(meeting=meeting, member=seat)
+        kind = PresenceKind.EXCUSED if seat.user.username == "tv5" else PresenceKind.CAME
+        PresenceEvent.objects.create(
+            attendance=row, kind=kind, at=AT, recorded_by=seats["secretary"].user, recorded_at=AT
+        )
     for position, (dossier, agree) in enumerate(zip(dossiers, (8, 8, 6), strict=True), start=1):
         item = AgendaItem.objects.create(
             meeting=meeting, dossier=dossier, evaluation=dossier.evaluations.get(), position=position
@@ -210,6 +223,7 @@ def meeting(council: Council, dossiers: list[Dossier], people: dict[str, User]) 
             status=PollStatus.CLOSED,
             members_count=MEMBERS,
             present_count=8,
+            ballots_count=8,
             threshold=80,
             threshold_basis="Quy chế của Hội đồng",
             opened_at=AT,
@@ -220,7 +234,7 @@ def meeting(council: Council, dossiers: list[Dossier], people: dict[str, User]) 
             agree=agree,
             disagree=8 - agree,
             blank=0,
-            unreturned=1,
+            unreturned=0,
             required=8,
             has_quorum=True,
             result=PollResult.RECOMMENDED if agree == 8 else PollResult.NOT_RECOMMENDED,

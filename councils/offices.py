@@ -1,0 +1,40 @@
+"""Who holds which office of a meeting at this moment: the one source for pages, checks and papers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from councils.enums import MeetingOffice, Office
+from councils.models import CouncilMember, Meeting
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A member with an office of the meeting."""
+
+    office: MeetingOffice
+    member: CouncilMember
+
+
+def officers_of(meeting: Meeting) -> list[Officer]:
+    """Chair, vice-chairs, secretary and counting team of a meeting; a person may hold two of them."""
+    return list(_officers(meeting))
+
+
+def _officers(meeting: Meeting) -> Iterator[Officer]:
+    yield Officer(MeetingOffice.CHAIR, meeting.chair)
+    deputies = CouncilMember.objects.filter(council=meeting.council_id, office=Office.DEPUTY)
+    for member in deputies.on(meeting.held_on).exclude(pk=meeting.chair_id).select_related("user"):
+        yield Officer(MeetingOffice.VICE_CHAIR, member)
+    yield Officer(MeetingOffice.SECRETARY, meeting.secretary)
+    for teller in meeting.tellers.filter(released_at=None).select_related("member__user"):
+        yield Officer(MeetingOffice.TELLER, teller.member)
+
+
+def offices_in(meeting: Meeting, user_pk: int | None) -> frozenset[MeetingOffice]:
+    """The offices that a person holds in a meeting; asked of the database once per meeting object."""
+    known: dict[int, set[MeetingOffice]] | None = meeting.__dict__.get("_offices_by_user")
+    if known is None:
+        known = meeting.__dict__["_offices_by_user"] = {}
+        for officer in _officers(meeting):
+            known.setdefault(officer.member.user_id, set()).add(officer.office)
+    return frozenset(known.get(user_pk or 0, ()))
