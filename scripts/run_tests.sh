@@ -3,9 +3,10 @@
 # closing line of each. Use: run_tests.sh PART...
 #   sqlite      unit and integration tests on SQLite
 #   covered     the same, counting what they reach; fails below the floor in pyproject.toml, takes twice as long
-#   postgresql  the same on a PostgreSQL started for them, but for walks from link to link
-#   browser     browser journeys on SQLite, at both widths
-#   journey     the whole journey in the browser at one width, on PostgreSQL
+#   postgresql  the same on a PostgreSQL started for them, but for walks from address to address
+#   walks       those walks, on PostgreSQL
+#   browser     browser journeys on SQLite, at both widths; of the whole journey the narrow one
+#   journey     the whole journey in the browser at the other width, on PostgreSQL
 #   races-sqlite, races-postgresql  each race RACE_ROUNDS times
 #   replica     two PostgreSQL servers, two web machines and an object storage on loopback
 #   bare        installations on a bare system, as root: a demonstration, and a province's server with its updates
@@ -20,20 +21,23 @@ unset DATABASE_URL
 
 # The browser's plugins start only where a browser is used; without them pytest starts in half the time.
 plain=(-p no:playwright -p no:base_url --ignore=tests/e2e --ignore=tests/machines -m "not e2e")
-browser=(tests/e2e --tracing=retain-on-failure --output=build/tests/browser)
+# A failed journey leaves a picture of its page. A trace of every step costs a third of the time: ask for one by
+# PYTEST_ADDOPTS=--tracing=retain-on-failure.
+browser=(tests/e2e --screenshot=only-on-failure --output=build/tests/browser)
 
 command_of() {
     case $1 in
         sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
         covered) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" --cov --cov-report=term) ;;
         postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m "not e2e and not walk") ;;
-        browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e) ;;
+        walks) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m "walk and not e2e") ;;
+        browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e -k "not (test_whole_journey and 1280px)") ;;
         journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey -k 1280px) ;;
         races-sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
         races-postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
         replica) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 -p no:playwright -p no:base_url tests/machines) ;;
         bare) command=(scripts/bare_install.sh) ;;
-        *) echo "There is no part '$1' of the suite. Choose from: sqlite covered postgresql browser journey races-sqlite races-postgresql replica bare." >&2; exit 2 ;;
+        *) echo "There is no part '$1' of the suite. Choose from: sqlite covered postgresql walks browser journey races-sqlite races-postgresql replica bare." >&2; exit 2 ;;
     esac
 }
 

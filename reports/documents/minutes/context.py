@@ -12,6 +12,7 @@ from councils.roll import RollLine, first_roll, least_present, roll_of
 from councils.selectors import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
+from reports.documents.minutes.words import absence, movement, passing_on
 from reports.documents.nominees import nominee_row, share_of, tally_row
 from reports.documents.office import office_of
 
@@ -47,13 +48,9 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
             "least": least_present(meeting),
         },
         "present": [_member(line.member) for line in attended],
-        "absent": [
-            {**_member(line.member), "is_excused": line.is_excused, "is_known": line.is_known}
-            for line in lines
-            if not line.came
-        ],
+        "absent": [absence(line) for line in lines if not line.came],
         "movements": _movements(attended, meeting),
-        "passings": [_passing(passing) for passing in _passings(meeting)],
+        "passings": [passing_on(passing) for passing in _passings(meeting)],
         "tellers": [_member(officer.member) for officer in _tellers(meeting)],
         "rules": _rules(rows, plan),
         "items": items,
@@ -107,32 +104,18 @@ def _member(member: CouncilMember) -> dict[str, str]:
     }
 
 
-def _movements(lines: list[RollLine], meeting: Meeting) -> list[dict[str, Any]]:
-    """Who came after the meeting had opened and its first roll was taken, who left, who came back."""
+def _movements(lines: list[RollLine], meeting: Meeting) -> list[str]:
+    """Who came after the first roll was taken, who left, who came back, in order of time."""
+    beginning = first_roll(meeting)
     moved = [
-        {"name": line.member.user.full_name, "kind": str(event.kind), "at": event.at}
-        for line in lines
-        for event in line.later_than(first_roll(meeting))
+        (event.at, event.pk, movement(line, event)) for line in lines for event in line.later_than(beginning)
     ]
-    return sorted(moved, key=lambda move: move["at"])
+    return [words for _at, _pk, words in sorted(moved)]
 
 
 def _passings(meeting: Meeting) -> QuerySet[Passing]:
     done = meeting.passings.filter(status=PassingStatus.DONE)
     return done.select_related("from_member__user", "to_member__user", "next_secretary__user", "settled_by")
-
-
-def _passing(passing: Passing) -> dict[str, Any]:
-    former, keeper = passing.from_member, passing.next_secretary
-    return {
-        "office": str(passing.office),
-        "from": former.user.full_name if former else "",
-        "to": passing.to_member.user.full_name,
-        "next_secretary": keeper.user.full_name if keeper else "",
-        "consented_by": passing.settled_by.full_name if keeper and passing.settled_by else "",
-        "reason": passing.reason,
-        "at": passing.settled_at,
-    }
 
 
 def _tellers(meeting: Meeting) -> list[Officer]:

@@ -17,6 +17,8 @@ from registry.services.people import create_household, create_individual
 from registry.services.standing import place_hold
 from tests.factories import Cast
 
+pytestmark = pytest.mark.walk
+
 ClientOf = Callable[[str], Client]
 
 ROLES = (

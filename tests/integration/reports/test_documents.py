@@ -102,7 +102,7 @@ def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(minutes) -> No
         "BIÊN BẢN",
         "08 giờ 00, ngày 12 tháng 12 năm 2025",
         "có 09 thành viên; dự họp 08 thành viên (88,9%), vắng mặt 01 thành viên",
-        "khi mở và khi đóng mỗi lần bỏ phiếu, số thành viên có mặt thấp nhất là 08.",
+        "Khi mở và khi đóng mỗi lần bỏ phiếu, số thành viên có mặt thấp nhất là 08.",
         "Vắng mặt: Ủy viên Thứ 5 (có phép).",
         "từ 80% tổng số thành viên trở lên (Quy chế của Hội đồng)",
         "88,9% (cần 8)",

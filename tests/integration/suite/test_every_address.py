@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from core.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 PUBLIC = {
     *("login", "set_language", "core:alive", "core:healthy", "core:ready", "core:figures"),

@@ -262,6 +262,7 @@ def test_nobody_of_one_province_reads_a_word_of_the_other(lands: dict[str, Land]
     assert leaks == [], f"{role} of one province reads the other's pages"
 
 
+@pytest.mark.walk
 def test_a_role_in_each_province_opens_both(lands: dict[str, Land]) -> None:
     both = lands[NORTH].people["auditor"]
 
