@@ -247,7 +247,7 @@ class PassingForm(PlainForm):
     """An office of the meeting for another member."""
 
     office = forms.ChoiceField(
-        label=_("Office"), choices=[(office.value, office.label) for office in PASSED_ON]
+        label=_("Duty"), choices=[(office.value, office.label) for office in PASSED_ON]
     )
     to_member = forms.ModelChoiceField(label=_("Goes to"), queryset=CouncilMember.objects.none())
     instead_of = forms.ModelChoiceField(

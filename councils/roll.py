@@ -63,10 +63,19 @@ def roll_of(meeting: Meeting) -> list[RollLine]:
 
 
 def presence_events(meeting: Meeting) -> list[PresenceEvent]:
-    """All that was recorded of presence, the latest first, struck-out events among it."""
+    """All that was recorded of presence, the latest first, struck-out events among it.
+
+    `can_be_struck` marks the newest that stands of each member.
+    """
     rows = PresenceEvent.objects.filter(attendance__meeting=meeting)
     rows = rows.select_related("attendance__member__user", "recorded_by", "struck_by")
-    return list(rows.order_by("-at", "-pk"))
+    events = list(rows.order_by("-at", "-pk"))
+    newest: set[int] = set()
+    for event in events:
+        event.can_be_struck = event.struck_at is None and event.attendance_id not in newest  # type: ignore[attr-defined]
+        if event.struck_at is None:
+            newest.add(event.attendance_id)
+    return events
 
 
 def first_roll(meeting: Meeting) -> datetime | None:

@@ -15,8 +15,16 @@ from core import clock
 from core.files import PDF, adopt, store_bytes
 from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.models import Passkey, User
-from councils.models import AgendaItem, CouncilMember, Meeting
-from councils.services import hand_out_ballot, open_meeting, open_poll, put_in_urn, take_roll
+from councils.enums import MeetingOffice
+from councils.models import AgendaItem, CouncilMember, Meeting, Passing, PresenceEvent
+from councils.services import (
+    hand_out_ballot,
+    open_meeting,
+    open_poll,
+    pass_office,
+    put_in_urn,
+    take_roll,
+)
 from criteria.examination import Examination
 from criteria.models import PlanVersion
 from nominations.enums import Status
@@ -78,6 +86,7 @@ class Stage:
     membership: ClusterMembership
     holds: dict[str, Hold]
     meeting: Meeting
+    passing: Passing
     planned: Meeting
     poll: Any
     waiting_item: AgendaItem
@@ -171,6 +180,7 @@ def prepare() -> Stage:
             created_at=clock.now(),
         ),
         poll=_open_poll(meeting, items[0], people),
+        passing=_request_to_lead(meeting, people),
         waiting_item=items[-1],
         plan_file=_plan_file(province, people["so.lanhdao"]),
         passkey=Passkey.objects.create(
@@ -245,6 +255,20 @@ def _open_poll(meeting: Meeting, item: AgendaItem, people: Mapping[str, User]) -
     for seat in present:
         put_in_urn(token=hand_out_ballot(poll=poll, actor=seat.user), choice="agree")
     return poll
+
+
+def _request_to_lead(meeting: Meeting, people: Mapping[str, User]) -> Passing:
+    """The secretary asks to lead, and the leadership has not answered."""
+    opened = Meeting.objects.get(pk=meeting.pk)
+    keeper = opened.council.members.exclude(pk__in=[opened.chair_id, opened.secretary_id])[0]
+    return pass_office(
+        meeting=opened,
+        office=MeetingOffice.CHAIR,
+        to_member=opened.secretary,
+        next_secretary=keeper,
+        reason="Chủ tọa bận đột xuất",
+        actor=people["hd.thuky"],
+    )
 
 
 def _dossier(stage: Stage, *statuses: Status) -> str:
@@ -405,11 +429,16 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
                 "roll",
                 "meeting_open",
                 "meeting_close",
+                "offices",
                 "hall",
             )
         },
         **{f"councils:{verb}": {"pk": stage.planned.pk} for verb in ("agenda", "meeting_edit")},
         "councils:item_take_off": item,
+        "councils:presence_strike": {
+            "pk": PresenceEvent.objects.filter(attendance__meeting=stage.meeting).latest("pk").pk
+        },
+        "councils:office_consent": {"pk": stage.passing.pk},
         "councils:poll_open": item,
         **{
             f"councils:{verb}": poll
