@@ -7,6 +7,7 @@ _COUNCIL = "thu-ky-chu-tich#hoi-dong-va-thanh-vien"
 _PREPARE = "thu-ky-chu-tich#lap-phien-hop"
 _AGENDA = "thu-ky-chu-tich#chon-chuong-trinh"
 _OPENING = "thu-ky-chu-tich#khai-mac-va-diem-danh"
+_OFFICES = "thu-ky-chu-tich#phan-cong-va-thay-nguoi"
 _CLOSING = "thu-ky-chu-tich#be-mac-va-bien-ban"
 
 PLACES: dict[str, Places] = {
@@ -25,6 +26,9 @@ PLACES: dict[str, Places] = {
     "councils:item_take_off": _AGENDA,
     "councils:meeting_open": _OPENING,
     "councils:roll": _OPENING,
+    "councils:presence_strike": _OPENING,
+    "councils:offices": _OFFICES,
+    "councils:office_consent": _OFFICES,
     "councils:hall": "thu-ky-chu-tich#man-hinh-hoi-truong",
     "councils:poll_open": "thu-ky-chu-tich#mo-bo-phieu",
     "councils:poll_close": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",

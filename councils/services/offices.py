@@ -1,5 +1,7 @@
 """Passing an office of a meeting from one person to another, while the meeting and its polls go on."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from core import audit, clock
@@ -54,7 +56,7 @@ def pass_office(
     passing.next_secretary = None
     passing.save()
     _carry_out(passing)
-    _record(Event.OFFICE_PASSED, passing, actor)
+    audit.record(Event.OFFICE_PASSED, actor=actor, subject=locked, **_facts(passing))
     return passing
 
 
@@ -75,7 +77,8 @@ def consent_to_lead(*, passing: Passing, actor: User, consents: bool) -> Passing
     passing.save(update_fields=["status", "settled_by", "settled_at"])
     if consents:
         _carry_out(passing)
-    _record(Event.OFFICE_PASSED if consents else Event.OFFICE_NOT_PASSED, passing, actor)
+    event = Event.OFFICE_PASSED if consents else Event.OFFICE_NOT_PASSED
+    audit.record(event, actor=actor, subject=locked, **_facts(passing))
     return passing
 
 
@@ -148,7 +151,7 @@ def _ask(passing: Passing, actor: User) -> Passing:
         raise StaleState(_("A request to lead this meeting waits already."))
     passing.status = PassingStatus.WAITING
     passing.save()
-    _record(Event.OFFICE_ASKED_FOR, passing, actor)
+    audit.record(Event.OFFICE_ASKED_FOR, actor=actor, subject=meeting, **_facts(passing))
     return passing
 
 
@@ -184,14 +187,11 @@ def _carry_out(passing: Passing) -> None:
     meeting.save(update_fields=["chair", "secretary"])
 
 
-def _record(event: Event, passing: Passing, actor: User) -> None:
-    audit.record(
-        event,
-        actor=actor,
-        subject=passing.meeting,
-        office=str(passing.office),
-        from_member=passing.from_member_id,
-        to_member=passing.to_member_id,
-        next_secretary=passing.next_secretary_id,
-        reason=passing.reason,
-    )
+def _facts(passing: Passing) -> dict[str, Any]:
+    return {
+        "office": str(passing.office),
+        "from_member": passing.from_member_id,
+        "to_member": passing.to_member_id,
+        "next_secretary": passing.next_secretary_id,
+        "reason": passing.reason,
+    }

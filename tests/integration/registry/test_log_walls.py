@@ -226,6 +226,7 @@ WITHOUT_PLACE = {
     ),
     *("nominations.planuploadfile", "nominations.planruling"),
     *("councils.votingrule", "councils.attendance", "councils.agendaitem", "councils.participation"),
+    *("councils.presenceevent", "councils.passing", "councils.teller"),
     *("councils.ballot", "councils.tally"),
     *("reports.numberseries", "reports.issueddocument"),
 }
