@@ -34,7 +34,8 @@ def offices_in(meeting: Meeting, user_pk: int | None) -> frozenset[MeetingOffice
     """The offices that a person holds in a meeting; asked of the database once per meeting object."""
     known: dict[int, set[MeetingOffice]] | None = meeting.__dict__.get("_offices_by_user")
     if known is None:
-        known = meeting.__dict__["_offices_by_user"] = {}
+        known = {}
         for officer in _officers(meeting):
             known.setdefault(officer.member.user_id, set()).add(officer.office)
+        meeting.__dict__["_offices_by_user"] = known
     return frozenset(known.get(user_pk or 0, ()))

@@ -12,7 +12,7 @@ from core.text import nfc
 from councils.events import Event
 from councils.models import AgendaItem, Meeting, Poll
 from councils.permissions import check_can_prepare, check_can_take_roll, check_is_open, check_is_planned
-from councils.services.meetings import lock_meeting
+from councils.services.locks import lock_meeting
 from nominations.enums import Status
 from nominations.models import Dossier
 from nominations.services.council_steps import put_on_agenda, take_off_agenda

@@ -17,15 +17,6 @@ logger = logging.getLogger(__name__)
 _random = secrets.SystemRandom()
 
 
-def lock_poll(pk: int) -> Poll:
-    """The poll as it is now, held until the transaction ends.
-
-    Whatever ends a poll begins here, so each sees the other's work whole or not at all.
-    """
-    # SQLite ignores select_for_update; IMMEDIATE mode in settings gives the lock there.
-    return Poll.objects.select_for_update(of=("self",)).get(pk=pk)
-
-
 def write_count(poll: Poll, counts: Mapping[Choice, int], voted: Collection[int]) -> None:
     """All papers and all marks of having voted, in the one transaction that closes the poll.
 

@@ -23,6 +23,7 @@ from councils.permissions import (
     check_is_planned,
 )
 from councils.selectors import agenda_rows, open_poll_of
+from councils.services.locks import lock_council, lock_meeting
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,10 @@ def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -
 @service
 def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     """The meeting is in session; its roll lists the members of the day, nobody present yet."""
-    check_is_chair(actor, meeting)
+    # Seats end under the same lock, so that nobody whose seat has ended stands on the roll.
+    lock_council(meeting.council_id)
     locked = lock_meeting(meeting)
+    check_is_chair(actor, locked)
     if locked.status != MeetingStatus.PLANNED:
         raise StaleState(_("This meeting has already been opened."))
     if locked.held_on != clock.today():
@@ -145,15 +148,6 @@ def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
     )
     audit.record(Event.MEETING_CLOSED, actor=actor, subject=locked, items=locked.items.count())
     return locked
-
-
-def lock_meeting(meeting: Meeting) -> Meeting:
-    """The meeting as it is now, held until the transaction ends; SQLite's IMMEDIATE mode holds it there."""
-    return (
-        Meeting.objects.select_for_update(of=("self",))
-        .select_related("council__movement", "chair__user", "secretary__user")
-        .get(pk=meeting.pk)
-    )
 
 
 def _fill(meeting: Meeting, particulars: Particulars) -> None:

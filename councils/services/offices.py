@@ -14,7 +14,7 @@ from councils.events import Event
 from councils.models import CouncilMember, Meeting, Passing, Teller
 from councils.offices import offices_in
 from councils.permissions import check_can_consent, check_can_pass_offices, check_is_open
-from councils.services.meetings import lock_meeting
+from councils.services.locks import lock_meeting
 
 
 @service

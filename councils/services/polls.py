@@ -19,8 +19,8 @@ from councils.models import AgendaItem, Meeting, Participation, Poll, Tally
 from councils.offices import officers_of
 from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
 from councils.selectors import Quorum, open_poll_of, place_of, quorum_of, voting_basis
-from councils.services.counting import forget_after_commit, lock_poll, write_count
-from councils.services.meetings import lock_meeting
+from councils.services.counting import forget_after_commit, write_count
+from councils.services.locks import lock_meeting, lock_poll
 from councils.urn import client
 from criteria.engine import decide_ballot
 from nominations.enums import Status

@@ -14,6 +14,7 @@ from councils.enums import LEADING, MeetingStatus, Office
 from councils.events import Event
 from councils.models import Council, CouncilMember, Meeting
 from councils.permissions import check_can_set_up_council
+from councils.services.locks import lock_council
 
 
 @service
@@ -33,7 +34,7 @@ def add_member(
     Without a `decision`, the one that set the council up names the member. Raises InvalidRequest when the dates clash.
     """
     check_can_set_up_council(actor, council.unit)
-    _lock(council)
+    lock_council(council.pk)
     _check_dates(starts_on, ends_on)
     clashing = council.members.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
     if ends_on is not None:
@@ -79,7 +80,7 @@ def end_seat(*, member: CouncilMember, ends_on: date, actor: User, decision: str
     and StaleState when the seat was ended meanwhile.
     """
     check_can_set_up_council(actor, member.council.unit)
-    _lock(member.council)
+    lock_council(member.council_id)
     _check_dates(member.starts_on, ends_on)
     if member.ends_on is not None and ends_on > member.ends_on:
         raise InvalidRequest(
@@ -116,7 +117,7 @@ def change_office(
     """
     council = member.council
     check_can_set_up_council(actor, council.unit)
-    _lock(council)
+    lock_council(council.pk)
     if office == member.office and nfc(position) == member.position:
         raise InvalidRequest(
             _("%(person)s has this office and position already.") % {"person": member},
@@ -167,11 +168,6 @@ def change_office(
         Meeting.objects.filter(pk=meeting.pk).update(**{role: seat})
         audit.record(Event.MEETING_CHANGED, actor=actor, subject=meeting, **{role: seat.pk})
     return seat
-
-
-def _lock(council: Council) -> None:
-    """Two hands at once take their turn, so that neither makes a second chair; SQLite's IMMEDIATE mode does it there."""
-    Council.objects.select_for_update().get(pk=council.pk)
 
 
 def _close_seat(member: CouncilMember, ends_on: date, decision: str) -> None:

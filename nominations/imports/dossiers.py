@@ -265,10 +265,14 @@ def _nominated_since(staged: ImportFile, award_round: AwardRound) -> set[tuple[s
 
 
 def _held(model: Any, keys: list[int]) -> dict[int, Any]:
-    """The nominees with the units that keep them, held until all drafts are started."""
+    """The nominees with the units that keep them, held until all drafts are started.
+
+    Locked first and read with their units afterwards: PostgreSQL joins before it waits, and a nominee who moved meanwhile
+    would match no unit and be gone.
+    """
     above = ("parent",) if model is Unit else ("unit__parent",)
-    rows = model.objects.select_for_update(of=("self",), no_key=True).select_related(*above)
-    found: dict[int, Any] = rows.in_bulk(sorted(keys))
+    list(model.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    found: dict[int, Any] = model.objects.select_related(*above).in_bulk(sorted(keys))
     return found
 
 

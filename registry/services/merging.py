@@ -126,9 +126,14 @@ def undo_merger(*, dropped: P, actor: Any = None) -> P:
 
 
 def _locked(model: type[P], kept: P, dropped: P) -> tuple[P, P]:
-    """Both rows as they stand now, held until the end, so that two mergers of one record cannot cross."""
-    rows = model.objects.select_for_update(of=("self",)).select_related("unit__parent")
-    found = {row.pk: row for row in rows.filter(pk__in=(kept.pk, dropped.pk)).order_by("pk")}
+    """Both rows as they stand now, held until the end, so that two mergers of one record cannot cross.
+
+    Locked first and read with their units afterwards: PostgreSQL joins before it waits, and a record that moved
+    meanwhile would match no unit and be gone.
+    """
+    both = model.objects.filter(pk__in=(kept.pk, dropped.pk)).order_by("pk")
+    list(both.select_for_update().values_list("pk"))
+    found = {row.pk: row for row in both.select_related("unit__parent")}
     return found[kept.pk], found[dropped.pk]
 
 

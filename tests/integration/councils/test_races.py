@@ -1,23 +1,38 @@
 """Hands that meet: one success each, clear refusals for the rest, nothing lost. Each with a control that can fail."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
-from core.exceptions import StaleState
-from councils.enums import Choice, PollStatus
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
+from councils.enums import Choice, MeetingOffice, Office, PollStatus
 from councils.exceptions import BeingCounted, PollAlreadyClosed, UrnLost
-from councils.models import AgendaItem, Ballot, Participation, Poll, Tally
+from councils.models import (
+    AgendaItem,
+    Attendance,
+    Ballot,
+    CouncilMember,
+    Meeting,
+    Participation,
+    Passing,
+    Poll,
+    Tally,
+)
+from councils.querysets import MemberQuerySet
 from councils.selectors import place_of
 from councils.services import (
     CastAnswer,
     agree_to_close,
     annul_poll,
     close_poll,
+    end_seat,
     hand_out_ballot,
+    open_meeting,
     open_poll,
+    pass_office,
     polls,
     put_in_urn,
 )
@@ -27,11 +42,15 @@ from councils.urn.holder import OPEN, Holder
 from nominations.enums import Status
 from nominations.models import Dossier, StatusChange
 from tests.integration.councils.building import (
+    DAY,
+    House,
     build_house,
     cast,
     cast_all,
     counts,
+    eligible_dossier,
     meeting_in_session,
+    planned_meeting,
     poll_in,
 )
 from tests.races import at_once
@@ -192,12 +211,13 @@ def test_control_without_the_lock_two_closings_both_count(monkeypatch: pytest.Mo
         return found
 
     monkeypatch.setattr(polls, "lock_poll", look)
+    monkeypatch.setattr(polls, "lock_meeting", lambda meeting: meeting)
     monkeypatch.setattr(polls, "_open_and_count", lambda poll, meeting, actor: opened.append(poll.status))
     unguarded = close_poll.__wrapped__  # type: ignore[attr-defined]
 
-    at_once(*[lambda: unguarded(poll=poll, actor=house.chair) for _hand in range(2)])
+    answers = at_once(*[lambda: unguarded(poll=poll, actor=house.chair) for _hand in range(2)])
 
-    assert opened == [PollStatus.OPEN] * 2
+    assert opened == [PollStatus.OPEN] * 2, answers
 
 
 @pytest.mark.race
@@ -228,3 +248,113 @@ def test_two_openings_at_once_make_one_poll() -> None:
     assert [type(result) for result in results].count(StaleState) == 2
     assert Poll.objects.count() == 1
     assert Participation.objects.count() == 9
+
+
+@pytest.mark.race
+def test_a_chair_that_is_taken_over_while_it_closes_is_one_or_the_other() -> None:
+    house = build_house()
+    deputy = _deputy(house)
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 7)
+    agree_to_close(poll=poll, actor=house.secretary)
+
+    passed, closed = at_once(
+        lambda: pass_office(
+            meeting=meeting,
+            office=MeetingOffice.CHAIR,
+            to_member=deputy,
+            reason="Mất liên lạc",
+            actor=deputy.user,
+        ),
+        lambda: close_poll(poll=poll, actor=house.chair, without_the_rest=True),
+    )
+
+    assert isinstance(passed, Passing), passed
+    poll.refresh_from_db()
+    if isinstance(closed, Tally):
+        assert closed.agree == 7
+    else:
+        assert isinstance(closed, NotAllowed), closed
+        assert poll.is_open
+        # Nothing is lost: whoever leads now closes it.
+        tally = close_poll(poll=poll, actor=deputy.user, without_the_rest=True)
+        assert tally is not None
+        assert tally.agree == 7
+    assert Ballot.objects.count() == 7
+
+
+def test_control_without_the_lock_a_chair_that_is_gone_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard taken out: the chair was read before the office passed, and closes afterwards."""
+    house = build_house()
+    deputy = _deputy(house)
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 9)
+    read = Meeting.objects.select_related("council__movement", "chair__user", "secretary__user").get()
+    pass_office(
+        meeting=meeting,
+        office=MeetingOffice.CHAIR,
+        to_member=deputy,
+        reason="Mất liên lạc",
+        actor=deputy.user,
+    )
+
+    monkeypatch.setattr(polls, "lock_meeting", lambda meeting: read)
+    assert close_poll(poll=poll, actor=house.chair) is not None
+
+
+def _deputy(house: House) -> CouncilMember:
+    CouncilMember.objects.filter(pk=house.members[2].pk).update(office=Office.DEPUTY)
+    return CouncilMember.objects.select_related("user").get(pk=house.members[2].pk)
+
+
+@pytest.mark.race
+def test_a_member_whose_seat_ends_today_while_a_poll_is_open_votes_once() -> None:
+    house = build_house()
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 8)
+    leaving = house.members[8]
+
+    ended, answer = at_once(
+        lambda: end_seat(member=leaving, ends_on=DAY, decision="QĐ 9", actor=house.lead),
+        lambda: cast(poll, leaving.user, DISAGREE),
+    )
+
+    assert isinstance(ended, CouncilMember), ended
+    assert answer == CastAnswer.IN_THE_URN
+    tally = close_poll(poll=poll, actor=house.chair)
+    assert tally is not None
+    assert (tally.agree, tally.disagree, tally.unreturned) == (8, 1, 0)
+
+
+@pytest.mark.race
+def test_nobody_whose_seat_has_ended_stands_on_a_roll() -> None:
+    house = build_house()
+    meeting = planned_meeting(house, [eligible_dossier(house)])
+    leaving = house.members[8]
+
+    opened, ended = at_once(
+        lambda: open_meeting(meeting=meeting, actor=house.chair),
+        lambda: end_seat(member=leaving, ends_on=DAY - timedelta(days=1), decision="QĐ 9", actor=house.lead),
+    )
+
+    assert isinstance(opened, Meeting), opened
+    is_on_the_roll = Attendance.objects.filter(member=leaving).exists()
+    assert is_on_the_roll == isinstance(ended, InvalidRequest), ended
+
+
+def test_control_without_the_lock_a_seat_that_has_ended_stands_on_the_roll(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The guard taken out: the seat ends between the reading of the members and the writing of the roll."""
+    house = build_house()
+    meeting = planned_meeting(house, [eligible_dossier(house)])
+    leaving = house.members[8]
+    listed = list(house.council.members.on(DAY))
+    end_seat(member=leaving, ends_on=DAY - timedelta(days=1), decision="QĐ 9", actor=house.lead)
+
+    monkeypatch.setattr(MemberQuerySet, "on", lambda seats, day: listed)
+    open_meeting(meeting=meeting, actor=house.chair)
+
+    assert Attendance.objects.filter(member=leaving).exists()
