@@ -7,6 +7,7 @@ _COUNCIL = "thu-ky-chu-tich#hoi-dong-va-thanh-vien"
 _PREPARE = "thu-ky-chu-tich#lap-phien-hop"
 _AGENDA = "thu-ky-chu-tich#chon-chuong-trinh"
 _OPENING = "thu-ky-chu-tich#khai-mac-va-diem-danh"
+_INTERESTS = "thu-ky-chu-tich#quyen-loi-lien-quan"
 _CLOSING = "thu-ky-chu-tich#be-mac-va-bien-ban"
 
 PLACES: dict[str, Places] = {
@@ -18,6 +19,11 @@ PLACES: dict[str, Places] = {
     "councils:seat_end": _COUNCIL,
     "councils:seat_office": _COUNCIL,
     "councils:voting_rule_add": _COUNCIL,
+    "councils:base_rule_add": _COUNCIL,
+    "councils:declare": ("thanh-vien#khai-bao-quyen-loi", "thu-ky-chu-tich#quyen-loi-lien-quan"),
+    "councils:declare_for": _INTERESTS,
+    "councils:interests": _INTERESTS,
+    "councils:interest_rule": _INTERESTS,
     "councils:meeting_create": _PREPARE,
     "councils:meeting_edit": _PREPARE,
     "councils:meeting_detail": (_OPENING, "thanh-vien#trong-phien-hop", "tham-dinh#hoi-dong"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from councils.enums import MeetingOffice, Office, PassingStatus, PollResult
+from councils.interests import recusals_of, with_recusals
 from councils.models import AgendaItem, CouncilMember, Meeting, Passing, Poll
 from councils.offices import Officer, officers_of
 from councils.roll import RollLine, first_roll, least_present, roll_of
@@ -57,6 +58,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "tellers": [_member(officer.member) for officer in _tellers(meeting)],
         "rules": _rules(rows, plan),
         "items": items,
+        "has_recusals": any(item["recusals"] for item in items),
         "recommended": [
             item["name"]
             for item in items
@@ -72,7 +74,8 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
         "dossier__nominee_individual__unit__parent",
         "evaluation",
     ).defer("evaluation__facts", "evaluation__result")
-    return items.prefetch_related(Prefetch("polls", Poll.objects.live().select_related("tally")))
+    live = Prefetch("polls", Poll.objects.live().select_related("tally"))
+    return with_recusals(items.prefetch_related(live))
 
 
 def _award_name(plan: Plan, award: str) -> str:
@@ -86,6 +89,10 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
         "award": _award_name(plan, item.dossier.award),
         "taken_off_reason": item.taken_off_reason,
         "tally": tally_row(item.live_poll),
+        "base_basis": poll.base_basis if (poll := item.live_poll) else "",
+        "recusals": [
+            {**_member(recusal.member), "reason": recusal.reason.rstrip(".")} for recusal in recusals_of(item)
+        ],
     }
 
 

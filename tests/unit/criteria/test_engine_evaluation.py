@@ -232,7 +232,12 @@ def test_those_who_take_no_part_leave_the_base_by_a_rule_alone_and_the_quorum_ne
     kept = decide_ballot(default_plan(), "pm_certificate", DAY, *counts, recused=1)
     left = decide_ballot(default_plan(), "pm_certificate", DAY, *counts, recused=1, recused_leave_base=True)
 
-    assert (kept.required, kept.result, left.required, left.result) == (9, "not_recommended", 8, "recommended")
+    assert (kept.required, kept.result, left.required, left.result) == (
+        9,
+        "not_recommended",
+        8,
+        "recommended",
+    )
     assert kept.present_required == left.present_required == 8
 
 
