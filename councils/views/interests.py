@@ -110,23 +110,15 @@ def _interests_page(
 ) -> HttpResponse:
     found, bound = interests_of(meeting), dict(bound or {})
     goes_on = allowed(check_is_not_over, meeting)
-    plan = meeting.council.movement.plan
-    cases = [
-        {
-            "suspicion": one,
-            "nominee": nominee_line(one.item.dossier),
-            "award": award_label(plan, one.item.dossier.award),
-            "may_settle": goes_on and allowed(check_can_settle_interest, request.user, meeting, one.member),
-            "form": bound.pop(prefix, None) or _ruling_form(one, prefix),
-        }
-        for one in found.suspicions
-        for prefix in (_prefix(one.item.pk, one.member.pk),)
-    ]
+
+    def cases(suspicions: list[Suspicion]) -> list[dict[str, Any]]:
+        return [_case(request, meeting, one, bound, goes_on=goes_on) for one in suspicions]
+
     context: dict[str, Any] = {
         "meeting": meeting,
         "goes_on": goes_on,
-        "pending": [case for case in cases if case["suspicion"].ruling is None],
-        "settled": [case for case in cases if case["suspicion"].ruling is not None],
+        "pending": cases(found.pending),
+        "settled": cases([one for one in found.suspicions if one.ruling is not None]),
         "members": [
             {
                 "seat": seat,
@@ -139,6 +131,20 @@ def _interests_page(
         "refused_form": next(iter(bound.values()), None),
     }
     return render(request, "councils/interests.html", context, status=status)
+
+
+def _case(
+    request: HttpRequest, meeting: Meeting, one: Suspicion, bound: dict[str, RulingForm], *, goes_on: bool
+) -> dict[str, Any]:
+    """One interest that the records suggest, with the form that settles it; a refused one is taken from `bound`."""
+    prefix, dossier = _prefix(one.item.pk, one.member.pk), one.item.dossier
+    return {
+        "suspicion": one,
+        "nominee": nominee_line(dossier),
+        "award": award_label(meeting.council.movement.plan, dossier.award),
+        "may_settle": goes_on and allowed(check_can_settle_interest, request.user, meeting, one.member),
+        "form": bound.pop(prefix, None) or _ruling_form(one, prefix),
+    }
 
 
 def _ruling_form(one: Suspicion, prefix: str) -> RulingForm:

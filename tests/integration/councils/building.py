@@ -8,6 +8,7 @@ from typing import Any
 from core import clock
 from core.models import User
 from councils.enums import Office
+from councils.interests import interests_of
 from councils.models import (
     AgendaItem,
     Ballot,
@@ -18,7 +19,6 @@ from councils.models import (
     Poll,
     Tally,
 )
-from councils.interests import interests_of
 from councils.selectors import has_voted, place_of
 from councils.services import (
     agree_to_close,

@@ -226,7 +226,7 @@ WITHOUT_PLACE = {
     ),
     *("nominations.planuploadfile", "nominations.planruling"),
     *("councils.votingrule", "councils.attendance", "councils.agendaitem", "councils.participation"),
-    *("councils.ballot", "councils.tally"),
+    *("councils.ballot", "councils.tally", "councils.baserule", "councils.declaration", "councils.ruling"),
     *("reports.numberseries", "reports.issueddocument"),
 }
 
