@@ -287,7 +287,7 @@ class DeclarationForm(PlainForm):
                 initial=pk in stands,
             )
             self.fields[f"reason-{pk}"] = forms.CharField(
-                label=_("Reason, item %(position)s") % words,
+                label=_("Reason, if there is an interest in item %(position)s") % words,
                 max_length=300,
                 required=False,
                 initial=known[pk].reason if pk in stands else "",

@@ -122,6 +122,7 @@ def _interests_page(
         "members": [
             {
                 "seat": seat,
+                "is_own": seat.user_id == request.user.pk,
                 "left": found.left_to_declare(seat),
                 "may_record": goes_on and allowed(check_can_settle_interest, request.user, meeting, seat),
             }
