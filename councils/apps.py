@@ -22,7 +22,13 @@ class CouncilsConfig(AppConfig):
 
         keep_on_primary(
             *("councils.councilmember", "councils.attendance", "councils.presenceevent", "councils.poll"),
-            *("councils.passing", "councils.teller"),
+            *(
+                "councils.passing",
+                "councils.teller",
+                "councils.declaration",
+                "councils.ruling",
+                "councils.baserule",
+            ),
             *("councils.participation", "councils.ballot", "councils.tally"),
         )
         checks.register(urn_has_an_address)

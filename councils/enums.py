@@ -86,3 +86,13 @@ class PollResult(models.TextChoices):
     RECOMMENDED = "recommended", _("Recommended")
     NOT_RECOMMENDED = "not_recommended", _("Not recommended")
     NO_QUORUM = "no_quorum", _("No quorum")
+
+
+class Ground(models.TextChoices):
+    """Why a member may have an interest in an item, as far as the records tell; the strongest first."""
+
+    SAME_NAME = "same_name", _("has the nominee's name")
+    WORKS_THERE = "works_there", _("works at the nominee's unit")
+    MANAGES = "manages", _("works at the body that manages the nominee's unit")
+    FILED = "filed", _("filed the dossier or the set with its letter")
+    EARLIER = "earlier", _("declared an interest in this nominee on another item")

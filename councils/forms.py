@@ -1,5 +1,6 @@
 """What is typed around councils and votes. Forms parse; services decide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +10,10 @@ from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
 from councils.enums import LEADING, PASSED_ON, Choice, Office
-from councils.models import Council, CouncilMember, Meeting
+from councils.models import Council, CouncilMember, Declaration, Meeting
 from councils.roll import RollLine
-from councils.selectors import award_label
+from councils.selectors import AgendaRow, award_label
+from councils.services.interests import Answer
 from councils.services.meetings import Particulars
 from nominations.models import Dossier, Movement
 from registry.enums import UnitKind
@@ -110,6 +112,20 @@ class VotingRuleForm(PlainForm):
         super().__init__(*args, **kwargs)
         plan = council.movement.plan
         offer(self, "award", [(award, award_label(plan, award)) for award in plan.awards])
+
+
+class BaseRuleForm(PlainForm):
+    """Who counts in the base of the council's votes."""
+
+    recused_leave_base = forms.TypedChoiceField(
+        label=_("Members with an interest in the nominee"),
+        choices=[("no", _("stay in the base of all members")), ("yes", _("leave the base"))],
+        coerce=lambda value: value == "yes",
+    )
+    starts_on = DayField(label=_("From"), widget=DayInput())
+    legal_basis = forms.CharField(
+        label=_("Legal basis"), max_length=300, help_text=_("Number, date and clause of the regulation.")
+    )
 
 
 class MeetingForm(PlainForm):
@@ -241,6 +257,95 @@ class RollForm(PlainForm):
                 % {"people": ", ".join(sorted(str(seat) for seat in both))},
             )
         return typed
+
+
+class DeclarationForm(PlainForm):
+    """A member's declaration on all items that wait: one tick and one reason for each interest, none for the others.
+
+    An interest that was declared is taken back by who keeps the record alone, with another reason: in the member's own
+    form (`may_take_back` false) its item is only shown.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        rows: list[AgendaRow],
+        known: Mapping[int, Declaration],
+        may_take_back: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._known = known
+        stands = {pk for pk, one in known.items() if one.has_interest}
+        self.standing = [(row, known[row.item.pk]) for row in rows if row.item.pk in stands]
+        self._rows = [row for row in rows if may_take_back or row.item.pk not in stands]
+        for row in self._rows:
+            pk, words = row.item.pk, {"position": row.item.position, "nominee": row.nominee_line}
+            self.fields[f"interest-{pk}"] = forms.BooleanField(
+                label=_("I have an interest in item %(position)s, %(nominee)s") % words,
+                required=False,
+                initial=pk in stands,
+            )
+            self.fields[f"reason-{pk}"] = forms.CharField(
+                label=_("Reason, if there is an interest in item %(position)s") % words,
+                max_length=300,
+                required=False,
+                initial=known[pk].reason if pk in stands else "",
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each item with its two fields and what was declared of it."""
+        return [
+            {
+                "row": row,
+                "interest": self[f"interest-{row.item.pk}"],
+                "reason": self[f"reason-{row.item.pk}"],
+                "known": self._known.get(row.item.pk),
+            }
+            for row in self._rows
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """An interest has a reason, and a reason belongs to an interest, or says why one is taken back."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        for row in self._rows:
+            pk = row.item.pk
+            is_ticked, reason = typed.get(f"interest-{pk}"), (typed.get(f"reason-{pk}") or "").strip()
+            known = self._known.get(pk)
+            if is_ticked and not reason:
+                self.add_error(f"reason-{pk}", _("Say what joins the member to the nominee."))
+            elif not is_ticked and known is not None and known.has_interest:
+                if reason in ("", known.reason):
+                    self.add_error(f"reason-{pk}", _("Say why the member has no interest after all."))
+            elif not is_ticked and reason and not (known is not None and known.reason == reason):
+                self.add_error(
+                    f"interest-{pk}", _("A reason is written: tick the item, or empty the reason.")
+                )
+        return typed
+
+    def answers(self) -> list[Answer]:
+        """What was declared of each item, for the service."""
+        return [
+            Answer(
+                row.item,
+                has_interest=self.cleaned_data[f"interest-{row.item.pk}"],
+                reason=self.cleaned_data[f"reason-{row.item.pk}"],
+            )
+            for row in self._rows
+        ]
+
+
+class RulingForm(PlainForm):
+    """Whether a member takes part in an item in which the records suggest an interest, and why."""
+
+    answer = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("out", _("Takes no part in this item")), ("in", _("Takes part: no interest"))],
+        coerce=lambda value: value == "out",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class PassingForm(PlainForm):

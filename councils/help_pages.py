@@ -8,6 +8,7 @@ _PREPARE = "thu-ky-chu-tich#lap-phien-hop"
 _AGENDA = "thu-ky-chu-tich#chon-chuong-trinh"
 _OPENING = "thu-ky-chu-tich#khai-mac-va-diem-danh"
 _OFFICES = "thu-ky-chu-tich#phan-cong-va-thay-nguoi"
+_INTERESTS = "thu-ky-chu-tich#quyen-loi-lien-quan"
 _CLOSING = "thu-ky-chu-tich#be-mac-va-bien-ban"
 
 PLACES: dict[str, Places] = {
@@ -19,6 +20,11 @@ PLACES: dict[str, Places] = {
     "councils:seat_end": _COUNCIL,
     "councils:seat_office": _COUNCIL,
     "councils:voting_rule_add": _COUNCIL,
+    "councils:base_rule_add": _COUNCIL,
+    "councils:declare": ("thanh-vien#khai-bao-quyen-loi", "thu-ky-chu-tich#quyen-loi-lien-quan"),
+    "councils:declare_for": _INTERESTS,
+    "councils:interests": _INTERESTS,
+    "councils:interest_rule": _INTERESTS,
     "councils:meeting_create": _PREPARE,
     "councils:meeting_edit": _PREPARE,
     "councils:meeting_detail": (_OPENING, "thanh-vien#trong-phien-hop", "tham-dinh#hoi-dong"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import nfc, sort_key
 from councils.enums import (
     Choice,
+    Ground,
     MeetingOffice,
     MeetingStatus,
     Office,
@@ -78,6 +79,25 @@ class VotingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.council}: {self.award} {self.threshold}"
+
+
+class BaseRule(models.Model):
+    """Whether members with an interest leave the base of a council's votes from a day on; without one they stay."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="base_rules")
+    recused_leave_base = models.BooleanField(_("members with an interest leave the base"))
+    starts_on = models.DateField(_("from"))
+    legal_basis = models.CharField(_("legal basis"), max_length=300)
+
+    class Meta:
+        verbose_name = _("base of votes")
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "starts_on"], name="councils_baserule_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council}: {self.starts_on}"
 
 
 class CouncilMember(models.Model):
@@ -280,11 +300,60 @@ class AgendaItem(models.Model):
         return next((poll for poll in self.polls.all() if not poll.is_void), None)
 
 
+class Declaration(models.Model):
+    """What a member said of an own interest in an item, before reading it: there is one, with the reason, or there is none."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="declarations")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="declarations")
+    has_interest = models.BooleanField(_("has an interest"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("declaration of interests")
+        ordering = ["item_id", "member__name_sort", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "member"], name="councils_declaration_once"),
+            models.CheckConstraint(
+                condition=Q(has_interest=False) | ~Q(reason=""), name="councils_declaration_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.member}"
+
+
+class Ruling(models.Model):
+    """What was decided of an interest that the records suggest: the member takes part, or does not, and why."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="rulings")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="rulings")
+    ground = models.CharField(max_length=12, choices=Ground)
+    is_recused = models.BooleanField(_("takes no part"))
+    reason = models.CharField(_("reason"), max_length=300)
+    ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ruled_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("possible interest settled")
+        ordering = ["item_id", "member__name_sort", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "member"], name="councils_ruling_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="councils_ruling_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.member}"
+
+
 class Poll(models.Model):
     """The secret vote on one item.
 
-    Of all members (`members_count`) some were present when it opened (`present_count`), and each of those who may vote
-    was handed a ballot (`ballots_count`): the turnout is counted over these.
+    The agreeing share is taken of `members_count`: all members, or those without an interest where the council's own rule
+    says so (`base_basis`). Some were present when it opened (`present_count`, recused members among them), and each of
+    those who may vote was handed a ballot (`ballots_count`): the turnout is counted over these. `recused_count` members,
+    present or not, take no part.
 
     While it is open its papers are in the urn alone (`councils.urn`), under `urn_key`, in the life of its process that
     `urn_epoch` names. A void poll has no papers, and the item can be voted on again.
@@ -295,6 +364,8 @@ class Poll(models.Model):
     members_count = models.PositiveSmallIntegerField()
     present_count = models.PositiveSmallIntegerField()
     ballots_count = models.PositiveSmallIntegerField()
+    recused_count = models.PositiveSmallIntegerField(default=0)
+    base_basis = models.CharField(max_length=300, blank=True)
     present_at_close = models.PositiveSmallIntegerField(null=True)
     papers_required = models.PositiveSmallIntegerField(default=0)
     threshold = models.PositiveSmallIntegerField()
@@ -338,6 +409,11 @@ class Poll(models.Model):
         return self.status == PollStatus.VOID
 
     @property
+    def all_members(self) -> int:
+        """Members of the council, those who take no part among them: the quorum is counted over these."""
+        return self.members_count + (self.recused_count if self.base_basis else 0)
+
+    @property
     def why_void(self) -> str:
         """The cause in words, with the chair's reason where one was given."""
         reason = f" {self.void_reason.rstrip('.')}." if self.void_reason else ""
@@ -353,6 +429,7 @@ class Participation(models.Model):
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="participations")
     member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="participations")
     is_present = models.BooleanField(default=False)
+    is_recused = models.BooleanField(default=False)
     has_voted = models.BooleanField(default=False)
 
     class Meta:

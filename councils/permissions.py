@@ -31,6 +31,15 @@ def check_can_set_voting_rule(actor: User, unit: Unit) -> None:
         )
 
 
+def check_can_set_base_rule(actor: User, unit: Unit) -> None:
+    """Whether recused members leave the base of a council's votes is recorded by the leadership, with its legal basis."""
+    if not _holds(actor, unit, Role.LEAD):
+        raise NotAllowed(
+            _("The base of a council's votes is recorded by the leadership of the standing office."),
+            _("Send the regulation to the leadership, who enters it."),
+        )
+
+
 def _holds(actor: User, unit: Unit | None, *roles: Role) -> bool:
     """Whether one of the roles is held; where a council's unit is given, in its province."""
     return acts_within(actor, unit.path, *roles) if unit else scope_of(actor).has(*roles)
@@ -103,10 +112,46 @@ def check_can_consent(actor: User, meeting: Meeting) -> None:
         raise NotAllowed(_("Nobody consents to their own request."), _("Ask another leader."))
 
 
+def check_can_see_interests(actor: User, meeting: Meeting) -> None:
+    """Who declared, and what the records suggest, is seen by the secretary and the chair of the meeting."""
+    if not offices_in(meeting, actor.pk) & {MeetingOffice.SECRETARY, MeetingOffice.CHAIR}:
+        raise NotAllowed(
+            _("Interests of members are put before the secretary and the chair of this meeting."),
+            _("Declare your own on the page of the meeting."),
+        )
+
+
+def check_can_settle_interest(actor: User, meeting: Meeting, member: CouncilMember) -> None:
+    """Interests are settled and recorded by the secretary; the secretary's own by the chair."""
+    if member.user_id == actor.pk:
+        raise NotAllowed(
+            _("Nobody settles an own interest."),
+            _("The secretary settles the members', and the chair the secretary's."),
+        )
+    keeper = meeting.chair if member.user_id == meeting.secretary.user_id else meeting.secretary
+    if keeper.user_id != actor.pk:
+        raise NotAllowed(
+            _("What %(person)s says of an interest is recorded and settled by %(keeper)s.")
+            % {"person": member, "keeper": keeper}
+        )
+
+
+def check_can_declare(actor: User, meeting: Meeting, member: CouncilMember) -> None:
+    """A member declares, or says it aloud to who keeps the record."""
+    if member.user_id != actor.pk:
+        check_can_settle_interest(actor, meeting, member)
+
+
 def check_can_cast(actor: User, participation: Participation | None) -> None:
-    """Only members who were present when the poll opened have a ballot in it."""
+    """Members who were present when the poll opened and have no interest in the item have a ballot in it."""
     if participation is None:
         raise NotAllowed(_("You are not a member of this council, so you have no ballot in this poll."))
+    if participation.is_recused:
+        raise NotAllowed(
+            _(
+                "You take no part in this item because of an interest in the nominee, so you have no ballot in this poll."
+            )
+        )
     if not participation.is_present:
         raise NotAllowed(
             _("You were marked absent when this poll opened, so you have no ballot in it."),
@@ -142,5 +187,11 @@ def check_is_open(meeting: Meeting) -> None:
     """Roll, polls and conclusion belong to a meeting in session."""
     if meeting.status == MeetingStatus.PLANNED:
         raise NotAllowed(_("The meeting has not been opened."), _("The chair opens it first."))
+    if meeting.status == MeetingStatus.CLOSED:
+        raise NotAllowed(_("The meeting is closed, and its record stands."))
+
+
+def check_is_not_over(meeting: Meeting) -> None:
+    """Interests are declared and settled before and during a meeting."""
     if meeting.status == MeetingStatus.CLOSED:
         raise NotAllowed(_("The meeting is closed, and its record stands."))

@@ -15,6 +15,7 @@ from core import clock
 from core.exceptions import InvalidRequest
 from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
+from councils.interests import Recusal, recusals_of, with_recusals
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Passing, Poll, Tally
 from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
@@ -102,6 +103,11 @@ class AgendaRow:
     award_label: str
     turnout: Turnout | None
     """Of the poll that is open or was counted."""
+
+    @property
+    def recusals(self) -> list[Recusal]:
+        """Members who take no part in the item, with why."""
+        return recusals_of(self.item)
 
     @property
     def void_polls(self) -> list[Poll]:
@@ -214,7 +220,7 @@ def agenda_rows(meeting: Meeting) -> list[AgendaRow]:
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
-    return (
+    return with_recusals(
         meeting.items.select_related(
             "dossier__award_round__movement",
             "dossier__nominee_unit__parent",
@@ -272,7 +278,7 @@ def is_lost(poll: Poll) -> bool:
 
 def has_voted(participation: Participation | None) -> bool:
     """Whether the person's paper is in: the urn says so while the poll is open. Raises UrnAway and UrnLost."""
-    if participation is None or not participation.is_present:
+    if participation is None or not participation.is_present or participation.is_recused:
         return False
     poll = participation.poll
     return (
@@ -387,6 +393,11 @@ class MeetingState:
         return sum(not row.is_waiting and not row.is_being_voted_on for row in self.rows)
 
     @property
+    def fewest_voting(self) -> int:
+        """How many members vote, at the least, on an item that waits."""
+        return self.quorum.present - max((len(row.recusals) for row in self.waiting), default=0)
+
+    @property
     def latest_result(self) -> AgendaRow | None:
         """The item whose poll closed last."""
         closed = [row for row in self.rows if row.turnout and row.turnout.tally]
@@ -399,7 +410,7 @@ class MeetingState:
         parts += [str(self.meeting.chair_id), str(self.meeting.secretary_id)]
         for row in self.rows:
             voted = row.turnout.version if row.turnout else ""
-            voted += f"-{len(row.void_polls)}"
+            voted += f"-{len(row.void_polls)}-{[recusal.member.pk for recusal in row.recusals]}"
             parts.append(
                 f"{row.item.pk}:{row.item.position}:{voted}:{row.item.taken_off_at}:{row.dossier.status}"
             )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +13,14 @@ from core.navigation import NavItem, Panel, WorkItem, register, register_panel, 
 from core.permissions import allowed
 from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
-from councils.models import AgendaItem, CouncilMember, Meeting, Participation, Passing, Tally
-from councils.permissions import check_can_consent, check_can_set_up_council, check_can_set_voting_rule
+from councils.interests import dossiers_open_to, items_to_declare
+from councils.models import CouncilMember, Meeting, Participation, Passing, Tally
+from councils.permissions import (
+    check_can_consent,
+    check_can_set_base_rule,
+    check_can_set_up_council,
+    check_can_set_voting_rule,
+)
 from councils.querysets import has_seat, sees_councils
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from nominations.selectors.proposals import register_tallies
@@ -48,7 +53,7 @@ def install() -> None:
         )
     )
     register_work(work_of_members)
-    register_reason(dossiers_before_own_councils)
+    register_reason(dossiers_open_to)
     register_tallies(tallies_by_dossier)
     register_obstacle(seat_of_account)
     register_staying(seats_that_stay)
@@ -61,6 +66,11 @@ def install() -> None:
         Right(
             gettext_lazy("Record a council's own threshold"),
             check_can_set_voting_rule,
+            lambda probe: (probe.places[UnitKind.PROVINCE],),
+        ),
+        Right(
+            gettext_lazy("Record who counts in the base of a council's votes"),
+            check_can_set_base_rule,
             lambda probe: (probe.places[UnitKind.PROVINCE],),
         ),
     )
@@ -126,13 +136,6 @@ def seats_of_predecessors(user: Any) -> Iterator[Panel]:
         yield Panel("councils/seats_of_predecessors.html", {"rows": rows}, order=15)
 
 
-def dossiers_before_own_councils(user: Any) -> Q:
-    """Council members see the dossiers on the agenda of their councils' meetings."""
-    seats = CouncilMember.objects.filter(user=user.pk).on(clock.today())
-    items = AgendaItem.objects.filter(meeting__council__in=seats.values("council"))
-    return Q(pk__in=items.values("dossier"))
-
-
 def tallies_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
     """How many members agreed, of how many, in each dossier's newest closed poll."""
     tallies = Tally.objects.filter(poll__agenda_item__dossier__in=dossiers).order_by("poll_id")
@@ -151,13 +154,16 @@ def work_of_members(user: Any) -> Iterator[WorkItem]:
         .exclude(status=MeetingStatus.CLOSED)
         .select_related("council", "chair")
     )
+    to_declare = set(items_to_declare(user).values_list("meeting", flat=True))
     for meeting in meetings:
+        if meeting.pk in to_declare:
+            yield _declaration_work(meeting)
         yield _meeting_work(meeting, seats[meeting.council_id], user)
 
 
 def _ballots(user: Any) -> Iterator[WorkItem]:
     waiting = Participation.objects.filter(
-        member__user=user, is_present=True, has_voted=False, poll__status=PollStatus.OPEN
+        member__user=user, is_present=True, is_recused=False, has_voted=False, poll__status=PollStatus.OPEN
     ).select_related("poll__agenda_item__dossier", "poll__agenda_item__meeting")
     for row in waiting:
         if _is_done(row):
@@ -181,6 +187,17 @@ def _is_done(row: Participation) -> bool:
         return True
     except UrnAway:
         return False
+
+
+def _declaration_work(meeting: Meeting) -> WorkItem:
+    return WorkItem(
+        title=_("Declare your interests before you read the dossiers"),
+        detail=str(meeting),
+        url=reverse("councils:declare", args=[meeting.pk]),
+        button=_("Declare"),
+        due_on=meeting.held_on,
+        weight=-5,
+    )
 
 
 def _meeting_work(meeting: Meeting, seat: CouncilMember, user: Any) -> WorkItem:

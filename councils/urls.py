@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import councils, meetings, people, polls, seats
+from councils.views import councils, interests, meetings, people, polls, seats
 
 app_name = "councils"
 urlpatterns = [
@@ -12,11 +12,16 @@ urlpatterns = [
     path("ghe/<int:pk>/ket-thuc/", seats.seat_end, name="seat_end"),
     path("ghe/<int:pk>/chuc-vu/", seats.seat_office, name="seat_office"),
     path("<int:pk>/ty-le/", councils.voting_rule_add, name="voting_rule_add"),
+    path("<int:pk>/co-so-tinh/", councils.base_rule_add, name="base_rule_add"),
     path("<int:pk>/phien-hop/moi/", meetings.meeting_create, name="meeting_create"),
     path("phien-hop/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
     path("phien-hop/<int:pk>/sua/", meetings.meeting_edit, name="meeting_edit"),
     path("phien-hop/<int:pk>/noi-dung/", meetings.agenda, name="agenda"),
     path("phien-hop/<int:pk>/diem-danh/", people.roll, name="roll"),
+    path("phien-hop/<int:pk>/khai-bao/", interests.declare, name="declare"),
+    path("phien-hop/<int:pk>/khai-bao/<int:member>/", interests.declare_for, name="declare_for"),
+    path("phien-hop/<int:pk>/quyen-loi/", interests.interests, name="interests"),
+    path("noi-dung/<int:pk>/quyen-loi/<int:member>/", interests.interest_rule, name="interest_rule"),
     path("co-mat/<int:pk>/ghi-nham/", people.presence_strike, name="presence_strike"),
     path("phien-hop/<int:pk>/phan-cong/", people.offices, name="offices"),
     path("phan-cong/<int:pk>/dong-y/", people.office_consent, name="office_consent"),

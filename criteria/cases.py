@@ -224,10 +224,11 @@ def _compare(
 def _read_ballot(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
     node.only("name", "plan", "ballot", "expect")
     ballot = node.need("ballot").only(
-        "award", "day", "members", "present", "agree", "disagree", "blank", "invalid", "threshold"
+        *("award", "day", "members", "present", "agree", "disagree", "blank", "invalid", "threshold"),
+        *("recused", "recused_leave_base"),
     )
     day, invalid, threshold = ballot.get("day"), ballot.get("invalid"), ballot.get("threshold")
-    blank = ballot.get("blank")
+    blank, recused, leave = ballot.get("blank"), ballot.get("recused"), ballot.get("recused_leave_base")
     result = decide_ballot(
         plan,
         ballot.need("award").text(),
@@ -239,6 +240,8 @@ def _read_ballot(node: Node, plan: Plan) -> tuple[Run, list[Expectation]]:
         blank=blank.integer() if blank else 0,
         invalid=invalid.integer() if invalid else 0,
         threshold=threshold.decimal() if threshold else None,
+        recused=recused.integer() if recused else 0,
+        recused_leave_base=leave.boolean() if leave else False,
     )
     expect = node.need("expect").only("quorum", "required", "result")
     quorum, required, outcome = expect.get("quorum"), expect.get("required"), expect.get("result")

@@ -19,6 +19,8 @@ MESSAGES = (
     gettext_noop("Counts cannot be negative: {names}."),
     gettext_noop("{present} members are present and the council has {members}."),
     gettext_noop("{papers} papers were counted and the council has {members} members."),
+    gettext_noop("{papers} papers were counted and only {voters} of {members} members take part."),
+    gettext_noop("{recused} members take no part and the council has {members}, so nobody is left to vote."),
     gettext_noop("The plan {plan} gives no voting threshold for the award {award}."),
     gettext_noop("expected a file of at most {most} KB, found {found} KB"),
     gettext_noop("expected at most {most} levels; line {line} goes deeper"),

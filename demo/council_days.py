@@ -5,28 +5,34 @@ from datetime import date, time
 from functools import partial
 
 from councils.enums import Choice, Office
+from councils.interests import interests_of
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.services import (
     add_member,
     close_meeting,
     close_poll,
+    declare_interests,
     hand_out_ballot,
     open_meeting,
     open_poll,
     prepare_meeting,
     put_in_urn,
+    rule_on_interest,
     set_agenda,
     set_up_council,
     set_voting_rule,
     take_item_off,
     take_roll,
 )
+from councils.services.interests import Answer
 from councils.services.meetings import Particulars
 from demo.cast import COUNCIL
 from demo.data_files import MeetingLine, read_yaml
 from demo.stage import PLAN, Stage
 
 CHAIR, SECRETARY = COUNCIL[0][0], COUNCIL[1][0]
+# Whoever plays this member finds the declaration before the dossiers of the meeting to come.
+YET_TO_DECLARE = COUNCIL[3][0]
 SET_UP_ON = date(2022, 9, 5)
 STARTS_AT = time(8, 0)
 _WORDS = read_yaml("council.yaml")
@@ -72,6 +78,7 @@ def plan_meeting(stage: Stage, key: str, line: MeetingLine) -> None:
     """Prepared by the secretary; held as far as its items have ballots."""
     stage.diary.on(line.prepared_on, lambda: _prepare(stage, key, line))
     if not any(line.items.values()):
+        stage.diary.on(line.prepared_on, lambda: _declare(_meeting(stage, key), without=YET_TO_DECLARE))
         return
     stage.diary.on(line.held_on, lambda: _open(stage, key, line))
     for dossier, ballots in line.items.items():
@@ -122,6 +129,26 @@ def _open(stage: Stage, key: str, line: MeetingLine) -> None:
     meeting = open_meeting(meeting=_meeting(stage, key), actor=stage.people[CHAIR])
     present = [seat for username, seat in _seats(stage).items() if username not in line.absent]
     take_roll(meeting=meeting, present=present, actor=stage.people[SECRETARY])
+    _declare(meeting)
+
+
+def _declare(meeting: Meeting, without: str = "") -> None:
+    """Each member but one declares no interest; what the records suggest is settled so that everybody takes part."""
+    found = interests_of(meeting)
+    for seat in found.seats:
+        if seat.user.username == without:
+            continue
+        answers = [Answer(item, has_interest=False) for item in found.items]
+        declare_interests(meeting=meeting, member=seat, answers=answers, actor=seat.user)
+    for one in found.pending:
+        keeper = meeting.chair if one.member == meeting.secretary else meeting.secretary
+        rule_on_interest(
+            item=one.item,
+            member=one.member,
+            is_recused=False,
+            reason=_WORDS["no_interest"],
+            actor=keeper.user,
+        )
 
 
 def _item(stage: Stage, key: str, dossier: str) -> AgendaItem:

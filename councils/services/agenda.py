@@ -10,7 +10,7 @@ from core.models import User
 from core.services import service
 from core.text import nfc
 from councils.events import Event
-from councils.models import AgendaItem, Meeting, Poll
+from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_roll, check_is_open, check_is_planned
 from councils.services.locks import lock_meeting
 from nominations.enums import Status
@@ -62,6 +62,9 @@ def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:
             actor=actor,
             note=_("Taken off the agenda of “%(meeting)s”.") % {"meeting": meeting},
         )
+    # What was declared of the item goes with it; the log keeps that it was.
+    Declaration.objects.filter(item=item).delete()
+    Ruling.objects.filter(item=item).delete()
     item.delete()
 
 

@@ -10,8 +10,12 @@ from core.models import User
 from core.services import service
 from core.text import nfc
 from councils.events import Event
-from councils.models import Council, VotingRule
-from councils.permissions import check_can_set_up_council, check_can_set_voting_rule
+from councils.models import BaseRule, Council, VotingRule
+from councils.permissions import (
+    check_can_set_base_rule,
+    check_can_set_up_council,
+    check_can_set_voting_rule,
+)
 from nominations.models import Movement
 from registry.models import Unit
 
@@ -62,6 +66,35 @@ def set_voting_rule(
         subject=council,
         award=award,
         threshold=threshold,
+        starts_on=starts_on.isoformat(),
+        legal_basis=rule.legal_basis,
+    )
+    return rule
+
+
+@service
+def set_base_rule(
+    *, council: Council, recused_leave_base: bool, starts_on: date, legal_basis: str, actor: User
+) -> BaseRule:
+    """Whether members with an interest leave the base of the council's votes from a day on; earlier polls keep theirs."""
+    check_can_set_base_rule(actor, council.unit)
+    if not legal_basis.strip():
+        raise InvalidRequest(
+            _("Another base needs its legal basis."), _("Enter the regulation's number, date and clause.")
+        )
+    if council.base_rules.filter(starts_on=starts_on).exists():
+        raise InvalidRequest(_("A base of votes already starts on that day."), _("Choose another first day."))
+    rule = BaseRule.objects.create(
+        council=council,
+        recused_leave_base=recused_leave_base,
+        starts_on=starts_on,
+        legal_basis=nfc(legal_basis).strip(),
+    )
+    audit.record(
+        Event.BASE_RULE_SET,
+        actor=actor,
+        subject=council,
+        recused_leave_base=recused_leave_base,
         starts_on=starts_on.isoformat(),
         legal_basis=rule.legal_basis,
     )

@@ -15,7 +15,8 @@ from core.text import nfc
 from councils.enums import HERE, Choice, PollResult, PollStatus, VoidCause
 from councils.events import Event
 from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
-from councils.models import AgendaItem, Meeting, Participation, Poll, Tally
+from councils.interests import base_rule_on, interests_of
+from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll, Tally
 from councils.offices import officers_of
 from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
 from councils.selectors import Quorum, open_poll_of, place_of, quorum_of, voting_basis
@@ -30,10 +31,11 @@ from nominations.services.council_steps import record_recommendation
 
 @service
 def open_poll(*, item: AgendaItem, actor: User) -> Poll:
-    """An open poll with a ballot for each member present, its urn empty.
+    """An open poll with a ballot for each member present who has no interest in the item, its urn empty.
 
-    Members, presence, the fewest papers of a valid vote and the threshold with its legal basis are frozen here. Raises
-    NotAllowed without a quorum, while another poll is open, and for an item that is no longer on the agenda; UrnAway.
+    Members, presence, recusals, the fewest papers of a valid vote, the base and the threshold with its legal basis are
+    frozen here. Raises NotAllowed without a quorum, while somebody present has not declared or an interest is not
+    settled, while another poll is open, and for an item that is no longer on the agenda; UrnAway.
     """
     meeting = lock_meeting(item.meeting)
     check_is_chair(actor, meeting)
@@ -43,20 +45,33 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         raise NotAllowed(_("Another poll of this meeting is open."), _("Close it before opening the next."))
     quorum = quorum_of(meeting)
     _check_quorum(quorum)
+    roll = list(meeting.attendances.with_state())
+    present = {row.member_id for row in roll if row.state in HERE}  # type: ignore[attr-defined]
+    recused = _recused(item, meeting, present)
+    voting = present - recused
+    if not voting:
+        raise NotAllowed(
+            _("Everybody present has an interest in this item, so nobody can vote on it."),
+            _("Wait for other members, or take the item off the agenda."),
+        )
     basis = voting_basis(meeting.council, item.dossier.plan, item.dossier.award, meeting.held_on)
+    base_rule = base_rule_on(meeting.council, meeting.held_on)
     poll = Poll.objects.create(
         agenda_item=item,
         status=PollStatus.OPEN,
-        members_count=quorum.members,
+        members_count=quorum.members - (len(recused) if base_rule else 0),
         present_count=quorum.present,
-        ballots_count=quorum.present,
-        papers_required=quorum.present_required,
+        ballots_count=len(voting),
+        recused_count=len(recused),
+        base_basis=base_rule.legal_basis if base_rule else "",
+        # Who is recused and present counts for the quorum and has no paper.
+        papers_required=max(1, quorum.present_required - len(present & recused)),
         threshold=basis.threshold,
         threshold_basis=basis.legal_basis,
         urn_key=secrets.token_hex(16),
         opened_at=clock.now(),
     )
-    _entitle(poll, meeting)
+    _entitle(poll, roll, present, recused)
     poll.urn_epoch = _new_urn(poll).epoch
     poll.save(update_fields=["urn_epoch"])
     audit.record(
@@ -66,6 +81,7 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         dossier=item.dossier.code,
         members=poll.members_count,
         present=poll.present_count,
+        recused=sorted(recused),
         threshold=poll.threshold,
         basis=poll.threshold_basis,
     )
@@ -98,20 +114,47 @@ def _check_quorum(quorum: Quorum) -> None:
         )
 
 
-def _entitle(poll: Poll, meeting: Meeting) -> None:
+def _recused(item: AgendaItem, meeting: Meeting, present: set[int]) -> set[int]:
+    """Seats that take no part in the item; everybody present has declared, and nothing that the records suggest is open."""
+    interests = interests_of(meeting)
+    here = [seat for seat in interests.seats if seat.pk in present]
+    undeclared = [seat for seat in here if interests.owes(item, seat)]
+    if undeclared:
+        raise NotAllowed(
+            _("Not declared yet whether they have an interest in this item: %(people)s.")
+            % {"people": ", ".join(str(seat) for seat in undeclared)},
+            _(
+                "Each declares on the page of the meeting, or says it aloud and the secretary records it on the page "
+                "“Interests”."
+            ),
+        )
+    open_ones = [one for one in interests.pending if one.item.pk == item.pk and one.member.pk in present]
+    if open_ones:
+        raise NotAllowed(
+            _("Not settled yet whether they take part in this item: %(people)s.")
+            % {"people": ", ".join(f"{one.member} ({one.words})" for one in open_ones)},
+            _("The secretary settles it on the page “Interests”; for the secretary the chair does."),
+        )
+    return {seat.pk for seat in interests.recused(item)}
+
+
+def _entitle(poll: Poll, roll: list[Attendance], present: set[int], recused: set[int]) -> None:
     """One row for each member, made together, so that their order says nothing about the vote."""
     Participation.objects.bulk_create(
-        Participation(poll=poll, member_id=row.member_id, is_present=row.state in HERE)  # type: ignore[attr-defined]
-        for row in meeting.attendances.with_state()
+        Participation(
+            poll=poll,
+            member_id=row.member_id,
+            is_present=row.member_id in present,
+            is_recused=row.member_id in recused,
+        )
+        for row in roll
     )
 
 
 def _new_urn(poll: Poll) -> client.Place:
     """The urn, asked last: what fails before leaves none behind, and what fails after leaves one that nobody knows."""
-    seats = (
-        poll.participations.filter(is_present=True).order_by("member_id").values_list("member_id", flat=True)
-    )
-    return client.open_urn(poll.urn_key, seats, poll.papers_required)
+    voting = poll.participations.filter(is_present=True, is_recused=False).order_by("member_id")
+    return client.open_urn(poll.urn_key, voting.values_list("member_id", flat=True), poll.papers_required)
 
 
 @service
@@ -279,12 +322,14 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         meeting.council.movement.plan_on(meeting.held_on),
         poll.agenda_item.dossier.award,
         meeting.held_on,
-        poll.members_count,
+        poll.all_members,
         poll.present_count,
         agree,
         disagree,
         blank,
         threshold=poll.threshold,
+        recused=poll.recused_count,
+        recused_leave_base=bool(poll.base_basis),
     )
     return Tally.objects.create(
         poll=poll,
@@ -307,6 +352,14 @@ def _tell_dossier(poll: Poll, tally: Tally, actor: User) -> None:
         dossier=dossier,
         result=tally.result,
         actor=actor,
-        note=_("%(agree)s of %(members)s members agreed; %(required)s were needed.")
-        % {"agree": tally.agree, "members": poll.members_count, "required": tally.required},
+        note=_note(poll, tally),
     )
+
+
+def _note(poll: Poll, tally: Tally) -> str:
+    counts = {"agree": tally.agree, "members": poll.members_count, "required": tally.required}
+    if not poll.recused_count:
+        return _("%(agree)s of %(members)s members agreed; %(required)s were needed.") % counts
+    return _(
+        "%(agree)s of %(members)s members agreed, %(recused)s took no part; %(required)s were needed."
+    ) % {**counts, "recused": poll.recused_count}

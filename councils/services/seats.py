@@ -12,7 +12,7 @@ from core.services import service
 from core.text import nfc
 from councils.enums import LEADING, MeetingStatus, Office
 from councils.events import Event
-from councils.models import Council, CouncilMember, Meeting
+from councils.models import Council, CouncilMember, Declaration, Meeting, Ruling
 from councils.permissions import check_can_set_up_council
 from councils.services.locks import lock_council
 
@@ -163,6 +163,7 @@ def change_office(
         decision=decision,
         ends_on=until,
     )
+    _take_declarations_along(member, seat)
     for meeting in meetings:
         role = "chair" if meeting.chair_id == member.pk else "secretary"
         Meeting.objects.filter(pk=meeting.pk).update(**{role: seat})
@@ -186,6 +187,13 @@ def _close_seat(member: CouncilMember, ends_on: date, decision: str) -> None:
     if changed != 1:
         raise StaleState(_("The seat of %(person)s was changed meanwhile.") % {"person": member})
     member.ends_on, member.ended_by = ends_on, decision
+
+
+def _take_declarations_along(former: CouncilMember, seat: CouncilMember) -> None:
+    """What the person declared for meetings to come, and what was decided of it, stays the person's."""
+    to_come = {"item__meeting__status": MeetingStatus.PLANNED, "item__meeting__held_on__gte": seat.starts_on}
+    for model in (Declaration, Ruling):
+        model.objects.filter(member=former, **to_come).update(member=seat)
 
 
 def _led_after(member: CouncilMember, day: date) -> QuerySet[Meeting]:

@@ -19,15 +19,20 @@ from core.requests import HttpRequest
 from core.spreadsheets.writing import Column, ListResource
 from core.verbs import carry_out, posted
 from councils.enums import Office
-from councils.forms import CouncilForm, MemberForm, VotingRuleForm
+from councils.forms import BaseRuleForm, CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
-from councils.permissions import check_can_prepare, check_can_set_up_council, check_can_set_voting_rule
+from councils.permissions import (
+    check_can_prepare,
+    check_can_set_base_rule,
+    check_can_set_up_council,
+    check_can_set_voting_rule,
+)
 from councils.selectors import award_label, meetings_for_pages, other_seats, seated_on
-from councils.services import add_member, set_up_council, set_voting_rule
+from councils.services import add_member, set_base_rule, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 
 # The form of a member stands on the same page and shares names of fields.
-_THRESHOLD_IDS = "threshold-%s"
+_THRESHOLD_IDS, _BASE_IDS = "threshold-%s", "base-%s"
 
 
 class MeetingListResource(ListResource):
@@ -90,6 +95,7 @@ def council_context(
     bound = dict(bound or {})
     can_set_up = allowed(check_can_set_up_council, request.user, council.unit)
     can_set_rule = allowed(check_can_set_voting_rule, request.user, council.unit)
+    can_set_base = allowed(check_can_set_base_rule, request.user, council.unit)
     user, today, plan = request.user, clock.today(), council.movement.plan
     rules = list(council.voting_rules.all())
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
@@ -111,6 +117,10 @@ def council_context(
         or MemberForm(council=council, initial={"starts_on": today}),
         "rule_form": (can_set_rule and bound.pop("rule", None))
         or VotingRuleForm(council=council, initial={"starts_on": today}, auto_id=_THRESHOLD_IDS),
+        "base_rules": council.base_rules.all(),
+        "base_form": (can_set_base and bound.pop("base", None))
+        or BaseRuleForm(initial={"starts_on": today, "recused_leave_base": "yes"}, auto_id=_BASE_IDS),
+        "can_set_base": can_set_base,
         "can_set_up": can_set_up,
         "can_set_rule": can_set_rule,
         "can_prepare": allowed(check_can_prepare, user, council),
@@ -160,6 +170,22 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
         done=lambda member: _("%(person)s now sits on the council.") % {"person": member},
         go_to=council,
         page=lambda status: _council_page(request, council, "member", form, status),
+    )
+
+
+def base_rule_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record who counts in the base of the council's votes, from the council's page."""
+    council = get_object_or_404(Council.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return redirect(council)
+    form = BaseRuleForm(request.POST, auto_id=_BASE_IDS)
+    return carry_out(
+        request,
+        form,
+        lambda typed: set_base_rule(council=council, actor=request.user, **typed),
+        done=_("The base of votes is recorded. Polls that were opened before keep theirs."),
+        go_to=council,
+        page=lambda status: _council_page(request, council, "base", form, status),
     )
 
 

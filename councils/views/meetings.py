@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,14 +24,17 @@ from councils.forms import (
     MeetingForm,
     ReasonForm,
 )
+from councils.interests import interests_of, items_to_declare
 from councils.models import AgendaItem, Council, Meeting, Participation
 from councils.permissions import (
     check_can_agree_to_close,
     check_can_consent,
     check_can_end,
     check_can_prepare,
+    check_can_see_interests,
     check_can_take_roll,
     check_is_chair,
+    check_is_not_over,
     check_is_open,
     check_is_planned,
 )
@@ -54,6 +58,7 @@ from councils.services import (
     take_item_off,
 )
 from councils.views.answers import live, settled
+from nominations.models import Dossier
 from registry.forms import PlainForm
 
 
@@ -102,7 +107,19 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = [row.dossier for row in agenda_rows(meeting)]
     form = AgendaForm(posted(request), chosen=chosen, eligible=list(eligible_dossiers(meeting.council)))
     plan = meeting.council.movement.plan
-    rows = [{**row, "award": award_label(plan, row["dossier"].award)} for row in form.rows()]
+    opens = set(
+        Dossier.objects.visible_to(request.user)
+        .filter(pk__in=[dossier.pk for dossier in form.choosable])
+        .values_list("pk", flat=True)
+    )
+    rows = [
+        {
+            **row,
+            "award": award_label(plan, row["dossier"].award),
+            "opens": row["dossier"].pk in opens,
+        }
+        for row in form.rows()
+    ]
     context = {"form": form, "meeting": meeting, "rows": rows}
     return carry_out(
         request,
@@ -151,7 +168,9 @@ def meeting_context(
         "participation": mine,
         "i_voted": i_voted,
         "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
-        "small_group": state.quorum.present <= SMALL_GROUP,
+        "small_group": state.fewest_voting <= SMALL_GROUP,
+        "readable": _readable(user, meeting),
+        **_interests(request, meeting),
         "annul_form": (closes_poll and bound.pop("annul", None)) or AnnulForm(),
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
         "can_open": is_planned and is_chair and meeting.held_on == clock.today(),
@@ -164,6 +183,22 @@ def meeting_context(
         "close_poll_form": (closes_poll and bound.pop("close_poll", None)) or ClosePollForm(),
         "refused_form": next(iter(bound.values()), None),
     }
+
+
+def _readable(user: Any, meeting: Meeting) -> Any:
+    """Keys of the dossiers on the agenda that the person may open; asked when the list is drawn."""
+    dossiers = Dossier.objects.visible_to(user).filter(agenda_items__meeting=meeting)
+    return SimpleLazyObject(lambda: set(dossiers.values_list("pk", flat=True)))
+
+
+def _interests(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """What waits of declarations, for the member and for who keeps the record; not part of what comes live."""
+    if request.htmx or not allowed(check_is_not_over, meeting):
+        return {}
+    shown: dict[str, Any] = {"to_declare": items_to_declare(request.user).filter(meeting=meeting).count()}
+    if allowed(check_can_see_interests, request.user, meeting):
+        shown["interests"] = interests_of(meeting)
+    return shown
 
 
 def _settled_state(meeting: Meeting) -> MeetingState:

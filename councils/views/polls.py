@@ -42,6 +42,7 @@ from councils.services import (
 )
 from councils.views.answers import live, settled
 from councils.views.meetings import refused_page
+from nominations.models import Dossier
 
 
 @require_POST
@@ -163,6 +164,7 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "item": item,
         "meeting": item.meeting,
         "item_count": item.meeting.items.count(),
+        "can_read": Dossier.objects.visible_to(request.user).filter(pk=item.dossier_id).exists(),
         "nominee": nominee_line(item.dossier),
         "award": award_label(item.meeting.council.movement.plan, item.dossier.award),
         "findings": findings_in_words(item)[:2],

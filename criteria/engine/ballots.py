@@ -55,8 +55,15 @@ def decide_ballot(
     blank: int,
     invalid: int = 0,
     threshold: Decimal | int | None = None,
+    *,
+    recused: int = 0,
+    recused_leave_base: bool = False,
 ) -> BallotResult:
     """Quorum and result of one poll over all members of the council.
+
+    Members who take no part because of an interest (``recused``) have no paper. They stay in the base of the
+    agreeing share unless the council's own rule takes them out (``recused_leave_base``); the quorum is always
+    over all members, and a recused member who is there is present.
 
     Blank, invalid and unreturned papers stay in the denominator; written opinions of absent members
     are votes, so there may be more votes than members present. ``threshold`` is a council's own
@@ -64,7 +71,7 @@ def decide_ballot(
     ``UnknownScope`` for an award on which the plan says nothing.
     """
     counts = {"present": present, "agree": agree, "disagree": disagree, "blank": blank, "invalid": invalid}
-    _check_counts(members, counts)
+    _check_counts(members, counts, recused)
     used: list[UsedParameter] = []
     if threshold is None:
         if award not in plan.voting.thresholds:
@@ -80,7 +87,7 @@ def decide_ballot(
     used.append(quorum_value.used)
     part, whole = (int(number) for number in str(quorum_value.value).split("/"))
     threshold = Decimal(threshold)
-    required = required_ballots(members, threshold)
+    required = required_ballots(members - recused if recused_leave_base else members, threshold)
     has_quorum = whole * present >= part * members
     result = "no_quorum" if not has_quorum else "recommended" if agree >= required else "not_recommended"
     return BallotResult(
@@ -93,10 +100,10 @@ def decide_ballot(
     )
 
 
-def _check_counts(members: int, counts: dict[str, int]) -> None:
+def _check_counts(members: int, counts: dict[str, int], recused: int) -> None:
     if members < 1:
         raise BallotError("A council needs at least one member; {members} were given.", members=members)
-    negative = [name for name, count in counts.items() if count < 0]
+    negative = [name for name, count in {**counts, "recused": recused}.items() if count < 0]
     if negative:
         raise BallotError("Counts cannot be negative: {names}.", names=", ".join(negative))
     if counts["present"] > members:
@@ -105,10 +112,23 @@ def _check_counts(members: int, counts: dict[str, int]) -> None:
             present=counts["present"],
             members=members,
         )
+    if recused >= members:
+        raise BallotError(
+            "{recused} members take no part and the council has {members}, so nobody is left to vote.",
+            recused=recused,
+            members=members,
+        )
     papers = sum(count for name, count in counts.items() if name != "present")
     if papers > members:
         raise BallotError(
             "{papers} papers were counted and the council has {members} members.",
             papers=papers,
+            members=members,
+        )
+    if papers > members - recused:
+        raise BallotError(
+            "{papers} papers were counted and only {voters} of {members} members take part.",
+            papers=papers,
+            voters=members - recused,
             members=members,
         )

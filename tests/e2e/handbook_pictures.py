@@ -186,11 +186,30 @@ def _agenda(page: Page) -> None:
 
 
 def _meeting_today(page: Page) -> None:
-    """The secretary sets the meeting to the day that is played."""
+    """The secretary sets the meeting to the day that is played, and everybody has declared."""
     page.goto(f"{_meeting_address(page)}sua/")
     page.locator("input[name=held_on]").fill("2025-12-15")
     with page.expect_navigation():
         page.locator("main form .btn-primary").click()
+    _all_declare(page)
+
+
+def _all_declare(page: Page) -> None:
+    """The secretary declares, records that the others have no interest, and settles what the records suggest."""
+    address = _meeting_address(page)
+    page.goto(f"{address}quyen-loi/")
+    links = page.locator("main a[href*='/khai-bao/']").all()
+    for link in [f"{address}khai-bao/", *(str(link.get_attribute("href")) for link in links)]:
+        page.goto(link)
+        with page.expect_navigation():
+            page.locator("main form .btn-primary").click()
+    page.goto(f"{address}quyen-loi/")
+    while page.locator("main form .btn-primary").count():
+        form = page.locator("main form:has(.btn-primary)").first
+        form.locator("input[type=radio][value=in]").check()
+        form.locator("input[type=text]").fill("Chỉ cùng cơ quan")
+        with page.expect_navigation():
+            form.locator(".btn-primary").click()
 
 
 def _poll_open(page: Page) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from councils.interests import interests_of
 from councils.models import Meeting, Poll
 from tests.e2e.browsing import NARROW, check_axe, check_no_sideways_scroll, wait_for_htmx
 from tests.integration.councils.building import (
@@ -12,6 +13,7 @@ from tests.integration.councils.building import (
     build_house,
     cast_all,
     counts,
+    declare_all,
     eligible_dossier,
     meeting_in_session,
     planned_meeting,
@@ -102,6 +104,46 @@ def test_pages_around_a_meeting(house: House, sign_in: Any, viewport: ViewportSi
         lead.goto(address)
         _look(lead)
     assert Meeting.objects.count() == 1
+
+
+def test_an_interest_is_settled_and_the_recused_member_has_no_ballot(
+    house: House, sign_in: Any, viewport: ViewportSize
+) -> None:
+    meeting = meeting_in_session(house, declared=False)
+    house.member.full_name = str(meeting.items.get().dossier.nominee)
+    house.member.save()
+    declared_before = interests_of(meeting).pending
+    secretary, member = sign_in(house.secretary, viewport=viewport), sign_in(house.member, viewport=NARROW)
+    member.goto(f"/hoi-dong/phien-hop/{meeting.pk}/khai-bao/")
+    _look(member)
+    member.locator("main form .btn-primary").click()
+    secretary.goto(f"/hoi-dong/phien-hop/{meeting.pk}/quyen-loi/")
+    _look(secretary)
+
+    form = secretary.locator("form[action*='/noi-dung/']")
+    form.locator("button").click()
+    expect(secretary.locator("form[action*='/noi-dung/'] .invalid-feedback").first).to_be_visible()
+    _look(secretary)
+    form.locator("input[type=radio][value=out]").check()
+    form.locator("input[type=text]").fill("Chính là đối tượng được đề nghị")
+    form.locator("button").click()
+    expect(form.locator("button")).to_have_class("btn btn-outline-primary")
+    _look(secretary)
+    secretary.goto(f"/hoi-dong/phien-hop/{meeting.pk}/khai-bao/{house.members[3].pk}/")
+    _look(secretary)
+    secretary.goto(meeting.get_absolute_url())
+    _look(secretary)
+
+    declare_all(meeting)
+    poll = poll_in(house, meeting)
+    member.goto(meeting.get_absolute_url())
+    expect(member.locator("#to-ballot")).to_have_count(0)
+    _look(member)
+    member.goto(f"/hoi-dong/bo-phieu/{poll.pk}/")
+    expect(member.get_by_role("radio")).to_have_count(0)
+    _look(member)
+    assert [one.member for one in declared_before] == [house.members[2]]
+    assert (poll.ballots_count, poll.recused_count) == (8, 1)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

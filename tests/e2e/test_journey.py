@@ -21,6 +21,7 @@ STEPS = (
     appraisal.reviewer_judges_an_individual,
     council.secretary_prepares,
     council.chair_opens_and_takes_the_roll,
+    council.members_declare,
     council.members_vote,
     council.chair_closes_the_poll,
     council.second_item_and_conclusion,

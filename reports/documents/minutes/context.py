@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from councils.enums import MeetingOffice, Office, PassingStatus, PollResult
+from councils.interests import recusals_of, with_recusals
 from councils.models import AgendaItem, CouncilMember, Meeting, Passing, Poll
 from councils.offices import Officer, officers_of
 from councils.roll import RollLine, first_roll, least_present, roll_of
 from councils.selectors import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
-from reports.documents.minutes.words import absence, movement, passing_on
+from reports.documents.minutes.words import absence, movement, passing_on, void_poll
 from reports.documents.nominees import nominee_row, share_of, tally_row
 from reports.documents.office import office_of
 
@@ -54,6 +55,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "tellers": [_member(officer.member) for officer in _tellers(meeting)],
         "rules": _rules(rows, plan),
         "items": items,
+        "has_recusals": any(item["recusals"] for item in items),
         "recommended": [
             item["name"]
             for item in items
@@ -69,7 +71,8 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
         "dossier__nominee_individual__unit__parent",
         "evaluation",
     ).defer("evaluation__facts", "evaluation__result")
-    return items.prefetch_related(Prefetch("polls", Poll.objects.live().select_related("tally")))
+    polls = Prefetch("polls", Poll.objects.select_related("tally"))
+    return with_recusals(items.prefetch_related(polls))
 
 
 def _award_name(plan: Plan, award: str) -> str:
@@ -83,6 +86,11 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
         "award": _award_name(plan, item.dossier.award),
         "taken_off_reason": item.taken_off_reason,
         "tally": tally_row(item.live_poll),
+        "voids": [void_poll(poll) for poll in item.polls.all() if poll.is_void],
+        "base_basis": poll.base_basis if (poll := item.live_poll) else "",
+        "recusals": [
+            {**_member(recusal.member), "reason": recusal.reason.rstrip(".")} for recusal in recusals_of(item)
+        ],
     }
 
 

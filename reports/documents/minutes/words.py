@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from councils.enums import MeetingOffice, PresenceKind
-from councils.models import Passing, PresenceEvent
+from councils.enums import MeetingOffice, PresenceKind, VoidCause
+from councils.models import Passing, Poll, PresenceEvent
 from councils.roll import RollLine
 from reports.documents.official import hour, local, minute
 
@@ -16,6 +16,12 @@ _OFFICES = {
     MeetingOffice.CHAIR: "chủ tọa",
     MeetingOffice.SECRETARY: "thư ký",
     MeetingOffice.TELLER: "kiểm phiếu",
+}
+
+_VOID = {
+    VoidCause.ANNULLED: "bị hủy",
+    VoidCause.TOO_FEW: "không đủ số phiếu của một cuộc bỏ phiếu có giá trị",
+    VoidCause.URN_LOST: "hòm phiếu mất trước khi đóng",
 }
 
 
@@ -49,3 +55,10 @@ def passing_on(passing: Passing) -> str:
             said.append(f"{passing.settled_by.full_name} đồng ý")
     when = at_clock(passing.settled_at or passing.asked_at)
     return f"Lúc {when}, {'; '.join(said)}. Lý do: {passing.reason.rstrip('.')}."
+
+
+def void_poll(poll: Poll) -> str:
+    """That a poll was void, when it ended and why; nothing of its papers, which nobody has seen."""
+    reason = f" ({poll.void_reason.rstrip('.')})" if poll.void_reason else ""
+    when = f"Lúc {at_clock(poll.closed_at)}, một" if poll.closed_at else "Một"
+    return f"{when} lần bỏ phiếu không có giá trị: {_VOID[VoidCause(poll.void_cause)]}{reason}. Phiếu đã hủy, không mở."

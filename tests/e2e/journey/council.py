@@ -10,7 +10,7 @@ from councils.urn.client import papers_in
 from nominations.enums import Status
 from tests.e2e.browsing import NARROW, form_to, send
 from tests.e2e.journey.walk import Walk
-from tests.integration.councils.building import cast
+from tests.integration.councils.building import cast, declare_all
 
 # A screen learns of news within three seconds; a busy machine gets more, since speed is measured elsewhere.
 SOON_MS = 10_000
@@ -58,6 +58,34 @@ def chair_opens_and_takes_the_roll(walk: Walk) -> None:
     assert Attendance.objects.present().count() == VOTERS
     expect(page.locator("#now")).to_contain_text(str(VOTERS))
     walk.see(page, "56-quorum")
+
+
+def members_declare(walk: Walk) -> None:
+    """One declares by phone before reading, after a refusal; the secretary sees who has not, and the rest follow."""
+    meeting, item = Meeting.objects.get(), AgendaItem.objects.get(position=2)
+    phone = walk.page(BY_PHONE, viewport=NARROW)
+    dossier = walk.dossier("commune")
+    assert phone.request.get(dossier.get_absolute_url()).status == 404
+    phone.goto("/")
+    walk.see(phone, "56a-home-undeclared")
+    phone.goto(meeting.get_absolute_url())
+    walk.see(phone, "56b-undeclared")
+    send(phone, phone.locator("#to-declaration"))
+    walk.see(phone, "56c-declaration")
+    phone.locator(f"input[name=interest-{item.pk}]").check()
+    assert send(phone, phone.locator("main form .btn-primary")) == 422
+    walk.see(phone, "56d-declaration-refused")
+    phone.locator(f"input[name=interest-{item.pk}]").uncheck()
+    send(phone, phone.locator("main form .btn-primary"))
+    expect(phone.locator("#to-declaration")).to_have_count(0)
+    send(phone, phone.locator(f"a[href='{dossier.get_absolute_url()}']"))
+    expect(phone.locator("h1")).to_be_visible()
+    walk.leave(BY_PHONE)
+
+    secretary = walk.page("hd.thuky")
+    secretary.goto(reverse("councils:interests", args=[meeting.pk]))
+    walk.see(secretary, "56e-interests")
+    declare_all(meeting)
 
 
 def members_vote(walk: Walk) -> None:

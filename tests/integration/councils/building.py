@@ -8,6 +8,7 @@ from typing import Any
 from core import clock
 from core.models import User
 from councils.enums import Office
+from councils.interests import interests_of
 from councils.models import (
     AgendaItem,
     Ballot,
@@ -22,14 +23,17 @@ from councils.selectors import has_voted, place_of
 from councils.services import (
     agree_to_close,
     close_poll,
+    declare_interests,
     hand_out_ballot,
     open_meeting,
     open_poll,
     prepare_meeting,
     put_in_urn,
+    rule_on_interest,
     set_agenda,
     take_roll,
 )
+from councils.services.interests import Answer
 from councils.services.meetings import Particulars
 from councils.urn.client import CastAnswer, papers_in
 from criteria.models import PlanVersion
@@ -164,11 +168,26 @@ def planned_meeting(house: House, dossiers: Sequence[Dossier]) -> Meeting:
     return meeting
 
 
-def meeting_in_session(house: House, items: int = 1, absent: int = 0) -> Meeting:
-    """An open meeting with its roll taken; the last members are absent."""
+def declare_all(meeting: Meeting) -> None:
+    """Every member declares no interest, and whatever the records suggest is settled so that all take part."""
+    found = interests_of(meeting)
+    for seat in found.seats:
+        answers = [Answer(item, has_interest=False) for item in found.items if found.owes(item, seat)]
+        declare_interests(meeting=meeting, member=seat, answers=answers, actor=seat.user)
+    for one in interests_of(meeting).pending:
+        keeper = meeting.chair if one.member == meeting.secretary else meeting.secretary
+        rule_on_interest(
+            item=one.item, member=one.member, is_recused=False, reason="Không liên quan", actor=keeper.user
+        )
+
+
+def meeting_in_session(house: House, items: int = 1, absent: int = 0, declared: bool = True) -> Meeting:
+    """An open meeting with its roll taken and, unless told otherwise, all declared; the last members are absent."""
     meeting = planned_meeting(house, [eligible_dossier(house, number) for number in range(1, items + 1)])
     meeting = open_meeting(meeting=meeting, actor=house.chair)
     take_roll(meeting=meeting, present=house.members[: len(house.members) - absent], actor=house.secretary)
+    if declared:
+        declare_all(meeting)
     return meeting
 
 

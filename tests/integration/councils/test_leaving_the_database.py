@@ -9,7 +9,13 @@ from django.db.migrations.executor import MigrationExecutor
 from councils.enums import Choice, PollStatus, VoidCause
 from councils.models import Ballot, Poll
 from councils.services import close_poll
-from tests.integration.councils.building import build_house, cast_all, meeting_in_session, poll_in
+from tests.integration.councils.building import (
+    build_house,
+    cast_all,
+    declare_all,
+    meeting_in_session,
+    poll_in,
+)
 
 pytestmark = [
     pytest.mark.slow,  # It takes the tables back to an earlier form, and forward again.
@@ -55,4 +61,6 @@ def test_an_open_poll_becomes_void_and_a_closed_one_stays(and_forward_again: Non
     assert Ballot.objects.filter(poll=closed, choice=Choice.AGREE).count() == 9
     # Presence went back to marks and became events again: the same nine are there.
     assert meeting.attendances.present().count() == 9
+    # What was declared went with the tables, and is asked for again.
+    declare_all(meeting)
     assert poll_in(house, meeting, position=2).is_open

@@ -31,6 +31,7 @@ from tests.integration.councils.building import (
     LONG_AGO,
     House,
     cast_all,
+    declare_all,
     eligible_dossier,
     meeting_in_session,
     particulars,
@@ -319,7 +320,9 @@ def test_impossible_thresholds_are_refused(house: House, changes: dict[str, Any]
 
 def test_members_see_what_is_before_their_council_and_nothing_else(house: House) -> None:
     on_agenda, elsewhere = eligible_dossier(house, 1), eligible_dossier(house, 2)
-    planned_meeting(house, [on_agenda])
+    meeting = planned_meeting(house, [on_agenda])
+    assert not Dossier.objects.visible_to(house.member).exists()
+    declare_all(meeting)
 
     seen = Dossier.objects.visible_to(house.member)
 

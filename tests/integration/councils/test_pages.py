@@ -26,6 +26,7 @@ from tests.integration.councils.building import (
     cast_all,
     close,
     counts,
+    declare_all,
     eligible_dossier,
     lose_urn,
     meeting_in_session,
@@ -106,6 +107,8 @@ def test_the_whole_meeting_in_the_browser(house: House) -> None:
     chair.post(opened.url, {"present": [member.pk for member in house.members]})
     page = chair.get(meeting.get_absolute_url())
     assert "Open the poll" in _text(page)
+    for member in house.members:
+        _as(member.user).post(reverse("councils:declare", args=[meeting.pk]), {})
     chair.post(reverse("councils:poll_open", args=[meeting.items.get().pk]))
     poll = Poll.objects.get()
     for member in house.members:
@@ -528,6 +531,7 @@ def test_lists_cost_the_same_queries_with_1_and_with_30_rows(db: None) -> None:
     many = planned_meeting(house, [eligible_dossier(house, 300 + number) for number in range(30)])
     many = open_meeting(meeting=many, actor=house.chair)
     take_roll(meeting=many, present=house.members, actor=house.chair)
+    declare_all(many)
     for position in (1, 2, 3):
         poll = poll_in(house, many, position)
         cast_all(house, poll, ["agree"] * 9)
@@ -535,7 +539,9 @@ def test_lists_cost_the_same_queries_with_1_and_with_30_rows(db: None) -> None:
     with_thirty = _query_counts(house, many, Meeting.objects.earliest("pk"))
 
     assert with_thirty == with_one
-    assert max(with_one.values()) <= 12
+    # The secretary's page of the meeting also asks who has declared, and what the records suggest.
+    assert with_one.pop("meeting") <= 30
+    assert max(with_one.values()) <= 14
 
 
 def test_the_council_names_its_chair_first_and_its_members_last(house: House) -> None:

@@ -46,7 +46,14 @@ def test_no_column_of_a_ballot_names_a_person_or_a_time() -> None:
 def test_no_column_of_a_participation_tells_when_or_what() -> None:
     fields = Participation._meta.get_fields(include_hidden=True)
 
-    assert {field.name for field in fields} == {"id", "poll", "member", "is_present", "has_voted"}
+    assert {field.name for field in fields} == {
+        "id",
+        "poll",
+        "member",
+        "is_present",
+        "is_recused",
+        "has_voted",
+    }
 
 
 def test_nothing_but_the_poll_refers_to_ballots() -> None:

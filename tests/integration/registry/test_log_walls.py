@@ -226,8 +226,8 @@ WITHOUT_PLACE = {
     ),
     *("nominations.planuploadfile", "nominations.planruling"),
     *("councils.votingrule", "councils.attendance", "councils.agendaitem", "councils.participation"),
-    *("councils.presenceevent", "councils.passing", "councils.teller"),
-    *("councils.ballot", "councils.tally"),
+    *("councils.ballot", "councils.tally", "councils.baserule", "councils.declaration", "councils.ruling"),
+    *("councils.teller", "councils.passing", "councils.presenceevent"),
     *("reports.numberseries", "reports.issueddocument"),
 }
 

@@ -59,6 +59,7 @@ from registry.models import (
 from reports.models import IssuedDocument
 from tests.factories.files import pdf_bytes
 from tests.factories.registry import HouseholdFactory, IndividualFactory, UnitFactory
+from tests.integration.councils.building import declare_all
 
 MEETING_DAY = date(2025, 12, 18)
 Values = Mapping[str, Any]
@@ -251,6 +252,7 @@ def _open_poll(meeting: Meeting, item: AgendaItem, people: Mapping[str, User]) -
     opened = open_meeting(meeting=meeting, actor=people["hd.chutich"])
     present = list(CouncilMember.objects.filter(council=opened.council))
     take_roll(meeting=opened, present=present, actor=people["hd.thuky"])
+    declare_all(opened)
     poll = open_poll(item=AgendaItem.objects.get(pk=item.pk), actor=people["hd.chutich"])
     for seat in present:
         put_in_urn(token=hand_out_ballot(poll=poll, actor=seat.user), choice="agree")
@@ -434,6 +436,12 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             )
         },
         **{f"councils:{verb}": {"pk": stage.planned.pk} for verb in ("agenda", "meeting_edit")},
+        **{
+            f"councils:{verb}": {**parts, "member": seat["pk"]}
+            for verb, parts in (("declare_for", meeting), ("interest_rule", item))
+        },
+        **{f"councils:{verb}": meeting for verb in ("declare", "interests")},
+        "councils:base_rule_add": {"pk": council},
         "councils:item_take_off": item,
         "councils:presence_strike": {
             "pk": PresenceEvent.objects.filter(attendance__meeting=stage.meeting).latest("pk").pk

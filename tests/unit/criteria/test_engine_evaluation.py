@@ -218,6 +218,29 @@ def test_impossible_counts_are_refused(counts, words):
         decide_ballot(default_plan(), "pm_certificate", DAY, *counts)
 
 
+@pytest.mark.parametrize(
+    ("recused", "agree", "words"),
+    [(3, 0, "3 members take no part"), (-1, 0, "negative: recused"), (1, 3, "only 2 of 3 members take part")],
+)
+def test_impossible_counts_of_those_who_take_no_part_are_refused(recused, agree, words):
+    with pytest.raises(BallotError, match=words):
+        decide_ballot(default_plan(), "pm_certificate", DAY, 3, 3, agree, 0, 0, recused=recused)
+
+
+def test_those_who_take_no_part_leave_the_base_by_a_rule_alone_and_the_quorum_never():
+    counts = (11, 11, 8, 1, 0)
+    kept = decide_ballot(default_plan(), "pm_certificate", DAY, *counts, recused=1)
+    left = decide_ballot(default_plan(), "pm_certificate", DAY, *counts, recused=1, recused_leave_base=True)
+
+    assert (kept.required, kept.result, left.required, left.result) == (
+        9,
+        "not_recommended",
+        8,
+        "recommended",
+    )
+    assert kept.present_required == left.present_required == 8
+
+
 def test_an_award_without_a_threshold_is_refused():
     with pytest.raises(UnknownScope, match="no voting threshold"):
         decide_ballot(default_plan(), "medal", DAY, 3, 3, 3, 0, 0)
