@@ -90,6 +90,15 @@ def check_can_take_roll(actor: User, meeting: Meeting) -> None:
         )
 
 
+def check_can_take_off(actor: User, meeting: Meeting) -> None:
+    """An item leaves the agenda of a meeting in session by its chair, a vice-chair or its secretary."""
+    if not offices_in(meeting, actor.pk) - {MeetingOffice.TELLER}:
+        raise NotAllowed(
+            _("An item is taken off the agenda by the chair, a vice-chair or the secretary of this meeting."),
+            _("Ask one of them."),
+        )
+
+
 def check_can_pass_offices(actor: User, meeting: Meeting) -> None:
     """Offices of a meeting are passed on by its chair, a vice-chair or its secretary."""
     if not offices_in(meeting, actor.pk) - {MeetingOffice.TELLER}:

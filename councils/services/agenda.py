@@ -11,7 +11,7 @@ from core.services import service
 from core.text import nfc
 from councils.events import Event
 from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
-from councils.permissions import check_can_prepare, check_can_take_roll, check_is_open, check_is_planned
+from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
 from councils.services.locks import lock_meeting
 from nominations.enums import Status
 from nominations.models import Dossier
@@ -71,7 +71,7 @@ def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:
 @service
 def take_item_off(*, item: AgendaItem, reason: str, actor: User) -> AgendaItem:
     """The open meeting does not vote on the item; its dossier is eligible again for another meeting."""
-    check_can_take_roll(actor, item.meeting)
+    check_can_take_off(actor, item.meeting)
     meeting = lock_meeting(item.meeting)
     check_is_open(meeting)
     if not reason.strip():

@@ -32,6 +32,7 @@ from councils.permissions import (
     check_can_end,
     check_can_prepare,
     check_can_see_interests,
+    check_can_take_off,
     check_can_take_roll,
     check_is_chair,
     check_is_not_over,
@@ -249,7 +250,7 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    check_can_take_roll(request.user, item.meeting)
+    check_can_take_off(request.user, item.meeting)
     form = ReasonForm(posted(request))
     context = {"form": form, "item": item, "meeting": item.meeting}
     return carry_out(

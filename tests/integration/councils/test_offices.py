@@ -23,6 +23,7 @@ from councils.services import (
     open_poll,
     pass_office,
     prepare_meeting,
+    take_item_off,
     take_roll,
 )
 from tests.integration.councils.building import (
@@ -254,6 +255,8 @@ def test_the_counting_team_agrees_records_presence_and_ends_but_opens_nothing(ho
 
     with pytest.raises(NotAllowed):
         open_poll(item=meeting.items.get(position=1), actor=teller)
+    with pytest.raises(NotAllowed, match="taken off the agenda by the chair"):
+        take_item_off(item=meeting.items.get(position=2), reason="Chờ xác minh", actor=teller)
     with pytest.raises(NotAllowed):
         pass_office(meeting=meeting, office=TELLER, to_member=house.members[5], reason="x", actor=teller)
 

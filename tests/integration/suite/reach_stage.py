@@ -256,6 +256,8 @@ def _open_poll(meeting: Meeting, item: AgendaItem, people: Mapping[str, User]) -
     poll = open_poll(item=AgendaItem.objects.get(pk=item.pk), actor=people["hd.chutich"])
     for seat in present:
         put_in_urn(token=hand_out_ballot(poll=poll, actor=seat.user), choice="agree")
+    # One leaves after that: what no poll rests on can be struck out.
+    take_roll(meeting=opened, present=present[:-1], actor=people["hd.thuky"])
     return poll
 
 
