@@ -15,6 +15,7 @@ from councils.models import (
     Attendance,
     Ballot,
     CouncilMember,
+    Declaration,
     Meeting,
     Participation,
     Passing,
@@ -28,6 +29,7 @@ from councils.services import (
     agree_to_close,
     annul_poll,
     close_poll,
+    declare_interests,
     end_seat,
     hand_out_ballot,
     open_meeting,
@@ -36,6 +38,8 @@ from councils.services import (
     polls,
     put_in_urn,
 )
+from councils.services import interests as interests_service
+from councils.services.interests import Answer
 from councils.urn import client
 from councils.urn.apart import urn_apart
 from councils.urn.holder import OPEN, Holder
@@ -236,6 +240,45 @@ def test_a_poll_that_is_annulled_and_closed_at_once_ends_in_one_way() -> None:
     assert Ballot.objects.count() == (0 if poll.is_void else 9)
     with pytest.raises(UrnLost):
         client.papers_in(place_of(poll))
+
+
+def _interest(house: House, item: AgendaItem) -> Any:
+    seat = house.members[2]
+    answer = Answer(item, has_interest=True, reason="Cháu của chủ hộ")
+    return declare_interests(meeting=item.meeting, member=seat, answers=[answer], actor=seat.user)
+
+
+@pytest.mark.race
+def test_an_interest_told_as_the_poll_opens_is_heard_or_refused() -> None:
+    house = build_house()
+    item = AgendaItem.objects.select_related("meeting").get(meeting=meeting_in_session(house))
+
+    told, poll = at_once(lambda: _interest(house, item), lambda: open_poll(item=item, actor=house.chair))
+
+    mine = poll.participations.get(member=house.members[2])
+    assert mine.is_recused == (not isinstance(told, NotAllowed)), told
+    assert Declaration.objects.filter(has_interest=True).count() == poll.recused_count
+    assert poll.ballots_count == 9 - poll.recused_count
+
+
+def test_an_interest_written_after_the_poll_has_opened_would_be_a_ballot_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the meeting's lock keeps apart: the item waited when it was looked at, and no more when it was written."""
+    house = build_house()
+    item = AgendaItem.objects.select_related("meeting").get(meeting=meeting_in_session(house))
+    check, polls_opened = interests_service._check_wait, []
+
+    def look_then_lose_the_turn(meeting: Any, items: Any) -> None:
+        check(meeting, items)
+        polls_opened.append(open_poll(item=item, actor=house.chair))
+
+    monkeypatch.setattr(interests_service, "_check_wait", look_then_lose_the_turn)
+    _interest(house, item)
+
+    (poll,) = polls_opened
+    assert Declaration.objects.filter(has_interest=True).count() == 1
+    assert (poll.recused_count, poll.ballots_count) == (0, 9)
 
 
 @pytest.mark.race
