@@ -25,10 +25,10 @@ from councils.querysets import has_seat, sees_councils
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from nominations.selectors.proposals import register_tallies
 from nominations.visibility import register_reason
-from registry.enums import UnitKind
+from registry.enums import Role, UnitKind
 from registry.log_walls import register_log_place
 from registry.rights import Right, register_rights
-from registry.scopes import accounts_of
+from registry.scopes import accounts_of, scope_of
 from registry.selectors.desks import Staying, hand_overs, register_staying
 from registry.services.passing_on import register_obstacle
 
@@ -113,6 +113,8 @@ def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
 
 def work_of_consent(user: Any) -> Iterator[WorkItem]:
     """Secretaries who ask to lead a meeting that is going on: the leadership consents or does not."""
+    if not scope_of(user).has(Role.LEAD):
+        return
     waiting = Passing.objects.filter(
         status=PassingStatus.WAITING, meeting__in=Meeting.objects.visible_to(user)
     ).select_related("meeting__council__unit", "meeting__secretary", "to_member__user")
