@@ -296,7 +296,7 @@ def test_control_without_the_lock_there_are_two_chairs(monkeypatch: pytest.Monke
         both_looked.wait(timeout=10)
         return text
 
-    monkeypatch.setattr(seats, "_lock", lambda council: None)
+    monkeypatch.setattr(seats, "lock_council", lambda pk: None)
     monkeypatch.setattr(seats, "nfc", wait_for_the_other)
     monkeypatch.setattr("core.audit.record", lambda *args, **facts: None)
 
