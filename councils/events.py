@@ -20,7 +20,7 @@ class Event(TextChoices):
     OFFICE_PASSED = "meeting.office_passed", _("Office of the meeting passed on")
     OFFICE_NOT_PASSED = "meeting.office_not_passed", _("Request to lead the meeting not consented to")
     INTERESTS_DECLARED = "meeting.interests_declared", _("Interests declared")
-    INTEREST_RULED = "meeting.interest_ruled", _("Possible interest settled")
+    INTEREST_RULED = "meeting.interest_settled", _("Possible interest settled")
     ITEM_TAKEN_OFF = "meeting.item_taken_off", _("Item taken off the agenda")
     MEETING_CLOSED = "meeting.closed", _("Meeting closed")
     POLL_OPENED = "poll.opened", _("Poll opened")

@@ -24,7 +24,7 @@ PLACES: dict[str, Places] = {
     "councils:declare": ("thanh-vien#khai-bao-quyen-loi", "thu-ky-chu-tich#quyen-loi-lien-quan"),
     "councils:declare_for": _INTERESTS,
     "councils:interests": _INTERESTS,
-    "councils:interest_rule": _INTERESTS,
+    "councils:interest_settle": _INTERESTS,
     "councils:meeting_create": _PREPARE,
     "councils:meeting_edit": _PREPARE,
     "councils:meeting_detail": (_OPENING, "thanh-vien#trong-phien-hop", "tham-dinh#hoi-dong"),

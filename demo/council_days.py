@@ -17,10 +17,10 @@ from councils.services import (
     open_poll,
     prepare_meeting,
     put_in_urn,
-    rule_on_interest,
     set_agenda,
     set_up_council,
     set_voting_rule,
+    settle_interest,
     take_item_off,
     take_roll,
 )
@@ -142,7 +142,7 @@ def _declare(meeting: Meeting, without: str = "") -> None:
         declare_interests(meeting=meeting, member=seat, answers=answers, actor=seat.user)
     for one in found.pending:
         keeper = meeting.chair if one.member == meeting.secretary else meeting.secretary
-        rule_on_interest(
+        settle_interest(
             item=one.item,
             member=one.member,
             is_recused=False,

@@ -3,7 +3,7 @@
 from councils.services.agenda import set_agenda, take_item_off
 from councils.services.casting import hand_out_ballot, put_in_urn
 from councils.services.councils import set_base_rule, set_up_council, set_voting_rule
-from councils.services.interests import declare_interests, rule_on_interest
+from councils.services.interests import declare_interests, settle_interest
 from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting
 from councils.services.offices import consent_to_lead, pass_office
 from councils.services.polls import agree_to_close, annul_poll, close_poll, open_poll, void_lost_poll
@@ -29,11 +29,11 @@ __all__ = [
     "pass_office",
     "prepare_meeting",
     "put_in_urn",
-    "rule_on_interest",
     "set_agenda",
     "set_base_rule",
     "set_up_council",
     "set_voting_rule",
+    "settle_interest",
     "strike_presence",
     "take_item_off",
     "take_roll",

@@ -105,7 +105,7 @@ def _write(
 
 
 @service
-def rule_on_interest(
+def settle_interest(
     *, item: AgendaItem, member: CouncilMember, is_recused: bool, reason: str, actor: User
 ) -> Ruling:
     """The member takes no part in the item, or does, though the records suggest an interest; until its poll opens.

@@ -21,7 +21,7 @@ from councils.permissions import (
     check_is_not_over,
 )
 from councils.selectors import agenda_rows, award_label, meetings_for_pages, nominee_line
-from councils.services import declare_interests, rule_on_interest
+from councils.services import declare_interests, settle_interest
 
 
 def _meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -74,7 +74,7 @@ def interests(request: HttpRequest, pk: int) -> HttpResponse:
     return _interests_page(request, meeting)
 
 
-def interest_rule(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+def interest_settle(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Settle one interest that the records suggest."""
     items = AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(request.user))
     item = get_object_or_404(items.select_related("meeting"), pk=pk)
@@ -87,7 +87,7 @@ def interest_rule(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     return carry_out(
         request,
         form,
-        lambda typed: rule_on_interest(
+        lambda typed: settle_interest(
             item=item,
             member=seat,
             is_recused=typed["answer"],

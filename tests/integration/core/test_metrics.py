@@ -32,7 +32,10 @@ from tests.object_server import free_port
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "mot-chuoi-dai-khong-ai-doan-ra"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.walk,
+]  # Figures are of processes, whatever database they ask.
 
 
 @pytest.fixture(autouse=True)

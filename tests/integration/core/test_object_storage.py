@@ -45,6 +45,7 @@ PDF = pdf_bytes("Báo cáo thành tích")
 pytestmark = [
     pytest.mark.slow,  # A storage is started, and each test commits for real.
     pytest.mark.django_db(transaction=True),
+    pytest.mark.walk,  # The storage is beside the database.
 ]
 
 

@@ -29,8 +29,8 @@ from councils.services import (
     open_poll,
     prepare_meeting,
     put_in_urn,
-    rule_on_interest,
     set_agenda,
+    settle_interest,
     take_roll,
 )
 from councils.services.interests import Answer
@@ -176,7 +176,7 @@ def declare_all(meeting: Meeting) -> None:
         declare_interests(meeting=meeting, member=seat, answers=answers, actor=seat.user)
     for one in interests_of(meeting).pending:
         keeper = meeting.chair if one.member == meeting.secretary else meeting.secretary
-        rule_on_interest(
+        settle_interest(
             item=one.item, member=one.member, is_recused=False, reason="Không liên quan", actor=keeper.user
         )
 

@@ -26,9 +26,9 @@ from councils.services import (
     declare_interests,
     hand_out_ballot,
     pass_office,
-    rule_on_interest,
     set_agenda,
     set_base_rule,
+    settle_interest,
     take_item_off,
     take_roll,
 )
@@ -201,7 +201,7 @@ def test_nothing_is_declared_or_settled_after_the_meeting(house: House) -> None:
     with pytest.raises(NotAllowed, match="its record stands"):
         _say(meeting, house.members[2], interest=True, reason=WHY)
     with pytest.raises(NotAllowed, match="its record stands"):
-        rule_on_interest(
+        settle_interest(
             item=item, member=house.members[2], is_recused=True, reason=WHY, actor=house.secretary
         )
 
@@ -371,32 +371,32 @@ def test_the_secretary_settles_and_the_chair_does_it_for_the_secretary(
     item, seat = _item(suggested), house.members[2]
     for actor in (house.chair, house.members[3].user, house.lead):
         with pytest.raises(NotAllowed, match="recorded and settled by Người thanhvien1"):
-            rule_on_interest(item=item, member=seat, is_recused=True, reason=WHY, actor=actor)
+            settle_interest(item=item, member=seat, is_recused=True, reason=WHY, actor=actor)
     with pytest.raises(NotAllowed, match="Nobody settles an own interest"):
-        rule_on_interest(item=item, member=seat, is_recused=False, reason=WHY, actor=seat.user)
+        settle_interest(item=item, member=seat, is_recused=False, reason=WHY, actor=seat.user)
     with pytest.raises(InvalidRequest, match="The reason is empty"):
-        rule_on_interest(item=item, member=seat, is_recused=True, reason=" ", actor=house.secretary)
+        settle_interest(item=item, member=seat, is_recused=True, reason=" ", actor=house.secretary)
     with pytest.raises(NotAllowed, match="suggest no interest of Người thanhvien3"):
-        rule_on_interest(
+        settle_interest(
             item=item, member=house.members[3], is_recused=True, reason=WHY, actor=house.secretary
         )
 
-    ruling = rule_on_interest(item=item, member=seat, is_recused=True, reason=WHY, actor=house.secretary)
+    ruling = settle_interest(item=item, member=seat, is_recused=True, reason=WHY, actor=house.secretary)
     assert (ruling.ground, ruling.ruled_by) == (Ground.WORKS_THERE, house.secretary)
     assert [seat.pk for seat in interests_of(suggested).recused(item)] == [seat.pk]
-    rule_on_interest(
+    settle_interest(
         item=item, member=seat, is_recused=False, reason="Đã chuyển công tác", actor=house.secretary
     )
     assert interests_of(suggested).recused(item) == []
     assert Ruling.objects.count() == 1
-    assert AuditEntry.objects.filter(event="meeting.interest_ruled").count() == 2
+    assert AuditEntry.objects.filter(event="meeting.interest_settled").count() == 2
 
     Account.objects.create(user=house.secretary, home=Unit.objects.get(key="Sở Thử"))
     with pytest.raises(NotAllowed, match="Nobody settles an own interest"):
-        rule_on_interest(
+        settle_interest(
             item=item, member=house.members[1], is_recused=False, reason=WHY, actor=house.secretary
         )
-    rule_on_interest(item=item, member=house.members[1], is_recused=False, reason=WHY, actor=house.chair)
+    settle_interest(item=item, member=house.members[1], is_recused=False, reason=WHY, actor=house.chair)
 
 
 # What a poll asks, and what a recusal does to it
@@ -435,7 +435,7 @@ def test_a_recused_member_has_no_ballot_and_stays_in_the_base(
 ) -> None:
     seat = house.members[2]
     if by_ruling:
-        rule_on_interest(
+        settle_interest(
             item=_item(suggested), member=seat, is_recused=True, reason=WHY, actor=house.secretary
         )
     else:
@@ -631,9 +631,7 @@ def test_a_ruling_closes_the_papers_too_and_a_closed_meeting_asks_for_no_declara
 ) -> None:
     recused, silent = house.members[2:4]
     assert _answers(recused.user, papers) == {200}
-    rule_on_interest(
-        item=_item(suggested), member=recused, is_recused=True, reason=WHY, actor=house.secretary
-    )
+    settle_interest(item=_item(suggested), member=recused, is_recused=True, reason=WHY, actor=house.secretary)
     assert _answers(recused.user, papers) == {404}
     Declaration.objects.filter(member=silent).delete()
     assert _answers(silent.user, papers) == {404}
@@ -750,7 +748,7 @@ def test_the_secretary_finds_what_waits_and_settles_it_on_one_page(house: House,
         assert _as(user).get(address).status_code == 403
         assert "Possible interests" not in _text(_as(user).get(suggested.get_absolute_url()))
 
-    rule = reverse("councils:interest_rule", args=[item.pk, seat.pk])
+    rule = reverse("councils:interest_settle", args=[item.pk, seat.pk])
     prefix = f"{item.pk}-{seat.pk}"
     refused = client.post(rule, {f"{prefix}-reason": WHY})
     assert refused.status_code == 422

@@ -19,6 +19,8 @@ from registry.models import Hold, PovertyReview, ZoneAssignment
 from tests.factories import Cast, attach, dossier_at, pdf
 from tests.factories.registry import officer
 
+pytestmark = pytest.mark.walk
+
 DUE = date(2025, 12, 22)
 
 

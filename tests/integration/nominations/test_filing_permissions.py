@@ -32,6 +32,8 @@ from nominations.services.rounds import close_round, open_round, start_movement
 from registry.enums import UnitKind
 from tests.factories import Cast, UnitFactory, attach, dossier_at, filed_set, pdf, running_round
 
+pytestmark = pytest.mark.walk
+
 EVERYBODY = (
     "commune",
     "district",

@@ -440,7 +440,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         **{f"councils:{verb}": {"pk": stage.planned.pk} for verb in ("agenda", "meeting_edit")},
         **{
             f"councils:{verb}": {**parts, "member": seat["pk"]}
-            for verb, parts in (("declare_for", meeting), ("interest_rule", item))
+            for verb, parts in (("declare_for", meeting), ("interest_settle", item))
         },
         **{f"councils:{verb}": meeting for verb in ("declare", "interests")},
         "councils:base_rule_add": {"pk": council},

@@ -55,7 +55,15 @@ ALLOWED = (
     ),
     Allowed(
         "rule",
-        ("VotingRule*", "VOTING_RULE_SET", "*voting_rule*", "can_set_rule"),
+        (
+            "VotingRule*",
+            "VOTING_RULE_SET",
+            "*voting_rule*",
+            "can_set_rule",
+            "BaseRule*",
+            "BASE_RULE_SET",
+            "*base_rule*",
+        ),
         "by which share and quorum a council decides (quy chế)",
     ),
     Allowed("session", ("SESSION_*",), "Django's settings of a browser's session, and ours beside them"),
