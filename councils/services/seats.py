@@ -12,7 +12,7 @@ from core.services import service
 from core.text import nfc
 from councils.enums import LEADING, MeetingStatus, Office
 from councils.events import Event
-from councils.models import Council, CouncilMember, Declaration, Meeting, Ruling
+from councils.models import Council, CouncilMember, Declaration, Meeting, Ruling, Teller
 from councils.permissions import check_can_set_up_council
 from councils.services.locks import lock_council
 
@@ -95,6 +95,8 @@ def end_seat(*, member: CouncilMember, ends_on: date, actor: User, decision: str
             _("Name somebody else for that meeting first."),
         )
     _close_seat(member, ends_on, decision)
+    # Whose seat has ended counts no more; the others of the team do, or the secretary.
+    _counting_after(member, ends_on).delete()
     audit.record(
         Event.MEMBER_LEFT,
         actor=actor,
@@ -118,32 +120,10 @@ def change_office(
     council = member.council
     check_can_set_up_council(actor, council.unit)
     lock_council(council.pk)
-    if office == member.office and nfc(position) == member.position:
-        raise InvalidRequest(
-            _("%(person)s has this office and position already.") % {"person": member},
-            _("Choose another office, or leave the seat as it is."),
-        )
-    if starts_on <= member.starts_on:
-        raise InvalidRequest(
-            _("The present office began on %(day)s.") % {"day": _shown(member.starts_on)},
-            _("Enter a later day for the new office."),
-        )
+    _check_change(member, office, position, starts_on)
     last_day, until = starts_on - timedelta(days=1), member.ends_on
-    if until is not None and until < starts_on:
-        raise InvalidRequest(
-            _("This seat ends on %(day)s already.") % {"day": _shown(until)},
-            _("Begin a new seat for the person on the day after."),
-        )
     meetings = list(_led_after(member, last_day))
-    led = next((meeting for meeting in meetings if meeting.chair_id == member.pk), None)
-    if led is not None and office not in LEADING:
-        raise InvalidRequest(
-            _(
-                "%(person)s is to lead the meeting “%(meeting)s” on %(day)s, which only a chair or deputy chair may."
-            )
-            % {"person": member, "meeting": led, "day": _shown(led.held_on)},
-            _("Name somebody else for that meeting first."),
-        )
+    _check_still_leads(member, office, meetings)
     _close_seat(member, last_day, decision)
     audit.record(
         Event.MEMBER_LEFT,
@@ -163,12 +143,42 @@ def change_office(
         decision=decision,
         ends_on=until,
     )
-    _take_declarations_along(member, seat)
+    _take_along(member, seat)
     for meeting in meetings:
         role = "chair" if meeting.chair_id == member.pk else "secretary"
         Meeting.objects.filter(pk=meeting.pk).update(**{role: seat})
         audit.record(Event.MEETING_CHANGED, actor=actor, subject=meeting, **{role: seat.pk})
     return seat
+
+
+def _check_change(member: CouncilMember, office: str, position: str, starts_on: date) -> None:
+    if office == member.office and nfc(position) == member.position:
+        raise InvalidRequest(
+            _("%(person)s has this office and position already.") % {"person": member},
+            _("Choose another office, or leave the seat as it is."),
+        )
+    if starts_on <= member.starts_on:
+        raise InvalidRequest(
+            _("The present office began on %(day)s.") % {"day": _shown(member.starts_on)},
+            _("Enter a later day for the new office."),
+        )
+    if member.ends_on is not None and member.ends_on < starts_on:
+        raise InvalidRequest(
+            _("This seat ends on %(day)s already.") % {"day": _shown(member.ends_on)},
+            _("Begin a new seat for the person on the day after."),
+        )
+
+
+def _check_still_leads(member: CouncilMember, office: str, meetings: list[Meeting]) -> None:
+    led = next((meeting for meeting in meetings if meeting.chair_id == member.pk), None)
+    if led is not None and office not in LEADING:
+        raise InvalidRequest(
+            _(
+                "%(person)s is to lead the meeting “%(meeting)s” on %(day)s, which only a chair or deputy chair may."
+            )
+            % {"person": member, "meeting": led, "day": _shown(led.held_on)},
+            _("Name somebody else for that meeting first."),
+        )
 
 
 def _close_seat(member: CouncilMember, ends_on: date, decision: str) -> None:
@@ -189,11 +199,19 @@ def _close_seat(member: CouncilMember, ends_on: date, decision: str) -> None:
     member.ends_on, member.ended_by = ends_on, decision
 
 
-def _take_declarations_along(former: CouncilMember, seat: CouncilMember) -> None:
-    """What the person declared for meetings to come, and what was decided of it, stays the person's."""
+def _take_along(former: CouncilMember, seat: CouncilMember) -> None:
+    """What the person declared for meetings to come, what was decided of it, and the counting, stay the person's."""
     to_come = {"item__meeting__status": MeetingStatus.PLANNED, "item__meeting__held_on__gte": seat.starts_on}
     for model in (Declaration, Ruling):
         model.objects.filter(member=former, **to_come).update(member=seat)
+    _counting_after(former, seat.starts_on - timedelta(days=1)).update(member=seat)
+
+
+def _counting_after(member: CouncilMember, day: date) -> QuerySet[Teller]:
+    """Counting teams of meetings in preparation for a later day that the person is on."""
+    return Teller.objects.filter(
+        member=member, meeting__status=MeetingStatus.PLANNED, meeting__held_on__gt=day
+    )
 
 
 def _led_after(member: CouncilMember, day: date) -> QuerySet[Meeting]:

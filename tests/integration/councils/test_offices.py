@@ -1,6 +1,7 @@
 """Offices of a meeting: held by people, passed on during it, and nothing hangs on one account."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,9 +18,11 @@ from councils.services import (
     agree_to_close,
     annul_poll,
     change_meeting,
+    change_office,
     close_meeting,
     close_poll,
     consent_to_lead,
+    end_seat,
     open_poll,
     pass_office,
     prepare_meeting,
@@ -321,3 +324,34 @@ def test_the_page_shows_offices_passes_them_and_asks_the_leadership(
     assert f"{house.members[1]} leads the meeting now." in done.content.decode()
     assert _as(house.outsider).get(address).status_code == 404
     assert _as(house.members[5].user).post(address, {}).status_code == 403
+
+
+def _meeting_counted_by(house: House, teller: CouncilMember) -> Meeting:
+    return prepare_meeting(
+        council=house.council,
+        particulars=particulars(house, held_on=date(2025, 12, 20), tellers=[teller]),
+        actor=house.secretary,
+    )
+
+
+def test_whose_seat_ends_before_the_meeting_counts_no_more(house: House) -> None:
+    leaving = house.members[5]
+    meeting = _meeting_counted_by(house, leaving)
+
+    end_seat(member=leaving, ends_on=date(2025, 12, 20), decision="QĐ 9", actor=house.lead)
+    assert offices_in(_fresh(meeting), leaving.user.pk) == {TELLER}, "the seat holds on the day"
+    later = _meeting_counted_by(house, house.members[6])
+    end_seat(member=house.members[6], ends_on=date(2025, 12, 19), decision="QĐ 9", actor=house.lead)
+
+    assert offices_in(_fresh(later), house.members[6].user.pk) == frozenset()
+
+
+def test_the_counting_goes_with_the_person_to_another_seat(house: House) -> None:
+    teller = house.members[5]
+    meeting = _meeting_counted_by(house, teller)
+
+    seat = change_office(
+        member=teller, office=Office.DEPUTY, starts_on=date(2025, 12, 18), decision="QĐ 9", actor=house.lead
+    )
+
+    assert [one.member for one in meeting.tellers.all()] == [seat]
