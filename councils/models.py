@@ -135,7 +135,11 @@ class CouncilMember(models.Model):
 
 
 class Meeting(models.Model):
-    """One sitting of a council."""
+    """A meeting of a council.
+
+    `revision` goes up with each change that screens show, and `open_urns` names the urns of its open polls, each as key
+    and epoch: both are written by `councils.services.locks` alone, so that a screen asks one row (`councils.live`).
+    """
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings")
     title = models.CharField(_("title"), max_length=200)
@@ -152,6 +156,8 @@ class Meeting(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     conclusion = models.TextField(_("conclusion"), blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    open_urns = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField()
 
     objects = MeetingQuerySet.as_manager()

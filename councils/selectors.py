@@ -1,6 +1,5 @@
 """What the pages of councils read: quorum, thresholds, agenda rows, turnout and results."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -83,11 +82,6 @@ class Turnout:
     def is_small(self) -> bool:
         """Whether so few vote that the result may tell how each did."""
         return self.poll.ballots_count <= SMALL_GROUP
-
-    @property
-    def version(self) -> str:
-        """Changes whenever the turnout or the status does, and says nothing more."""
-        return f"{self.poll.status}-{self.cast}-{self.poll.rest_agreed_by_id}"
 
     @property
     def agree_share(self) -> float | None:
@@ -402,19 +396,6 @@ class MeetingState:
         """The item whose poll closed last."""
         closed = [row for row in self.rows if row.turnout and row.turnout.tally]
         return max(closed, key=lambda row: row.turnout.poll.closed_at, default=None)  # type: ignore[union-attr, arg-type, return-value]
-
-    @property
-    def version(self) -> str:
-        """Changes whenever something on the screens does; tells turnout at most, never direction."""
-        parts = [self.meeting.status, str(self.quorum.present), str(self.quorum.members)]
-        parts += [str(self.meeting.chair_id), str(self.meeting.secretary_id)]
-        for row in self.rows:
-            voted = row.turnout.version if row.turnout else ""
-            voted += f"-{len(row.void_polls)}-{[recusal.member.pk for recusal in row.recusals]}"
-            parts.append(
-                f"{row.item.pk}:{row.item.position}:{voted}:{row.item.taken_off_at}:{row.dossier.status}"
-            )
-        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
 def state_of(meeting: Meeting) -> MeetingState:

@@ -23,7 +23,9 @@ from councils.permissions import (
 )
 from councils.querysets import has_seat, sees_councils
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
+from councils.services.locks import show_dossier_anew
 from nominations.selectors.proposals import register_tallies
+from nominations.services.moving import register_told
 from nominations.visibility import register_reason
 from registry.enums import Role, UnitKind
 from registry.log_walls import register_log_place
@@ -55,6 +57,7 @@ def install() -> None:
     register_work(work_of_members)
     register_reason(dossiers_open_to)
     register_tallies(tallies_by_dossier)
+    register_told(show_dossier_anew)
     register_obstacle(seat_of_account)
     register_staying(seats_that_stay)
     register_panel(seats_of_predecessors)

@@ -21,7 +21,7 @@ from councils.offices import officers_of
 from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
 from councils.selectors import Quorum, open_poll_of, place_of, quorum_of, voting_basis
 from councils.services.counting import forget_after_commit, write_count
-from councils.services.locks import lock_meeting, lock_poll
+from councils.services.locks import lock_meeting, lock_poll, note_open_urns
 from councils.urn import client
 from criteria.engine import decide_ballot
 from nominations.enums import Status
@@ -74,6 +74,7 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
     _entitle(poll, roll, present, recused)
     poll.urn_epoch = _new_urn(poll).epoch
     poll.save(update_fields=["urn_epoch"])
+    note_open_urns(meeting.pk)
     audit.record(
         Event.POLL_OPENED,
         actor=actor,
@@ -239,6 +240,7 @@ def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
     tally = _count(poll, meeting, counted.counts)
     poll.status, poll.closed_at = PollStatus.CLOSED, clock.now()
     poll.save(update_fields=["status", "closed_at", "present_at_close"])
+    note_open_urns(meeting.pk)
     forget_after_commit(poll)
     audit.record(
         Event.POLL_CLOSED,
@@ -297,6 +299,7 @@ def annul_poll(*, poll: Poll, reason: str, actor: User) -> None:
 @service
 def void_lost_poll(*, poll: Poll) -> bool:
     """Whether the poll is void, because its urn was lost: ends it then, whoever noticed. Raises UrnAway."""
+    lock_meeting(poll.agenda_item.meeting)
     locked = lock_poll(poll.pk)
     audit.nothing_changed()
     if locked.is_open:
@@ -312,6 +315,7 @@ def end_void(poll: Poll, cause: VoidCause, *, actor: User | None, reason: str = 
     poll.status, poll.closed_at = PollStatus.VOID, clock.now()
     poll.void_cause, poll.void_reason = cause, reason
     poll.save(update_fields=["status", "closed_at", "void_cause", "void_reason"])
+    note_open_urns(poll.agenda_item.meeting_id)
     forget_after_commit(poll)
     audit.record(Event.POLL_VOID, actor=actor, subject=poll, cause=str(cause), reason=reason)
 

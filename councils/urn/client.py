@@ -107,6 +107,12 @@ def papers_in(place: Place) -> int:
     return int(_done(_ask("state", key=place.key, epoch=place.epoch))["papers"])
 
 
+def papers_in_each(places: Iterable[Place]) -> tuple[int | None, ...]:
+    """How many papers each of several polls holds, in one question; None for one whose urn is lost."""
+    answer = _done(_ask("papers", keys=[[place.key, place.epoch] for place in places]))
+    return tuple(answer["papers"])
+
+
 def has_voted(place: Place, seat: int) -> bool:
     """Whether the seat's paper is in."""
     return bool(_done(_ask("state", key=place.key, epoch=place.epoch, seat=seat))["voted"])

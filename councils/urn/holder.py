@@ -55,6 +55,7 @@ class Holder:
         self._acts: dict[str, Callable[..., dict[str, Any]]] = {
             "open": self._open,
             "state": self._state,
+            "papers": self._papers,
             "token": self._token,
             "deposit": self._deposit,
             "freeze": self._freeze,
@@ -96,6 +97,11 @@ class Holder:
         """How many papers are in, and whether one seat has voted: nothing else can be learnt while it is open."""
         urn = self._urn(key, epoch)
         return {"papers": len(urn.used), "voted": seat is not None and urn.tokens.get(seat) in urn.used}
+
+    def _papers(self, keys: list[list[str]]) -> dict[str, Any]:
+        """How many papers each of several polls holds, null for one whose urn is not here: for screens of all people."""
+        urns = [self._urns.get(key) if epoch == self.epoch else None for key, epoch in keys]
+        return {"papers": [len(urn.used) if urn else None for urn in urns]}
 
     def _token(self, key: str, epoch: str, seat: int) -> dict[str, Any]:
         """The seat's token, the same one until it is used."""

@@ -6,24 +6,32 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.requests import HttpRequest
+from councils.live import Moment
 from councils.models import Poll
 from councils.selectors import is_lost
 from councils.services import void_lost_poll
 
 
-def live(
-    request: HttpRequest, template: str, partial: str, context: dict[str, Any], version: str
-) -> HttpResponse | None:
-    """The live part of a page for htmx: nothing (204) when the screen already shows this version.
+def mark_of(request: HttpRequest, moment: Moment | None) -> str:
+    """The mark of a screen that shows this moment to whoever asks; empty has the screen ask for its live part at once."""
+    return moment.mark_for(request.user) if moment else ""
 
-    None when the browser asked for the whole page.
-    """
-    if not request.htmx:
+
+def nothing_new(request: HttpRequest, moment: Moment | None) -> HttpResponse | None:
+    """204 when the screen that asks shows this moment: answered before anything else is read. None otherwise."""
+    if not request.htmx or not moment or request.GET.get("v") != mark_of(request, moment):
         return None
-    if request.GET.get("v") == version:
-        answer = HttpResponse(status=204)
-    else:
-        answer = render(request, f"{template}#{partial}", context)
+    return _never_kept(HttpResponse(status=204))
+
+
+def live(request: HttpRequest, template: str, partial: str, context: dict[str, Any]) -> HttpResponse:
+    """The whole page, or only its live part for a screen that asked for it."""
+    if not request.htmx:
+        return render(request, template, context)
+    return _never_kept(render(request, f"{template}#{partial}", context))
+
+
+def _never_kept(answer: HttpResponse) -> HttpResponse:
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

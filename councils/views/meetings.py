@@ -25,6 +25,7 @@ from councils.forms import (
     ReasonForm,
 )
 from councils.interests import interests_of, items_to_declare
+from councils.live import Moment, moment_of
 from councils.models import AgendaItem, Council, Meeting, Participation
 from councils.permissions import (
     check_can_agree_to_close,
@@ -58,7 +59,7 @@ from councils.services import (
     set_agenda,
     take_item_off,
 )
-from councils.views.answers import live, settled
+from councils.views.answers import live, mark_of, nothing_new, settled
 from nominations.models import Dossier
 from registry.forms import PlainForm
 
@@ -134,10 +135,11 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
 
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting for everybody who may know of it; chair and secretary find their tools there."""
-    meeting = _meeting(request, pk)
-    context = meeting_context(request, meeting)
-    fragment = live(request, "councils/meeting_detail.html", "now", context, context["version"])
-    return fragment or render(request, "councils/meeting_detail.html", context)
+    moment = moment_of(pk)
+    if unchanged := nothing_new(request, moment):
+        return unchanged
+    context = meeting_context(request, _meeting(request, pk), moment=moment)
+    return live(request, "councils/meeting_detail.html", "now", context)
 
 
 def refused_page(request: HttpRequest, pk: int, name: str, form: PlainForm, status: int) -> HttpResponse:
@@ -147,9 +149,15 @@ def refused_page(request: HttpRequest, pk: int, name: str, form: PlainForm, stat
 
 
 def meeting_context(
-    request: HttpRequest, meeting: Meeting, bound: dict[str, PlainForm] | None = None
+    request: HttpRequest,
+    meeting: Meeting,
+    bound: dict[str, PlainForm] | None = None,
+    moment: Moment | None = None,
 ) -> dict[str, Any]:
-    """The state of the meeting, the person's own ballot, and what the person may do now."""
+    """The state of the meeting, the person's own ballot, and what the person may do now.
+
+    The moment was read before the meeting; without one the screen asks for its live part at once.
+    """
     bound = dict(bound or {})
     user, state = request.user, _settled_state(meeting)
     current = state.current
@@ -158,14 +166,13 @@ def meeting_context(
     is_chair = allowed(check_is_chair, user, meeting)
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
-    voted = "voted" if i_voted else ""
     can_end = is_open and allowed(check_can_end, user, meeting)
     closes_poll = can_end and current is not None
     closes_meeting = can_end and current is None and not state.waiting
     return {
         "meeting": meeting,
         "state": state,
-        "version": f"{state.version}{voted}",
+        "mark": mark_of(request, moment),
         "participation": mine,
         "i_voted": i_voted,
         "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
@@ -265,9 +272,13 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 def hall(request: HttpRequest, pk: int) -> HttpResponse:
     """The screen in the hall: turnout while a poll is open, the result when it has closed, no personal data."""
+    moment = moment_of(pk)
+    if unchanged := nothing_new(request, moment):
+        return unchanged
     meeting = _meeting(request, pk)
-    state = _settled_state(meeting)
-    context = {"meeting": meeting, "state": state, "version": state.version}
-    return live(request, "councils/hall.html", "now", context, state.version) or render(
-        request, "councils/hall.html", context
-    )
+    context = {
+        "meeting": meeting,
+        "state": _settled_state(meeting),
+        "mark": mark_of(request, moment),
+    }
+    return live(request, "councils/hall.html", "now", context)

@@ -21,6 +21,7 @@ from core.verbs import carry_out
 from core.view_marks import nameless, never_resent
 from councils.exceptions import BeingCounted
 from councils.forms import AnnulForm, ClosePollForm, PaperForm
+from councils.live import moment_of_poll
 from councils.models import AgendaItem, Meeting, Poll
 from councils.permissions import check_can_cast
 from councils.selectors import (
@@ -40,7 +41,7 @@ from councils.services import (
     open_poll,
     put_in_urn,
 )
-from councils.views.answers import live, settled
+from councils.views.answers import live, mark_of, nothing_new, settled
 from councils.views.meetings import refused_page
 from nominations.models import Dossier
 
@@ -127,8 +128,10 @@ def poll_annul(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The member's ballot on a phone, with the token that a paper is cast with; once it is cast, that it is in the urn."""
+    moment = moment_of_poll(pk)
     poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
-    return render(request, "councils/ballot.html", ballot_context(request, poll))
+    context = {**ballot_context(request, poll), "mark": mark_of(request, moment)}
+    return render(request, "councils/ballot.html", context)
 
 
 @never_cache
@@ -172,7 +175,6 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "is_being_counted": is_being_counted,
         "is_in_the_urn": not token and not is_being_counted if poll.is_open else has_voted(participation),
         "turnout": turnout,
-        "version": turnout.version,
     }
 
 
@@ -180,8 +182,11 @@ def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
 @require_GET
 def poll_turnout(request: HttpRequest, pk: int) -> HttpResponse:
     """How many have voted, for the pages that show it live; 204 when that has not changed."""
+    moment = moment_of_poll(pk)
+    if unchanged := nothing_new(request, moment):
+        return unchanged
     poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
-    turnout = turnout_of(poll)
-    context = {"poll": poll, "turnout": turnout, "version": turnout.version}
-    fragment = live(request, "councils/ballot.html", "turnout", context, turnout.version)
-    return fragment or redirect(poll.agenda_item.meeting)
+    if not request.htmx:
+        return redirect(poll.agenda_item.meeting)
+    context = {"poll": poll, "turnout": turnout_of(poll), "mark": mark_of(request, moment)}
+    return live(request, "councils/ballot.html", "turnout", context)

@@ -1,5 +1,9 @@
 """The one way in which a dossier changes its status."""
 
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, clock
@@ -8,6 +12,13 @@ from core.models import User
 from nominations.events import Event
 from nominations.models import Dossier, StatusChange
 from nominations.transitions import step_for
+
+_told: list[Callable[[int], None]] = []
+
+
+def register_told(tell: Callable[[int], None]) -> None:
+    """Have the key of each dossier that moved told to whoever shows it elsewhere, once the move stands for good."""
+    _told.append(tell)
 
 
 def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload: object) -> None:
@@ -51,3 +62,5 @@ def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload:
         new=str(step.target),
         **payload,
     )
+    for tell in _told:
+        transaction.on_commit(partial(tell, dossier.pk))
