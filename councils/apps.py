@@ -22,6 +22,7 @@ class CouncilsConfig(AppConfig):
 
         keep_on_primary(
             *("councils.councilmember", "councils.attendance", "councils.presenceevent", "councils.poll"),
+            "councils.adjournment",
             *(
                 "councils.passing",
                 "councils.teller",

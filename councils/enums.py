@@ -20,6 +20,7 @@ LEADING = frozenset({Office.CHAIR, Office.DEPUTY})
 class MeetingStatus(models.TextChoices):
     PLANNED = "planned", _("In preparation")
     OPEN = "open", _("In session")
+    ADJOURNED = "adjourned", _("Adjourned")
     CLOSED = "closed", _("Closed")
 
 
@@ -69,6 +70,9 @@ class VoidCause(models.TextChoices):
     TOO_FEW = "too_few", _("Fewer ballots than a valid vote needs")
     URN_LOST = "urn_lost", _("The urn was lost before the poll was closed")
 
+
+MOST_ON_A_PAPER = 20
+"""So many dossiers stand on one ballot paper at the most."""
 
 SMALL_GROUP = 7
 """With so few members voting, a result in which nearly all agree or nearly all do not tells how each voted."""

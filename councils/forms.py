@@ -1,7 +1,8 @@
 """What is typed around councils and votes. Forms parse; services decide."""
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import LEADING, PASSED_ON, Choice, Office
-from councils.models import Council, CouncilMember, Declaration, Meeting
+from councils.enums import LEADING, MOST_ON_A_PAPER, PASSED_ON, Choice, Office
+from councils.models import AgendaItem, Council, CouncilMember, Declaration, Meeting
 from councils.roll import RollLine
 from councils.selectors import AgendaRow, award_label
 from councils.services.interests import Answer
@@ -382,6 +383,55 @@ def _name_and_office(member: CouncilMember) -> str:
     return f"{member} · {member.get_office_display()}"
 
 
+class PollsForm(PlainForm):
+    """Which items stand on one paper, and until when the chair means to take ballots."""
+
+    items = forms.ModelMultipleChoiceField(
+        label=_("Items on the paper"),
+        queryset=AgendaItem.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("No item is chosen. Choose at least one, then open the poll.")},
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes to vote"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=_("Shown on all screens as a countdown; nothing closes by itself. Empty for none."),
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[AgendaRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {row.item.pk: f"{row.item.position}. {row.nominee_line}" for row in rows}
+        items = AgendaItem.objects.filter(pk__in=words).select_related(
+            "meeting__chair__user", "meeting__council__movement", "dossier__award_round__movement"
+        )
+        offer_rows(self, "items", items, lambda item: words[item.pk])
+
+
+class AnotherRoundForm(PollsForm):
+    """Items on which another round is held, and why."""
+
+    again_because = forms.CharField(
+        label=_("Why another round is held"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Such as a tie at the last place, or more recommended than may be proposed."),
+    )
+
+    field_order = ("items", "again_because", "minutes")
+
+
+class AdjournForm(PlainForm):
+    """Why the meeting stops, and when it goes on."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    resumes_on = DayField(label=_("Goes on on"), widget=DayInput())
+    resumes_at = forms.TimeField(
+        label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+
 class ReasonForm(PlainForm):
     """Why an item is taken off."""
 
@@ -417,16 +467,54 @@ class AnnulForm(PlainForm):
 
 # One letter a choice: what a browser sends is of one length, whatever is chosen.
 _PAPERS = {choice.value[0]: choice for choice in Choice}
+_TOKEN = re.compile(r"token(|-[0-9]{1,3})")
 
 
 class PaperForm(forms.Form):
-    """One paper with its token; nothing is chosen beforehand."""
+    """One paper with its tokens; nothing is chosen beforehand.
 
-    token = forms.CharField(max_length=100, widget=forms.HiddenInput)
-    choice = forms.TypedChoiceField(
-        label=_("Your ballot"),
-        choices=[(letter, choice.label) for letter, choice in _PAPERS.items()],
-        coerce=_PAPERS.__getitem__,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Nothing is chosen yet. Choose one, then cast your ballot.")},
-    )
+    A paper with one dossier has a token and a choice. One with several has them once for each, named by the item's
+    position on the agenda: the address that takes a paper is asked by nobody, and knows no nominee.
+    """
+
+    def __init__(self, *args: Any, names: Sequence[str] = ("",), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        # What each dossier is, where the page may say it.
+        self.about: dict[str, Any] = {}
+        for name in names:
+            self.fields[f"token{name}"] = forms.CharField(max_length=100, widget=forms.HiddenInput)
+            self.fields[f"choice{name}"] = forms.TypedChoiceField(
+                label=_("Your ballot on item %(position)s") % {"position": name[1:]}
+                if name
+                else _("Your ballot"),
+                choices=[(letter, choice.label) for letter, choice in _PAPERS.items()],
+                coerce=_PAPERS.__getitem__,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Nothing is chosen yet. Choose one, then cast your ballot.")},
+            )
+
+    @classmethod
+    def sent(cls, posted: Mapping[str, Any]) -> Self:
+        """The paper that a browser sent, with as many dossiers as it names."""
+        found = [match[1] for key in posted if (match := _TOKEN.fullmatch(key))]
+        return cls(posted, names=found[:MOST_ON_A_PAPER] or [""])
+
+    @property
+    def lines(self) -> list[tuple[Any, Any, Any]]:
+        """Token and choice of each dossier as fields to draw, and what it is."""
+        return [(self[f"token{name}"], self[f"choice{name}"], self.about.get(name)) for name in self.names]
+
+    @property
+    def lacks_a_choice(self) -> bool:
+        """Whether a dossier has nothing chosen, or something that no paper says."""
+        return any(f"choice{name}" in self.errors for name in self.names)
+
+    def papers(self) -> list[dict[str, Any]]:
+        """Token and choice of each dossier that came whole."""
+        typed = self.cleaned_data
+        return [
+            {"token": typed[f"token{name}"], "choice": typed[f"choice{name}"]}
+            for name in self.names
+            if f"token{name}" in typed and f"choice{name}" in typed
+        ]

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core import clock
 from core.models import User
-from councils.enums import Ground, MeetingStatus
+from councils.enums import Ground, MeetingStatus, PollStatus
 from councils.models import AgendaItem, BaseRule, Council, CouncilMember, Declaration, Meeting, Poll, Ruling
 from nominations.enums import Status
 from nominations.models import Dossier
@@ -97,10 +97,10 @@ class Interests:
 
 
 def waiting_items() -> QuerySet[AgendaItem]:
-    """Items neither voted on, nor taken off, nor withdrawn by their nominator."""
-    live = Poll.objects.live().filter(agenda_item=OuterRef("pk"))
+    """Items that are to be voted on: no poll is open on them, and they are neither taken off nor withdrawn."""
+    being_held = Poll.objects.filter(agenda_item=OuterRef("pk"), status=PollStatus.OPEN)
     return AgendaItem.objects.filter(
-        ~Exists(live), taken_off_at=None, dossier__status=Status.ON_AGENDA
+        ~Exists(being_held), taken_off_at=None, dossier__status=Status.ON_AGENDA
     ).order_by("position", "pk")
 
 
@@ -143,7 +143,7 @@ def interests_of(meeting: Meeting) -> Interests:
             (one.item_id, one.member_id): one
             for one in Ruling.objects.filter(item__meeting=meeting).select_related("ruled_by")
         },
-        grounds=_grounds(items, seats, meeting.held_on),
+        grounds=_grounds(items, seats, meeting.sits_on),
     )
 
 
@@ -275,10 +275,10 @@ def base_rule_on(council: Council, day: date) -> BaseRule | None:
 def items_to_declare(user: User) -> QuerySet[AgendaItem]:
     """Items of meetings to come or in session on which the person's own declaration is missing."""
     seats = CouncilMember.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=OuterRef("meeting__held_on")),
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("meeting__sits_on")),
         user=user.pk,
         council=OuterRef("meeting__council"),
-        starts_on__lte=OuterRef("meeting__held_on"),
+        starts_on__lte=OuterRef("meeting__sits_on"),
     )
     on_the_roll = CouncilMember.objects.filter(user=user.pk, attendances__meeting=OuterRef("meeting"))
     sits = Q(Exists(seats), meeting__status=MeetingStatus.PLANNED) | Q(

@@ -1,6 +1,8 @@
 """Councils, meetings, polls, and the two tables that keep a vote secret."""
 
+import secrets
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.text import nfc, sort_key
 from councils.enums import (
     Choice,
@@ -135,7 +138,7 @@ class CouncilMember(models.Model):
 
 
 class Meeting(models.Model):
-    """A meeting of a council.
+    """A meeting of a council, on one day or, adjourned, on several: it is called for `held_on` and sits on `sits_on`.
 
     `revision` goes up with each change that screens show, and `open_urns` names the urns of its open polls, each as key
     and epoch: both are written by `councils.services.locks` alone, so that a screen asks one row (`councils.live`).
@@ -144,9 +147,10 @@ class Meeting(models.Model):
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings")
     title = models.CharField(_("title"), max_length=200)
     held_on = models.DateField(_("day"))
+    sits_on = models.DateField(editable=False)
     starts_at = models.TimeField(_("starts at"))
     place = models.CharField(_("place"), max_length=200)
-    status = models.CharField(max_length=8, choices=MeetingStatus, default=MeetingStatus.PLANNED)
+    status = models.CharField(max_length=9, choices=MeetingStatus, default=MeetingStatus.PLANNED)
     chair = models.ForeignKey(
         CouncilMember, on_delete=models.PROTECT, related_name="chaired", verbose_name=_("chair")
     )
@@ -169,8 +173,43 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.status == MeetingStatus.PLANNED:
+            self.sits_on = self.held_on
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("councils:meeting_detail", args=[self.pk])
+
+    @property
+    def next_day(self) -> date:
+        """On which day it is to be held or to go on. Reads `adjournments` as they were prefetched."""
+        waiting = (one.resumes_on for one in self.adjournments.all() if one.resumed_at is None)
+        return next(waiting, self.sits_on)
+
+
+class Adjournment(models.Model):
+    """A meeting stopped, to go on with the same agenda on another day."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="adjournments")
+    reason = models.CharField(_("reason"), max_length=300)
+    adjourned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    adjourned_at = models.DateTimeField()
+    resumes_on = models.DateField(_("goes on on"))
+    resumes_at = models.TimeField(_("at"))
+    resumed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("adjournment")
+        ordering = ["adjourned_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(resumed_at=None), name="councils_adjournment_one_stands"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.resumes_on}"
 
 
 class Teller(models.Model):
@@ -302,8 +341,10 @@ class AgendaItem(models.Model):
 
     @property
     def live_poll(self) -> "Poll | None":
-        """The poll that is open or was counted; void ones stand beside it. Reads `polls` as it was prefetched."""
-        return next((poll for poll in self.polls.all() if not poll.is_void), None)
+        """The poll that is open or was counted, of several rounds the last. Reads `polls` as it was prefetched."""
+        return max(
+            (poll for poll in self.polls.all() if not poll.is_void), key=lambda poll: poll.turn, default=None
+        )
 
 
 class Declaration(models.Model):
@@ -353,8 +394,17 @@ class Ruling(models.Model):
         return f"{self.item}: {self.member}"
 
 
+def own_sheet() -> str:
+    """The name of a paper that nothing else stands on."""
+    return secrets.token_hex(16)
+
+
 class Poll(models.Model):
     """The secret vote on one item.
+
+    Polls with one `sheet` stand on one paper: they are opened, closed and annulled together. An item on which a result stands
+    can be voted on again in another round (`turn`), for a reason; the last one that was counted holds. `closes_by` is what
+    the chair announced; nothing closes by itself.
 
     The agreeing share is taken of `members_count`: all members, or those without an interest where the council's own rule
     says so (`base_basis`). Some were present when it opened (`present_count`, recused members among them), and each of
@@ -366,6 +416,10 @@ class Poll(models.Model):
     """
 
     agenda_item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="polls")
+    sheet = models.CharField(max_length=32, default=own_sheet, editable=False)
+    turn = models.PositiveSmallIntegerField(default=1)
+    turn_reason = models.CharField(_("why another round is held"), max_length=300, blank=True)
+    closes_by = models.DateTimeField(null=True)
     status = models.CharField(max_length=8, choices=PollStatus, default=PollStatus.OPEN)
     members_count = models.PositiveSmallIntegerField()
     present_count = models.PositiveSmallIntegerField()
@@ -393,7 +447,14 @@ class Poll(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agenda_item"], condition=~Q(status="void"), name="councils_poll_one_live"
+                fields=["agenda_item", "turn"], condition=~Q(status="void"), name="councils_poll_one_live"
+            ),
+            models.UniqueConstraint(
+                fields=["agenda_item"], condition=Q(status="open"), name="councils_poll_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(turn=1, turn_reason="") | (Q(turn__gt=1) & ~Q(turn_reason="")),
+                name="councils_poll_turn_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(status="open", closed_at=None, void_cause="")
@@ -413,6 +474,11 @@ class Poll(models.Model):
     @property
     def is_void(self) -> bool:
         return self.status == PollStatus.VOID
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the time that the chair announced; negative when it is over, 0 when none was."""
+        return int((self.closes_by - clock.now()).total_seconds()) if self.closes_by else 0
 
     @property
     def all_members(self) -> int:

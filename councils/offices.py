@@ -23,7 +23,7 @@ def officers_of(meeting: Meeting) -> list[Officer]:
 def _officers(meeting: Meeting) -> Iterator[Officer]:
     yield Officer(MeetingOffice.CHAIR, meeting.chair)
     deputies = CouncilMember.objects.filter(council=meeting.council_id, office=Office.DEPUTY)
-    for member in deputies.on(meeting.held_on).exclude(pk=meeting.chair_id).select_related("user"):
+    for member in deputies.on(meeting.sits_on).exclude(pk=meeting.chair_id).select_related("user"):
         yield Officer(MeetingOffice.VICE_CHAIR, member)
     yield Officer(MeetingOffice.SECRETARY, meeting.secretary)
     for teller in meeting.tellers.filter(released_at=None).select_related("member__user"):

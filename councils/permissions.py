@@ -99,6 +99,15 @@ def check_can_take_off(actor: User, meeting: Meeting) -> None:
         )
 
 
+def check_can_adjourn(actor: User, meeting: Meeting) -> None:
+    """A meeting is adjourned, and taken up again, by its chair, a vice-chair or its secretary."""
+    if not offices_in(meeting, actor.pk) - {MeetingOffice.TELLER}:
+        raise NotAllowed(
+            _("A meeting is adjourned and taken up again by its chair, a vice-chair or its secretary."),
+            _("Ask one of them."),
+        )
+
+
 def check_can_pass_offices(actor: User, meeting: Meeting) -> None:
     """Offices of a meeting are passed on by its chair, a vice-chair or its secretary."""
     if not offices_in(meeting, actor.pk) - {MeetingOffice.TELLER}:
@@ -192,12 +201,21 @@ def check_is_planned(meeting: Meeting) -> None:
         )
 
 
-def check_is_open(meeting: Meeting) -> None:
-    """Roll, polls and conclusion belong to a meeting in session."""
+def check_is_running(meeting: Meeting) -> None:
+    """The meeting has been opened and is not closed; it may stand adjourned."""
     if meeting.status == MeetingStatus.PLANNED:
         raise NotAllowed(_("The meeting has not been opened."), _("The chair opens it first."))
-    if meeting.status == MeetingStatus.CLOSED:
-        raise NotAllowed(_("The meeting is closed, and its record stands."))
+    check_is_not_over(meeting)
+
+
+def check_is_open(meeting: Meeting) -> None:
+    """Roll, polls and conclusion belong to a meeting in session."""
+    check_is_running(meeting)
+    if meeting.status == MeetingStatus.ADJOURNED:
+        raise NotAllowed(
+            _("The meeting is adjourned."),
+            _("The chair, a vice-chair or the secretary resumes it on its day."),
+        )
 
 
 def check_is_not_over(meeting: Meeting) -> None:

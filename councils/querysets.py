@@ -80,6 +80,10 @@ class AttendanceQuerySet(models.QuerySet):
         latest = events.filter(attendance=OuterRef("pk"), struck_at=None).order_by("-at", "-pk")
         return self.annotate(state=Subquery(latest.values("kind")[:1]))
 
+    def sitting(self, meeting: Any) -> Self:
+        """Those whose seat holds on the day on which the meeting sits: of several days, the present one."""
+        return self.filter(Q(member__ends_on=None) | Q(member__ends_on__gte=meeting.sits_on))
+
     def present(self) -> Self:
         """Those who are there now."""
         return self.with_state().filter(state__in=HERE)

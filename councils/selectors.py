@@ -1,9 +1,11 @@
 """What the pages of councils read: quorum, thresholds, agenda rows, turnout and results."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -15,7 +17,17 @@ from core.exceptions import InvalidRequest
 from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import Recusal, recusals_of, with_recusals
-from councils.models import AgendaItem, Council, CouncilMember, Meeting, Participation, Passing, Poll, Tally
+from councils.models import (
+    Adjournment,
+    AgendaItem,
+    Council,
+    CouncilMember,
+    Meeting,
+    Participation,
+    Passing,
+    Poll,
+    Tally,
+)
 from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
@@ -48,6 +60,11 @@ class Quorum:
     @property
     def lacking(self) -> int:
         return max(0, self.present_required - self.present)
+
+    @property
+    def to_spare(self) -> int:
+        """How many may still leave before the quorum breaks."""
+        return max(0, self.present - self.present_required)
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,11 @@ class Turnout:
         return self.poll.ballots_count <= SMALL_GROUP
 
     @property
+    def can_reach(self) -> bool:
+        """Whether the threshold can still be reached if everybody who has a ballot agrees; papers tell no more."""
+        return self.poll.ballots_count >= self.required
+
+    @property
     def agree_share(self) -> float | None:
         """Agreeing ballots over all members; None before closing."""
         return self.tally.agree / self.poll.members_count if self.tally else None
@@ -114,8 +136,26 @@ class AgendaRow:
 
     @property
     def is_waiting(self) -> bool:
-        """Neither voted on, nor taken off, nor withdrawn by its nominator."""
-        return self.turnout is None and not self.item.taken_off_at and self.dossier.status == Status.ON_AGENDA
+        """To be voted on, for the first time or in another round: neither taken off nor withdrawn by its nominator."""
+        is_open = self.turnout is not None and self.turnout.poll.is_open
+        return not is_open and not self.item.taken_off_at and self.dossier.status == Status.ON_AGENDA
+
+    @property
+    def result_can_stand(self) -> bool:
+        """Whether an earlier round was counted, and the further one is not held yet."""
+        return self.is_waiting and self.turnout is not None
+
+    @property
+    def was_voted_on(self) -> bool:
+        """Whether a result stands on which another round can be held."""
+        return self.turnout is not None and self.dossier.status in sources_of("vote_again")
+
+    @property
+    def earlier_rounds(self) -> list[Turnout]:
+        """Results of rounds that others followed, the first one first."""
+        last = self.turnout.poll.pk if self.turnout else None
+        counted = [poll for poll in self.item.polls.all() if poll.pk != last and hasattr(poll, "tally")]
+        return [turnout_of(poll) for poll in sorted(counted, key=lambda poll: poll.turn)]
 
     @property
     def is_being_voted_on(self) -> bool:
@@ -191,11 +231,13 @@ def quorum_of(meeting: Meeting) -> Quorum:
     if meeting.status == MeetingStatus.PLANNED:
         members, present = meeting.council.members.on(meeting.held_on).count(), 0
     else:
-        counts = meeting.attendances.with_state().aggregate(
-            members=Count("pk"), present=Count("pk", filter=Q(state__in=HERE))
+        counts = (
+            meeting.attendances.sitting(meeting)
+            .with_state()
+            .aggregate(members=Count("pk"), present=Count("pk", filter=Q(state__in=HERE)))
         )
         members, present = counts["members"], counts["present"]
-    return quorum_for(meeting.council.movement.plan_on(meeting.held_on), meeting.held_on, members, present)
+    return quorum_for(meeting.council.movement.plan_on(meeting.sits_on), meeting.sits_on, members, present)
 
 
 def quorum_for(plan: Plan, day: date, members: int, present: int) -> Quorum:
@@ -280,9 +322,9 @@ def has_voted(participation: Participation | None) -> bool:
     )
 
 
-def open_poll_of(meeting: Meeting) -> Poll | None:
-    """The poll that is being held, if any."""
-    return Poll.objects.filter(agenda_item__meeting=meeting, status=PollStatus.OPEN).first()
+def open_polls_of(meeting: Meeting) -> list[Poll]:
+    """The polls that are being held, all on one paper."""
+    return list(Poll.objects.filter(agenda_item__meeting=meeting, status=PollStatus.OPEN).order_by("pk"))
 
 
 def waiting_request(meeting: Meeting) -> Passing | None:
@@ -308,6 +350,52 @@ def reason_to_hold_backups(using: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class MyPaper:
+    """What a person has to do with the paper that is out."""
+
+    rights: list[Participation]
+
+    @property
+    def _with_ballot(self) -> list[Participation]:
+        return [right for right in self.rights if right.is_present and not right.is_recused]
+
+    @property
+    def is_recused(self) -> bool:
+        """Whether the person takes no part in anything on it."""
+        return bool(self.rights) and all(right.is_recused for right in self.rights)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the person sits on the council and was not there when it opened."""
+        return bool(self.rights) and not self.is_recused and not self._with_ballot
+
+    @property
+    def to_vote(self) -> Poll | None:
+        """The first poll that waits for the person's ballot; where the urn does not say, its page says why."""
+        return next((right.poll for right in self._with_ballot if not _is_in_the_urn(right)), None)
+
+    @property
+    def is_cast(self) -> bool:
+        """Whether the paper is in the urn."""
+        return bool(self._with_ballot) and self.to_vote is None
+
+
+def my_paper(user: Any, polls: Collection[Poll]) -> MyPaper:
+    """The person's rights in the open polls of one paper, in the order of the agenda."""
+    if not polls:
+        return MyPaper([])
+    rights = Participation.objects.filter(poll__in=polls, member__user=user).select_related("poll")
+    return MyPaper(list(rights.order_by("poll__agenda_item__position", "poll_id")))
+
+
+def _is_in_the_urn(right: Participation) -> bool:
+    try:
+        return has_voted(right)
+    except (UrnAway, UrnLost):
+        return False
+
+
 def participation_of(user: Any, poll: Poll) -> Participation | None:
     """The person's right in a poll: None for those who do not sit on the council."""
     return Participation.objects.filter(poll=poll, member__user=user).select_related("poll").first()
@@ -324,6 +412,12 @@ def polls_for_pages(user: Any) -> QuerySet[Poll]:
         "agenda_item__dossier__nominee_household__unit__parent",
         "agenda_item__dossier__nominee_individual__unit__parent",
     )
+
+
+def polls_on_paper(user: Any, poll: Poll) -> list[Poll]:
+    """All polls on a poll's paper that the person may know of, in the order of the agenda."""
+    polls = polls_for_pages(user).filter(agenda_item__meeting=poll.agenda_item.meeting_id, sheet=poll.sheet)
+    return list(polls.order_by("agenda_item__position", "pk"))
 
 
 def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
@@ -373,10 +467,35 @@ class MeetingState:
     quorum: Quorum
     rows: list[AgendaRow]
 
+    @cached_property
+    def adjournment(self) -> Adjournment | None:
+        """The adjournment that stands."""
+        return self.meeting.adjournments.filter(resumed_at=None).first()
+
+    @property
+    def on_paper(self) -> list[AgendaRow]:
+        """The items that are being voted on, all on one paper."""
+        return [row for row in self.rows if row.is_being_voted_on]
+
     @property
     def current(self) -> AgendaRow | None:
-        """The item that is being voted on."""
-        return next((row for row in self.rows if row.is_being_voted_on), None)
+        """The item that is being voted on, the first of those on the paper."""
+        return next(iter(self.on_paper), None)
+
+    @property
+    def voted_on(self) -> list[AgendaRow]:
+        """Items on which another round can be held."""
+        return [row for row in self.rows if row.was_voted_on]
+
+    @property
+    def tools(self) -> str:
+        """Changes when what can be done in the meeting does: its tools are drawn anew then, and not under typing hands."""
+        parts: list[Any] = [str(self.meeting.status), self.meeting.chair_id, self.meeting.secretary_id]
+        parts += [
+            (row.turnout.poll.pk, row.turnout.poll.rest_agreed_by_id) for row in self.on_paper if row.turnout
+        ]
+        parts += [(row.item.pk, self.quorum.is_met) for row in self.waiting]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
     @property
     def waiting(self) -> list[AgendaRow]:

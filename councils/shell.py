@@ -158,6 +158,7 @@ def work_of_members(user: Any) -> Iterator[WorkItem]:
         Meeting.objects.filter(council__in=seats)
         .exclude(status=MeetingStatus.CLOSED)
         .select_related("council", "chair")
+        .prefetch_related("adjournments")
     )
     to_declare = set(items_to_declare(user).values_list("meeting", flat=True))
     for meeting in meetings:
@@ -211,6 +212,8 @@ def _meeting_work(meeting: Meeting, seat: CouncilMember, user: Any) -> WorkItem:
         words = _("Take part in the meeting"), _("Go to the meeting")
         if meeting.chair.user_id == user.pk:
             words = _("Lead the meeting"), _("Go to the meeting")
+    elif meeting.status == MeetingStatus.ADJOURNED:
+        words = _("The meeting is adjourned and goes on"), _("Look at it")
     elif meeting.chair.user_id == user.pk:
         words = _("Open the meeting on its day"), _("Look at it")
     elif seat.office == Office.SECRETARY:
@@ -220,5 +223,5 @@ def _meeting_work(meeting: Meeting, seat: CouncilMember, user: Any) -> WorkItem:
         detail=str(meeting),
         url=meeting.get_absolute_url(),
         button=words[1],
-        due_on=meeting.held_on,
+        due_on=meeting.next_day,
     )

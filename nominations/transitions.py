@@ -63,8 +63,11 @@ TRANSITIONS: dict[Status, tuple[Transition, ...]] = {
         Transition("not_recommend", Status.NOT_RECOMMENDED),
         Transition("withdraw", Status.WITHDRAWN),
     ),
-    Status.RECOMMENDED: (Transition("propose", Status.PROPOSED),),
-    Status.NOT_RECOMMENDED: (),
+    Status.RECOMMENDED: (
+        Transition("propose", Status.PROPOSED),
+        Transition("vote_again", Status.ON_AGENDA),
+    ),
+    Status.NOT_RECOMMENDED: (Transition("vote_again", Status.ON_AGENDA),),
     Status.PROPOSED: (
         Transition("unpropose", Status.RECOMMENDED),
         Transition("award", Status.AWARDED),
@@ -96,6 +99,7 @@ VERB_TITLES: dict[str, Any] = {
     "take_off_agenda": _("Taken off the agenda"),
     "recommend": _("Recommended by the council"),
     "not_recommend": _("Not recommended by the council"),
+    "vote_again": _("Put before the council for another round of voting"),
     "propose": _("Put into a proposal"),
     "unpropose": _("Taken out of the proposal"),
     "award": _("Awarded"),

@@ -1,12 +1,21 @@
 """What councils do: set up, prepare, meet, vote by secret ballot, conclude."""
 
+from councils.services.adjourning import adjourn_meeting, resume_meeting
 from councils.services.agenda import set_agenda, take_item_off
 from councils.services.casting import hand_out_ballot, put_in_urn
 from councils.services.councils import set_base_rule, set_up_council, set_voting_rule
 from councils.services.interests import declare_interests, settle_interest
 from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting
 from councils.services.offices import consent_to_lead, pass_office
-from councils.services.polls import agree_to_close, annul_poll, close_poll, open_poll, void_lost_poll
+from councils.services.polls import (
+    agree_to_close,
+    annul_poll,
+    close_poll,
+    let_result_stand,
+    open_poll,
+    open_polls,
+    void_lost_poll,
+)
 from councils.services.presence import strike_presence, take_roll
 from councils.services.seats import add_member, change_office, end_seat
 from councils.urn.client import CastAnswer
@@ -14,6 +23,7 @@ from councils.urn.client import CastAnswer
 __all__ = [
     "CastAnswer",
     "add_member",
+    "adjourn_meeting",
     "agree_to_close",
     "annul_poll",
     "change_meeting",
@@ -24,11 +34,14 @@ __all__ = [
     "declare_interests",
     "end_seat",
     "hand_out_ballot",
+    "let_result_stand",
     "open_meeting",
     "open_poll",
+    "open_polls",
     "pass_office",
     "prepare_meeting",
     "put_in_urn",
+    "resume_meeting",
     "set_agenda",
     "set_base_rule",
     "set_up_council",

@@ -22,7 +22,7 @@ from councils.permissions import (
     check_is_open,
     check_is_planned,
 )
-from councils.selectors import agenda_rows, open_poll_of
+from councils.selectors import agenda_rows, open_polls_of
 from councils.services.locks import lock_council, lock_meeting
 
 
@@ -124,7 +124,7 @@ def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
     locked = lock_meeting(meeting)
     check_can_end(actor, locked)
     check_is_open(locked)
-    if open_poll_of(locked) is not None:
+    if open_polls_of(locked):
         raise NotAllowed(_("A poll is still open."), _("Close the poll, then close the meeting."))
     waiting = [row for row in agenda_rows(locked) if row.is_waiting]
     if waiting:

@@ -13,7 +13,7 @@ from councils.enums import LEADING, PASSED_ON, MeetingOffice, PassingStatus
 from councils.events import Event
 from councils.models import CouncilMember, Meeting, Passing, Teller
 from councils.offices import offices_in
-from councils.permissions import check_can_consent, check_can_pass_offices, check_is_open
+from councils.permissions import check_can_consent, check_can_pass_offices, check_is_running
 from councils.services.locks import lock_meeting
 
 
@@ -36,7 +36,7 @@ def pass_office(
     """
     locked = lock_meeting(meeting)
     check_can_pass_offices(actor, locked)
-    check_is_open(locked)
+    check_is_running(locked)
     reason = nfc(reason).strip()
     _check_passing(locked, office, to_member, reason)
     passing = Passing(
@@ -70,7 +70,7 @@ def consent_to_lead(*, passing: Passing, actor: User, consents: bool) -> Passing
     ).get(pk=passing.pk)
     if not passing.is_waiting:
         raise StaleState(_("This request has been settled already."))
-    check_is_open(locked)
+    check_is_running(locked)
     passing.meeting = locked
     passing.status = PassingStatus.DONE if consents else PassingStatus.REFUSED
     passing.settled_by, passing.settled_at = actor, clock.now()

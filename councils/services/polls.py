@@ -1,9 +1,12 @@
 """Opening and closing the secret poll on an item."""
 
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,52 +15,121 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import HERE, Choice, PollResult, PollStatus, VoidCause
+from councils.enums import HERE, MOST_ON_A_PAPER, Choice, PollResult, PollStatus, VoidCause
 from councils.events import Event
 from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
-from councils.interests import base_rule_on, interests_of
-from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll, Tally
+from councils.interests import Interests, base_rule_on, interests_of
+from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll, Tally, own_sheet
 from councils.offices import officers_of
 from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
-from councils.selectors import Quorum, open_poll_of, place_of, quorum_of, voting_basis
+from councils.selectors import Quorum, open_polls_of, place_of, quorum_of, voting_basis
 from councils.services.counting import forget_after_commit, write_count
 from councils.services.locks import lock_meeting, lock_poll, note_open_urns
 from councils.urn import client
 from criteria.engine import decide_ballot
 from nominations.enums import Status
 from nominations.models import Dossier
-from nominations.services.council_steps import record_recommendation
+from nominations.services.council_steps import record_recommendation, vote_again
+from nominations.transitions import sources_of
+
+
+def open_poll(*, item: AgendaItem, actor: User) -> Poll:
+    """The poll on an item that stands alone on its paper, as `open_polls` opens it."""
+    (poll,) = open_polls(items=[item], actor=actor)
+    return poll
 
 
 @service
-def open_poll(*, item: AgendaItem, actor: User) -> Poll:
-    """An open poll with a ballot for each member present who has no interest in the item, its urn empty.
+def open_polls(
+    *, items: Sequence[AgendaItem], actor: User, minutes: int | None = None, again_because: str = ""
+) -> list[Poll]:
+    """Open polls on these items, which stand on one paper, with a ballot for each member present who has no interest.
 
     Members, presence, recusals, the fewest papers of a valid vote, the base and the threshold with its legal basis are
-    frozen here. Raises NotAllowed without a quorum, while somebody present has not declared or an interest is not
-    settled, while another poll is open, and for an item that is no longer on the agenda; UrnAway.
+    frozen here, and each urn is empty. `minutes` announces when the chair means to close. With a reason, the items were
+    voted on in this meeting and another round is held on them. Raises NotAllowed without a quorum, while somebody present
+    has not declared or an interest is not settled, while another paper is out, and for an item that is no longer on the
+    agenda; UrnAway.
     """
-    meeting = lock_meeting(item.meeting)
+    meeting = lock_meeting(_meeting_of(items))
     check_is_chair(actor, meeting)
     check_is_open(meeting)
-    _check_item_waits(item)
-    if open_poll_of(meeting) is not None:
+    again_because = nfc(again_because).strip()
+    _check_paper(items)
+    if open_polls_of(meeting):
         raise NotAllowed(_("Another poll of this meeting is open."), _("Close it before opening the next."))
+    for item in items:
+        _put_to_the_vote(item, meeting, again_because, actor)
     quorum = quorum_of(meeting)
     _check_quorum(quorum)
-    roll = list(meeting.attendances.with_state())
-    present = {row.member_id for row in roll if row.state in HERE}  # type: ignore[attr-defined]
-    recused = _recused(item, meeting, present)
+    hall = _Hall(
+        meeting, quorum, list(meeting.attendances.sitting(meeting).with_state()), interests_of(meeting)
+    )
+    paper = _Paper(own_sheet(), again_because, clock.now() + timedelta(minutes=minutes) if minutes else None)
+    polls = [_open_one(item, hall, paper, actor) for item in items]
+    note_open_urns(meeting.pk)
+    return polls
+
+
+@dataclass(frozen=True)
+class _Hall:
+    """Who is there when polls open, and what they have declared."""
+
+    meeting: Meeting
+    quorum: Quorum
+    roll: list[Attendance]
+    interests: Interests
+
+    @property
+    def present(self) -> set[int]:
+        return {row.member_id for row in self.roll if row.state in HERE}  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What polls on one paper have in common."""
+
+    sheet: str
+    again_because: str
+    closes_by: datetime | None
+
+
+def _meeting_of(items: Sequence[AgendaItem]) -> Meeting:
+    if not items:
+        raise InvalidRequest(_("No item is chosen."), _("Choose at least one item, then open the poll."))
+    return items[0].meeting
+
+
+def _check_paper(items: Sequence[AgendaItem]) -> None:
+    if len({item.meeting_id for item in items}) > 1:
+        raise InvalidRequest(_("These items belong to several meetings."), _("Choose items of one meeting."))
+    if len(items) > MOST_ON_A_PAPER:
+        raise InvalidRequest(
+            _("One paper holds %(most)s dossiers at the most, and %(count)s are chosen.")
+            % {"most": MOST_ON_A_PAPER, "count": len(items)},
+            _("Choose fewer, and open another poll for the rest."),
+        )
+
+
+def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll:
+    meeting, quorum, present = hall.meeting, hall.quorum, hall.present
+    recused = _recused(item, hall)
     voting = present - recused
     if not voting:
         raise NotAllowed(
-            _("Everybody present has an interest in this item, so nobody can vote on it."),
+            _("Everybody present has an interest in item %(position)s, so nobody can vote on it.")
+            % {"position": item.position},
             _("Wait for other members, or take the item off the agenda."),
         )
-    basis = voting_basis(meeting.council, item.dossier.plan, item.dossier.award, meeting.held_on)
-    base_rule = base_rule_on(meeting.council, meeting.held_on)
+    basis = voting_basis(meeting.council, item.dossier.plan, item.dossier.award, meeting.sits_on)
+    base_rule = base_rule_on(meeting.council, meeting.sits_on)
+    turn = 1 + Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).count()
     poll = Poll.objects.create(
         agenda_item=item,
+        sheet=paper.sheet,
+        turn=turn,
+        turn_reason=_why_again(item, turn, paper),
+        closes_by=paper.closes_by,
         status=PollStatus.OPEN,
         members_count=quorum.members - (len(recused) if base_rule else 0),
         present_count=quorum.present,
@@ -71,15 +143,15 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         urn_key=secrets.token_hex(16),
         opened_at=clock.now(),
     )
-    _entitle(poll, roll, present, recused)
+    _entitle(poll, hall.roll, present, recused)
     poll.urn_epoch = _new_urn(poll).epoch
     poll.save(update_fields=["urn_epoch"])
-    note_open_urns(meeting.pk)
     audit.record(
         Event.POLL_OPENED,
         actor=actor,
         subject=poll,
         dossier=item.dossier.code,
+        turn=turn,
         members=poll.members_count,
         present=poll.present_count,
         recused=sorted(recused),
@@ -89,19 +161,67 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
     return poll
 
 
-def _check_item_waits(item: AgendaItem) -> None:
-    if Poll.objects.live().filter(agenda_item=item).exists():
+def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
+    """The reason of a further round; held again because it was void, it is the void one's."""
+    if turn == 1 or paper.again_because:
+        return paper.again_because
+    return Poll.objects.filter(agenda_item=item, turn=turn).values_list("turn_reason", flat=True)[0]
+
+
+def _put_to_the_vote(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
+    """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
+    if Poll.objects.filter(agenda_item=item, status=PollStatus.OPEN).exists():
         raise StaleState(
             _("A poll on this item has already been opened."), _("Open the meeting again to see it.")
         )
     if AgendaItem.objects.filter(pk=item.pk).exclude(taken_off_at=None).exists():
         raise NotAllowed(_("This item has been taken off the agenda."))
     dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
+    was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
+    if again_because and was_voted_on and dossier.status != Status.ON_AGENDA:
+        note = _("Another round at the meeting “%(meeting)s”: %(reason)s") % {
+            "meeting": meeting,
+            "reason": again_because,
+        }
+        vote_again(dossier=dossier, actor=actor, note=note)
+    elif again_because and not was_voted_on:
+        raise NotAllowed(
+            _("Item %(position)s has not been voted on in this meeting, so there is no other round on it.")
+            % {"position": item.position},
+            _("Open its first poll, or choose other items."),
+        )
+    elif was_voted_on and dossier.status in sources_of("vote_again"):
+        raise StaleState(
+            _("Item %(position)s has been voted on.") % {"position": item.position},
+            _("For another round on it, say why under “Another round”."),
+        )
     if dossier.status != Status.ON_AGENDA:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
             % {"code": dossier.code, "status": dossier.standing.label}
         )
+
+
+@service
+def let_result_stand(*, item: AgendaItem, actor: User) -> Tally:
+    """The result of the last round that was counted stands after all, where a further round was void.
+
+    Raises NotAllowed while a poll is open, and where nothing was counted or no round is owed.
+    """
+    meeting = lock_meeting(item.meeting)
+    check_is_chair(actor, meeting)
+    check_is_open(meeting)
+    poll = item.live_poll
+    tally: Tally | None = getattr(poll, "tally", None)
+    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
+    if poll is None or tally is None or dossier.status != Status.ON_AGENDA:
+        raise NotAllowed(
+            _("No earlier result of item %(position)s can stand.") % {"position": item.position},
+            _("Vote on it, or take it off the agenda."),
+        )
+    _tell_dossier(poll, tally, actor)
+    audit.record(Event.RESULT_STANDS, actor=actor, subject=poll, dossier=dossier.code, turn=poll.turn)
+    return tally
 
 
 def _check_quorum(quorum: Quorum) -> None:
@@ -115,9 +235,9 @@ def _check_quorum(quorum: Quorum) -> None:
         )
 
 
-def _recused(item: AgendaItem, meeting: Meeting, present: set[int]) -> set[int]:
+def _recused(item: AgendaItem, hall: _Hall) -> set[int]:
     """Seats that take no part in the item; everybody present has declared, and nothing that the records suggest is open."""
-    interests = interests_of(meeting)
+    interests, present = hall.interests, hall.present
     here = [seat for seat in interests.seats if seat.pk in present]
     undeclared = [seat for seat in here if interests.owes(item, seat)]
     if undeclared:
@@ -160,46 +280,69 @@ def _new_urn(poll: Poll) -> client.Place:
 
 @service
 def close_poll(*, poll: Poll, actor: User, without_the_rest: bool = False) -> Tally | None:
-    """The count, and the dossier is recommended or not; None when too few papers are in, and the poll is void unopened.
+    """The count of a poll, with all polls on its paper; None when too few papers are in, and it is void unopened.
 
-    Whoever holds an office of the meeting may close it once each ballot that was handed out is in. Before that the chair
-    alone may, saying that those left will not vote, when a second person has agreed (`agree_to_close`). The quorum is
-    counted again from who is there. Raises NotAllowed, PollAlreadyClosed, UrnMismatch, UrnAway; then the poll is as it was.
-    A poll whose urn was lost ends void here, too. When the commit fails after the papers were counted, the urn takes
-    no more of them and tells the same count to the next closing.
+    Each dossier is recommended or not. Whoever holds an office of the meeting may close once each ballot that was handed
+    out is in. Before that the chair alone may, saying that those left will not vote, when a second person has agreed
+    (`agree_to_close`). The quorum is counted again from who is there. Raises NotAllowed, PollAlreadyClosed, UrnMismatch,
+    UrnAway; then all polls are as they were. A poll whose urn was lost ends void here, too. When the commit fails after the
+    papers were counted, the urn takes no more of them and tells the same count to the next closing.
     """
     meeting = lock_meeting(poll.agenda_item.meeting)
     check_can_end(actor, meeting)
-    locked = lock_poll(poll.pk)
-    if not locked.is_open:
+    tallies: dict[int, Tally] = {}
+    open_ones = _lock_paper(poll)
+    for one, void_cause in _freeze(open_ones, meeting, actor, without_the_rest=without_the_rest).items():
+        if void_cause:
+            end_void(one, void_cause, actor=actor)
+        else:
+            tallies[one.pk] = _open_and_count(one, meeting, actor)
+    return tallies.get(poll.pk)
+
+
+def _lock_paper(poll: Poll) -> list[Poll]:
+    """The open polls on a poll's paper, held until the transaction ends. Raises PollAlreadyClosed."""
+    polls = [lock_poll(pk) for pk in _on_paper_of(poll).order_by("pk").values_list("pk", flat=True)]
+    if not any(one.pk == poll.pk and one.is_open for one in polls):
         raise PollAlreadyClosed
-    try:
-        is_valid = _freeze(locked, meeting, actor, without_the_rest=without_the_rest)
-    except UrnLost:
-        end_void(locked, VoidCause.URN_LOST, actor=actor)
-        return None
-    if not is_valid:
-        end_void(locked, VoidCause.TOO_FEW, actor=actor)
-        return None
-    return _open_and_count(locked, meeting, actor)
+    return [one for one in polls if one.is_open]
 
 
-def _freeze(poll: Poll, meeting: Meeting, actor: User, *, without_the_rest: bool) -> bool:
-    """Have the urn take no more papers; whether there are enough of them for a valid vote."""
-    place = place_of(poll)
-    frozen = client.freeze(place)
-    try:
-        if frozen.papers != len(frozen.voted):
-            raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
-        missing = poll.ballots_count - frozen.papers
-        if missing > 0:
-            _check_rest_agreed(poll, meeting, missing, is_said=without_the_rest, actor=actor)
-        poll.present_at_close = _present_at_close(meeting)
-    except BaseException:
-        with suppress(UrnAway):
-            client.thaw(place)
-        raise
-    return frozen.papers >= poll.papers_required
+def _on_paper_of(poll: Poll) -> QuerySet[Poll]:
+    return Poll.objects.filter(agenda_item__meeting=poll.agenda_item.meeting_id, sheet=poll.sheet)
+
+
+def _freeze(
+    polls: Sequence[Poll], meeting: Meeting, actor: User, *, without_the_rest: bool
+) -> dict[Poll, VoidCause | None]:
+    """Have the urns take no more papers; each poll with why it is void, or None where it can be counted.
+
+    When anything refuses the closing, every urn takes papers again.
+    """
+    ends: dict[Poll, VoidCause | None] = {}
+    with ExitStack() as thawed:
+        for poll in polls:
+            place = place_of(poll)
+            try:
+                frozen = client.freeze(place)
+            except UrnLost:
+                ends[poll] = VoidCause.URN_LOST
+                continue
+            thawed.callback(_thaw, place)
+            if frozen.papers != len(frozen.voted):
+                raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
+            missing = poll.ballots_count - frozen.papers
+            if missing > 0:
+                _check_rest_agreed(poll, meeting, missing, is_said=without_the_rest, actor=actor)
+            poll.present_at_close = _present_at_close(meeting)
+            ends[poll] = None if frozen.papers >= poll.papers_required else VoidCause.TOO_FEW
+        thawed.pop_all()
+    return ends
+
+
+def _thaw(place: client.Place) -> None:
+    with suppress(UrnAway, UrnLost):
+        client.thaw(place)
 
 
 def _present_at_close(meeting: Meeting) -> int:
@@ -265,35 +408,30 @@ def agree_to_close(*, poll: Poll, actor: User) -> None:
     """A second person agrees that those who have not voted will not vote; the chair may then close the poll."""
     meeting = lock_meeting(poll.agenda_item.meeting)
     check_can_agree_to_close(actor, meeting)
-    locked = lock_poll(poll.pk)
-    if not locked.is_open:
-        raise PollAlreadyClosed
-    if locked.rest_agreed_by_id is not None:
-        audit.nothing_changed()
-        return
-    locked.rest_agreed_by = next(
-        officer.member for officer in officers_of(meeting) if officer.member.user_id == actor.pk
-    )
-    locked.save(update_fields=["rest_agreed_by"])
-    audit.record(
-        Event.POLL_REST_AGREED, actor=actor, subject=locked, papers=client.papers_in(place_of(locked))
-    )
+    polls = _lock_paper(poll)
+    audit.nothing_changed()
+    agreed_by = next(officer.member for officer in officers_of(meeting) if officer.member.user_id == actor.pk)
+    for one in polls:
+        if one.rest_agreed_by_id is not None:
+            continue
+        one.rest_agreed_by = agreed_by
+        one.save(update_fields=["rest_agreed_by"])
+        papers = client.papers_in(place_of(one))
+        audit.record(Event.POLL_REST_AGREED, actor=actor, subject=one, papers=papers)
 
 
 @service
 def annul_poll(*, poll: Poll, reason: str, actor: User) -> None:
-    """Whoever holds an office of the meeting ends an open poll with a reason; its papers are destroyed unopened, and it
-    can be held again.
+    """Whoever holds an office of the meeting ends an open poll with a reason, and all others on its paper with it; its papers
+    are destroyed unopened, and it can be held again.
     """
     check_can_end(actor, lock_meeting(poll.agenda_item.meeting))
     if not reason.strip():
         raise InvalidRequest(
             _("The reason is empty."), _("Say why the poll is annulled; it stands on the meeting's page.")
         )
-    locked = lock_poll(poll.pk)
-    if not locked.is_open:
-        raise PollAlreadyClosed
-    end_void(locked, VoidCause.ANNULLED, actor=actor, reason=nfc(reason).strip())
+    for one in _lock_paper(poll):
+        end_void(one, VoidCause.ANNULLED, actor=actor, reason=nfc(reason).strip())
 
 
 @service
@@ -323,9 +461,9 @@ def end_void(poll: Poll, cause: VoidCause, *, actor: User | None, reason: str = 
 def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally:
     agree, disagree, blank = (choices[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK))
     result = decide_ballot(
-        meeting.council.movement.plan_on(meeting.held_on),
+        meeting.council.movement.plan_on(meeting.sits_on),
         poll.agenda_item.dossier.award,
-        meeting.held_on,
+        meeting.sits_on,
         poll.all_members,
         poll.present_count,
         agree,

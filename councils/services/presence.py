@@ -97,7 +97,7 @@ def _checked_time(meeting: Meeting, at: datetime) -> datetime:
         raise InvalidRequest(
             _("The time that you entered has not come yet."), _("Enter the time it happened.")
         )
-    if localtime(at).date() < meeting.held_on:
+    if localtime(at).date() < meeting.sits_on:
         raise InvalidRequest(
             _("The time that you entered is before the day of the meeting."), _("Enter the time it happened.")
         )

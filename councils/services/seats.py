@@ -10,7 +10,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import LEADING, MeetingStatus, Office
+from councils.enums import HERE, LEADING, MeetingStatus, Office
 from councils.events import Event
 from councils.models import Council, CouncilMember, Declaration, Meeting, Ruling, Teller
 from councils.permissions import check_can_set_up_council
@@ -182,12 +182,13 @@ def _check_still_leads(member: CouncilMember, office: str, meetings: list[Meetin
 
 
 def _close_seat(member: CouncilMember, ends_on: date, decision: str) -> None:
-    rolls = member.attendances.filter(meeting__held_on__gt=ends_on).select_related("meeting")
+    sat_later = Q(meeting__sits_on__gt=ends_on, events__kind__in=HERE, events__at__date__gt=ends_on)
+    rolls = member.attendances.filter(Q(meeting__held_on__gt=ends_on) | sat_later).select_related("meeting")
     sat = rolls.order_by("meeting__held_on").first()
     if sat is not None:
         raise InvalidRequest(
             _("%(person)s is on the roll of the meeting of %(day)s, after the day that you entered.")
-            % {"person": member, "day": _shown(sat.meeting.held_on)},
+            % {"person": member, "day": _shown(sat.meeting.sits_on)},
             _("Enter that day or a later one."),
         )
     decision = nfc(decision).strip()

@@ -15,19 +15,22 @@ from core.permissions import allowed
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.enums import SMALL_GROUP
-from councils.exceptions import UrnAway, UrnLost
 from councils.forms import (
+    AdjournForm,
     AgendaForm,
     AnnulForm,
+    AnotherRoundForm,
     ClosePollForm,
     ConclusionForm,
     MeetingForm,
+    PollsForm,
     ReasonForm,
 )
 from councils.interests import interests_of, items_to_declare
 from councils.live import Moment, moment_of
-from councils.models import AgendaItem, Council, Meeting, Participation
+from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import (
+    check_can_adjourn,
     check_can_agree_to_close,
     check_can_consent,
     check_can_end,
@@ -39,23 +42,25 @@ from councils.permissions import (
     check_is_not_over,
     check_is_open,
     check_is_planned,
+    check_is_running,
 )
 from councils.selectors import (
     MeetingState,
     agenda_rows,
     award_label,
     eligible_dossiers,
-    has_voted,
     meetings_for_pages,
-    participation_of,
+    my_paper,
     state_of,
     waiting_request,
 )
 from councils.services import (
+    adjourn_meeting,
     change_meeting,
     close_meeting,
     open_meeting,
     prepare_meeting,
+    resume_meeting,
     set_agenda,
     take_item_off,
 )
@@ -161,8 +166,6 @@ def meeting_context(
     bound = dict(bound or {})
     user, state = request.user, _settled_state(meeting)
     current = state.current
-    mine = participation_of(user, current.turnout.poll) if current and current.turnout else None
-    i_voted = _is_in_the_urn(mine)
     is_chair = allowed(check_is_chair, user, meeting)
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
@@ -173,8 +176,7 @@ def meeting_context(
         "meeting": meeting,
         "state": state,
         "mark": mark_of(request, moment),
-        "participation": mine,
-        "i_voted": i_voted,
+        "mine": my_paper(user, [row.turnout.poll for row in state.on_paper if row.turnout]),
         "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
         "small_group": state.fewest_voting <= SMALL_GROUP,
         "readable": _readable(user, meeting),
@@ -187,10 +189,18 @@ def meeting_context(
         "can_end": can_end,
         "asked_to_lead": waiting_request(meeting) if is_open else None,
         "can_consent": is_open and allowed(check_can_consent, user, meeting),
+        "polls_form": bound.pop("polls", None) or PollsForm(rows=state.waiting),
+        "again_form": bound.pop("again", None) or AnotherRoundForm(rows=state.voted_on),
+        "can_adjourn": current is None and _may_adjourn(user, meeting),
+        "adjourn_form": bound.pop("adjourn", None) or AdjournForm(),
         "close_form": (closes_meeting and bound.pop("close", None)) or ConclusionForm(),
         "close_poll_form": (closes_poll and bound.pop("close_poll", None)) or ClosePollForm(),
         "refused_form": next(iter(bound.values()), None),
     }
+
+
+def _may_adjourn(user: Any, meeting: Meeting) -> bool:
+    return allowed(check_is_running, meeting) and allowed(check_can_adjourn, user, meeting)
 
 
 def _readable(user: Any, meeting: Meeting) -> Any:
@@ -212,18 +222,9 @@ def _interests(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
 def _settled_state(meeting: Meeting) -> MeetingState:
     """The meeting as it stands; a poll whose urn was lost ends here as void."""
     state = state_of(meeting)
-    turnout = state.current.turnout if state.current else None
-    if turnout is not None and not turnout.is_known and settled(turnout.poll).is_void:
-        return state_of(meeting)
-    return state
-
-
-def _is_in_the_urn(mine: Participation | None) -> bool:
-    """Whether the person's paper is in; where the urn does not say, the page leads to the ballot, which says why."""
-    try:
-        return has_voted(mine)
-    except (UrnAway, UrnLost):
-        return False
+    unknown = [row.turnout.poll for row in state.on_paper if row.turnout and not row.turnout.is_known]
+    is_void = [settled(poll).is_void for poll in unknown]
+    return state_of(meeting) if any(is_void) else state
 
 
 @require_POST
@@ -247,6 +248,29 @@ def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
         go_to=meeting,
         page=lambda status: refused_page(request, pk, "close", form, status),
     )
+
+
+@require_POST
+def meeting_adjourn(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the meeting until another day, or give an adjourned one another day."""
+    meeting = _meeting(request, pk)
+    form = AdjournForm(request.POST)
+    return carry_out(
+        request,
+        form,
+        lambda typed: adjourn_meeting(meeting=meeting, actor=request.user, **typed),
+        done=_("The meeting is adjourned. Its agenda and its results stand."),
+        go_to=meeting,
+        page=lambda status: refused_page(request, pk, "adjourn", form, status),
+    )
+
+
+@require_POST
+def meeting_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an adjourned meeting up again; the roll comes next."""
+    meeting = resume_meeting(meeting=_meeting(request, pk), actor=request.user)
+    messages.success(request, _("The meeting goes on. Take the roll next."))
+    return redirect("councils:roll", meeting.pk)
 
 
 def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:

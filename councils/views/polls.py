@@ -4,13 +4,17 @@ Nothing here writes to the session or leaves a message about a ballot: what a me
 says. The page that hands out a token knows who asks; the address that takes a paper does not (`nameless`).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -20,17 +24,21 @@ from core.requests import HttpRequest
 from core.verbs import carry_out
 from core.view_marks import nameless, never_resent
 from councils.exceptions import BeingCounted
-from councils.forms import AnnulForm, ClosePollForm, PaperForm
+from councils.forms import AnnulForm, AnotherRoundForm, ClosePollForm, PaperForm, PollsForm
 from councils.live import moment_of_poll
-from councils.models import AgendaItem, Meeting, Poll
+from councils.models import AgendaItem, Meeting, Participation, Poll
 from councils.permissions import check_can_cast
 from councils.selectors import (
+    Turnout,
+    agenda_rows,
     award_label,
     findings_in_words,
     has_voted,
+    meetings_for_pages,
+    my_paper,
     nominee_line,
-    participation_of,
     polls_for_pages,
+    polls_on_paper,
     turnout_of,
 )
 from councils.services import (
@@ -38,7 +46,9 @@ from councils.services import (
     annul_poll,
     close_poll,
     hand_out_ballot,
+    let_result_stand,
     open_poll,
+    open_polls,
     put_in_urn,
 )
 from councils.views.answers import live, mark_of, nothing_new, settled
@@ -50,15 +60,55 @@ from nominations.models import Dossier
 @needs_fresh_proof
 def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair opens the poll on an item."""
-    item = get_object_or_404(
-        AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(request.user)).select_related(
-            "meeting__chair__user", "meeting__council__movement", "dossier"
-        ),
-        pk=pk,
-    )
+    item = get_object_or_404(_items(request), pk=pk)
     open_poll(item=item, actor=request.user)
     messages.success(request, _("The poll on dossier %(code)s is open.") % {"code": item.dossier.code})
     return redirect(item.meeting)
+
+
+@require_POST
+@needs_fresh_proof
+def polls_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair opens a poll on several items, which stand on one paper, or another round on items that were voted on."""
+    meeting = get_object_or_404(meetings_for_pages(request.user), pk=pk)
+    rows, is_again = agenda_rows(meeting), "again_because" in request.POST
+    form = (
+        AnotherRoundForm(request.POST, rows=[row for row in rows if row.was_voted_on])
+        if is_again
+        else PollsForm(request.POST, rows=[row for row in rows if row.is_waiting])
+    )
+    return carry_out(
+        request,
+        form,
+        lambda typed: open_polls(actor=request.user, **{**typed, "items": list(typed["items"])}),
+        done=lambda polls: (
+            ngettext(
+                "The poll is open on %(count)s item.",
+                "The poll is open on %(count)s items on one paper.",
+                len(polls),
+            )
+            % {"count": len(polls)}
+        ),
+        go_to=meeting,
+        page=lambda status: refused_page(request, pk, "again" if is_again else "polls", form, status),
+    )
+
+
+@require_POST
+def result_stands(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair lets the result of an earlier round stand where a further one was void."""
+    item = get_object_or_404(_items(request), pk=pk)
+    tally = let_result_stand(item=item, actor=request.user)
+    messages.success(
+        request, _("The earlier result stands: %(result)s.") % {"result": tally.get_result_display()}
+    )
+    return redirect(item.meeting)
+
+
+def _items(request: HttpRequest) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(request.user)).select_related(
+        "meeting__chair__user", "meeting__council__movement", "dossier"
+    )
 
 
 @require_POST
@@ -127,7 +177,7 @@ def poll_annul(request: HttpRequest, pk: int) -> HttpResponse:
 @never_resent
 @require_GET
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
-    """The member's ballot on a phone, with the token that a paper is cast with; once it is cast, that it is in the urn."""
+    """The member's paper on a phone, with the tokens that it is cast with; once it is cast, that it is in the urn."""
     moment = moment_of_poll(pk)
     poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
     context = {**ballot_context(request, poll), "mark": mark_of(request, moment)}
@@ -142,40 +192,98 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a paper from nobody in particular. The answer is the same whatever it says, and whatever became of it."""
-    form = PaperForm(request.POST)
-    if "choice" in form.errors:
+    form = PaperForm.sent(request.POST)
+    if form.lacks_a_choice:
         return render(request, "councils/paper.html", {"form": form, "poll_pk": pk}, status=422)
-    if form.is_valid():
-        put_in_urn(**form.cleaned_data)
+    for cast in form.papers():
+        put_in_urn(**cast)
     return redirect("councils:ballot", pk)
 
 
+@dataclass(frozen=True)
+class PaperLine:
+    """One dossier on the paper, as the member sees it who holds it."""
+
+    turnout: Turnout
+    right: Participation | None
+    token: str
+    """Empty when none is to be had: the paper is in the urn, or being counted, or the poll has ended."""
+    is_being_counted: bool
+    can_read: bool
+    award: str
+
+    @property
+    def poll(self) -> Poll:
+        return self.turnout.poll
+
+    @property
+    def item(self) -> AgendaItem:
+        return self.poll.agenda_item
+
+    @property
+    def nominee(self) -> str:
+        return nominee_line(self.item.dossier)
+
+    @property
+    def findings(self) -> Sequence[str]:
+        """The first figures that decided it."""
+        return findings_in_words(self.item)[:2]
+
+    @property
+    def is_recused(self) -> bool:
+        return self.right is not None and self.right.is_recused
+
+    @property
+    def is_in_the_urn(self) -> bool:
+        if self.poll.is_open:
+            return not self.token and not self.is_being_counted and not self.is_recused
+        return has_voted(self.right)
+
+
 def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
-    """The item, the person's right in the poll with its token, and the turnout."""
-    participation = participation_of(request.user, poll)
-    check_can_cast(request.user, participation)
-    token, is_being_counted = "", False
-    if poll.is_open:
-        try:
-            token = hand_out_ballot(poll=poll, actor=request.user)
-        except BeingCounted:
-            is_being_counted = True
+    """The dossiers on the paper, the person's right in each with its token, and the turnout."""
+    polls = polls_on_paper(request.user, poll)
+    rights = {right.poll_id: right for right in my_paper(request.user, polls).rights}
+    with_ballot = [right for right in rights.values() if right.is_present and not right.is_recused]
+    if not with_ballot:
+        check_can_cast(request.user, rights.get(poll.pk))
     item = poll.agenda_item
-    turnout = turnout_of(poll)
+    readable = Dossier.objects.visible_to(request.user).filter(agenda_items__meeting=item.meeting_id)
+    opens = set(readable.values_list("pk", flat=True))
+    lines = [_line(request, one, rights.get(one.pk), one.agenda_item.dossier_id in opens) for one in polls]
+    waiting = {f"-{line.item.position}" if len(lines) > 1 else "": line for line in lines if line.token}
     return {
         "poll": poll,
         "item": item,
         "meeting": item.meeting,
         "item_count": item.meeting.items.count(),
-        "can_read": Dossier.objects.visible_to(request.user).filter(pk=item.dossier_id).exists(),
-        "nominee": nominee_line(item.dossier),
-        "award": award_label(item.meeting.council.movement.plan, item.dossier.award),
-        "findings": findings_in_words(item)[:2],
-        "form": PaperForm(initial={"token": token}) if token else None,
-        "is_being_counted": is_being_counted,
-        "is_in_the_urn": not token and not is_being_counted if poll.is_open else has_voted(participation),
-        "turnout": turnout,
+        "lines": lines,
+        "turnouts": [line.turnout for line in lines],
+        "is_in_the_urn": any(line.is_in_the_urn for line in lines) and not waiting,
+        "is_being_counted": any(line.is_being_counted for line in lines),
+        "form": _paper(waiting) if waiting else None,
     }
+
+
+def _paper(waiting: dict[str, PaperLine]) -> PaperForm:
+    form = PaperForm(
+        initial={f"token{name}": line.token for name, line in waiting.items()}, names=list(waiting)
+    )
+    if len(waiting) > 1 or "" not in waiting:
+        form.about = dict(waiting)
+    return form
+
+
+def _line(request: HttpRequest, poll: Poll, right: Participation | None, can_read: bool) -> PaperLine:
+    token, is_being_counted = "", False
+    if poll.is_open and right is not None and right.is_present and not right.is_recused:
+        try:
+            token = hand_out_ballot(poll=poll, actor=request.user)
+        except BeingCounted:
+            is_being_counted = True
+    plan = poll.agenda_item.meeting.council.movement.plan
+    award = award_label(plan, poll.agenda_item.dossier.award)
+    return PaperLine(turnout_of(poll), right, token, is_being_counted, can_read, award)
 
 
 @never_cache
@@ -188,5 +296,6 @@ def poll_turnout(request: HttpRequest, pk: int) -> HttpResponse:
     poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
     if not request.htmx:
         return redirect(poll.agenda_item.meeting)
-    context = {"poll": poll, "turnout": turnout_of(poll), "mark": mark_of(request, moment)}
+    turnouts = [turnout_of(one) for one in polls_on_paper(request.user, poll)]
+    context = {"poll": poll, "turnouts": turnouts, "mark": mark_of(request, moment)}
     return live(request, "councils/ballot.html", "turnout", context)

@@ -26,7 +26,7 @@ from nominations.permissions_province import (
 )
 from nominations.selectors.checks import can_be_judged, current_evaluation, open_labels, result_of
 from nominations.services.evaluations import freeze_evaluation, rerun_evaluation
-from nominations.services.moving import move
+from nominations.services.moving import check_no_live_twin, move
 
 
 def lock_dossier(dossier: Dossier) -> None:
@@ -261,27 +261,6 @@ def reopen(*, dossier: Dossier, reason: str, actor: User) -> Evaluation:
     check_can_reopen(actor, dossier)
     written = said(reason, _("Reopening an appraisal needs a reason."))
     if dossier.standing.is_ended:
-        _check_no_live_twin(dossier)
+        check_no_live_twin(dossier)
     move(dossier=dossier, verb="reopen", actor=actor, note=written)
     return freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.APPRAISAL, actor=actor)
-
-
-def _check_no_live_twin(dossier: Dossier) -> None:
-    """The constraint allows one live dossier per round, award and nominee; say so before it does."""
-    twin = (
-        Dossier.objects.live()
-        .filter(
-            award_round=dossier.award_round_id,
-            award=dossier.award,
-            nominee_unit=dossier.nominee_unit_id,
-            nominee_household=dossier.nominee_household_id,
-            nominee_individual=dossier.nominee_individual_id,
-        )
-        .exclude(pk=dossier.pk)
-        .first()
-    )
-    if twin is not None:
-        raise InvalidRequest(
-            _("Dossier %(code)s already puts the same nominee forward in this round.") % {"code": twin.code},
-            _("Only one of the two can go on: conclude the other one first."),
-        )

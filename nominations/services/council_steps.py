@@ -7,7 +7,7 @@ from core.models import User
 from core.services import service
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import deciding_evaluation
-from nominations.services.moving import move
+from nominations.services.moving import check_no_live_twin, move
 
 _VERBS = {"recommended": "recommend", "not_recommended": "not_recommend"}
 
@@ -32,6 +32,17 @@ def put_on_agenda(*, dossier: Dossier, actor: User) -> Evaluation:
 def take_off_agenda(*, dossier: Dossier, actor: User, note: str = "") -> None:
     """Give the dossier back to the eligible ones; the caller has checked that the vote has not begun."""
     move(dossier=dossier, verb="take_off_agenda", actor=actor, note=note)
+
+
+@service
+def vote_again(*, dossier: Dossier, actor: User, note: str) -> None:
+    """Put a dossier that the council has voted on before it once more; the caller has checked who asks, and why.
+
+    Until the council has voted, its former result counts for nothing, and no proposal takes the dossier up.
+    """
+    if dossier.standing.is_ended:
+        check_no_live_twin(dossier)
+    move(dossier=dossier, verb="vote_again", actor=actor, note=note)
 
 
 @service

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, clock
-from core.exceptions import NotAllowed, StaleState
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from nominations.events import Event
 from nominations.models import Dossier, StatusChange
@@ -64,3 +64,24 @@ def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload:
     )
     for tell in _told:
         transaction.on_commit(partial(tell, dossier.pk))
+
+
+def check_no_live_twin(dossier: Dossier) -> None:
+    """The constraint allows one live dossier per round, award and nominee; say so before it does."""
+    twin = (
+        Dossier.objects.live()
+        .filter(
+            award_round=dossier.award_round_id,
+            award=dossier.award,
+            nominee_unit=dossier.nominee_unit_id,
+            nominee_household=dossier.nominee_household_id,
+            nominee_individual=dossier.nominee_individual_id,
+        )
+        .exclude(pk=dossier.pk)
+        .first()
+    )
+    if twin is not None:
+        raise InvalidRequest(
+            _("Dossier %(code)s already puts the same nominee forward in this round.") % {"code": twin.code},
+            _("Only one of the two can go on: conclude the other one first."),
+        )

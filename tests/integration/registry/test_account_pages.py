@@ -212,6 +212,7 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     councils.check_can_cast: "by seat",
     councils.check_can_agree_to_close: "by office of the meeting: the secretary, or the counting team",
     councils.check_can_end: "by office of the meeting",
+    councils.check_can_adjourn: "by office of the meeting",
     councils.check_can_take_off: "by office of the meeting",
     councils.check_can_pass_offices: "by office of the meeting",
     councils.check_can_consent: "the leadership, of a request that waits",

@@ -317,6 +317,7 @@ SHOWS_NOBODY = {
     *("councils:meeting_detail", "councils:meeting_edit", "councils:agenda", "councils:roll"),
     *("councils:meeting_open", "councils:meeting_close", "councils:hall", "councils:item_take_off"),
     *("councils:poll_open", "councils:ballot", "councils:poll_close", "councils:poll_turnout"),
+    *("councils:polls_open", "councils:result_stands", "councils:meeting_adjourn", "councils:meeting_resume"),
     *("councils:paper", "councils:poll_agree", "councils:poll_annul", "councils:base_rule_add"),
     *("councils:offices", "councils:office_consent", "councils:presence_strike"),
     *("councils:declare", "councils:declare_for", "councils:interests", "councils:interest_settle"),

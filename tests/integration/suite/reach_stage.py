@@ -449,7 +449,8 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             "pk": PresenceEvent.objects.filter(attendance__meeting=stage.meeting).latest("pk").pk
         },
         "councils:office_consent": {"pk": stage.passing.pk},
-        "councils:poll_open": item,
+        **{f"councils:{verb}": item for verb in ("poll_open", "result_stands")},
+        **{f"councils:{verb}": meeting for verb in ("polls_open", "meeting_adjourn", "meeting_resume")},
         **{
             f"councils:{verb}": poll
             for verb in (

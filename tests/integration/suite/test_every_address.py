@@ -62,6 +62,7 @@ def test_strangers_are_sent_to_sign_in(client: Client, name: str, address: str, 
 # Verbs that cannot simply be taken back: they ask for a fresh proof of who sits there.
 NEEDS_FRESH_PROOF = {
     *("nominations:waive", "nominations:proposal_approve", "councils:poll_open", "councils:poll_close"),
+    "councils:polls_open",
     *("councils:poll_agree", "councils:poll_annul", "councils:office_consent"),
     *("nominations:movements", "nominations:plan_put_in_force"),
     *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),
