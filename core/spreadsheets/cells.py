@@ -37,16 +37,20 @@ class CellsAt:
 
     def __init__(self, positions: Sequence[int]) -> None:
         self._positions = tuple(positions)
-        self._needed = max(self._positions, default=-1) + 1
-        self._pick: Callable[[Sequence[Any]], Any] | None = (
-            itemgetter(*self._positions) if len(self._positions) > 1 else None
+        # Of one position this would give the cell alone.
+        self._pick: Callable[[Sequence[Any]], Any] = (
+            itemgetter(*self._positions) if len(self._positions) > 1 else self._of_short
         )
 
     def of(self, cells: Sequence[Any]) -> tuple[Any, ...]:
         """The row's cells of the columns, in their order."""
-        if self._pick is not None and len(cells) >= self._needed:
+        try:
             picked: tuple[Any, ...] = self._pick(cells)
-            return picked
+        except IndexError:
+            return self._of_short(cells)
+        return picked
+
+    def _of_short(self, cells: Sequence[Any]) -> tuple[Any, ...]:
         width = len(cells)
         return tuple([cells[at] if at < width else "" for at in self._positions])
 

@@ -185,7 +185,8 @@ class SheetScan:
         text = self._rest + piece
         self.reaches_far = self.reaches_far or bool(_FAR_REFERENCE.search(text))
         # A formula ends in these letters, which hardly any cell's text holds; a shared one follows such a formula.
-        self._has_formulas = self._has_formulas or bool(_FORMULA_END.search(text))
+        # No Vietnamese word has the first of them, and a letter alone is looked for at an eighth of the cost.
+        self._has_formulas = self._has_formulas or (b"f" in text and bool(_FORMULA_END.search(text)))
         if self._has_formulas and not self.lacks_results:
             self.lacks_results = bool(_UNCALCULATED.search(text))
         if self._has_formulas and not self.fetches:

@@ -69,13 +69,16 @@ class _Texts:
         # Once enough is kept to be weighed, only what tells more than that is looked for.
         signs = _POSSIBLE if len(self.possible) < _WEIGHED_TEXTS else _TELLING
         texts = (value for value in values if value.__class__ is str and not value.isascii())
-        possible = {value for value in texts if signs.search(value)}
-        if len(possible) == 0:
+        unseen = (value for value in texts if value not in self.possible and value not in self.telling)
+        new = {value for value in unseen if signs.search(value)}
+        if not new:
             return
         for cells in rows:
+            if new.isdisjoint(cells):
+                continue
             for cell in cells:
-                if cell.__class__ is str and cell in possible:
-                    possible.discard(cell)
+                if cell.__class__ is str and cell in new:
+                    new.discard(cell)
                     kept = self.telling if _TELLING.search(cell) else self.possible
                     if len(kept) < _WEIGHED_TEXTS:
                         kept[cell] = None
@@ -114,9 +117,7 @@ def _walk(sheet: RowSource, texts: _Texts) -> _Found:
     at = 0
     is_marked = bool(marks.hidden_rows or marks.hidden_columns or marks.struck or marks.fonts)
     while chunk := list(islice(rows, _CHUNK)):
-        values: set[Any] = set()
-        for cells in chunk:
-            values.update(cells)
+        values: set[Any] = set().union(*chunk)
         texts.look_at(values, chunk)
         if not _ERRORS.isdisjoint(values):
             _note_error_texts(chunk, at, found)

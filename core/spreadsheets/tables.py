@@ -54,9 +54,9 @@ class ListTable:
             below = _filled_down(below, first, spread)
         if self.header.is_sewn:
             below = self.header.sewn(below)
-        for number, cells in enumerate(below, 1):
+        for number, cells in enumerate(below, first + 1):
             if any(cells):
-                yield first + number, cells
+                yield number, cells
 
     def _spread_down(self) -> dict[int, list[tuple[int, int]]]:
         """Cells of the list that are merged over several rows: first row -> (column, last row) each."""

@@ -191,7 +191,7 @@ class ColumnReader:
             if field.words is None and is_blank(cell, field.blanks):
                 cell = ""
         try:
-            value = field.clean({field.column_name: cell})
+            value = field.widget.clean(cell)
         except CellProblem as problem:
             if field.words and problem.code in {field.words.unknown, "word_doubtful"}:
                 self.unknown[str(problem.params["value"])] = None

@@ -70,7 +70,8 @@ class _Told:
     facts: dict[str, Any] | None
     notes: list[Remark]
     is_by_name: bool = False
-    # What was set aside where its rows say nothing else of the household than a name.
+    # Whether its rows say nothing else of the household than a name, and what was then set aside.
+    is_bare: bool = True
     bare: list[Remark] = field(default_factory=list)
 
 
@@ -141,8 +142,9 @@ class HouseholdImporter(ListImporter):
         self._status = self.readers.get("status") or self.reader("status")
         self._standings = StandingsReader(self.context, table, self.readers, self._status)
         own = {name: at for name, at in self.positions.items() if name not in OF_MEMBERS}
-        self._of_facts = [(name, at) for name, at in own.items() if name not in COLUMNS]
-        self._facts_in = CellsAt([at for _name, at in self._of_facts])
+        of_facts = {name: at for name, at in own.items() if name not in COLUMNS}
+        self._of_facts = [(name, at, self.readers[name]) for name, at in of_facts.items()]
+        self._facts_in = CellsAt([*of_facts.values()])
         # One household may bear an office's code in one year's row and another in the next.
         self._is_by_year = "code" in own and bool({"year", "reviewed_on"} & own.keys())
         if self._standings.of_list:
@@ -193,13 +195,12 @@ class HouseholdImporter(ListImporter):
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
-        evidence = self._evidence.of(cells)
-        # Zero is evidence too, but rare enough to be looked for only where nothing else stands.
-        if not any(evidence) and evidence and all(cell in ("", None) for cell in evidence):
-            self._pass_over(number, cells)
-            return None
         key = self._facts_in.of(cells)
         told = self._by_cells.get(key, _UNSEEN)
+        # Whose cells said more than a name says more in each of the rows that have them.
+        if (told.__class__ is not _Told or told.is_bare) and self._says_nothing(cells):
+            self._pass_over(number, cells)
+            return None
         if told is _BY_YEAR:
             key = (*key, self._year_of(cells))
             told = self._by_cells.get(key, _UNSEEN)
@@ -218,6 +219,12 @@ class HouseholdImporter(ListImporter):
             return self._wait(told, number)
         return self.refused(number, self._shown_name(cells), told)
 
+    def _says_nothing(self, cells: Sequence[Any]) -> bool:
+        """Whether the row has no fact beside a name."""
+        evidence = self._evidence.of(cells)
+        # Zero is evidence too, but rare enough to be looked for only where nothing else stands.
+        return not any(evidence) and bool(evidence) and all(cell in ("", None) for cell in evidence)
+
     def _wait(self, asked: _Asked, number: int) -> Planned:
         """The row with its question; a later one with the same cells waits for the same answer."""
         row = asked.row
@@ -227,19 +234,14 @@ class HouseholdImporter(ListImporter):
         return RowState.ASKED, row
 
     def _plan_for(self, told: _Told, number: int, cells: Sequence[Any]) -> Planned:
-        years = self._years_of(told.target, number, cells)
-        if years.repeats and told.is_by_name and not years.problems:
-            planned = self._plan_repeated(told, years.repeats, number, cells)
+        target = told.target
+        years = self._years_of(target, number, cells)
+        if not years.plain:
+            planned = self._plan_otherwise(told, years, number, cells)
             if planned is not None:
                 return planned
-        problems = years.problems
-        if years.is_silent and not problems:
-            problems = [one.as_problem() for one in told.bare]
-        if problems or (years.repeats and not told.is_by_name):
-            return self.refused(number, self._shown_name(cells), [*problems, *years.repeats])
-        target = told.target
-        if years.says_minority:
-            self._take_minority(told)
+            if years.says_minority:
+                self._take_minority(told)
         facts = self._accept(told) if told.facts is not None else None
         notes = told.notes
         if notes:
@@ -252,22 +254,37 @@ class HouseholdImporter(ListImporter):
             members = self._members.changes(target.known.ref, number, notes)
         self.unit_ids.add(target.unit_id)
         ref = target.known.ref
-        if years.is_silent and isinstance(ref, str):
-            self._unsaid.append(number)
         standings = years.changes or None
+        if standings is None and years.is_silent and isinstance(ref, str):
+            self._unsaid.append(number)
         row = StagedRow(self.sheet, number, ref, told.name, target.place, facts, standings, notes, members)
         if not facts and not standings and not members:
             return RowState.UNCHANGED, row
         is_change = years.is_change or (bool(facts or members) and not isinstance(ref, str))
         return (RowState.CHANGED if is_change else RowState.NEW), row
 
+    def _plan_otherwise(
+        self, told: _Told, years: YearsOfRow, number: int, cells: Sequence[Any]
+    ) -> Planned | None:
+        """A row that is refused or asked about for what it says of years, or is another household's; else None."""
+        if years.repeats and told.is_by_name and not years.problems:
+            planned = self._plan_repeated(told, years.repeats, number, cells)
+            if planned is not None:
+                return planned
+        problems = years.problems
+        if years.is_silent and not problems:
+            problems = [one.as_problem() for one in told.bare]
+        if problems or (years.repeats and not told.is_by_name):
+            return self.refused(number, self._shown_name(cells), [*problems, *years.repeats])
+        return None
+
     def _years_of(self, target: _Target, number: int, cells: Sequence[Any]) -> YearsOfRow:
         """What the row says of years, held against what is recorded and what other rows said."""
         said_before = target.said
         fresh = None if target.recorded else self._standings.fresh(cells)
-        if fresh and said_before.keys().isdisjoint([one.year for one in fresh.changes]):
-            for one in fresh.changes:
-                said_before[one.year] = (number, one.status)
+        if fresh is not None and fresh.plain and said_before.keys().isdisjoint(fresh.plain):
+            for year, status in fresh.plain.items():
+                said_before[year] = (number, status)
             return fresh
         problems: Problems = []
         repeats: Problems = []
@@ -413,7 +430,7 @@ class HouseholdImporter(ListImporter):
             return [(problem.params.pop("column", ""), problem)]
         if isinstance(told, _Told):
             told.notes = [*told.notes, *asides, *self._homes.remarks]
-            told.bare = asides if is_bare else []
+            told.is_bare, told.bare = is_bare, asides if is_bare else []
         return told
 
     def _said(self, cells: Sequence[Any]) -> tuple[dict[str, Any], Problems]:
@@ -421,8 +438,7 @@ class HouseholdImporter(ListImporter):
         said: dict[str, Any] = {}
         problems: Problems = []
         self._asides = []
-        for name, at in self._of_facts:
-            reader = self.readers[name]
+        for name, at, reader in self._of_facts:
             value = reader.read(cells[at]) if at < len(cells) else None
             if value.__class__ is not CellProblem:
                 if value not in (None, ""):

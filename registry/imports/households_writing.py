@@ -84,7 +84,8 @@ class _Writing:
             if not row.standings and not row.members:
                 continue
             key = made[row.target] if isinstance(row.target, str) else row.target
-            members += [(key, one) for one in row.members]
+            if row.members:
+                members += [(key, one) for one in row.members]
             for year, status, day, document, old in row.standings or ():
                 if old is None:
                     new.append((key, year, status, day, document, import_id))
@@ -92,8 +93,10 @@ class _Writing:
                     changed.append((status, day, document, import_id, key, year, *old))
         if len(new) >= _WRITTEN_AT_ONCE:
             self.finish()
-        self._change_standings(changed)
-        self._members.write(members)
+        if changed:
+            self._change_standings(changed)
+        if members:
+            self._members.write(members)
 
     def finish(self) -> None:
         """Write the new standings that still wait."""

@@ -283,7 +283,8 @@ class Importer(ABC):
 
     def answer(self, number: int) -> str:
         """What the office answered to the question of a row, empty when nothing."""
-        return self.context.answers.get(row_key(self.sheet, number), "")
+        answers = self.context.answers
+        return answers.get(row_key(self.sheet, number), "") if answers else ""
 
     def reference(self, number: int) -> str:
         """How rows speak of the record that a row makes."""
@@ -372,8 +373,9 @@ class ListImporter(Importer):
         """Every row of the sheet; signatures below the list are passed over and noted, not refused."""
         held: list[tuple[Planned, Sequence[Any]]] = []
         last = table.header.first_row
+        plan, look_at_unread = self.plan, self._unread.look_at
         for number, cells in self.rows_of(table):
-            planned = self.plan(number, cells)
+            planned = plan(number, cells)
             if planned is None:
                 continue
             # Signatures stand below an empty row or the totals, in words alone, and nothing follows them.
@@ -384,7 +386,7 @@ class ListImporter(Importer):
                 yield from [one for one, _cells in held]
                 held = []
             last = number
-            self._unread.look_at(cells)
+            look_at_unread(cells)
             yield planned
         for planned_row, cells in held:
             self.pass_over(planned_row[1].number, cells)

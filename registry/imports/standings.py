@@ -52,6 +52,8 @@ class YearsOfRow(NamedTuple):
     asides: Sequence[Remark] = ()
     problems: Sequence[tuple[str, CellProblem]] = ()
     repeats: Sequence[tuple[str, CellProblem]] = ()
+    # Year -> standing where the row says these and there is nothing else to say of it.
+    plain: Mapping[int, str] | None = None
 
 
 class StandingsReader:
@@ -119,8 +121,10 @@ class StandingsReader:
         for year, status, _column in said:
             day, document = self.recognition(year, cells, notes)
             found.append(StandingChange(year, status, day or self.default_day(year), document or "", None))
-        is_plain = len({one.year for one in found}) == len(found) > 0
-        return YearsOfRow(found) if is_plain and not (problems or notes or self.says_minority) else None
+        plain = {one.year: one.status for one in found}
+        if len(plain) < len(found) or not found or problems or notes or self.says_minority:
+            return None
+        return YearsOfRow(found, plain=plain)
 
     def read(self, cells: Sequence[Any], problems: Problems) -> Sequence[Said]:
         """Everything that the row says about years; what is wrong with it is added to `problems`."""

@@ -455,9 +455,12 @@ def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
     """The staged batches, new rows first, since later rows may speak of households that they make."""
     for state in (RowState.NEW, RowState.CHANGED):
         batches = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
-        # One batch at a time by its key: a cursor held open would outlive a refusal's rollback.
-        for key in list(batches.values_list("pk", flat=True)):
-            yield state, read_rows(state, StagedBatch.objects.values_list("rows", flat=True).get(pk=key))
+        # Some batches at a time by their keys: a cursor held open would outlive a refusal's rollback.
+        keys = list(batches.values_list("pk", flat=True))
+        for first in range(0, len(keys), _FLUSHED_BATCHES):
+            some = batches.filter(pk__in=keys[first : first + _FLUSHED_BATCHES])
+            for kept in some.values_list("rows", flat=True):
+                yield state, read_rows(state, kept)
 
 
 def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:

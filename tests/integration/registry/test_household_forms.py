@@ -357,6 +357,21 @@ def test_sheets_called_by_a_standing_or_a_village_say_so(officer: Any) -> None:
     assert len(found(staged, "village_of_sheet")) == 1
 
 
+def test_a_name_alone_tells_of_no_household_though_a_row_above_did(officer: Any) -> None:
+    rows: Rows = [
+        ["Họ tên", "Năm sinh", "Năm", "Kết quả"],
+        ["Lê Văn Tám", None, 2023, "HN"],
+        ["Lê Văn Tám", None, None, None],
+        ["Lê Văn Chín", 1960, 2023, "HN"],
+        ["Lê Văn Chín", 1960, None, None],
+    ]
+
+    staged = load("households", rows, officer)
+
+    assert found(staged, "passed_over") == [(3, "Lê Văn Tám")]
+    assert standings(staged) == {"Lê Văn Tám": [(2023, "poor")], "Lê Văn Chín": [(2023, "poor")]}
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -126,3 +126,20 @@ def test_an_error_that_a_file_keeps_as_text_is_an_error(cell: str) -> None:
 
         assert refused.value.code == "cell_error"
     assert cells.read_text("#5") == "#5"
+
+
+@pytest.mark.parametrize(
+    ("positions", "row", "picked"),
+    [
+        ([2, 0], ["a", "b", "c"], ("c", "a")),
+        ([2, 0], ["a", "b"], ("", "a")),
+        ([2, 0], [], ("", "")),
+        ([1], ["a", "b"], ("b",)),
+        ([1], ["a"], ("",)),
+        ([], ["a"], ()),
+    ],
+)
+def test_cells_of_columns_are_picked_and_those_that_a_short_row_lacks_are_empty(
+    positions: list[int], row: list[str], picked: tuple[str, ...]
+) -> None:
+    assert cells.CellsAt(positions).of(row) == picked
