@@ -319,6 +319,7 @@ SHOWS_NOBODY = {
     *("councils:poll_open", "councils:ballot", "councils:poll_close", "councils:poll_turnout"),
     *("councils:paper", "councils:poll_agree", "councils:poll_annul", "councils:base_rule_add"),
     *("councils:offices", "councils:office_consent", "councils:presence_strike"),
+    *("councils:invitation", "councils:calendar"),
     *("councils:declare", "councils:declare_for", "councils:interests", "councils:interest_settle"),
     # Takes what was typed and shows nothing.
     "nominations:autosave",
