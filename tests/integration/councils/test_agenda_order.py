@@ -175,4 +175,4 @@ def test_the_meetings_page_shows_groups_as_headings_in_the_agendas_order(
     assert [len(group.rows) for group in groups] == [2, 1, 1]
     page = _text(_as(house.member).get(meeting.get_absolute_url()))
     for group in groups:
-        assert f"<h3>{group.label}</h3>" in page
+        assert f'<h3 class="agenda-group">{group.label}</h3>' in page
