@@ -276,6 +276,7 @@ class OutboxMessage(models.Model):
     failure = models.TextField(blank=True)
     # The body opens a door, such as a one-time link: it is forgotten once the mail has left.
     has_secret = models.BooleanField(default=False)
+    calendar = models.TextField(blank=True, help_text="the calendar file that goes with it")
 
     class Meta:
         verbose_name = _("mail")

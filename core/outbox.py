@@ -10,6 +10,8 @@ import hashlib
 import logging
 import smtplib
 from datetime import datetime, timedelta
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -19,6 +21,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from core import clock
+from core.calendar_files import CALENDAR, METHOD
 from core.jobs import is_waiting, run_after_commit
 from core.models import OutboxMessage
 
@@ -48,11 +51,13 @@ def can_leave() -> bool:
     return bool(settings.APP_ENV != "demo")
 
 
-def queue_mail(*, key: str, recipient: str, subject: str, body: str, has_secret: bool = False) -> None:
+def queue_mail(
+    *, key: str, recipient: str, subject: str, body: str, has_secret: bool = False, calendar: bytes = b""
+) -> None:
     """Put a mail into the outbox inside the running transaction; the same key again is ignored.
 
     The body names the dossier and the address to open, never findings or household data. One that
-    opens a door (`has_secret`) is forgotten once the mail has left.
+    opens a door (`has_secret`) is forgotten once the mail has left. A `calendar` file goes with it.
     """
     if not recipient:
         return
@@ -63,6 +68,7 @@ def queue_mail(*, key: str, recipient: str, subject: str, body: str, has_secret:
             "subject": subject,
             "body": body,
             "has_secret": has_secret,
+            "calendar": calendar.decode(),
             "created_at": clock.now(),
         },
     )
@@ -122,14 +128,7 @@ def _take(message: OutboxMessage) -> datetime | None:
 def _send(message: OutboxMessage, lease: datetime, connection: BaseEmailBackend) -> bool:
     """Hand one mail to the server and write down what it said; whether it took it."""
     try:
-        EmailMessage(
-            message.subject,
-            message.body,
-            settings.DEFAULT_FROM_EMAIL,
-            [message.recipient],
-            connection=connection,
-            headers={"Message-ID": message_id(message.key)},
-        ).send()
+        _mail(message, connection).send()
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with one mail, those behind it leave
         logger.warning("Mail %s was not sent: %s", message.pk, type(error).__name__)
         _note_failure(message, lease, error)
@@ -144,6 +143,25 @@ def _send(message: OutboxMessage, lease: datetime, connection: BaseEmailBackend)
         body="" if message.has_secret else message.body,
     )
     return True
+
+
+def _mail(message: OutboxMessage, connection: BaseEmailBackend) -> EmailMessage:
+    """The mail as it travels, with its calendar file unchanged to the octet."""
+    mail = EmailMessage(
+        message.subject,
+        message.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [message.recipient],
+        connection=connection,
+        headers={"Message-ID": message_id(message.key)},
+    )
+    if message.calendar:
+        part = MIMEBase(*CALENDAR.split("/"), method=METHOD, charset="utf-8")
+        part.set_payload(message.calendar.encode())
+        encode_base64(part)
+        part.add_header("Content-Disposition", "attachment", filename="calendar.ics")
+        mail.attach(part)
+    return mail
 
 
 def _note_failure(message: OutboxMessage, lease: datetime, error: Exception) -> None:

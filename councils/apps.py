@@ -15,7 +15,7 @@ class CouncilsConfig(AppConfig):
         from core.backups.holds import register_hold  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
         from core.replicas import keep_on_primary  # noqa: PLC0415 -- apps must be loaded first
-        from councils import first_steps, help_pages, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
+        from councils import first_steps, help_pages, looks, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import urn_has_an_address  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
         from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
@@ -29,6 +29,8 @@ class CouncilsConfig(AppConfig):
                 "councils.declaration",
                 "councils.ruling",
                 "councils.baserule",
+                "councils.invitation",
+                "councils.invitee",
             ),
             *("councils.participation", "councils.ballot", "councils.tally"),
         )
@@ -39,3 +41,4 @@ class CouncilsConfig(AppConfig):
         shell.install()
         first_steps.install()
         help_pages.install()
+        looks.install()

@@ -13,6 +13,7 @@ class Event(TextChoices):
     MEETING_PREPARED = "meeting.prepared", _("Meeting prepared")
     MEETING_CHANGED = "meeting.changed", _("Meeting changed")
     AGENDA_SET = "meeting.agenda_set", _("Agenda set")
+    INVITATION_SENT = "meeting.invitation_sent", _("Members invited to the meeting")
     MEETING_OPENED = "meeting.opened", _("Meeting opened")
     ROLL_TAKEN = "meeting.roll_taken", _("Roll taken")
     PRESENCE_STRUCK = "meeting.presence_struck", _("Mistaken presence struck out")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django import forms
@@ -13,9 +14,10 @@ from core.models import User
 from councils.enums import LEADING, MOST_ON_A_PAPER, PASSED_ON, Choice, Office
 from councils.models import AgendaItem, Council, CouncilMember, Declaration, Meeting
 from councils.roll import RollLine
-from councils.selectors import AgendaRow, award_label
+from councils.selectors import AgendaRow, award_label, group_label, in_plan_order, nominee_line
 from councils.services.interests import Answer
 from councils.services.meetings import Particulars
+from criteria.engine import Plan
 from nominations.models import Dossier, Movement
 from registry.enums import UnitKind
 from registry.forms import DayInput, PlainForm
@@ -23,6 +25,10 @@ from registry.models import Unit
 from registry.scopes import belongs_elsewhere
 
 MOST_ITEMS = 200
+MOVED = _("{name} is now item {place} of {count}. Save the agenda to keep it.")
+BY_PLAN_NOW = _("The agenda now follows the plan's order. Save it to keep it.")
+NOT_TICKED = _("Tick the dossier first: only items on the agenda have a place.")
+"""What is said after a move, by the page and by its script."""
 
 
 class CouncilForm(PlainForm):
@@ -169,15 +175,32 @@ class MeetingForm(PlainForm):
         return Particulars(**{**self.cleaned_data, "tellers": tuple(self.cleaned_data["tellers"])})
 
 
+# What the buttons of the agenda's page ask for, beside the dossier: one place up or down, or all as the plan lists them.
+UP, DOWN, BY_PLAN = "up", "down", "plan"
+
+
+@dataclass(frozen=True)
+class Rearranged:
+    """The agenda in another order, not saved yet, and what is said of it."""
+
+    chosen: list[Dossier]
+    rest: list[Dossier]
+    said: str
+
+
 class AgendaForm(forms.Form):
     """Which dossiers stand on the agenda, and in which order.
 
-    One checkbox and one number a dossier; a missing number goes last, equal ones keep the list's order.
+    One checkbox and one number a dossier; a missing number goes last, equal ones keep the list's order. Those that are
+    not chosen are listed as the plan lists awards and kinds of nominees.
     """
 
-    def __init__(self, *args: Any, chosen: list[Dossier], eligible: list[Dossier], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: Plan, chosen: list[Dossier], eligible: list[Dossier], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.choosable = [*chosen, *eligible]
+        self._plan = plan
+        self.choosable = [*chosen, *in_plan_order(plan, eligible)]
         for place, dossier in enumerate(self.choosable, start=1):
             is_chosen = place <= len(chosen)
             self.fields[f"on-{dossier.pk}"] = forms.BooleanField(
@@ -196,16 +219,46 @@ class AgendaForm(forms.Form):
             )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Each dossier with its two fields, as the page lists them."""
-        return [
-            {"dossier": dossier, "on": self[f"on-{dossier.pk}"], "place": self[f"place-{dossier.pk}"]}
-            for dossier in self.choosable
-        ]
+        """Each dossier with its two fields, as the page lists them; `starts_group` where award or kind changes."""
+        ranks = {dossier.pk: rank for rank, dossier in enumerate(in_plan_order(self._plan, self.choosable))}
+        rows: list[dict[str, Any]] = []
+        for dossier in self.choosable:
+            group = group_label(self._plan, dossier)
+            rows.append(
+                {
+                    "dossier": dossier,
+                    "name": nominee_line(dossier),
+                    "on": self[f"on-{dossier.pk}"],
+                    "place": self[f"place-{dossier.pk}"],
+                    "up": f"{UP}-{dossier.pk}",
+                    "down": f"{DOWN}-{dossier.pk}",
+                    "rank": ranks[dossier.pk],
+                    "group": group,
+                    "starts_group": not rows or rows[-1]["group"] != group,
+                }
+            )
+        return rows
 
     def dossiers(self) -> list[Dossier]:
         """The chosen dossiers in order."""
         chosen = [dossier for dossier in self.choosable if self.cleaned_data[f"on-{dossier.pk}"]]
         return sorted(chosen, key=lambda dossier: self.cleaned_data[f"place-{dossier.pk}"] or MOST_ITEMS + 1)
+
+    def rearranged(self, asked: str) -> Rearranged:
+        """What was typed, in the order that a button asks for; what no button asks leaves the order as it is."""
+        chosen = self.dossiers()
+        rest = [dossier for dossier in self.choosable if dossier not in chosen]
+        if asked == BY_PLAN:
+            return Rearranged(in_plan_order(self._plan, chosen), rest, str(BY_PLAN_NOW))
+        way, _between, pk = asked.partition("-")
+        place = next((place for place, dossier in enumerate(chosen) if str(dossier.pk) == pk), None)
+        if place is None or way not in {UP, DOWN}:
+            return Rearranged(chosen, rest, str(NOT_TICKED))
+        moved = chosen.pop(place)
+        place = max(0, place - 1) if way == UP else min(len(chosen), place + 1)
+        chosen.insert(place, moved)
+        said = str(MOVED).format(name=nominee_line(moved), place=place + 1, count=len(chosen))
+        return Rearranged(chosen, rest, said)
 
 
 class RollForm(PlainForm):

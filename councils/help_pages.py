@@ -6,6 +6,7 @@ from councils.querysets import offices_held
 _COUNCIL = "thu-ky-chu-tich#hoi-dong-va-thanh-vien"
 _PREPARE = "thu-ky-chu-tich#lap-phien-hop"
 _AGENDA = "thu-ky-chu-tich#chon-chuong-trinh"
+_INVITING = "thu-ky-chu-tich#moi-hop"
 _OPENING = "thu-ky-chu-tich#khai-mac-va-diem-danh"
 _OFFICES = "thu-ky-chu-tich#phan-cong-va-thay-nguoi"
 _INTERESTS = "thu-ky-chu-tich#quyen-loi-lien-quan"
@@ -30,6 +31,9 @@ PLACES: dict[str, Places] = {
     "councils:meeting_detail": (_OPENING, "thanh-vien#trong-phien-hop", "tham-dinh#hoi-dong"),
     "councils:agenda": _AGENDA,
     "councils:item_take_off": _AGENDA,
+    "councils:invitation": _INVITING,
+    "councils:calendar": ("thanh-vien#truoc-phien-hop", _INVITING),
+    "councils:case_pack": ("thanh-vien#truoc-phien-hop", _INVITING, "tham-dinh#hoi-dong"),
     "councils:meeting_open": _OPENING,
     "councils:roll": _OPENING,
     "councils:presence_strike": _OPENING,

@@ -14,7 +14,17 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from core import clock
 from core.models import User
 from councils.enums import Ground, MeetingStatus, PollStatus
-from councils.models import AgendaItem, BaseRule, Council, CouncilMember, Declaration, Meeting, Poll, Ruling
+from councils.models import (
+    AgendaItem,
+    BaseRule,
+    Council,
+    CouncilMember,
+    Declaration,
+    Invitation,
+    Meeting,
+    Poll,
+    Ruling,
+)
 from nominations.enums import Status
 from nominations.models import Dossier
 from registry.enums import UnitKind
@@ -272,8 +282,15 @@ def base_rule_on(council: Council, day: date) -> BaseRule | None:
     return rule if rule is not None and rule.recused_leave_base else None
 
 
+def _papers_are_out() -> Q:
+    """Items whose papers may be read at all: the meeting's members were invited, or it has been opened."""
+    return Q(Exists(Invitation.objects.filter(meeting=OuterRef("meeting")))) | ~Q(
+        meeting__status=MeetingStatus.PLANNED
+    )
+
+
 def items_to_declare(user: User) -> QuerySet[AgendaItem]:
-    """Items of meetings to come or in session on which the person's own declaration is missing."""
+    """Items on which the person's own declaration is missing, of meetings to which members were invited or that go on."""
     seats = CouncilMember.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=OuterRef("meeting__sits_on")),
         user=user.pk,
@@ -284,7 +301,8 @@ def items_to_declare(user: User) -> QuerySet[AgendaItem]:
     sits = Q(Exists(seats), meeting__status=MeetingStatus.PLANNED) | Q(
         Exists(on_the_roll), meeting__status=MeetingStatus.OPEN
     )
-    return waiting_items().filter(sits).exclude(_declared(user)).exclude(_recused(user))
+    items = waiting_items().filter(_papers_are_out(), sits)
+    return items.exclude(_declared(user)).exclude(_recused(user))
 
 
 def _declared(user: User, **what: bool) -> Exists:
@@ -296,19 +314,40 @@ def _recused(user: User) -> Q:
     return Q(_declared(user, has_interest=True)) | Q(Exists(ruled))
 
 
-def dossiers_open_to(user: User) -> Q:
-    """Dossiers that a member reads by a seat: on the agenda, after the own declaration of no interest in the item.
+def items_read_by_seat(user: User) -> QuerySet[AgendaItem]:
+    """Items of which a member reads the papers: from the invitation on, after the own declaration of no interest.
 
-    Of a closed meeting the declaration is not asked for. A member who is recused of an item reads the dossier by no
-    other item either, unless it came again later and the member declared and was found to have no interest in it then.
+    Of a closed meeting the declaration is not asked for. Whoever is recused of the item reads none.
     """
     seats = CouncilMember.objects.filter(user=user.pk).on(clock.today())
+    declared = Q(_declared(user, has_interest=False)) | Q(meeting__status=MeetingStatus.CLOSED)
+    items = AgendaItem.objects.filter(
+        _papers_are_out(), declared, meeting__council__in=seats.values("council")
+    )
+    return items.exclude(_recused(user))
+
+
+def dossiers_open_to(user: User) -> Q:
+    """Dossiers that a member reads by a seat, as papers of an item.
+
+    A member who is recused of an item reads the dossier by no other item either, unless it came again later and the
+    member declared and was found to have no interest in it then.
+    """
     clear, recused = _declared(user, has_interest=False), _recused(user)
-    opened = AgendaItem.objects.filter(
-        Q(clear) | Q(meeting__status=MeetingStatus.CLOSED), meeting__council__in=seats.values("council")
-    ).exclude(recused)
     came_again = AgendaItem.objects.filter(clear, dossier=OuterRef("dossier"), pk__gt=OuterRef("pk")).exclude(
         recused
     )
     shut = AgendaItem.objects.filter(recused).exclude(Exists(came_again))
-    return Q(pk__in=opened.values("dossier")) & ~Q(pk__in=shut.values("dossier"))
+    return Q(pk__in=items_read_by_seat(user).values("dossier")) & ~Q(pk__in=shut.values("dossier"))
+
+
+def items_open_to(user: User, meeting: Meeting) -> QuerySet[AgendaItem]:
+    """Items of a meeting of which the person reads the case pack.
+
+    Whoever sits at the meeting reads as a member, whatever else a role of theirs shows: nothing before the declaration,
+    nothing when recused. Others read what they may know of.
+    """
+    if seat_at(meeting, user) is None:
+        return AgendaItem.objects.filter(meeting=meeting, dossier__in=Dossier.objects.visible_to(user))
+    own = Dossier.objects.filter(dossiers_open_to(user))
+    return items_read_by_seat(user).filter(meeting=meeting, dossier__in=own)

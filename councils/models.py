@@ -347,6 +347,45 @@ class AgendaItem(models.Model):
         )
 
 
+class Invitation(models.Model):
+    """Members were invited to a meeting, at this day, hour and place; from the first one on its papers are open.
+
+    Another day, hour or place sends a new one with the next `sequence`; members whose seat begins later get one with the
+    same.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="invitations")
+    sequence = models.PositiveSmallIntegerField()
+    held_on = models.DateField(_("day"))
+    starts_at = models.TimeField(_("starts at"))
+    place = models.CharField(_("place"), max_length=200)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("invitation")
+        ordering = ["sent_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.sequence}"
+
+
+class Invitee(models.Model):
+    """A member to whom an invitation went, and whether it went by mail too: without an address there was none."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="invitees")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="invitations")
+    by_mail = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("invited member")
+        ordering = ["member__name_sort", "pk"]
+        constraints = [models.UniqueConstraint(fields=["invitation", "member"], name="councils_invitee_once")]
+
+    def __str__(self) -> str:
+        return f"{self.invitation}: {self.member}"
+
+
 class Declaration(models.Model):
     """What a member said of an own interest in an item, before reading it: there is one, with the reason, or there is none."""
 

@@ -1,11 +1,12 @@
 """What the pages of councils read: quorum, thresholds, agenda rows, turnout and results."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -180,6 +181,32 @@ def award_label(plan: Plan, award: str) -> str:
     """The award's name in the reader's language; its key when the plan does not know it."""
     known = plan.awards.get(award)
     return known.label(lang()) if known else award
+
+
+def group_label(plan: Plan, dossier: Dossier) -> str:
+    """Award and kind of nominee, under which a dossier stands on an agenda."""
+    subject = plan.subjects.get(dossier.subject)
+    return f"{award_label(plan, dossier.award)} · {subject.label(lang()) if subject else dossier.subject}"
+
+
+def in_plan_order(plan: Plan, dossiers: Iterable[Dossier]) -> list[Dossier]:
+    """Dossiers by award, then by kind of nominee, as the plan lists both, then by the nominee's name."""
+    awards, subjects = list(plan.awards), list(plan.subjects)
+
+    def place(dossier: Dossier) -> tuple[int, int, str, int]:
+        award = awards.index(dossier.award) if dossier.award in awards else len(awards)
+        subject = subjects.index(dossier.subject) if dossier.subject in subjects else len(subjects)
+        return award, subject, dossier.nominee_sort, dossier.pk
+
+    return sorted(dossiers, key=place)
+
+
+@dataclass(frozen=True)
+class AgendaGroup:
+    """Items that follow each other on the agenda and are of one award and one kind of nominee."""
+
+    label: str
+    rows: list[AgendaRow]
 
 
 def nominee_line(dossier: Dossier) -> str:
@@ -500,6 +527,13 @@ class MeetingState:
     @property
     def waiting(self) -> list[AgendaRow]:
         return [row for row in self.rows if row.is_waiting]
+
+    @property
+    def groups(self) -> list[AgendaGroup]:
+        """The agenda in its order, under headings of award and kind of nominee."""
+        plan = self.meeting.council.movement.plan
+        runs = groupby(self.rows, key=lambda row: group_label(plan, row.dossier))
+        return [AgendaGroup(label, list(rows)) for label, rows in runs]
 
     @property
     def settled_count(self) -> int:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +16,15 @@ from core.permissions import allowed
 from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import dossiers_open_to, items_to_declare
-from councils.models import CouncilMember, Meeting, Participation, Passing, Tally
+from councils.models import (
+    AgendaItem,
+    CouncilMember,
+    Invitation,
+    Meeting,
+    Participation,
+    Passing,
+    Tally,
+)
 from councils.permissions import (
     check_can_consent,
     check_can_set_base_rule,
@@ -157,6 +167,10 @@ def work_of_members(user: Any) -> Iterator[WorkItem]:
     meetings = (
         Meeting.objects.filter(council__in=seats)
         .exclude(status=MeetingStatus.CLOSED)
+        .annotate(
+            is_invited_to=Exists(Invitation.objects.filter(meeting=OuterRef("pk"))),
+            has_items=Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"))),
+        )
         .select_related("council", "chair")
         .prefetch_related("adjournments")
     )
@@ -164,7 +178,7 @@ def work_of_members(user: Any) -> Iterator[WorkItem]:
     for meeting in meetings:
         if meeting.pk in to_declare:
             yield _declaration_work(meeting)
-        yield _meeting_work(meeting, seats[meeting.council_id], user)
+        yield from _meeting_work(meeting, seats[meeting.council_id], user)
 
 
 def _ballots(user: Any) -> Iterator[WorkItem]:
@@ -206,22 +220,31 @@ def _declaration_work(meeting: Meeting) -> WorkItem:
     )
 
 
-def _meeting_work(meeting: Meeting, seat: CouncilMember, user: Any) -> WorkItem:
-    words = _("Read the dossiers before the meeting"), _("Read")
+def _meeting_work(meeting: Any, seat: CouncilMember, user: Any) -> Iterator[WorkItem]:
+    """What a meeting that is not over asks of a member; before the invitation nothing but of its officers."""
+    title, detail, url = _("You are invited to the meeting"), str(meeting), meeting.get_absolute_url()
+    button = _("Look at it")
+    is_chair = meeting.chair.user_id == user.pk
     if meeting.status == MeetingStatus.OPEN:
-        words = _("Take part in the meeting"), _("Go to the meeting")
-        if meeting.chair.user_id == user.pk:
-            words = _("Lead the meeting"), _("Go to the meeting")
+        title = _("Lead the meeting") if is_chair else _("Take part in the meeting")
+        button = _("Go to the meeting")
     elif meeting.status == MeetingStatus.ADJOURNED:
-        words = _("The meeting is adjourned and goes on"), _("Look at it")
-    elif meeting.chair.user_id == user.pk:
-        words = _("Open the meeting on its day"), _("Look at it")
-    elif seat.office == Office.SECRETARY:
-        words = _("Prepare the agenda of the meeting"), _("Prepare")
-    return WorkItem(
-        title=words[0],
-        detail=str(meeting),
-        url=meeting.get_absolute_url(),
-        button=words[1],
-        due_on=meeting.next_day,
-    )
+        title = _("The meeting is adjourned and goes on")
+    elif is_chair:
+        title = _("Open the meeting on its day")
+    elif not meeting.is_invited_to and seat.office == Office.SECRETARY:
+        title, button = _("Prepare the agenda of the meeting"), _("Prepare")
+        if meeting.has_items:
+            title, button = _("Invite the members to the meeting"), _("Invite")
+            url = reverse("councils:invitation", args=[meeting.pk])
+    elif not meeting.is_invited_to:
+        return
+    else:
+        button = _("Read")
+        detail = _("%(meeting)s: %(hour)s, %(day)s, %(place)s") % {
+            "meeting": meeting,
+            "hour": f"{meeting.starts_at:%H:%M}",
+            "day": date_format(meeting.held_on, "d/m/Y"),
+            "place": meeting.place,
+        }
+    yield WorkItem(title=title, detail=detail, url=url, button=button, due_on=meeting.next_day)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import councils, interests, meetings, people, polls, seats
+from councils.views import councils, interests, meetings, people, polls, preparing, seats
 
 app_name = "councils"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("phien-hop/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
     path("phien-hop/<int:pk>/sua/", meetings.meeting_edit, name="meeting_edit"),
     path("phien-hop/<int:pk>/noi-dung/", meetings.agenda, name="agenda"),
+    path("phien-hop/<int:pk>/giay-moi/", preparing.invitation, name="invitation"),
+    path("phien-hop/<int:pk>/lich.ics", preparing.calendar, name="calendar"),
+    path("phien-hop/<int:pk>/ho-so-tom-tat/", preparing.pack, name="case_pack"),
     path("phien-hop/<int:pk>/diem-danh/", people.roll, name="roll"),
     path("phien-hop/<int:pk>/khai-bao/", interests.declare, name="declare"),
     path("phien-hop/<int:pk>/khai-bao/<int:member>/", interests.declare_for, name="declare_for"),

@@ -17,6 +17,7 @@ from councils.services import (
     open_poll,
     prepare_meeting,
     put_in_urn,
+    send_invitation,
     set_agenda,
     set_up_council,
     set_voting_rule,
@@ -123,6 +124,7 @@ def _prepare(stage: Stage, key: str, line: MeetingLine) -> None:
         dossiers=[stage.dossier(dossier) for dossier in line.items],
         actor=secretary,
     )
+    send_invitation(meeting=stage.meetings[key], actor=secretary)
 
 
 def _open(stage: Stage, key: str, line: MeetingLine) -> None:

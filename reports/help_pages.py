@@ -9,6 +9,7 @@ PLACES: dict[str, Places] = {
     "reports:download": "tham-dinh#van-ban",
     "reports:issue": _ISSUING,
     "reports:preview": _ISSUING,
+    "reports:case_pack": ("thanh-vien#truoc-phien-hop", "thu-ky-chu-tich#moi-hop"),
 }
 
 

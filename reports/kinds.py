@@ -2,6 +2,8 @@
 
 A kind's folder holds `__init__.py` (its specification, named KIND), `context.py`, `template.html`, `style.css` and
 `sample.yaml`. A folder with these five parts is a kind; its name stands in addresses and in the register.
+
+What is drawn for one reader, and neither numbered nor kept, is no kind: it lies under `documents/sheets/`.
 """
 
 import re

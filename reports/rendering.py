@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from core.audit.recording import current_batch
 from reports.documents.imprint import Imprint
 from reports.exceptions import RenderingFailed
-from reports.kinds import homes, kinds
+from reports.kinds import homes
 from reports.render_child import OUT_OF_MEMORY
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,12 @@ def render_html(kind: str, context: dict[str, Any]) -> str:
         return _engine(homes()).get_template(f"{kind}/template.html").render(Context(context, use_l10n=False))
 
 
+def _place_of(name: str) -> tuple[Path, Path]:
+    """The folder of a kind or of a sheet, and the home in which it lies: no more than that is read."""
+    home = next(home for home in homes() if (home / name / "template.html").is_file())
+    return home / name, home
+
+
 def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits = USUAL_LIMITS) -> bytes:
     """The document as PDF bytes; the same context gives the same bytes.
 
@@ -78,13 +84,13 @@ def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Lim
             "A document was rendered inside a service's transaction; render first, then write."
         )
     html = render_html(kind, context)
-    own = kinds()[kind].folder.resolve()
+    own, root = _place_of(kind)
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
         target = Path(folder) / "document.pdf"
         job = {
             "html": html,
             "folder": str(own),
-            "root": str(own.parent),
+            "root": str(root),
             "target": str(target),
             "memory_bytes": limits.memory_bytes,
             "cpu_seconds": limits.seconds,

@@ -15,7 +15,9 @@ from core.files import PDF, serve
 from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
+from councils.selectors import meetings_for_pages
 from registry.forms import PlainForm
+from reports.case_pack import render_case_pack
 from reports.forms import DocumentFilterForm, ReissueForm
 from reports.models import IssuedDocument
 from reports.permissions import check_can_issue, check_can_preview
@@ -90,3 +92,13 @@ def document_download(request: HttpRequest, pk: int) -> FileResponse:
     """The bytes as they were issued."""
     document = get_object_or_404(IssuedDocument.objects.visible_to(request.user).for_list(), pk=pk)
     return serve(document.file, inline="inline" in request.GET)
+
+
+@require_GET
+def case_pack_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The items of a meeting that are open to the reader, drawn anew for each."""
+    meeting = get_object_or_404(meetings_for_pages(request.user), pk=pk)
+    response = HttpResponse(render_case_pack(meeting=meeting, reader=request.user), content_type=PDF)
+    response["Content-Disposition"] = f'inline; filename="ho-so-tom-tat-{pk}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -268,7 +268,7 @@ def erase_looks(*, before: datetime, basis: str, actor: User | None) -> int:
 def erase_sent_mail(*, before: datetime, basis: str, actor: User | None) -> int:
     """Blank whom sent mail went to and what it said; its key stays, so that it is never sent again. How many."""
     old = OutboxMessage.objects.filter(sent_at__lt=before).exclude(recipient="")
-    count = old.update(recipient="", subject="", body="", failure="")
+    count = old.update(recipient="", subject="", body="", calendar="", failure="")
     if not count:
         audit.nothing_changed()
         return 0

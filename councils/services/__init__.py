@@ -5,6 +5,7 @@ from councils.services.agenda import set_agenda, take_item_off
 from councils.services.casting import hand_out_ballot, put_in_urn
 from councils.services.councils import set_base_rule, set_up_council, set_voting_rule
 from councils.services.interests import declare_interests, settle_interest
+from councils.services.invitations import send_invitation
 from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting
 from councils.services.offices import consent_to_lead, pass_office
 from councils.services.polls import (
@@ -42,6 +43,7 @@ __all__ = [
     "prepare_meeting",
     "put_in_urn",
     "resume_meeting",
+    "send_invitation",
     "set_agenda",
     "set_base_rule",
     "set_up_council",

@@ -23,6 +23,7 @@ from councils.permissions import (
     check_is_planned,
 )
 from councils.selectors import agenda_rows, open_polls_of
+from councils.services.invitations import tell_of_change
 from councils.services.locks import lock_council, lock_meeting
 
 
@@ -64,8 +65,9 @@ def prepare_meeting(*, council: Council, particulars: Particulars, actor: User) 
 
 @service
 def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -> Meeting:
-    """Other particulars for a meeting that has not opened."""
+    """Other particulars for a meeting that has not opened; members who were told otherwise are invited anew."""
     check_can_prepare(actor, meeting.council)
+    lock_council(meeting.council_id)
     locked = lock_meeting(meeting)
     check_is_planned(locked)
     _check_particulars(locked.council, particulars)
@@ -81,6 +83,7 @@ def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -
         secretary=particulars.secretary.pk,
         tellers=[seat.pk for seat in particulars.tellers],
     )
+    tell_of_change(locked, actor)
     return locked
 
 

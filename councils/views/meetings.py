@@ -16,6 +16,9 @@ from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.enums import SMALL_GROUP
 from councils.forms import (
+    BY_PLAN_NOW,
+    MOVED,
+    NOT_TICKED,
     AdjournForm,
     AgendaForm,
     AnnulForm,
@@ -26,7 +29,8 @@ from councils.forms import (
     PollsForm,
     ReasonForm,
 )
-from councils.interests import interests_of, items_to_declare
+from councils.interests import interests_of, items_open_to, items_to_declare
+from councils.invitations import latest_invitation
 from councils.live import Moment, moment_of
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import (
@@ -47,7 +51,6 @@ from councils.permissions import (
 from councils.selectors import (
     MeetingState,
     agenda_rows,
-    award_label,
     eligible_dossiers,
     meetings_for_pages,
     my_paper,
@@ -95,7 +98,12 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_prepare(request.user, meeting.council)
     check_is_planned(meeting)
     form = MeetingForm(posted(request), council=meeting.council, meeting=meeting)
-    context = {"form": form, "council": meeting.council, "meeting": meeting}
+    context = {
+        "form": form,
+        "council": meeting.council,
+        "meeting": meeting,
+        "is_invited_to": latest_invitation(meeting) is not None,
+    }
     return carry_out(
         request,
         form,
@@ -111,31 +119,41 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     check_can_prepare(request.user, meeting.council)
     check_is_planned(meeting)
-    chosen = [row.dossier for row in agenda_rows(meeting)]
-    form = AgendaForm(posted(request), chosen=chosen, eligible=list(eligible_dossiers(meeting.council)))
     plan = meeting.council.movement.plan
-    opens = set(
-        Dossier.objects.visible_to(request.user)
-        .filter(pk__in=[dossier.pk for dossier in form.choosable])
-        .values_list("pk", flat=True)
+    chosen = [row.dossier for row in agenda_rows(meeting)]
+    form = AgendaForm(
+        posted(request), plan=plan, chosen=chosen, eligible=list(eligible_dossiers(meeting.council))
     )
-    rows = [
-        {
-            **row,
-            "award": award_label(plan, row["dossier"].award),
-            "opens": row["dossier"].pk in opens,
-        }
-        for row in form.rows()
-    ]
-    context = {"form": form, "meeting": meeting, "rows": rows}
+    asked = request.POST.get("move", "")
+    if asked and form.is_valid():
+        new = form.rearranged(asked)
+        form = AgendaForm(plan=plan, chosen=new.chosen, eligible=new.rest)
+        return _agenda_page(request, meeting, form, 200, said=new.said, asked=asked)
     return carry_out(
         request,
         form,
         lambda typed: set_agenda(meeting=meeting, dossiers=form.dossiers(), actor=request.user),
         done=lambda items: _("The agenda is saved; it has %(count)s items.") % {"count": len(items)},
         go_to=meeting,
-        page=lambda status: render(request, "councils/agenda.html", context, status=status),
+        page=lambda status: _agenda_page(request, meeting, form, status),
     )
+
+
+def _agenda_page(
+    request: HttpRequest, meeting: Meeting, form: AgendaForm, status: int, said: str = "", asked: str = ""
+) -> HttpResponse:
+    """The form; after a button that moved an item, what is `said` of it and the button, which keeps the focus."""
+    dossiers = Dossier.objects.filter(pk__in=[dossier.pk for dossier in form.choosable])
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "rows": form.rows(),
+        "opens": set(dossiers.visible_to(request.user).values_list("pk", flat=True)),
+        "said": said,
+        "asked": asked,
+        "words": {"moved": MOVED, "by_plan": BY_PLAN_NOW, "not_ticked": NOT_TICKED},
+    }
+    return render(request, "councils/agenda.html", context, status=status)
 
 
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -180,6 +198,8 @@ def meeting_context(
         "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
         "small_group": state.fewest_voting <= SMALL_GROUP,
         "readable": _readable(user, meeting),
+        "pack_items": _pack_items(user, meeting),
+        **_preparing(request, meeting),
         **_interests(request, meeting),
         "annul_form": (closes_poll and bound.pop("annul", None)) or AnnulForm(),
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
@@ -207,6 +227,21 @@ def _readable(user: Any, meeting: Meeting) -> Any:
     """Keys of the dossiers on the agenda that the person may open; asked when the list is drawn."""
     dossiers = Dossier.objects.visible_to(user).filter(agenda_items__meeting=meeting)
     return SimpleLazyObject(lambda: set(dossiers.values_list("pk", flat=True)))
+
+
+def _pack_items(user: Any, meeting: Meeting) -> Any:
+    """Keys of the items whose summary the person reads; asked when the page is drawn."""
+    return SimpleLazyObject(lambda: set(items_open_to(user, meeting).values_list("pk", flat=True)))
+
+
+def _preparing(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """Whether members were invited, and who looks after it; not part of what comes live."""
+    if request.htmx:
+        return {}
+    return {
+        "is_invited_to": latest_invitation(meeting) is not None,
+        "can_invite": allowed(check_can_prepare, request.user, meeting.council),
+    }
 
 
 def _interests(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from councils.models import (
     Ballot,
     Council,
     CouncilMember,
+    Invitation,
     Meeting,
     Participation,
     Poll,
@@ -29,6 +30,7 @@ from councils.services import (
     open_poll,
     prepare_meeting,
     put_in_urn,
+    send_invitation,
     set_agenda,
     settle_interest,
     take_roll,
@@ -166,6 +168,11 @@ def planned_meeting(house: House, dossiers: Sequence[Dossier]) -> Meeting:
     meeting = prepare_meeting(council=house.council, particulars=particulars(house), actor=house.secretary)
     set_agenda(meeting=meeting, dossiers=dossiers, actor=house.secretary)
     return meeting
+
+
+def invite(house: House, meeting: Meeting) -> Invitation:
+    """The secretary invites the members; from now on each reads the papers after the own declaration."""
+    return send_invitation(meeting=meeting, actor=house.secretary)
 
 
 def declare_all(meeting: Meeting) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from nominations.models import Dossier, Evaluation
+from nominations.selectors.checks import live_results
 from tests.integration.councils.building import House, build_house
 
 
@@ -25,3 +27,15 @@ def _sentences_in_english() -> Iterator[None]:
 def house(db: None) -> House:
     """Nine members, chair and secretary among them, and the people around the council."""
     return build_house()
+
+
+@pytest.fixture
+def full_results(db: None) -> Callable[[], None]:
+    """Gives each evaluation the findings of a real check: the page of a dossier and the case pack show them."""
+
+    def check() -> None:
+        for dossier in Dossier.objects.for_list():
+            result = live_results([dossier])[dossier.pk].to_dict()
+            Evaluation.objects.filter(dossier=dossier).update(result=result)
+
+    return check

@@ -49,6 +49,7 @@ from tests.integration.councils.building import (
     cast_all,
     declare_all,
     eligible_dossier,
+    invite,
     meeting_in_session,
     person,
     planned_meeting,
@@ -650,6 +651,7 @@ def test_who_was_recused_reads_it_again_only_when_it_comes_again_without_an_inte
     take_item_off(item=_item(meeting, 2), reason="Hoãn", actor=house.chair)
     close_meeting(meeting=meeting, conclusion="Hoãn", actor=house.chair)
     again = planned_meeting(house, [_item(meeting).dossier])
+    invite(house, again)
     assert _answers(seat.user, papers) == {404}
 
     _say(again, seat, interest=False)

@@ -33,6 +33,7 @@ from tests.integration.councils.building import (
     cast_all,
     declare_all,
     eligible_dossier,
+    invite,
     meeting_in_session,
     particulars,
     person,
@@ -323,6 +324,8 @@ def test_members_see_what_is_before_their_council_and_nothing_else(house: House)
     meeting = planned_meeting(house, [on_agenda])
     assert not Dossier.objects.visible_to(house.member).exists()
     declare_all(meeting)
+    assert not Dossier.objects.visible_to(house.member).exists(), "not before the invitation"
+    invite(house, meeting)
 
     seen = Dossier.objects.visible_to(house.member)
 

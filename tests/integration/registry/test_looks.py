@@ -320,6 +320,7 @@ SHOWS_NOBODY = {
     *("councils:polls_open", "councils:result_stands", "councils:meeting_adjourn", "councils:meeting_resume"),
     *("councils:paper", "councils:poll_agree", "councils:poll_annul", "councils:base_rule_add"),
     *("councils:offices", "councils:office_consent", "councils:presence_strike"),
+    *("councils:invitation", "councils:calendar"),
     *("councils:declare", "councils:declare_for", "councils:interests", "councils:interest_settle"),
     # Takes what was typed and shows nothing.
     "nominations:autosave",

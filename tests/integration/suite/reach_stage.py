@@ -442,7 +442,10 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             f"councils:{verb}": {**parts, "member": seat["pk"]}
             for verb, parts in (("declare_for", meeting), ("interest_settle", item))
         },
-        **{f"councils:{verb}": meeting for verb in ("declare", "interests")},
+        **{
+            f"councils:{verb}": meeting
+            for verb in ("declare", "interests", "invitation", "calendar", "case_pack")
+        },
         "councils:base_rule_add": {"pk": council},
         "councils:item_take_off": item,
         "councils:presence_strike": {
@@ -465,6 +468,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "reports:download": {"pk": document.pk},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
         "reports:preview": {"kind": "proposal", "pk": drafted.pk},
+        "reports:case_pack": meeting,
     }
     CertificationCall.objects.get_or_create(
         province=Unit.objects.get(key="bt"),

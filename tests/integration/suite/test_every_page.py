@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import resolve
 
 from core.models import User
+from councils.models import Meeting
+from tests.integration.councils.links import closed_links
 
 # English words that are no Vietnamese syllables: one of them in a Vietnamese page is a gap in the catalogue.
 ENGLISH = re.compile(
@@ -156,6 +158,11 @@ def test_every_page_of_every_role_is_whole_and_vietnamese(settings, tmp_path) ->
         found, reached = walk(client)
         faults += [f"{user.username} {fault}" for fault in found]
         views |= reached
+    # A member who has not declared, beside chair, secretary and one who has, on each meeting's pages.
+    for user in User.objects.filter(username__in=(*WALKERS, "hd.tv04")):
+        for meeting in Meeting.objects.visible_to(user):
+            closed, _opened = closed_links(user, meeting.get_absolute_url())
+            faults += closed
 
     assert not faults, "\n".join(faults)
     assert len(views) > 30, sorted(views)
