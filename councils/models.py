@@ -525,6 +525,10 @@ class PaperBatch(models.Model):
         return self.status == BatchStatus.WAITING
 
     @property
+    def is_confirmed(self) -> bool:
+        return self.status == BatchStatus.CONFIRMED
+
+    @property
     def is_single(self) -> bool:
         """Whether it is one paper, so that those who enter and confirm it know how a member voted."""
         return self.papers_count == 1

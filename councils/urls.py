@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import councils, interests, meetings, people, polls, seats
+from councils.views import batches, councils, interests, meetings, people, polls, seats
 
 app_name = "councils"
 urlpatterns = [
@@ -30,6 +30,11 @@ urlpatterns = [
     path("phien-hop/<int:pk>/man-hinh/", meetings.hall, name="hall"),
     path("noi-dung/<int:pk>/rut/", meetings.item_take_off, name="item_take_off"),
     path("noi-dung/<int:pk>/bo-phieu/", polls.poll_open, name="poll_open"),
+    path("noi-dung/<int:pk>/phieu-giay/", batches.paper_seats, name="paper_seats"),
+    path("bo-phieu/<int:pk>/phieu-giay/", batches.batch_list, name="batches"),
+    path("dot-phieu/<int:pk>/xac-nhan/", batches.batch_confirm, name="batch_confirm"),
+    path("dot-phieu/<int:pk>/tu-choi/", batches.batch_reject, name="batch_reject"),
+    path("dot-phieu/<int:pk>/rut/", batches.batch_withdraw, name="batch_withdraw"),
     path("bo-phieu/<int:pk>/", polls.ballot, name="ballot"),
     path("bo-phieu/<int:pk>/phieu/", polls.paper, name="paper"),
     path("bo-phieu/<int:pk>/dong-y/", polls.poll_agree, name="poll_agree"),

@@ -1,6 +1,7 @@
 """Opening and closing the secret poll on an item."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -12,7 +13,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import HERE, Choice, PollResult, PollStatus, VoidCause
+from councils.enums import HERE, BatchStatus, Choice, PaperKind, PollResult, PollStatus, VoidCause
 from councils.events import Event
 from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.interests import base_rule_on, interests_of
@@ -33,6 +34,8 @@ from nominations.services.council_steps import record_recommendation
 def open_poll(*, item: AgendaItem, actor: User) -> Poll:
     """An open poll with a ballot for each member present who has no interest in the item, its urn empty.
 
+    Absent members whose written opinion came take part too; whoever is present votes in person, whatever was sent.
+
     Members, presence, recusals, the fewest papers of a valid vote, the base and the threshold with its legal basis are
     frozen here. Raises NotAllowed without a quorum, while somebody present has not declared or an interest is not
     settled, while another poll is open, and for an item that is no longer on the agenda; UrnAway.
@@ -47,8 +50,11 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
     _check_quorum(quorum)
     roll = list(meeting.attendances.with_state())
     present = {row.member_id for row in roll if row.state in HERE}  # type: ignore[attr-defined]
-    recused = _recused(item, meeting, present)
+    on_paper = _on_paper(item, roll, present)
+    recused = _recused(item, meeting, present | on_paper.keys())
     voting = present - recused
+    on_paper = {seat: kind for seat, kind in on_paper.items() if seat not in recused}
+    opinions = on_paper.keys() - present
     if not voting:
         raise NotAllowed(
             _("Everybody present has an interest in this item, so nobody can vote on it."),
@@ -61,7 +67,8 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         status=PollStatus.OPEN,
         members_count=quorum.members - (len(recused) if base_rule else 0),
         present_count=quorum.present,
-        ballots_count=len(voting),
+        ballots_count=len(voting) + len(opinions),
+        opinions_count=len(opinions),
         recused_count=len(recused),
         base_basis=base_rule.legal_basis if base_rule else "",
         # Who is recused and present counts for the quorum and has no paper.
@@ -71,8 +78,10 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         urn_key=secrets.token_hex(16),
         opened_at=clock.now(),
     )
-    _entitle(poll, roll, present, recused)
-    poll.urn_epoch = _new_urn(poll).epoch
+    _entitle(poll, roll, present, recused, on_paper)
+    poll.urn_epoch = client.open_urn(
+        poll.urn_key, sorted(voting), poll.papers_required, dict(sorted(on_paper.items()))
+    ).epoch
     poll.save(update_fields=["urn_epoch"])
     audit.record(
         Event.POLL_OPENED,
@@ -82,6 +91,8 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
         members=poll.members_count,
         present=poll.present_count,
         recused=sorted(recused),
+        on_paper=sorted(on_paper.keys() - opinions),
+        written=sorted(opinions),
         threshold=poll.threshold,
         basis=poll.threshold_basis,
     )
@@ -114,8 +125,20 @@ def _check_quorum(quorum: Quorum) -> None:
         )
 
 
+def _on_paper(item: AgendaItem, roll: list[Attendance], present: set[int]) -> dict[int, str]:
+    """How seats vote that do so on paper: those present who were named, and absent ones whose written opinion came."""
+    kinds = {row.member_id: row.kind for row in item.paper_seats.all()}
+    return {
+        row.member_id: kinds[row.member_id]
+        for row in roll
+        if row.member_id in kinds and (kinds[row.member_id] == PaperKind.PAPER) == (row.member_id in present)
+    }
+
+
 def _recused(item: AgendaItem, meeting: Meeting, present: set[int]) -> set[int]:
-    """Seats that take no part in the item; everybody present has declared, and nothing that the records suggest is open."""
+    """Seats that take no part in the item; all of `present`, written opinions among them, have declared, and nothing
+    that the records suggest of them is open.
+    """
     interests = interests_of(meeting)
     here = [seat for seat in interests.seats if seat.pk in present]
     undeclared = [seat for seat in here if interests.owes(item, seat)]
@@ -138,7 +161,9 @@ def _recused(item: AgendaItem, meeting: Meeting, present: set[int]) -> set[int]:
     return {seat.pk for seat in interests.recused(item)}
 
 
-def _entitle(poll: Poll, roll: list[Attendance], present: set[int], recused: set[int]) -> None:
+def _entitle(
+    poll: Poll, roll: list[Attendance], present: set[int], recused: set[int], on_paper: Mapping[int, str]
+) -> None:
     """One row for each member, made together, so that their order says nothing about the vote."""
     Participation.objects.bulk_create(
         Participation(
@@ -146,15 +171,10 @@ def _entitle(poll: Poll, roll: list[Attendance], present: set[int], recused: set
             member_id=row.member_id,
             is_present=row.member_id in present,
             is_recused=row.member_id in recused,
+            on_paper=on_paper.get(row.member_id, ""),
         )
         for row in roll
     )
-
-
-def _new_urn(poll: Poll) -> client.Place:
-    """The urn, asked last: what fails before leaves none behind, and what fails after leaves one that nobody knows."""
-    voting = poll.participations.filter(is_present=True, is_recused=False).order_by("member_id")
-    return client.open_urn(poll.urn_key, voting.values_list("member_id", flat=True), poll.papers_required)
 
 
 @service
@@ -188,8 +208,8 @@ def _freeze(poll: Poll, meeting: Meeting, actor: User, *, without_the_rest: bool
     place = place_of(poll)
     frozen = client.freeze(place)
     try:
-        if frozen.papers != len(frozen.voted):
-            raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
+        _check_no_batch_waits(poll)
+        _check_adds_up(poll, frozen)
         missing = poll.ballots_count - frozen.papers
         if missing > 0:
             _check_rest_agreed(poll, meeting, missing, is_said=without_the_rest, actor=actor)
@@ -198,7 +218,33 @@ def _freeze(poll: Poll, meeting: Meeting, actor: User, *, without_the_rest: bool
         with suppress(UrnAway):
             client.thaw(place)
         raise
-    return frozen.papers >= poll.papers_required
+    # Written opinions are votes and make no quorum.
+    return frozen.papers - frozen.batched.get(PaperKind.WRITTEN, 0) >= poll.papers_required
+
+
+def _check_no_batch_waits(poll: Poll) -> None:
+    waiting = poll.batches.filter(status=BatchStatus.WAITING).count()
+    if waiting:
+        words = ngettext(
+            "%(count)s batch of papers waits for a second person, so nothing was counted.",
+            "%(count)s batches of papers wait for a second person, so nothing was counted.",
+            waiting,
+        )
+        raise NotAllowed(
+            words % {"count": waiting},
+            _("Confirm it, reject it or withdraw it on the page “Paper ballots and written opinions”."),
+        )
+
+
+def _check_adds_up(poll: Poll, frozen: client.Papers) -> None:
+    """Each paper came with a token of its own, or in a batch that two people entered."""
+    rows = poll.batches.filter(status=BatchStatus.CONFIRMED).values_list("kind", "papers_count")
+    batched: Counter[str] = Counter()
+    for kind, papers in rows:
+        batched[kind] += papers
+    voted = len(frozen.voted) + sum(batched.values())
+    if frozen.papers != voted or any(batched[kind] != number for kind, number in frozen.batched.items()):
+        raise UrnMismatch(ballots=frozen.papers, voted=voted)
 
 
 def _present_at_close(meeting: Meeting) -> int:
@@ -250,6 +296,7 @@ def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
         agree=tally.agree,
         disagree=tally.disagree,
         blank=tally.blank,
+        invalid=tally.invalid,
         unreturned=tally.unreturned,
         required=tally.required,
         result=str(tally.result),
@@ -312,12 +359,13 @@ def end_void(poll: Poll, cause: VoidCause, *, actor: User | None, reason: str = 
     poll.status, poll.closed_at = PollStatus.VOID, clock.now()
     poll.void_cause, poll.void_reason = cause, reason
     poll.save(update_fields=["status", "closed_at", "void_cause", "void_reason"])
+    poll.batches.filter(status=BatchStatus.WAITING).update(status=BatchStatus.VOID, settled_at=poll.closed_at)
     forget_after_commit(poll)
     audit.record(Event.POLL_VOID, actor=actor, subject=poll, cause=str(cause), reason=reason)
 
 
 def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally:
-    agree, disagree, blank = (choices[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK))
+    agree, disagree, blank, invalid = (choices[choice] for choice in Choice)
     result = decide_ballot(
         meeting.council.movement.plan_on(meeting.held_on),
         poll.agenda_item.dossier.award,
@@ -327,6 +375,7 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         agree,
         disagree,
         blank,
+        invalid,
         threshold=poll.threshold,
         recused=poll.recused_count,
         recused_leave_base=bool(poll.base_basis),
@@ -336,7 +385,8 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         agree=agree,
         disagree=disagree,
         blank=blank,
-        unreturned=poll.ballots_count - agree - disagree - blank,
+        invalid=invalid,
+        unreturned=poll.ballots_count - agree - disagree - blank - invalid,
         required=result.required,
         has_quorum=result.quorum == "met",
         result=PollResult(result.result),

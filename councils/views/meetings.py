@@ -31,6 +31,8 @@ from councils.permissions import (
     check_can_consent,
     check_can_end,
     check_can_prepare,
+    check_can_record_papers,
+    check_can_see_batches,
     check_can_see_interests,
     check_can_take_off,
     check_can_take_roll,
@@ -46,6 +48,7 @@ from councils.selectors import (
     eligible_dossiers,
     has_voted,
     meetings_for_pages,
+    papers_now,
     participation_of,
     state_of,
     waiting_request,
@@ -162,10 +165,15 @@ def meeting_context(
     can_end = is_open and allowed(check_can_end, user, meeting)
     closes_poll = can_end and current is not None
     closes_meeting = can_end and current is None and not state.waiting
+    papers = None
+    if is_open and current and current.turnout and allowed(check_can_see_batches, user, meeting):
+        papers = papers_now(current.turnout.poll)
     return {
         "meeting": meeting,
         "state": state,
-        "version": f"{state.version}{voted}",
+        "version": f"{state.version}{voted}" + (f"-{papers.seats}-{papers.waiting}" if papers else ""),
+        "papers": papers,
+        "can_record_papers": is_open and allowed(check_can_record_papers, user, meeting),
         "participation": mine,
         "i_voted": i_voted,
         "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
