@@ -45,7 +45,7 @@ class UrnLost(StaleState):
         )
 
 
-class VotesOnPaper(NotAllowed):
+class BallotOnPaper(NotAllowed):
     """The member's vote comes on paper, so there is no ballot on a device."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
 from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind
-from councils.exceptions import VotesOnPaper
+from councils.exceptions import BallotOnPaper
 from councils.models import Council, CouncilMember, Meeting, PaperBatch, Participation
 from councils.offices import counting_office, offices_in
 from registry.enums import Role
@@ -169,7 +169,7 @@ def check_can_cast(actor: User, participation: Participation | None) -> None:
             )
         )
     if participation.on_paper:
-        raise VotesOnPaper
+        raise BallotOnPaper
     if not participation.is_present:
         raise NotAllowed(
             _("You were marked absent when this poll opened, so you have no ballot in it."),

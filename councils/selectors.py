@@ -341,16 +341,18 @@ class PapersNow:
     in_the_urn: int
     waiting: int
     """Batches, not papers."""
+    may_enter: bool
+    """Whether whoever reads the page types papers in."""
 
 
-def papers_now(poll: Poll) -> PapersNow:
+def papers_now(poll: Poll, *, may_enter: bool = False) -> PapersNow:
     """In two queries."""
     batches = poll.batches.aggregate(
         papers=Sum("papers_count", filter=Q(status=BatchStatus.CONFIRMED)),
         waiting=Count("pk", filter=Q(status=BatchStatus.WAITING)),
     )
     seats = poll.participations.exclude(on_paper="").count()
-    return PapersNow(seats, in_the_urn=batches["papers"] or 0, waiting=batches["waiting"])
+    return PapersNow(seats, batches["papers"] or 0, batches["waiting"], may_enter)
 
 
 def batches_of(poll: Poll) -> QuerySet[PaperBatch]:

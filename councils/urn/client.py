@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from councils.enums import CASTABLE, Choice, PaperKind
-from councils.exceptions import BeingCounted, UrnAway, UrnLost, VotesOnPaper
+from councils.exceptions import BallotOnPaper, BeingCounted, UrnAway, UrnLost
 from councils.urn import wire
 
 TIMEOUT_S = 3.0
@@ -183,11 +183,11 @@ def has_voted(place: Place, seat: int) -> bool:
 def token_for(place: Place, seat: int) -> str:
     """The seat's blind token, the same one until it is used; empty when the paper is in.
 
-    Raises BeingCounted, and VotesOnPaper for a seat that has none.
+    Raises BeingCounted, and BallotOnPaper for a seat that has none.
     """
     answer = _ask("token", key=place.key, epoch=place.epoch, seat=seat)
     if answer.get("no") == "on_paper":
-        raise VotesOnPaper
+        raise BallotOnPaper
     return "" if answer.get("no") == "voted" else str(_done(answer)["token"])
 
 

@@ -30,6 +30,7 @@ from councils.permissions import (
     check_can_agree_to_close,
     check_can_consent,
     check_can_end,
+    check_can_enter_batch,
     check_can_prepare,
     check_can_record_papers,
     check_can_see_batches,
@@ -167,7 +168,7 @@ def meeting_context(
     closes_meeting = can_end and current is None and not state.waiting
     papers = None
     if is_open and current and current.turnout and allowed(check_can_see_batches, user, meeting):
-        papers = papers_now(current.turnout.poll)
+        papers = papers_now(current.turnout.poll, may_enter=allowed(check_can_enter_batch, user, meeting))
     return {
         "meeting": meeting,
         "state": state,

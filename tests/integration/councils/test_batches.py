@@ -16,7 +16,7 @@ from core import clock
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry
 from councils.enums import BatchStatus, Choice, MeetingOffice, PaperKind, PollResult, VoidCause
-from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch, VotesOnPaper
+from councils.exceptions import BallotOnPaper, PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.models import (
     AgendaItem,
     Ballot,
@@ -207,7 +207,7 @@ def test_of_a_kind_that_did_not_all_come_nobody_is_marked(house: House) -> None:
 def test_who_is_on_paper_has_no_ballot_on_a_device(house: House) -> None:
     poll = _poll(house)
 
-    with pytest.raises(VotesOnPaper):
+    with pytest.raises(BallotOnPaper):
         hand_out_ballot(poll=poll, actor=house.members[5].user)
     with pytest.raises(NotAllowed, match="Your written opinion on this item came"):
         hand_out_ballot(poll=poll, actor=house.members[7].user)
@@ -224,7 +224,7 @@ def test_a_member_goes_on_paper_while_the_poll_is_open_and_back(house: House) ->
 
     assert _name(house, meeting, paper=(4,), written=(7, 8))
     assert put_in_urn(token=token, choice=AGREE) == CastAnswer.UNKNOWN
-    with pytest.raises(VotesOnPaper):
+    with pytest.raises(BallotOnPaper):
         hand_out_ballot(poll=poll, actor=member.user)
     assert _name(house, meeting, written=(7, 8))
     assert not _name(house, meeting, written=(7, 8)), "saving again changes nothing"

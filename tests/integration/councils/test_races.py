@@ -10,7 +10,7 @@ import pytest
 from core import clock
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from councils.enums import Choice, MeetingOffice, Office, PaperKind, PollStatus
-from councils.exceptions import BeingCounted, PollAlreadyClosed, UrnLost, VotesOnPaper
+from councils.exceptions import BallotOnPaper, BeingCounted, PollAlreadyClosed, UrnLost
 from councils.models import (
     AgendaItem,
     Attendance,
@@ -427,7 +427,7 @@ def test_a_member_put_on_paper_while_casting_votes_in_one_way() -> None:
     named, answer = at_once(lambda: _on_paper(house, poll), lambda: cast(poll, last, AGREE))
 
     if named is True:
-        assert isinstance(answer, VotesOnPaper) or answer == CastAnswer.UNKNOWN, answer
+        assert isinstance(answer, BallotOnPaper) or answer == CastAnswer.UNKNOWN, answer
         batch = enter_batch(poll=poll, kind=PaperKind.PAPER, totals=Totals(0, 1, 0, 0), actor=house.secretary)
         confirm_batch(batch=batch, totals=Totals(0, 1, 0, 0), actor=house.chair)
     else:

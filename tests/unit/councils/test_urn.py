@@ -17,7 +17,7 @@ from django.conf import LazySettings
 
 from councils.checks import urn_has_an_address
 from councils.enums import Choice, PaperKind
-from councils.exceptions import BeingCounted, UrnAway, UrnLost, VotesOnPaper
+from councils.exceptions import BallotOnPaper, BeingCounted, UrnAway, UrnLost
 from councils.urn import client, wire
 from councils.urn.apart import urn_apart
 from councils.urn.client import BatchAnswer, CastAnswer, Place
@@ -232,7 +232,7 @@ def test_no_more_papers_than_seats_of_the_kind_come_in(mixed: Place) -> None:
 def test_a_seat_on_paper_has_no_token_and_a_used_token_keeps_its_seat_off_paper(
     holder: Holder, mixed: Place
 ) -> None:
-    with pytest.raises(VotesOnPaper):
+    with pytest.raises(BallotOnPaper):
         client.token_for(mixed, 12)
     token = client.token_for(mixed, 11)
 
