@@ -98,7 +98,7 @@ class Turnout:
     @property
     def version(self) -> str:
         """Changes whenever the turnout or the status does, and says nothing more."""
-        return f"{self.poll.status}-{self.cast}-{self.poll.rest_agreed_by_id}"
+        return f"{self.poll.status}-{self.cast}-{self.poll.ballots_count}-{self.poll.rest_agreed_by_id}"
 
     @property
     def agree_share(self) -> float | None:
@@ -341,6 +341,8 @@ class PapersNow:
     in_the_urn: int
     waiting: int
     """Batches, not papers."""
+    has_single: bool
+    """Whether a batch of one paper came: those who enter and confirm it know that choice."""
     may_enter: bool
     """Whether whoever reads the page types papers in."""
 
@@ -350,9 +352,12 @@ def papers_now(poll: Poll, *, may_enter: bool = False) -> PapersNow:
     batches = poll.batches.aggregate(
         papers=Sum("papers_count", filter=Q(status=BatchStatus.CONFIRMED)),
         waiting=Count("pk", filter=Q(status=BatchStatus.WAITING)),
+        single=Count("pk", filter=Q(status__in=(BatchStatus.WAITING, BatchStatus.CONFIRMED), papers_count=1)),
     )
     seats = poll.participations.exclude(on_paper="").count()
-    return PapersNow(seats, batches["papers"] or 0, batches["waiting"], may_enter)
+    return PapersNow(
+        seats, batches["papers"] or 0, batches["waiting"], batches["single"] > 0, may_enter=may_enter
+    )
 
 
 def batches_of(poll: Poll) -> QuerySet[PaperBatch]:

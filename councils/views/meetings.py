@@ -162,7 +162,7 @@ def meeting_context(
     is_chair = allowed(check_is_chair, user, meeting)
     is_open = allowed(check_is_open, meeting)
     is_planned = allowed(check_is_planned, meeting)
-    voted = "voted" if i_voted else ""
+    voted = "voted" if i_voted else mine.on_paper if mine else ""
     can_end = is_open and allowed(check_can_end, user, meeting)
     closes_poll = can_end and current is not None
     closes_meeting = can_end and current is None and not state.waiting

@@ -257,6 +257,18 @@ def test_an_envelope_that_comes_while_the_poll_is_open_is_waited_for(house: Hous
     assert (tally.agree, tally.unreturned) == (7, 1)
 
 
+def test_going_on_paper_shows_on_the_members_page(house: House) -> None:
+    poll = _poll(house, paper=(), written=())
+    address, client = poll.agenda_item.meeting.get_absolute_url(), _as(house.members[4].user)
+    shown = client.get(address).context["version"]
+    live = {"HX-Request": "true"}
+    assert client.get(f"{address}?v={shown}", headers=live).status_code == 204, "the control"
+
+    _name(house, poll.agenda_item.meeting, paper=(4,))
+
+    assert "You vote on paper in this poll" in _text(client.get(f"{address}?v={shown}", headers=live))
+
+
 def test_whoever_is_there_when_the_poll_opens_votes_in_person(house: House) -> None:
     meeting = meeting_in_session(house, absent=2)
     _name(house, meeting, paper=(6,), written=(7, 8))
@@ -762,7 +774,9 @@ def test_papers_of_a_poll_in_the_browser(house: House) -> None:
     assert "you and the second person know how that member voted" in _text(entered)
     assert chair.post(listed, _sent(totals(agree=1), kind="paper")).status_code == 403
     paper, written = PaperBatch.objects.order_by("pk")
-    assert "Batches that wait for a second person" in _text(chair.get(meeting.get_absolute_url()))
+    console = _text(chair.get(meeting.get_absolute_url()))
+    assert "Batches that wait for a second person" in console
+    assert "A batch of one paper came" in console
 
     confirm = reverse("councils:batch_confirm", args=[paper.pk])
     assert secretary.get(confirm).status_code == 403
