@@ -174,8 +174,7 @@ def _put_on_paper(poll: Poll, meeting: Meeting, wanted: Mapping[int, PaperKind])
     if not changed:
         return False
     _check_declared(poll, meeting, [row.member_id for row in changed])
-    for kind in PaperKind:
-        _check_not_fewer(poll, kind, sum(known == kind for known in wanted.values()))
+    _check_none_leaves(poll, [row for row in changed if row.on_paper])
     for row in changed:
         row.on_paper = wanted.get(row.member_id, "")
     Participation.objects.bulk_update(changed, ["on_paper"])
@@ -204,16 +203,23 @@ def _check_declared(poll: Poll, meeting: Meeting, seats: list[int]) -> None:
         )
 
 
-def _check_not_fewer(poll: Poll, kind: PaperKind, seats: int) -> None:
-    entered = _entered(poll, kind)
-    if seats < entered:
-        raise NotAllowed(
-            _(
-                "%(papers)s papers of the kind “%(kind)s” are entered, and only %(seats)s members would be left."
+def _check_none_leaves(poll: Poll, leaving: list[Participation]) -> None:
+    """Nobody of a kind of which papers were entered: whose they are is not known, and a ballot on a device would be a second."""
+    for row in leaving:
+        entered = _entered(poll, PaperKind(row.on_paper))
+        if entered:
+            words = ngettext(
+                "%(papers)s paper of the kind “%(kind)s” is entered, and it may be that of %(person)s.",
+                "%(papers)s papers of the kind “%(kind)s” are entered, and one may be that of %(person)s.",
+                entered,
             )
-            % {"papers": entered, "kind": kind.label, "seats": seats},
-            _("Withdraw the batch that waits, or leave these members on the list."),
-        )
+            raise NotAllowed(
+                words
+                % {"papers": entered, "kind": row.get_on_paper_display(), "person": _names([row.member_id])},
+                _(
+                    "Withdraw the batch that waits, or leave the tick. What is in the urn cannot be taken out."
+                ),
+            )
 
 
 def _tell_urn(poll: Poll, wanted: Mapping[int, PaperKind]) -> None:

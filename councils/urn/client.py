@@ -137,7 +137,7 @@ def open_urn(
 def put_on_paper(place: Place, on_paper: Mapping[int, PaperKind | str]) -> str:
     """Have exactly these seats vote on paper, all or nothing; empty when it is done.
 
-    Else why it is not: "voted" when one of them has, "in_the_urn" when papers of more seats are in. Raises BeingCounted.
+    Else why it is not: "voted" when one of them has, "in_the_urn" when a seat would leave of whose kind papers came. Raises BeingCounted.
     """
     answer = _ask("on_paper", key=place.key, epoch=place.epoch, on_paper=list(on_paper.items()))
     if answer.get("no") in ("voted", "in_the_urn"):

@@ -167,8 +167,9 @@ class Holder:
                 raise Refused("malformed")
             if urn.tokens.get(seat) in urn.used:
                 raise Refused("voted")
-        for kind, papers in urn.batched.items():
-            if papers > sum(known == kind for known in on_paper.values()):
+        for seat, kind in urn.on_paper.items():
+            # Whose papers of a kind came is not known, so it may be this seat's.
+            if urn.batched[kind] and seat not in on_paper:
                 raise Refused("in_the_urn")
         urn.on_paper = on_paper
         for seat in urn.present:

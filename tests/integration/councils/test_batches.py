@@ -250,11 +250,28 @@ def test_an_envelope_that_comes_while_the_poll_is_open_is_waited_for(house: Hous
     with pytest.raises(NotAllowed, match="2 ballots that were handed out"):
         close_poll(poll=poll, actor=house.chair, without_the_rest=True)
     _batch(house, poll, WRITTEN, totals(agree=1))
-    with pytest.raises(NotAllowed, match="1 papers of the kind “Written opinion” are entered"):
+    with pytest.raises(
+        NotAllowed, match="1 paper of the kind “Written opinion” is entered, and it may be that of"
+    ):
         _name(house, meeting)
     tally = close(house, poll)
     assert tally is not None
     assert (tally.agree, tally.unreturned) == (7, 1)
+
+
+def test_nobody_leaves_paper_once_papers_came(house: House) -> None:
+    """One of two papers is in. Whoever got a ballot on a device now might vote twice, and the other not at all."""
+    poll = _poll(house)
+    meeting = poll.agenda_item.meeting
+    waiting = enter_batch(poll=poll, kind=PAPER, totals=totals(agree=1), actor=house.secretary)
+    for paper in ((5,), (6,), (4, 5), ()):
+        with pytest.raises(NotAllowed, match="1 paper of the kind “Paper ballot” is entered"):
+            _name(house, meeting, paper=paper, written=(7, 8))
+    assert _name(house, meeting, paper=(4, 5, 6), written=(7, 8)), "somebody more may"
+    withdraw_batch(batch=waiting, actor=house.secretary)
+
+    assert _name(house, meeting, paper=(5,), written=(7, 8))
+    assert cast(poll, house.members[6].user, AGREE) == CastAnswer.IN_THE_URN
 
 
 def test_going_on_paper_shows_on_the_members_page(house: House) -> None:

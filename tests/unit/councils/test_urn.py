@@ -247,8 +247,9 @@ def test_a_seat_on_paper_has_no_token_and_a_used_token_keeps_its_seat_off_paper(
         "nothing of a refused change is done"
     )
     _batch(mixed, "b", PaperKind.PAPER, _totals(agree=1))
-    assert client.put_on_paper(mixed, {12: PaperKind.PAPER}) == ""
-    assert client.put_on_paper(mixed, {}) == "in_the_urn"
+    # One paper came, and whose it is nobody knows: neither seat gets a token now.
+    assert client.put_on_paper(mixed, {12: PaperKind.PAPER, ABSENT: PaperKind.WRITTEN}) == "in_the_urn"
+    assert client.put_on_paper(mixed, {12: PaperKind.PAPER, 13: PaperKind.PAPER}) == "", "no opinion came yet"
 
 
 def test_written_opinions_do_not_make_the_papers_of_a_valid_vote(holder: Holder, mixed: Place) -> None:
