@@ -1,4 +1,5 @@
-"""What councils write into the audit chain, and how it reads to people. Casting a ballot has no word, on purpose."""
+"""What councils write into the audit chain, and how it reads to people. Casting a ballot has no word, on purpose, and a
+batch of papers is told by its number alone."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -30,4 +31,9 @@ class Event(TextChoices):
     RESULT_STANDS = "poll.result_stands", _("Result of an earlier round stands")
     POLL_CLOSED = "poll.closed", _("Poll closed")
     POLL_REST_AGREED = "poll.rest_agreed", _("Agreed that those left will not vote")
+    PAPER_SEATS_NAMED = "meeting.paper_seats_named", _("Recorded who votes on paper")
+    BATCH_ENTERED = "poll.batch_entered", _("Batch of papers entered")
+    BATCH_CONFIRMED = "poll.batch_confirmed", _("Batch of papers confirmed by a second person")
+    BATCH_REJECTED = "poll.batch_rejected", _("Batch of papers rejected by a second person")
+    BATCH_WITHDRAWN = "poll.batch_withdrawn", _("Batch of papers withdrawn")
     POLL_VOID = "poll.void", _("Poll void, its ballots destroyed unopened")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.exceptions import Refusal, StaleState, Unavailable
+from core.exceptions import NotAllowed, Refusal, StaleState, Unavailable
 
 
 class UrnMismatch(Refusal):
@@ -42,6 +42,16 @@ class UrnLost(StaleState):
         super().__init__(
             _("The urn of this poll was lost with its papers, unopened, so the poll is void."),
             _("The chair can hold the poll again."),
+        )
+
+
+class BallotOnPaper(NotAllowed):
+    """The member's vote comes on paper, so there is no ballot on a device."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You vote on paper in this poll, so you have no ballot here."),
+            _("Give your paper to the counting team. Was that a mistake? Tell the secretary."),
         )
 
 

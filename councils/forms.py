@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import LEADING, MOST_ON_A_PAPER, PASSED_ON, Choice, Office
+from councils.enums import CASTABLE, LEADING, MOST_ON_A_PAPER, PASSED_ON, Office
 from councils.models import AgendaItem, Council, CouncilMember, Declaration, Meeting
 from councils.roll import RollLine
-from councils.selectors import AgendaRow, award_label, group_label, in_plan_order, nominee_line
+from councils.selectors import (
+    AgendaRow,
+    PaperChoices,
+    PaperCount,
+    award_label,
+    group_label,
+    in_plan_order,
+    nominee_line,
+)
+from councils.services.batches import Totals
 from councils.services.interests import Answer
 from councils.services.meetings import Particulars
 from criteria.engine import Plan
@@ -29,6 +38,7 @@ MOVED = _("{name} is now item {place} of {count}. Save the agenda to keep it.")
 BY_PLAN_NOW = _("The agenda now follows the plan's order. Save it to keep it.")
 NOT_TICKED = _("Tick the dossier first: only items on the agenda have a place.")
 """What is said after a move, by the page and by its script."""
+MOST_PAPERS = 999
 
 
 class CouncilForm(PlainForm):
@@ -518,8 +528,92 @@ class AnnulForm(PlainForm):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class PaperSeatsForm(PlainForm):
+    """Who votes on an item on paper: members who are here, and absent ones whose envelope came."""
+
+    paper = forms.ModelMultipleChoiceField(
+        label=_("Members present who vote on paper"),
+        queryset=CouncilMember.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Their ballot on a device is good no more; the counting team hands them a paper."),
+    )
+    written = forms.ModelMultipleChoiceField(
+        label=_("Absent members whose written opinion came"),
+        queryset=CouncilMember.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("The envelope stays shut until the counting team opens it. That it came is no secret."),
+    )
+    also_waiting = forms.BooleanField(
+        label=_("The same for all items that wait for their poll"), required=False
+    )
+
+    def __init__(self, *args: Any, choices: PaperChoices, **kwargs: Any) -> None:
+        groups = {"paper": choices.here, "written": choices.absent}
+        initial = {
+            name: [seat.pk for seat in seats if choices.kinds.get(seat.pk) == name]
+            for name, seats in groups.items()
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        for name, seats in groups.items():
+            if seats:
+                known = CouncilMember.objects.filter(pk__in=[seat.pk for seat in seats])
+                offer_rows(self, name, known.select_related("user"), _name_and_office)
+            else:
+                del self.fields[name]
+
+    def named(self) -> dict[str, Any]:
+        """What was ticked, for the service; nobody where there was nobody to tick."""
+        typed = self.cleaned_data
+        return {
+            "paper": list(typed.get("paper", ())),
+            "written": list(typed.get("written", ())),
+            "also_waiting": typed["also_waiting"],
+        }
+
+
+def _total(label: Any) -> forms.IntegerField:
+    # Nothing is offered from what was typed before: the second person types what they count.
+    attrs = {"autocomplete": "off", "inputmode": "numeric"}
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=MOST_PAPERS, widget=forms.NumberInput(attrs=attrs)
+    )
+
+
+class TotalsForm(PlainForm):
+    """What the papers of a batch say; each total is typed, a nought too."""
+
+    agree = _total(_("Agree"))
+    disagree = _total(_("Disagree"))
+    blank = _total(_("Blank ballots"))
+    invalid = _total(_("Invalid ballots"))
+
+    def totals(self) -> Totals:
+        """What was typed, for the service."""
+        return Totals(**{name: self.cleaned_data[name] for name in ("agree", "disagree", "blank", "invalid")})
+
+
+class BatchForm(TotalsForm):
+    """A batch of papers of one kind."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of papers"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the kind of papers.")},
+    )
+    field_order = ("kind",)
+
+    def __init__(self, *args: Any, counts: list[PaperCount], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(count.kind.value, count.kind.label) for count in counts]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = offered
+        if len(offered) == 1:
+            self.fields["kind"].initial = offered[0][0]
+
+
 # One letter a choice: what a browser sends is of one length, whatever is chosen.
-_PAPERS = {choice.value[0]: choice for choice in Choice}
+_PAPERS = {choice.value[0]: choice for choice in CASTABLE}
 _TOKEN = re.compile(r"token(|-[0-9]{1,3})")
 
 

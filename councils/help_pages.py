@@ -10,6 +10,7 @@ _INVITING = "thu-ky-chu-tich#moi-hop"
 _OPENING = "thu-ky-chu-tich#khai-mac-va-diem-danh"
 _OFFICES = "thu-ky-chu-tich#phan-cong-va-thay-nguoi"
 _INTERESTS = "thu-ky-chu-tich#quyen-loi-lien-quan"
+_ON_PAPER = "thu-ky-chu-tich#phieu-giay-va-y-kien-bang-van-ban"
 _CLOSING = "thu-ky-chu-tich#be-mac-va-bien-ban"
 
 PLACES: dict[str, Places] = {
@@ -49,6 +50,11 @@ PLACES: dict[str, Places] = {
     "councils:poll_turnout": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
     "councils:poll_agree": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
     "councils:poll_annul": "thu-ky-chu-tich#dong-bo-phieu-va-kiem-phieu",
+    "councils:paper_seats": _ON_PAPER,
+    "councils:batches": _ON_PAPER,
+    "councils:batch_confirm": _ON_PAPER,
+    "councils:batch_reject": _ON_PAPER,
+    "councils:batch_withdraw": _ON_PAPER,
     "councils:meeting_close": _CLOSING,
     "councils:ballot": "thanh-vien#bo-phieu-kin",
     "councils:paper": "thanh-vien#bo-phieu-kin",

@@ -130,11 +130,11 @@ def seat_at(meeting: Meeting, user: User) -> CouncilMember | None:
     return seats_at(meeting).filter(user=user.pk).first()
 
 
-def interests_of(meeting: Meeting) -> Interests:
-    """What is known of interests in a meeting's waiting items, in a constant number of queries."""
+def interests_of(meeting: Meeting, also: int | None = None) -> Interests:
+    """What is known of interests in a meeting's waiting items, and in the item `also`, in a constant number of queries."""
     items = list(
-        waiting_items()
-        .filter(meeting=meeting)
+        AgendaItem.objects.filter(Q(pk__in=waiting_items().filter(meeting=meeting).values("pk")) | Q(pk=also))
+        .order_by("position", "pk")
         .select_related(
             "dossier__nominee_unit__parent",
             "dossier__nominee_household__unit__parent",

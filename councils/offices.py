@@ -32,10 +32,21 @@ def _officers(meeting: Meeting) -> Iterator[Officer]:
 
 def offices_in(meeting: Meeting, user_pk: int | None) -> frozenset[MeetingOffice]:
     """The offices that a person holds in a meeting; asked of the database once per meeting object."""
+    return frozenset(_offices_by_user(meeting).get(user_pk or 0, ()))
+
+
+def counting_office(meeting: Meeting) -> MeetingOffice:
+    """Whose work counting is: the counting team's, or the secretary's where nobody is named to it."""
+    held = _offices_by_user(meeting).values()
+    is_named = any(MeetingOffice.TELLER in offices for offices in held)
+    return MeetingOffice.TELLER if is_named else MeetingOffice.SECRETARY
+
+
+def _offices_by_user(meeting: Meeting) -> dict[int, set[MeetingOffice]]:
     known: dict[int, set[MeetingOffice]] | None = meeting.__dict__.get("_offices_by_user")
     if known is None:
         known = {}
         for officer in _officers(meeting):
             known.setdefault(officer.member.user_id, set()).add(officer.office)
         meeting.__dict__["_offices_by_user"] = known
-    return frozenset(known.get(user_pk or 0, ()))
+    return known

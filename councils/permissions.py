@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
-from councils.enums import MeetingOffice, MeetingStatus, Office
-from councils.models import Council, CouncilMember, Meeting, Participation
-from councils.offices import offices_in
+from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind
+from councils.exceptions import BallotOnPaper
+from councils.models import Council, CouncilMember, Meeting, PaperBatch, Participation
+from councils.offices import counting_office, offices_in
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import acts_within, scope_of
@@ -170,6 +171,14 @@ def check_can_cast(actor: User, participation: Participation | None) -> None:
                 "You take no part in this item because of an interest in the nominee, so you have no ballot in this poll."
             )
         )
+    if participation.on_paper == PaperKind.WRITTEN:
+        raise NotAllowed(
+            _(
+                "Your written opinion on this item came, so it is your vote and you have no ballot in this poll."
+            )
+        )
+    if participation.on_paper:
+        raise BallotOnPaper
     if not participation.is_present:
         raise NotAllowed(
             _("You were marked absent when this poll opened, so you have no ballot in it."),
@@ -189,6 +198,46 @@ def check_can_agree_to_close(actor: User, meeting: Meeting) -> None:
         raise NotAllowed(
             _("That those left will not vote is agreed by the secretary or the counting team."),
             _("Ask one of them."),
+        )
+
+
+def check_can_record_papers(actor: User, meeting: Meeting) -> None:
+    """Whose envelopes came, and who votes on paper, is recorded by the secretary or the counting team."""
+    if not offices_in(meeting, actor.pk) & {MeetingOffice.SECRETARY, MeetingOffice.TELLER}:
+        raise NotAllowed(
+            _("Who votes on paper is recorded by the secretary or the counting team of this meeting."),
+            _("Tell one of them."),
+        )
+
+
+def check_can_see_batches(actor: User, meeting: Meeting) -> None:
+    """How many papers were typed in, and by whom, is shown to those who hold an office of the meeting."""
+    if not offices_in(meeting, actor.pk):
+        raise NotAllowed(
+            _("Batches of papers are shown to those who hold an office of this meeting."),
+            _("Ask the secretary or the counting team."),
+        )
+
+
+def check_can_enter_batch(actor: User, meeting: Meeting) -> None:
+    """Papers are typed in by the counting team; where there is none, by the secretary."""
+    counts = counting_office(meeting)
+    if counts not in offices_in(meeting, actor.pk):
+        raise NotAllowed(
+            _("Papers are typed in by the counting team.")
+            if counts == MeetingOffice.TELLER
+            else _("This meeting has no counting team, so its secretary types the papers in."),
+            _("Hand the papers to them."),
+        )
+
+
+def check_can_confirm_batch(actor: User, meeting: Meeting, batch: PaperBatch) -> None:
+    """A second person with an office of the meeting confirms or rejects a batch, never who entered it."""
+    check_can_see_batches(actor, meeting)
+    if batch.entered_by.user_id == actor.pk:
+        raise NotAllowed(
+            _("You entered this batch, so somebody else has to confirm it."),
+            _("Ask another member of the counting team, the secretary or the chair."),
         )
 
 

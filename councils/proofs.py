@@ -49,7 +49,9 @@ def _reason(tally: Tally, entry: Said | None) -> str:
         return _("no entry says that this poll was closed")
     if entry.payload is None:
         return _("entry %(seq)s, which held its figures, says nothing any more") % {"seq": entry.seq}
-    if _figures(tally) != {name: entry.payload.get(name) for name in _figures(tally)}:
+    # Before papers came in batches none was invalid, and entries did not say so.
+    said = {"invalid": 0, **entry.payload}
+    if _figures(tally) != {name: said.get(name) for name in _figures(tally)}:
         return _("it differs from entry %(seq)s, which was written when the poll closed") % {"seq": entry.seq}
     return ""
 
@@ -60,6 +62,7 @@ def _figures(tally: Tally) -> dict[str, Any]:
         "agree": tally.agree,
         "disagree": tally.disagree,
         "blank": tally.blank,
+        "invalid": tally.invalid,
         "unreturned": tally.unreturned,
         "required": tally.required,
         "result": str(tally.result),
@@ -76,7 +79,6 @@ def _papers_by_poll() -> dict[int, Counter[str]]:
 
 
 def _against_papers(tally: Tally, papers: Counter[str]) -> str:
-    counted = [papers[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK)]
-    if counted == [tally.agree, tally.disagree, tally.blank]:
+    if [papers[choice] for choice in Choice] == [tally.agree, tally.disagree, tally.blank, tally.invalid]:
         return ""
     return _("the papers in the urn say otherwise")

@@ -62,6 +62,15 @@ def roll_of(meeting: Meeting) -> list[RollLine]:
     return [RollLine(row, tuple(row.standing_events)) for row in rows]
 
 
+def sitting_roll(meeting: Meeting) -> list[RollLine]:
+    """The lines of those whose seat holds on the day on which the meeting sits: of several days, the present one."""
+    return [
+        line
+        for line in roll_of(meeting)
+        if line.member.ends_on is None or line.member.ends_on >= meeting.sits_on
+    ]
+
+
 def presence_events(meeting: Meeting) -> list[PresenceEvent]:
     """All that was recorded of presence, the latest first, struck-out events among it.
 

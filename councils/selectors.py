@@ -1,6 +1,7 @@
 """What the pages of councils read: quorum, thresholds, agenda rows, turnout and results."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,21 +10,22 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.exceptions import InvalidRequest
-from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PassingStatus, PollStatus
+from councils.enums import HERE, SMALL_GROUP, BatchStatus, MeetingStatus, PaperKind, PassingStatus, PollStatus
 from councils.exceptions import UrnAway, UrnLost
-from councils.interests import Recusal, recusals_of, with_recusals
+from councils.interests import Recusal, interests_of, recusals_of, with_recusals
 from councils.models import (
     Adjournment,
     AgendaItem,
     Council,
     CouncilMember,
     Meeting,
+    PaperBatch,
     Participation,
     Passing,
     Poll,
@@ -340,12 +342,121 @@ def is_lost(poll: Poll) -> bool:
 
 
 def has_voted(participation: Participation | None) -> bool:
-    """Whether the person's paper is in: the urn says so while the poll is open. Raises UrnAway and UrnLost."""
-    if participation is None or not participation.is_present or participation.is_recused:
+    """Whether the person's paper is in: the urn says so while the poll is open, of devices alone. Raises UrnAway, UrnLost."""
+    if participation is None:
         return False
     poll = participation.poll
-    return (
-        client.has_voted(place_of(poll), participation.member_id) if poll.is_open else participation.has_voted
+    if not poll.is_open:
+        return participation.has_voted
+    if not participation.is_on_device:
+        return False
+    return client.has_voted(place_of(poll), participation.member_id)
+
+
+@dataclass(frozen=True)
+class PaperCount:
+    """Papers of one kind in an open poll: who votes so, and how many were entered."""
+
+    kind: PaperKind
+    seats: list[CouncilMember]
+    in_the_urn: int
+    waiting: int
+
+    @property
+    def left(self) -> int:
+        """How many can still be entered."""
+        return len(self.seats) - self.in_the_urn - self.waiting
+
+
+def paper_counts(poll: Poll) -> list[PaperCount]:
+    """Kinds by which somebody votes on paper in a poll, in two queries."""
+    on_paper = poll.participations.exclude(on_paper="").select_related("member__user")
+    rows = list(on_paper.order_by("member__name_sort", "member_id"))
+    papers: Counter[tuple[str, str]] = Counter()
+    for kind, status, number in poll.batches.values_list("kind", "status", "papers_count"):
+        papers[kind, status] += number
+    counts = [
+        PaperCount(
+            kind,
+            [row.member for row in rows if row.on_paper == kind],
+            in_the_urn=papers[kind, BatchStatus.CONFIRMED],
+            waiting=papers[kind, BatchStatus.WAITING],
+        )
+        for kind in PaperKind
+    ]
+    return [count for count in counts if count.seats]
+
+
+@dataclass(frozen=True)
+class PapersNow:
+    """What the meeting's page says of papers in an open poll: numbers alone."""
+
+    seats: int
+    in_the_urn: int
+    waiting: int
+    """Batches, not papers."""
+    has_single: bool
+    """Whether a batch of one paper came: those who enter and confirm it know that choice."""
+    may_enter: bool
+    """Whether whoever reads the page types papers in."""
+
+
+def papers_now(poll: Poll, *, may_enter: bool = False) -> PapersNow:
+    """In two queries."""
+    batches = poll.batches.aggregate(
+        papers=Sum("papers_count", filter=Q(status=BatchStatus.CONFIRMED)),
+        waiting=Count("pk", filter=Q(status=BatchStatus.WAITING)),
+        single=Count("pk", filter=Q(status__in=(BatchStatus.WAITING, BatchStatus.CONFIRMED), papers_count=1)),
+    )
+    seats = poll.participations.exclude(on_paper="").count()
+    return PapersNow(
+        seats, batches["papers"] or 0, batches["waiting"], batches["single"] > 0, may_enter=may_enter
+    )
+
+
+def batches_of(poll: Poll) -> QuerySet[PaperBatch]:
+    """The batches of a poll in the order in which they were entered."""
+    return poll.batches.select_related("entered_by__user", "settled_by__user").order_by("entered_at", "pk")
+
+
+def batches_for_pages(user: Any) -> QuerySet[PaperBatch]:
+    """Batches of polls that the person may know of, with what their pages show."""
+    return PaperBatch.objects.filter(poll__in=Poll.objects.visible_to(user)).select_related(
+        "entered_by__user",
+        "poll__agenda_item__meeting__council",
+        "poll__agenda_item__meeting__chair__user",
+        "poll__agenda_item__meeting__secretary__user",
+    )
+
+
+@dataclass(frozen=True)
+class PaperChoices:
+    """Who can vote on an item on paper, and who does."""
+
+    here: list[CouncilMember]
+    absent: list[CouncilMember]
+    kinds: dict[int, str]
+    """Seats that do, with how."""
+
+
+def paper_choices(item: AgendaItem) -> PaperChoices:
+    """Members who take part in an item: those who are here, or were when its poll opened, and those who are not."""
+    poll = item.polls.filter(status=PollStatus.OPEN).first()
+    if poll is not None:
+        rows = list(poll.participations.filter(is_recused=False))
+        here, on_roll = {row.member_id for row in rows if row.is_present}, {row.member_id for row in rows}
+        kinds = {row.member_id: row.on_paper for row in rows if row.on_paper}
+    else:
+        roll = list(item.meeting.attendances.sitting(item.meeting).with_state())
+        here = {row.member_id for row in roll if row.state in HERE}  # type: ignore[attr-defined]
+        recused = {seat.pk for seat in interests_of(item.meeting).recused(item)}
+        on_roll = {row.member_id for row in roll} - recused
+        kinds = dict(item.paper_seats.values_list("member_id", "kind"))
+    seats = CouncilMember.objects.filter(pk__in=on_roll).select_related("user").order_by("name_sort", "pk")
+    return PaperChoices(
+        here=[seat for seat in seats if seat.pk in here],
+        absent=[seat for seat in seats if seat.pk not in here],
+        kinds=kinds,
     )
 
 
@@ -384,8 +495,18 @@ class MyPaper:
     rights: list[Participation]
 
     @property
-    def _with_ballot(self) -> list[Participation]:
-        return [right for right in self.rights if right.is_present and not right.is_recused]
+    def _on_device(self) -> list[Participation]:
+        return [right for right in self.rights if right.is_on_device]
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether the counting team takes the person's paper."""
+        return any(right.on_paper == PaperKind.PAPER for right in self.rights)
+
+    @property
+    def sent_opinion(self) -> bool:
+        """Whether the person is absent, and a written opinion came."""
+        return any(right.on_paper == PaperKind.WRITTEN for right in self.rights)
 
     @property
     def is_recused(self) -> bool:
@@ -395,17 +516,17 @@ class MyPaper:
     @property
     def is_absent(self) -> bool:
         """Whether the person sits on the council and was not there when it opened."""
-        return bool(self.rights) and not self.is_recused and not self._with_ballot
+        return any(not right.is_present and not right.is_recused for right in self.rights)
 
     @property
     def to_vote(self) -> Poll | None:
         """The first poll that waits for the person's ballot; where the urn does not say, its page says why."""
-        return next((right.poll for right in self._with_ballot if not _is_in_the_urn(right)), None)
+        return next((right.poll for right in self._on_device if not _is_in_the_urn(right)), None)
 
     @property
     def is_cast(self) -> bool:
         """Whether the paper is in the urn."""
-        return bool(self._with_ballot) and self.to_vote is None
+        return bool(self._on_device) and self.to_vote is None
 
 
 def my_paper(user: Any, polls: Collection[Poll]) -> MyPaper:
@@ -441,7 +562,7 @@ def polls_for_pages(user: Any) -> QuerySet[Poll]:
     )
 
 
-def polls_on_paper(user: Any, poll: Poll) -> list[Poll]:
+def polls_together(user: Any, poll: Poll) -> list[Poll]:
     """All polls on a poll's paper that the person may know of, in the order of the agenda."""
     polls = polls_for_pages(user).filter(agenda_item__meeting=poll.agenda_item.meeting_id, sheet=poll.sheet)
     return list(polls.order_by("agenda_item__position", "pk"))
@@ -500,14 +621,14 @@ class MeetingState:
         return self.meeting.adjournments.filter(resumed_at=None).first()
 
     @property
-    def on_paper(self) -> list[AgendaRow]:
+    def being_held(self) -> list[AgendaRow]:
         """The items that are being voted on, all on one paper."""
         return [row for row in self.rows if row.is_being_voted_on]
 
     @property
     def current(self) -> AgendaRow | None:
         """The item that is being voted on, the first of those on the paper."""
-        return next(iter(self.on_paper), None)
+        return next(iter(self.being_held), None)
 
     @property
     def voted_on(self) -> list[AgendaRow]:
@@ -519,7 +640,9 @@ class MeetingState:
         """Changes when what can be done in the meeting does: its tools are drawn anew then, and not under typing hands."""
         parts: list[Any] = [str(self.meeting.status), self.meeting.chair_id, self.meeting.secretary_id]
         parts += [
-            (row.turnout.poll.pk, row.turnout.poll.rest_agreed_by_id) for row in self.on_paper if row.turnout
+            (row.turnout.poll.pk, row.turnout.poll.rest_agreed_by_id)
+            for row in self.being_held
+            if row.turnout
         ]
         parts += [(row.item.pk, self.quorum.is_met) for row in self.waiting]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

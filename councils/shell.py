@@ -183,7 +183,12 @@ def work_of_members(user: Any) -> Iterator[WorkItem]:
 
 def _ballots(user: Any) -> Iterator[WorkItem]:
     waiting = Participation.objects.filter(
-        member__user=user, is_present=True, is_recused=False, has_voted=False, poll__status=PollStatus.OPEN
+        member__user=user,
+        is_present=True,
+        is_recused=False,
+        on_paper="",
+        has_voted=False,
+        poll__status=PollStatus.OPEN,
     ).select_related("poll__agenda_item__dossier", "poll__agenda_item__meeting")
     for row in waiting:
         if _is_done(row):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import councils, interests, meetings, people, polls, preparing, seats
+from councils.views import batches, councils, interests, meetings, people, polls, preparing, seats
 
 app_name = "councils"
 urlpatterns = [
@@ -37,6 +37,11 @@ urlpatterns = [
     path("noi-dung/<int:pk>/giu-ket-qua/", polls.result_stands, name="result_stands"),
     path("phien-hop/<int:pk>/tam-ngung/", meetings.meeting_adjourn, name="meeting_adjourn"),
     path("phien-hop/<int:pk>/hop-tiep/", meetings.meeting_resume, name="meeting_resume"),
+    path("noi-dung/<int:pk>/phieu-giay/", batches.paper_seats, name="paper_seats"),
+    path("bo-phieu/<int:pk>/phieu-giay/", batches.batch_list, name="batches"),
+    path("dot-phieu/<int:pk>/xac-nhan/", batches.batch_confirm, name="batch_confirm"),
+    path("dot-phieu/<int:pk>/tu-choi/", batches.batch_reject, name="batch_reject"),
+    path("dot-phieu/<int:pk>/rut/", batches.batch_withdraw, name="batch_withdraw"),
     path("bo-phieu/<int:pk>/", polls.ballot, name="ballot"),
     path("bo-phieu/<int:pk>/phieu/", polls.paper, name="paper"),
     path("bo-phieu/<int:pk>/dong-y/", polls.poll_agree, name="poll_agree"),

@@ -2,6 +2,13 @@
 
 from councils.services.adjourning import adjourn_meeting, resume_meeting
 from councils.services.agenda import set_agenda, take_item_off
+from councils.services.batches import (
+    confirm_batch,
+    enter_batch,
+    name_paper_seats,
+    reject_batch,
+    withdraw_batch,
+)
 from councils.services.casting import hand_out_ballot, put_in_urn
 from councils.services.councils import set_base_rule, set_up_council, set_voting_rule
 from councils.services.interests import declare_interests, settle_interest
@@ -31,17 +38,21 @@ __all__ = [
     "change_office",
     "close_meeting",
     "close_poll",
+    "confirm_batch",
     "consent_to_lead",
     "declare_interests",
     "end_seat",
+    "enter_batch",
     "hand_out_ballot",
     "let_result_stand",
+    "name_paper_seats",
     "open_meeting",
     "open_poll",
     "open_polls",
     "pass_office",
     "prepare_meeting",
     "put_in_urn",
+    "reject_batch",
     "resume_meeting",
     "send_invitation",
     "set_agenda",
@@ -53,4 +64,5 @@ __all__ = [
     "take_item_off",
     "take_roll",
     "void_lost_poll",
+    "withdraw_batch",
 ]

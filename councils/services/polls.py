@@ -1,6 +1,7 @@
 """Opening and closing the secret poll on an item."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -15,7 +16,16 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import HERE, MOST_ON_A_PAPER, Choice, PollResult, PollStatus, VoidCause
+from councils.enums import (
+    HERE,
+    MOST_ON_A_PAPER,
+    BatchStatus,
+    Choice,
+    PaperKind,
+    PollResult,
+    PollStatus,
+    VoidCause,
+)
 from councils.events import Event
 from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.interests import Interests, base_rule_on, interests_of
@@ -44,6 +54,8 @@ def open_polls(
     *, items: Sequence[AgendaItem], actor: User, minutes: int | None = None, again_because: str = ""
 ) -> list[Poll]:
     """Open polls on these items, which stand on one paper, with a ballot for each member present who has no interest.
+
+    Absent members whose written opinion came take part too; whoever is present votes in person, whatever was sent.
 
     Members, presence, recusals, the fewest papers of a valid vote, the base and the threshold with its legal basis are
     frozen here, and each urn is empty. `minutes` announces when the chair means to close. With a reason, the items were
@@ -113,8 +125,11 @@ def _check_paper(items: Sequence[AgendaItem]) -> None:
 
 def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll:
     meeting, quorum, present = hall.meeting, hall.quorum, hall.present
-    recused = _recused(item, hall)
+    on_paper = _on_paper(item, hall.roll, present)
+    recused = _recused(item, hall, present | on_paper.keys())
     voting = present - recused
+    on_paper = {seat: kind for seat, kind in on_paper.items() if seat not in recused}
+    opinions = on_paper.keys() - present
     if not voting:
         raise NotAllowed(
             _("Everybody present has an interest in item %(position)s, so nobody can vote on it.")
@@ -133,7 +148,8 @@ def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll
         status=PollStatus.OPEN,
         members_count=quorum.members - (len(recused) if base_rule else 0),
         present_count=quorum.present,
-        ballots_count=len(voting),
+        ballots_count=len(voting) + len(opinions),
+        opinions_count=len(opinions),
         recused_count=len(recused),
         base_basis=base_rule.legal_basis if base_rule else "",
         # Who is recused and present counts for the quorum and has no paper.
@@ -143,8 +159,10 @@ def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll
         urn_key=secrets.token_hex(16),
         opened_at=clock.now(),
     )
-    _entitle(poll, hall.roll, present, recused)
-    poll.urn_epoch = _new_urn(poll).epoch
+    _entitle(poll, hall.roll, present, recused, on_paper)
+    poll.urn_epoch = client.open_urn(
+        poll.urn_key, sorted(voting), poll.papers_required, dict(sorted(on_paper.items()))
+    ).epoch
     poll.save(update_fields=["urn_epoch"])
     audit.record(
         Event.POLL_OPENED,
@@ -155,6 +173,8 @@ def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll
         members=poll.members_count,
         present=poll.present_count,
         recused=sorted(recused),
+        on_paper=sorted(on_paper.keys() - opinions),
+        written=sorted(opinions),
         threshold=poll.threshold,
         basis=poll.threshold_basis,
     )
@@ -235,9 +255,21 @@ def _check_quorum(quorum: Quorum) -> None:
         )
 
 
-def _recused(item: AgendaItem, hall: _Hall) -> set[int]:
-    """Seats that take no part in the item; everybody present has declared, and nothing that the records suggest is open."""
-    interests, present = hall.interests, hall.present
+def _on_paper(item: AgendaItem, roll: list[Attendance], present: set[int]) -> dict[int, str]:
+    """How seats vote that do so on paper: those present who were named, and absent ones whose written opinion came."""
+    kinds = {row.member_id: row.kind for row in item.paper_seats.all()}
+    return {
+        row.member_id: kinds[row.member_id]
+        for row in roll
+        if row.member_id in kinds and (kinds[row.member_id] == PaperKind.PAPER) == (row.member_id in present)
+    }
+
+
+def _recused(item: AgendaItem, hall: _Hall, voting: set[int]) -> set[int]:
+    """Seats that take no part in the item; all who would vote, written opinions among them, have declared, and nothing
+    that the records suggest of them is open.
+    """
+    interests, present = hall.interests, voting
     here = [seat for seat in interests.seats if seat.pk in present]
     undeclared = [seat for seat in here if interests.owes(item, seat)]
     if undeclared:
@@ -259,7 +291,9 @@ def _recused(item: AgendaItem, hall: _Hall) -> set[int]:
     return {seat.pk for seat in interests.recused(item)}
 
 
-def _entitle(poll: Poll, roll: list[Attendance], present: set[int], recused: set[int]) -> None:
+def _entitle(
+    poll: Poll, roll: list[Attendance], present: set[int], recused: set[int], on_paper: Mapping[int, str]
+) -> None:
     """One row for each member, made together, so that their order says nothing about the vote."""
     Participation.objects.bulk_create(
         Participation(
@@ -267,15 +301,10 @@ def _entitle(poll: Poll, roll: list[Attendance], present: set[int], recused: set
             member_id=row.member_id,
             is_present=row.member_id in present,
             is_recused=row.member_id in recused,
+            on_paper=on_paper.get(row.member_id, ""),
         )
         for row in roll
     )
-
-
-def _new_urn(poll: Poll) -> client.Place:
-    """The urn, asked last: what fails before leaves none behind, and what fails after leaves one that nobody knows."""
-    voting = poll.participations.filter(is_present=True, is_recused=False).order_by("member_id")
-    return client.open_urn(poll.urn_key, voting.values_list("member_id", flat=True), poll.papers_required)
 
 
 @service
@@ -302,13 +331,13 @@ def close_poll(*, poll: Poll, actor: User, without_the_rest: bool = False) -> Ta
 
 def _lock_paper(poll: Poll) -> list[Poll]:
     """The open polls on a poll's paper, held until the transaction ends. Raises PollAlreadyClosed."""
-    polls = [lock_poll(pk) for pk in _on_paper_of(poll).order_by("pk").values_list("pk", flat=True)]
+    polls = [lock_poll(pk) for pk in _with_its_sheet(poll).order_by("pk").values_list("pk", flat=True)]
     if not any(one.pk == poll.pk and one.is_open for one in polls):
         raise PollAlreadyClosed
     return [one for one in polls if one.is_open]
 
 
-def _on_paper_of(poll: Poll) -> QuerySet[Poll]:
+def _with_its_sheet(poll: Poll) -> QuerySet[Poll]:
     return Poll.objects.filter(agenda_item__meeting=poll.agenda_item.meeting_id, sheet=poll.sheet)
 
 
@@ -329,13 +358,15 @@ def _freeze(
                 ends[poll] = VoidCause.URN_LOST
                 continue
             thawed.callback(_thaw, place)
-            if frozen.papers != len(frozen.voted):
-                raise UrnMismatch(ballots=frozen.papers, voted=len(frozen.voted))
+            _check_no_batch_waits(poll)
+            _check_adds_up(poll, frozen)
             missing = poll.ballots_count - frozen.papers
             if missing > 0:
                 _check_rest_agreed(poll, meeting, missing, is_said=without_the_rest, actor=actor)
             poll.present_at_close = _present_at_close(meeting)
-            ends[poll] = None if frozen.papers >= poll.papers_required else VoidCause.TOO_FEW
+            # Written opinions are votes and make no quorum.
+            of_present = frozen.papers - frozen.batched.get(PaperKind.WRITTEN, 0)
+            ends[poll] = None if of_present >= poll.papers_required else VoidCause.TOO_FEW
         thawed.pop_all()
     return ends
 
@@ -343,6 +374,31 @@ def _freeze(
 def _thaw(place: client.Place) -> None:
     with suppress(UrnAway, UrnLost):
         client.thaw(place)
+
+
+def _check_no_batch_waits(poll: Poll) -> None:
+    waiting = poll.batches.filter(status=BatchStatus.WAITING).count()
+    if waiting:
+        words = ngettext(
+            "%(count)s batch of papers waits for a second person, so nothing was counted.",
+            "%(count)s batches of papers wait for a second person, so nothing was counted.",
+            waiting,
+        )
+        raise NotAllowed(
+            words % {"count": waiting},
+            _("Confirm it, reject it or withdraw it on the page “Paper ballots and written opinions”."),
+        )
+
+
+def _check_adds_up(poll: Poll, frozen: client.Papers) -> None:
+    """Each paper came with a token of its own, or in a batch that two people entered."""
+    rows = poll.batches.filter(status=BatchStatus.CONFIRMED).values_list("kind", "papers_count")
+    batched: Counter[str] = Counter()
+    for kind, papers in rows:
+        batched[kind] += papers
+    voted = len(frozen.voted) + sum(batched.values())
+    if frozen.papers != voted or any(batched[kind] != number for kind, number in frozen.batched.items()):
+        raise UrnMismatch(ballots=frozen.papers, voted=voted)
 
 
 def _present_at_close(meeting: Meeting) -> int:
@@ -395,6 +451,7 @@ def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
         agree=tally.agree,
         disagree=tally.disagree,
         blank=tally.blank,
+        invalid=tally.invalid,
         unreturned=tally.unreturned,
         required=tally.required,
         result=str(tally.result),
@@ -454,12 +511,13 @@ def end_void(poll: Poll, cause: VoidCause, *, actor: User | None, reason: str = 
     poll.void_cause, poll.void_reason = cause, reason
     poll.save(update_fields=["status", "closed_at", "void_cause", "void_reason"])
     note_open_urns(poll.agenda_item.meeting_id)
+    poll.batches.filter(status=BatchStatus.WAITING).update(status=BatchStatus.VOID, settled_at=poll.closed_at)
     forget_after_commit(poll)
     audit.record(Event.POLL_VOID, actor=actor, subject=poll, cause=str(cause), reason=reason)
 
 
 def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally:
-    agree, disagree, blank = (choices[choice] for choice in (Choice.AGREE, Choice.DISAGREE, Choice.BLANK))
+    agree, disagree, blank, invalid = (choices[choice] for choice in Choice)
     result = decide_ballot(
         meeting.council.movement.plan_on(meeting.sits_on),
         poll.agenda_item.dossier.award,
@@ -469,6 +527,7 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         agree,
         disagree,
         blank,
+        invalid,
         threshold=poll.threshold,
         recused=poll.recused_count,
         recused_leave_base=bool(poll.base_basis),
@@ -478,7 +537,8 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         agree=agree,
         disagree=disagree,
         blank=blank,
-        unreturned=poll.ballots_count - agree - disagree - blank,
+        invalid=invalid,
+        unreturned=poll.ballots_count - agree - disagree - blank - invalid,
         required=result.required,
         has_quorum=result.quorum == "met",
         result=PollResult(result.result),

@@ -37,7 +37,7 @@ def take_roll(
     check_is_open(locked)
     at = at or clock.now()
     present_ids, excused_ids = {seat.pk for seat in present}, {seat.pk for seat in excused}
-    roll = list(locked.attendances.with_state())
+    roll = list(locked.attendances.sitting(locked).with_state())
     if not present_ids | excused_ids <= {row.member_id for row in roll}:
         raise InvalidRequest(
             _("Somebody on this list is not a member of the council on the day of the meeting."),

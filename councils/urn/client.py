@@ -1,16 +1,16 @@
 """How the application asks the urn. Each function is one question; an urn that does not answer is a refusal (503)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
-from councils.enums import Choice
-from councils.exceptions import BeingCounted, UrnAway, UrnLost
+from councils.enums import CASTABLE, Choice, PaperKind
+from councils.exceptions import BallotOnPaper, BeingCounted, UrnAway, UrnLost
 from councils.urn import wire
 
 TIMEOUT_S = 3.0
@@ -32,7 +32,9 @@ class Papers:
 
     papers: int
     voted: list[int]
-    """Seats whose paper is in."""
+    """Seats whose paper came with its token."""
+    batched: dict[PaperKind, int] = field(default_factory=dict)
+    """How many came in batches, of each kind."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,21 @@ class CastAnswer(StrEnum):
     ALREADY_IN_THE_URN = "already_in_the_urn"
     COUNTING = "counting"
     UNKNOWN = "unknown"
+
+
+class BatchAnswer(StrEnum):
+    """What became of totals that were typed for a batch, or of taking it back."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    """Its papers are in the urn, now or already."""
+    DIFFERS = "differs"
+    """These are not the totals that wait; they can be typed again."""
+    GONE = "gone"
+    """They differed too often, or the urn knows no such batch: it is entered anew."""
+    TOO_MANY = "too_many"
+    """More papers than seats on paper of that kind."""
+    DROPPED = "dropped"
 
 
 @lru_cache(maxsize=8)
@@ -96,10 +113,61 @@ def _done(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def open_urn(key: str, seats: Iterable[int], least: int) -> Place:
-    """An empty urn for these seats; with fewer papers than `least` it will never be opened."""
-    answer = _done(_ask("open", key=key, seats=list(seats), choices=list(Choice), least=least))
+def open_urn(
+    key: str, seats: Iterable[int], least: int, on_paper: Mapping[int, PaperKind | str] | None = None
+) -> Place:
+    """An empty urn for these seats, which are there, and for those that vote on paper, there or not.
+
+    With fewer papers of those who are there than `least` it will never be opened.
+    """
+    answer = _done(
+        _ask(
+            "open",
+            key=key,
+            seats=list(seats),
+            choices=list(CASTABLE),
+            only_on_paper=[choice for choice in Choice if choice not in CASTABLE],
+            on_paper=list((on_paper or {}).items()),
+            least=least,
+        )
+    )
     return Place(key, answer["epoch"])
+
+
+def put_on_paper(place: Place, on_paper: Mapping[int, PaperKind | str]) -> str:
+    """Have exactly these seats vote on paper, all or nothing; empty when it is done.
+
+    Else why it is not: "voted" when one of them has, "in_the_urn" when a seat would leave of whose kind papers came. Raises BeingCounted.
+    """
+    answer = _ask("on_paper", key=place.key, epoch=place.epoch, on_paper=list(on_paper.items()))
+    if answer.get("no") in ("voted", "in_the_urn"):
+        return str(answer["no"])
+    _done(answer)
+    return ""
+
+
+def hold_batch(place: Place, batch: str, kind: PaperKind | str, counts: Mapping[Choice, int]) -> BatchAnswer:
+    """Have the totals of a batch wait in the urn's memory. Raises BeingCounted."""
+    return _batch(_ask("hold", key=place.key, epoch=place.epoch, batch=batch, kind=kind, counts=dict(counts)))
+
+
+def confirm_batch(place: Place, batch: str, counts: Mapping[Choice, int]) -> BatchAnswer:
+    """Put a batch in, when these totals are those that wait. Raises BeingCounted."""
+    return _batch(_ask("confirm", key=place.key, epoch=place.epoch, batch=batch, counts=dict(counts)))
+
+
+def drop_batch(place: Place, batch: str) -> BatchAnswer:
+    """Have the totals of a batch forgotten, unless its papers are in."""
+    return _batch(_ask("drop", key=place.key, epoch=place.epoch, batch=batch))
+
+
+def _batch(answer: dict[str, Any]) -> BatchAnswer:
+    if answer.get("no") == "in_the_urn":
+        return BatchAnswer.TAKEN
+    if answer.get("no") in (BatchAnswer.GONE, BatchAnswer.TOO_MANY):
+        return BatchAnswer(answer["no"])
+    known = _done(answer)
+    return BatchAnswer.GONE if known.get("tries") == 0 else BatchAnswer(known["batch"])
 
 
 def papers_in(place: Place) -> int:
@@ -114,13 +182,18 @@ def papers_in_each(places: Iterable[Place]) -> tuple[int | None, ...]:
 
 
 def has_voted(place: Place, seat: int) -> bool:
-    """Whether the seat's paper is in."""
+    """Whether the seat's paper came with its token; of those on paper the urn knows numbers alone."""
     return bool(_done(_ask("state", key=place.key, epoch=place.epoch, seat=seat))["voted"])
 
 
 def token_for(place: Place, seat: int) -> str:
-    """The seat's blind token, the same one until it is used; empty when the paper is in. Raises BeingCounted."""
+    """The seat's blind token, the same one until it is used; empty when the paper is in.
+
+    Raises BeingCounted, and BallotOnPaper for a seat that has none.
+    """
     answer = _ask("token", key=place.key, epoch=place.epoch, seat=seat)
+    if answer.get("no") == "on_paper":
+        raise BallotOnPaper
     return "" if answer.get("no") == "voted" else str(_done(answer)["token"])
 
 
@@ -138,7 +211,8 @@ def deposit(token: str, choice: Choice) -> CastAnswer:
 def freeze(place: Place) -> Papers:
     """Have no paper taken any more, and learn who voted; `thaw` takes it back until the papers are counted."""
     answer = _done(_ask("freeze", key=place.key, epoch=place.epoch))
-    return Papers(answer["papers"], answer["voted"])
+    batched = {PaperKind(kind): number for kind, number in answer["batched"].items()}
+    return Papers(answer["papers"], answer["voted"], batched)
 
 
 def thaw(place: Place) -> None:

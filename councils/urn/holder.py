@@ -3,6 +3,9 @@
 Of a paper nothing is kept but one more in the counter of its choice. A token is known as used or not, never beside a
 choice. No operation tells a count before the poll is opened for counting, and from then on it takes no paper: looking
 twice would show what came in between.
+
+Papers that are typed in come as a batch: its totals wait here until a second person has typed the same, are added to the
+counters, and are forgotten. Of what was typed no operation tells anything but whether it was the same.
 """
 
 import os
@@ -21,21 +24,55 @@ TIMEOUT_S = 5.0
 
 OPEN, FROZEN, COUNTED = "open", "frozen", "counted"
 
+PAPER, WRITTEN = "paper", "written"
+"""Papers of members who are there, and written opinions of those who are not."""
+
+TRIES = 3
+"""So often totals may be typed that are not those of a batch; then it is gone, and is entered anew: guessing finds nothing."""
+
 
 class Refused(Exception):
     """The urn does not do this; its one word is the answer."""
 
 
 @dataclass
+class Waiting:
+    """A batch that was typed once."""
+
+    kind: str
+    counts: dict[str, int]
+    tries: int = TRIES
+
+
+@dataclass
 class Urn:
-    """One poll: who may vote, the tokens, and how many papers say what."""
+    """One poll: who may vote and how, the tokens, and how many papers say what."""
 
     least: int
-    """With fewer papers the poll is not valid, and nothing opens it."""
+    """With fewer papers of members who are there the poll is not valid, and nothing opens it."""
     counts: dict[str, int]
+    castable: frozenset[str]
+    """What a paper with a token may say; a batch may say more."""
+    present: frozenset[int]
     tokens: dict[int, str]
+    """Of seats that are there and not on paper."""
+    on_paper: dict[int, str] = field(default_factory=dict)
+    """Seats that vote by a paper of this kind: the batches of a kind hold no more papers than it has seats."""
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    """Batches that are in."""
+    batched: dict[str, int] = field(default_factory=lambda: {PAPER: 0, WRITTEN: 0})
+    """How many papers of a kind came in batches."""
     used: set[str] = field(default_factory=set)
     state: str = OPEN
+
+    @property
+    def papers(self) -> int:
+        """How many papers are in."""
+        return len(self.used) + sum(self.batched.values())
+
+    def seats_on(self, kind: str) -> int:
+        return sum(known == kind for known in self.on_paper.values())
 
     @property
     def voted(self) -> list[int]:
@@ -58,6 +95,10 @@ class Holder:
             "papers": self._papers,
             "token": self._token,
             "deposit": self._deposit,
+            "on_paper": self._on_paper,
+            "hold": self._hold,
+            "confirm": self._confirm,
+            "drop": self._drop_batch,
             "freeze": self._freeze,
             "thaw": self._thaw,
             "count": self._count,
@@ -81,31 +122,124 @@ class Holder:
             raise Refused("lost")
         return self._urns[key]
 
-    def _open(self, key: str, seats: list[int], choices: list[str], least: int) -> dict[str, Any]:
-        """A new poll; each seat gets a token of 256 random bits, handed out when it asks."""
+    def _open(
+        self,
+        key: str,
+        seats: list[int],
+        choices: list[str],
+        least: int,
+        only_on_paper: list[str] | tuple[()] = (),
+        on_paper: list[list[Any]] | tuple[()] = (),
+    ) -> dict[str, Any]:
+        """A new poll of seats that are there; each that is not on paper gets a token, handed out when it asks."""
         if key in self._urns:
             raise Refused("known")
         urn = Urn(
-            int(least), dict.fromkeys(choices, 0), {int(seat): secrets.token_urlsafe(32) for seat in seats}
+            least=int(least),
+            counts=dict.fromkeys([*choices, *only_on_paper], 0),
+            castable=frozenset(choices),
+            present=frozenset(int(seat) for seat in seats),
+            tokens={},
         )
+        self._put_on_paper(urn, {int(seat): str(kind) for seat, kind in on_paper})
         self._urns[key] = urn
-        self._by_token |= dict.fromkeys(urn.tokens.values(), urn)
         self._say(f"poll {key[:8]} open")
         return {"epoch": self.epoch}
 
     def _state(self, key: str, epoch: str, seat: int | None = None) -> dict[str, Any]:
         """How many papers are in, and whether one seat has voted: nothing else can be learnt while it is open."""
         urn = self._urn(key, epoch)
-        return {"papers": len(urn.used), "voted": seat is not None and urn.tokens.get(seat) in urn.used}
+        return {"papers": urn.papers, "voted": seat is not None and urn.tokens.get(seat) in urn.used}
+
+    def _on_paper(self, key: str, epoch: str, on_paper: list[list[Any]]) -> dict[str, Any]:
+        """Exactly these seats vote on paper from here on: all of the change is done, or nothing of it.
+
+        A token that is used keeps its seat off paper, and one that is not is good no more.
+        """
+        urn = self._urn(key, epoch)
+        if urn.state != OPEN:
+            raise Refused("counting")
+        self._put_on_paper(urn, {int(seat): str(kind) for seat, kind in on_paper})
+        return {"done": "on_paper"}
+
+    def _put_on_paper(self, urn: Urn, on_paper: dict[int, str]) -> None:
+        for seat, kind in on_paper.items():
+            if kind not in urn.batched or (kind == PAPER) != (seat in urn.present):
+                raise Refused("malformed")
+            if urn.tokens.get(seat) in urn.used:
+                raise Refused("voted")
+        for seat, kind in urn.on_paper.items():
+            # Whose papers of a kind came is not known, so it may be this seat's.
+            if urn.batched[kind] and seat not in on_paper:
+                raise Refused("in_the_urn")
+        urn.on_paper = on_paper
+        for seat in urn.present:
+            if seat in on_paper:
+                self._by_token.pop(urn.tokens.pop(seat, ""), None)
+            elif seat not in urn.tokens:
+                urn.tokens[seat] = secrets.token_urlsafe(32)  # 256 random bits
+                self._by_token[urn.tokens[seat]] = urn
+
+    def _hold(self, key: str, epoch: str, batch: str, kind: str, counts: dict[str, int]) -> dict[str, Any]:
+        """Totals of a batch, typed once, wait for a second person."""
+        urn = self._urn(key, epoch)
+        if urn.state != OPEN:
+            raise Refused("counting")
+        counts = _checked(urn, counts)
+        if batch in urn.waiting or batch in urn.taken:
+            raise Refused("known")
+        if urn.batched[kind] + sum(counts.values()) > urn.seats_on(kind):
+            raise Refused("too_many")
+        urn.waiting[batch] = Waiting(kind, counts)
+        return {"batch": "waiting"}
+
+    def _confirm(self, key: str, epoch: str, batch: str, counts: dict[str, int]) -> dict[str, Any]:
+        """A second person's totals: where they are the same, the papers are in, and what was typed is forgotten.
+
+        A batch that is in stays so, whatever is typed.
+        """
+        urn = self._urn(key, epoch)
+        if batch in urn.taken:
+            return {"batch": "taken"}
+        if urn.state != OPEN:
+            raise Refused("counting")
+        counts = _checked(urn, counts)
+        held = urn.waiting.get(batch)
+        if held is None:
+            raise Refused("gone")
+        if counts != held.counts:
+            held.tries -= 1
+            if held.tries == 0:
+                del urn.waiting[batch]
+            return {"batch": "differs", "tries": held.tries}
+        papers = sum(counts.values())
+        if urn.batched[held.kind] + papers > urn.seats_on(held.kind):
+            raise Refused("too_many")
+        for choice, number in counts.items():
+            urn.counts[choice] += number
+        urn.batched[held.kind] += papers
+        urn.taken.add(batch)
+        del urn.waiting[batch]
+        return {"batch": "taken"}
+
+    def _drop_batch(self, key: str, epoch: str, batch: str) -> dict[str, Any]:
+        """A batch that waits is forgotten; one that is in cannot be taken out."""
+        urn = self._urn(key, epoch)
+        if batch in urn.taken:
+            raise Refused("in_the_urn")
+        urn.waiting.pop(batch, None)
+        return {"batch": "dropped"}
 
     def _papers(self, keys: list[list[str]]) -> dict[str, Any]:
         """How many papers each of several polls holds, null for one whose urn is not here: for screens of all people."""
         urns = [self._urns.get(key) if epoch == self.epoch else None for key, epoch in keys]
-        return {"papers": [len(urn.used) if urn else None for urn in urns]}
+        return {"papers": [urn.papers if urn else None for urn in urns]}
 
     def _token(self, key: str, epoch: str, seat: int) -> dict[str, Any]:
         """The seat's token, the same one until it is used."""
         urn = self._urn(key, epoch)
+        if seat in urn.on_paper:
+            raise Refused("on_paper")
         if seat not in urn.tokens:
             raise Refused("no_ballot")
         if urn.tokens[seat] in urn.used:
@@ -119,7 +253,7 @@ class Holder:
         urn = self._by_token.get(token)
         if urn is None:
             raise Refused("unknown")
-        if choice not in urn.counts:
+        if choice not in urn.castable:
             raise Refused("malformed")
         if token in urn.used:
             return {"paper": "known"}
@@ -130,11 +264,11 @@ class Holder:
         return {"paper": "taken"}
 
     def _freeze(self, key: str, epoch: str) -> dict[str, Any]:
-        """No paper is taken from here on; tells how many there are and which seats voted."""
+        """No paper is taken from here on; tells how many there are, which seats voted, and how many came in batches."""
         urn = self._urn(key, epoch)
         if urn.state == OPEN:
             urn.state = FROZEN
-        return {"papers": sum(urn.counts.values()), "voted": urn.voted}
+        return {"papers": sum(urn.counts.values()), "voted": urn.voted, "batched": dict(urn.batched)}
 
     def _thaw(self, key: str, epoch: str) -> dict[str, Any]:
         """Papers are taken again, unless the poll has been counted: who saw a count takes nothing more."""
@@ -148,7 +282,7 @@ class Holder:
         urn = self._urn(key, epoch)
         if urn.state == OPEN:
             raise Refused("not_frozen")
-        if len(urn.used) < urn.least:
+        if urn.papers - urn.batched[WRITTEN] < urn.least:
             raise Refused("too_few")
         urn.state = COUNTED
         return {"counts": dict(urn.counts), "voted": urn.voted}
@@ -167,6 +301,13 @@ class Holder:
         del self._urns[key]
         self._say(f"poll {key[:8]} {word}")
         return {"done": word}
+
+
+def _checked(urn: Urn, counts: dict[str, int]) -> dict[str, int]:
+    """Totals of a batch, one for each choice. Raises ValueError."""
+    if counts.keys() != urn.counts.keys() or any(number < 0 for number in counts.values()):
+        raise ValueError
+    return {choice: int(number) for choice, number in counts.items()}
 
 
 class _Handler(socketserver.StreamRequestHandler):

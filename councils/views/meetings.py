@@ -38,7 +38,10 @@ from councils.permissions import (
     check_can_agree_to_close,
     check_can_consent,
     check_can_end,
+    check_can_enter_batch,
     check_can_prepare,
+    check_can_record_papers,
+    check_can_see_batches,
     check_can_see_interests,
     check_can_take_off,
     check_can_take_roll,
@@ -54,6 +57,7 @@ from councils.selectors import (
     eligible_dossiers,
     meetings_for_pages,
     my_paper,
+    papers_now,
     state_of,
     waiting_request,
 )
@@ -190,11 +194,18 @@ def meeting_context(
     can_end = is_open and allowed(check_can_end, user, meeting)
     closes_poll = can_end and current is not None
     closes_meeting = can_end and current is None and not state.waiting
+    papers = []
+    if is_open and current and allowed(check_can_see_batches, user, meeting):
+        may_enter = allowed(check_can_enter_batch, user, meeting)
+        polls = [row.turnout.poll for row in state.being_held if row.turnout]
+        papers = [(poll, papers_now(poll, may_enter=may_enter)) for poll in polls]
     return {
         "meeting": meeting,
         "state": state,
         "mark": mark_of(request, moment),
-        "mine": my_paper(user, [row.turnout.poll for row in state.on_paper if row.turnout]),
+        "mine": my_paper(user, [row.turnout.poll for row in state.being_held if row.turnout]),
+        "papers": papers,
+        "can_record_papers": is_open and allowed(check_can_record_papers, user, meeting),
         "can_agree": is_open and current is not None and allowed(check_can_agree_to_close, user, meeting),
         "small_group": state.fewest_voting <= SMALL_GROUP,
         "readable": _readable(user, meeting),
@@ -257,7 +268,7 @@ def _interests(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
 def _settled_state(meeting: Meeting) -> MeetingState:
     """The meeting as it stands; a poll whose urn was lost ends here as void."""
     state = state_of(meeting)
-    unknown = [row.turnout.poll for row in state.on_paper if row.turnout and not row.turnout.is_known]
+    unknown = [row.turnout.poll for row in state.being_held if row.turnout and not row.turnout.is_known]
     is_void = [settled(poll).is_void for poll in unknown]
     return state_of(meeting) if any(is_void) else state
 

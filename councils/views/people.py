@@ -25,7 +25,7 @@ from councils.permissions import (
     check_can_take_roll,
     check_is_open,
 )
-from councils.roll import presence_events, roll_of
+from councils.roll import presence_events, sitting_roll
 from councils.selectors import meetings_for_pages, quorum_of
 from councils.services import consent_to_lead, pass_office, strike_presence, take_roll
 
@@ -39,7 +39,7 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     check_can_take_roll(request.user, meeting)
     check_is_open(meeting)
-    form = RollForm(posted(request), lines=roll_of(meeting))
+    form = RollForm(posted(request), lines=sitting_roll(meeting))
     context = {
         "form": form,
         "meeting": meeting,

@@ -38,7 +38,7 @@ from councils.selectors import (
     my_paper,
     nominee_line,
     polls_for_pages,
-    polls_on_paper,
+    polls_together,
     turnout_of,
 )
 from councils.services import (
@@ -236,16 +236,20 @@ class PaperLine:
     @property
     def is_in_the_urn(self) -> bool:
         if self.poll.is_open:
-            return not self.token and not self.is_being_counted and not self.is_recused
+            return (
+                self.right is not None
+                and self.right.is_on_device
+                and not self.token
+                and not self.is_being_counted
+            )
         return has_voted(self.right)
 
 
 def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
     """The dossiers on the paper, the person's right in each with its token, and the turnout."""
-    polls = polls_on_paper(request.user, poll)
+    polls = polls_together(request.user, poll)
     rights = {right.poll_id: right for right in my_paper(request.user, polls).rights}
-    with_ballot = [right for right in rights.values() if right.is_present and not right.is_recused]
-    if not with_ballot:
+    if not any(right.is_on_device for right in rights.values()):
         check_can_cast(request.user, rights.get(poll.pk))
     item = poll.agenda_item
     readable = Dossier.objects.visible_to(request.user).filter(agenda_items__meeting=item.meeting_id)
@@ -276,7 +280,7 @@ def _paper(waiting: dict[str, PaperLine]) -> PaperForm:
 
 def _line(request: HttpRequest, poll: Poll, right: Participation | None, can_read: bool) -> PaperLine:
     token, is_being_counted = "", False
-    if poll.is_open and right is not None and right.is_present and not right.is_recused:
+    if poll.is_open and right is not None and right.is_on_device:
         try:
             token = hand_out_ballot(poll=poll, actor=request.user)
         except BeingCounted:
@@ -296,6 +300,6 @@ def poll_turnout(request: HttpRequest, pk: int) -> HttpResponse:
     poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
     if not request.htmx:
         return redirect(poll.agenda_item.meeting)
-    turnouts = [turnout_of(one) for one in polls_on_paper(request.user, poll)]
+    turnouts = [turnout_of(one) for one in polls_together(request.user, poll)]
     context = {"poll": poll, "turnouts": turnouts, "mark": mark_of(request, moment)}
     return live(request, "councils/ballot.html", "turnout", context)

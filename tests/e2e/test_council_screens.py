@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
 from councils.interests import interests_of
 from councils.models import Meeting, Poll
+from councils.selectors import place_of
+from councils.urn.client import papers_in
 from tests.e2e.browsing import NARROW, check_axe, check_no_sideways_scroll, wait_for_htmx
 from tests.integration.councils.building import (
     House,
@@ -162,3 +165,55 @@ def test_a_ballot_is_small_and_needs_no_script(house: House, sign_in: Any, scrip
     expect(page.get_by_role("radio")).to_have_count(0)
     assert counts(poll) == (1, 1)
     assert [len(body) < 2048 for body in sent] == [True]
+
+
+def _type_totals(page: Page, totals: tuple[str, ...]) -> None:
+    """Four totals from the first field to the button without a pointer."""
+    page.locator("[name=agree]").focus()
+    for number in totals:
+        page.keyboard.type(number)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def test_papers_are_entered_and_confirmed_by_two_people(
+    house: House, sign_in: Any, viewport: ViewportSize
+) -> None:
+    meeting = meeting_in_session(house, absent=1)
+    secretary, chair = sign_in(house.secretary, viewport=viewport), sign_in(house.chair, viewport=viewport)
+    secretary.goto(reverse("councils:paper_seats", args=[meeting.items.get().pk]))
+    _look(secretary)
+    for member in (house.members[6], house.members[7], house.members[8]):
+        secretary.locator(f"input[value='{member.pk}']").check()
+    secretary.locator("main form [type=submit]").click()
+    secretary.wait_for_url(f"**{meeting.get_absolute_url()}")
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, ["agree"] * 6)
+    chair.goto(meeting.get_absolute_url())
+    _look(chair)
+
+    batches = reverse("councils:batches", args=[poll.pk])
+    secretary.goto(batches)
+    _look(secretary)
+    secretary.locator("[name=kind][value=paper]").check()
+    _type_totals(secretary, ("1", "1", "0", "0"))
+    confirm = secretary.locator("main table form [type=submit]")
+    expect(confirm).to_have_count(1)
+    _look(secretary)
+
+    # The chair's page learns of it by itself.
+    expect(chair.locator(f"#to-batches-{poll.pk}.btn-primary")).to_be_visible(timeout=SOON_MS)
+    chair.locator(f"#to-batches-{poll.pk}").click()
+    _look(chair)
+    chair.locator("main table a.btn-primary").click()
+    _look(chair)
+    _type_totals(chair, ("2", "0", "0", "0"))
+    expect(chair.locator("[data-error-summary]")).to_be_visible()
+    _look(chair)
+    for name, number in (("agree", "1"), ("disagree", "1")):
+        chair.locator(f"[name={name}]").fill(number)
+    chair.locator("main form [type=submit]").first.click()
+    chair.wait_for_url(f"**{batches}")
+    _look(chair)
+
+    assert papers_in(place_of(poll)) == 8

@@ -5,9 +5,11 @@ files still hold (PostgreSQL), or whole copies of its files before and after eac
 """
 
 import base64
+import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,6 +131,55 @@ def copy_sqlite(folder: Path, name: str) -> Path:
         if source.exists():
             shutil.copy(source, f"{target}{ending}")
     return target
+
+
+def holds_split(evidence: bytes, split: Sequence[int]) -> bool:
+    """Whether bytes of any file hold these totals beside each other: as columns of numbers, or written in a text."""
+    rows = [struct.pack(f"<{len(split)}{size}", *split) for size in "bhiq"]
+    written = rb"[^0-9]{1,40}".join(str(number).encode() for number in split)
+    text = re.compile(rb"(?<![0-9])" + written + rb"(?![0-9])")
+    return any(row in evidence for row in rows) or text.search(evidence) is not None
+
+
+def postgresql_evidence(log_since: int) -> bytes:
+    """The write-ahead log, every file of this database, and the server's log after so many bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SHOW data_directory")
+        folder = Path(cursor.fetchone()[0])
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        tables = folder / "base" / str(cursor.fetchone()[0])
+    files = [path for place in (folder / "pg_wal", tables) for path in place.iterdir() if path.is_file()]
+    return b"\0".join(
+        [*(path.read_bytes() for path in files), (folder.parent / "server.log").read_bytes()[log_since:]]
+    )
+
+
+def sqlite_evidence(copies: Iterable[Path]) -> bytes:
+    """Copies of the database's file with their write-ahead logs."""
+    files = [Path(f"{copy}{ending}") for copy in copies for ending in ("", "-wal")]
+    return b"\0".join(path.read_bytes() for path in files if path.exists())
+
+
+class SplitInARow:
+    """The negative control: what a batch says waits in a row, which is deleted when the second person has confirmed."""
+
+    def __init__(self) -> None:
+        columns = "agree smallint, disagree smallint, blank smallint, invalid smallint"
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE control_batch (id integer, {columns})")
+
+    def enter(self, split: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO control_batch VALUES (1, %s, %s, %s, %s)", list(split))
+
+    def confirm(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM control_batch")
+
+    def drop(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE control_batch")
 
 
 class SealedInTheDatabase:

@@ -8,7 +8,7 @@ keep them as this product once did, give every voter away to the same attack.
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from councils.enums import Choice
 from councils.models import Ballot, Poll
-from councils.services import close_poll
+from councils.services import close_poll, name_paper_seats
 from scripts.with_postgres import _binaries
 from tests.integration.councils import insider
 from tests.integration.councils.building import House, build_house, meeting_in_session, poll_in
@@ -260,6 +260,108 @@ def test_control_sqlite_gives_every_voter_away_the_old_way(
     read = insider.reader_with(control.unwrapped(wrapped))
     papers, marks = "SELECT id, paper FROM control_paper", "SELECT voter, voted FROM control_mark"
     assert insider.linked_by_copies(copies, papers, marks, read) == dict(enumerate(CHOICES, start=1))
+
+
+# --- What a batch of papers says ---
+
+# Each test has totals of its own: all processes of a run share one server and its logs.
+SPLIT, CONTROL_SPLIT = (23, 7, 5, 3), (27, 9, 6, 2)
+
+
+class Batches:
+    """A poll of a large council in which most vote on paper, entered by pages as the counting team does."""
+
+    def __init__(self, look: Callable[[str], None]) -> None:
+        self.house, self._look = build_house(sum(SPLIT) + 4), look
+        meeting = meeting_in_session(self.house)
+        item = meeting.items.select_related("meeting").get()
+        name_paper_seats(item=item, paper=self.house.members[4:], written=[], actor=self.house.secretary)
+        self.poll = poll_in(self.house, meeting)
+
+    def _as(self, seat: int) -> Client:
+        client = Client()
+        client.force_login(self.house.members[seat].user)
+        return client
+
+    def play(self) -> None:
+        """The devices vote, the secretary enters, the chair mistypes and confirms, and the poll closes."""
+        typed = dict(zip(Choice.values, map(str, SPLIT), strict=True))
+        mistyped = typed | {"agree": str(SPLIT[0] - 1), "disagree": str(SPLIT[1] + 1)}
+        browsers = Browsers(self.house)
+        for seat, choice in enumerate((Choice.AGREE, Choice.AGREE, Choice.DISAGREE, Choice.BLANK)):
+            browsers.cast(seat, self.poll, choice)
+        listed = reverse("councils:batches", args=[self.poll.pk])
+        refused = self._as(1).post(listed, typed | {"kind": "written"})
+        assert refused.status_code in (400, 422), "no member sent an opinion"
+        assert self._as(1).post(listed, typed | {"kind": "paper"}).status_code == 302
+        self._look("entered")
+        confirm = reverse("councils:batch_confirm", args=[self.poll.batches.get().pk])
+        assert self._as(0).post(confirm, mistyped).status_code in (400, 422)
+        assert self._as(0).post(confirm, typed).status_code == 302
+        self._look("confirmed")
+        tally = close_poll(poll=self.poll, actor=self.house.chair)
+        self._look("closed")
+        assert tally is not None
+        counted = (tally.agree, tally.disagree, tally.blank, tally.invalid)
+        assert counted == tuple(map(sum, zip(SPLIT, (2, 1, 1, 0), strict=True)))
+        assert self.poll.batches.get().papers_count == sum(SPLIT)
+
+
+@on_postgresql
+def test_postgresql_keeps_no_split_of_a_batch() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET log_statement = 'all'")
+    log_before = (_folder().parent / "server.log").stat().st_size
+
+    Batches(lambda moment: None).play()
+
+    _place()
+    evidence = insider.postgresql_evidence(log_before)
+    assert b"councils_paperbatch" in evidence, "the log tells every statement"
+    assert not insider.holds_split(evidence, SPLIT)
+
+
+@on_sqlite
+def test_sqlite_keeps_no_split_of_a_batch(tmp_path: Path) -> None:
+    copies: list[Path] = []
+
+    Batches(lambda moment: copies.append(insider.copy_sqlite(tmp_path, moment))).play()
+
+    assert len(copies) == 3
+    assert not insider.holds_split(insider.sqlite_evidence(copies), SPLIT)
+
+
+def test_control_a_split_that_waits_in_a_row_is_found(tmp_path: Path) -> None:
+    log_before = 0 if IS_SQLITE else (_folder().parent / "server.log").stat().st_size
+    control, copies = insider.SplitInARow(), []
+    try:
+        control.enter(CONTROL_SPLIT)
+        if IS_SQLITE:
+            copies.append(insider.copy_sqlite(tmp_path, "entered"))
+        control.confirm()
+        if IS_SQLITE:
+            copies.append(insider.copy_sqlite(tmp_path, "confirmed"))
+            evidence = insider.sqlite_evidence(copies)
+        else:
+            _place()
+            evidence = insider.postgresql_evidence(log_before)
+    finally:
+        control.drop()
+
+    assert insider.holds_split(evidence, CONTROL_SPLIT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"agree": 27, "disagree": 9, "blank": 6, "invalid": 2}',
+        b"agree=27&disagree=9&blank=6&invalid=2",
+        b"(27, 9, 6, 2)",
+    ],
+)
+def test_control_a_split_that_is_written_down_is_found(text: bytes) -> None:
+    assert insider.holds_split(b"\0" + text + b"\0", CONTROL_SPLIT)
+    assert not insider.holds_split(text, SPLIT)
 
 
 def test_no_key_of_the_environment_opens_a_paper() -> None:

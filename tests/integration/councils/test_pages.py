@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from core import navigation
 from core.models import AuditEntry
-from councils.enums import Choice, Office
+from councils.enums import CASTABLE, Office
 from councils.models import Meeting, Poll
 from councils.selectors import place_of
 from councils.services import agree_to_close, close_poll, open_meeting, prepare_meeting, take_roll
@@ -142,7 +142,8 @@ def test_nothing_is_chosen_beforehand_and_nothing_chosen_is_refused(house: House
     empty, foreign = client.post(address, token), client.post(address, token | {"choice": "maybe"})
 
     assert "checked" not in _text(fresh)
-    assert all(f'value="{choice[0]}"' in _text(fresh) for choice in Choice)
+    assert all(f'value="{choice[0]}"' in _text(fresh) for choice in CASTABLE)
+    assert 'value="i"' not in _text(fresh), "only on paper is a ballot invalid"
     assert "<script>" not in _text(fresh)
     assert "no-store" in fresh.headers["Cache-Control"]
     assert (empty.status_code, foreign.status_code) == (422, 422)

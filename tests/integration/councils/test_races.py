@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from core import clock
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
-from councils.enums import Choice, MeetingOffice, Office, PollStatus
-from councils.exceptions import BeingCounted, PollAlreadyClosed, UrnLost
+from councils.enums import Choice, MeetingOffice, Office, PaperKind, PollStatus
+from councils.exceptions import BallotOnPaper, BeingCounted, PollAlreadyClosed, UrnLost
 from councils.models import (
     AgendaItem,
     Attendance,
@@ -17,10 +18,12 @@ from councils.models import (
     CouncilMember,
     Declaration,
     Meeting,
+    PaperBatch,
     Participation,
     Passing,
     Poll,
     Tally,
+    Teller,
 )
 from councils.querysets import MemberQuerySet
 from councils.selectors import place_of
@@ -29,9 +32,12 @@ from councils.services import (
     agree_to_close,
     annul_poll,
     close_poll,
+    confirm_batch,
     declare_interests,
     end_seat,
+    enter_batch,
     hand_out_ballot,
+    name_paper_seats,
     open_meeting,
     open_poll,
     pass_office,
@@ -39,6 +45,7 @@ from councils.services import (
     put_in_urn,
 )
 from councils.services import interests as interests_service
+from councils.services.batches import Totals
 from councils.services.interests import Answer
 from councils.urn import client
 from councils.urn.apart import urn_apart
@@ -401,3 +408,129 @@ def test_control_without_the_lock_a_seat_that_has_ended_stands_on_the_roll(
     open_meeting(meeting=meeting, actor=house.chair)
 
     assert Attendance.objects.filter(member=leaving).exists()
+
+
+def _on_paper(house: House, poll: Poll, seats: int = 1) -> Any:
+    """The last members are put on paper while the poll is open."""
+    return name_paper_seats(
+        item=poll.agenda_item, paper=house.members[-seats:], written=[], actor=house.secretary
+    )
+
+
+@pytest.mark.race
+def test_a_member_put_on_paper_while_casting_votes_in_one_way() -> None:
+    house = build_house()
+    poll = poll_in(house, meeting_in_session(house))
+    cast_all(house, poll, [AGREE] * 8)
+    last = house.members[8].user
+
+    named, answer = at_once(lambda: _on_paper(house, poll), lambda: cast(poll, last, AGREE))
+
+    if named is True:
+        assert isinstance(answer, BallotOnPaper) or answer == CastAnswer.UNKNOWN, answer
+        batch = enter_batch(poll=poll, kind=PaperKind.PAPER, totals=Totals(0, 1, 0, 0), actor=house.secretary)
+        confirm_batch(batch=batch, totals=Totals(0, 1, 0, 0), actor=house.chair)
+    else:
+        assert isinstance(named, NotAllowed), named
+        assert answer == CastAnswer.IN_THE_URN
+    tally = close_poll(poll=poll, actor=house.chair)
+    assert tally is not None
+    assert (tally.agree, tally.disagree) == ((8, 1) if named is True else (9, 0))
+    assert counts(poll) == (9, 9)
+
+
+def test_control_an_urn_that_does_not_look_at_tokens_counts_a_member_twice() -> None:
+    """The guard taken out: who has cast goes on paper, and both papers are counted."""
+    house = build_house()
+    with urn_apart() as holder:
+        poll = poll_in(house, meeting_in_session(house))
+        cast_all(house, poll, [AGREE] * 9)
+        holder._urns[poll.urn_key].used, used = set(), holder._urns[poll.urn_key].used
+        assert _on_paper(house, poll)
+        holder._urns[poll.urn_key].used = used
+        batch = enter_batch(poll=poll, kind=PaperKind.PAPER, totals=Totals(0, 1, 0, 0), actor=house.secretary)
+        confirm_batch(batch=batch, totals=Totals(0, 1, 0, 0), actor=house.chair)
+
+        assert client.papers_in(place_of(poll)) == 10
+
+
+def _waiting_batch(house: House) -> tuple[Poll, PaperBatch]:
+    """A poll in which everything is in but one batch of two, which waits for the second person."""
+    meeting = meeting_in_session(house)
+    item = AgendaItem.objects.select_related("meeting").get(meeting=meeting)
+    name_paper_seats(item=item, paper=house.members[7:], written=[], actor=house.secretary)
+    poll = poll_in(house, meeting)
+    cast_all(house, poll, [AGREE] * 7)
+    totals = Totals(1, 1, 0, 0)
+    return poll, enter_batch(poll=poll, kind=PaperKind.PAPER, totals=totals, actor=house.secretary)
+
+
+@pytest.mark.race
+def test_a_batch_confirmed_while_the_poll_closes_is_counted_or_closes_nothing() -> None:
+    house = build_house()
+    poll, batch = _waiting_batch(house)
+
+    confirmed, closed = at_once(
+        lambda: confirm_batch(batch=batch, totals=Totals(1, 1, 0, 0), actor=house.chair),
+        lambda: close_poll(poll=poll, actor=house.secretary),
+    )
+
+    assert isinstance(confirmed, PaperBatch), confirmed
+    if not isinstance(closed, Tally):
+        assert isinstance(closed, NotAllowed | BeingCounted), closed
+        closed = close_poll(poll=poll, actor=house.secretary)
+    assert closed is not None
+    assert (closed.agree, closed.disagree, closed.unreturned) == (8, 1, 0)
+    assert counts(poll) == (9, 9)
+
+
+def test_control_a_poll_counted_while_a_batch_waits_loses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard taken out: nobody looks whether a batch waits, and its papers are missing from the result."""
+    house = build_house()
+    poll, batch = _waiting_batch(house)
+    agree_to_close(poll=poll, actor=house.secretary)
+    monkeypatch.setattr(polls, "_check_no_batch_waits", lambda poll: None)
+
+    tally = close_poll(poll=poll, actor=house.chair, without_the_rest=True)
+
+    assert tally is not None
+    assert (tally.agree, tally.disagree, tally.unreturned) == (7, 0, 2)
+    with pytest.raises(PollAlreadyClosed):
+        confirm_batch(batch=batch, totals=Totals(1, 1, 0, 0), actor=house.chair)
+
+
+@pytest.mark.race
+def test_two_second_persons_put_a_batch_in_once() -> None:
+    house = build_house()
+    poll, batch = _waiting_batch(house)
+    Teller.objects.create(meeting=poll.agenda_item.meeting, member=house.members[3], named_at=clock.now())
+
+    answers = at_once(
+        *[
+            lambda actor=actor: confirm_batch(batch=batch, totals=Totals(1, 1, 0, 0), actor=actor)
+            for actor in (house.chair, house.members[3].user)
+        ]
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["PaperBatch", "StaleState"], answers
+    assert client.papers_in(place_of(poll)) == 9
+
+
+@pytest.mark.race
+def test_two_batches_of_the_same_papers_do_not_both_come_in() -> None:
+    house = build_house()
+    meeting = meeting_in_session(house)
+    item = AgendaItem.objects.select_related("meeting").get(meeting=meeting)
+    name_paper_seats(item=item, paper=house.members[7:], written=[], actor=house.secretary)
+    poll = poll_in(house, meeting)
+
+    answers = at_once(
+        *[
+            lambda: enter_batch(
+                poll=poll, kind=PaperKind.PAPER, totals=Totals(2, 0, 0, 0), actor=house.secretary
+            )
+        ]
+        * 2
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["InvalidRequest", "PaperBatch"], answers

@@ -322,6 +322,8 @@ SHOWS_NOBODY = {
     *("councils:offices", "councils:office_consent", "councils:presence_strike"),
     *("councils:invitation", "councils:calendar"),
     *("councils:declare", "councils:declare_for", "councils:interests", "councils:interest_settle"),
+    *("councils:paper_seats", "councils:batches", "councils:batch_confirm", "councils:batch_reject"),
+    "councils:batch_withdraw",
     # Takes what was typed and shows nothing.
     "nominations:autosave",
 }

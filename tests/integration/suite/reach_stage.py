@@ -15,8 +15,8 @@ from core import clock
 from core.files import PDF, adopt, store_bytes
 from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.models import Passkey, User
-from councils.enums import MeetingOffice
-from councils.models import AgendaItem, CouncilMember, Meeting, Passing, PresenceEvent
+from councils.enums import MeetingOffice, PaperKind
+from councils.models import AgendaItem, CouncilMember, Meeting, PaperBatch, Passing, PresenceEvent
 from councils.services import (
     hand_out_ballot,
     open_meeting,
@@ -447,6 +447,8 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             for verb in ("declare", "interests", "invitation", "calendar", "case_pack")
         },
         "councils:base_rule_add": {"pk": council},
+        "councils:paper_seats": item,
+        "councils:batches": poll,
         "councils:item_take_off": item,
         "councils:presence_strike": {
             "pk": PresenceEvent.objects.filter(attendance__meeting=stage.meeting).latest("pk").pk
@@ -475,4 +477,32 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         called_on=MEETING_DAY,
         defaults={"due_on": MEETING_DAY + timedelta(days=30)},
     )
-    return {name: (lambda found=found: found) for name, found in values.items()}
+    return {
+        **{name: (lambda found=found: found) for name, found in values.items()},
+        **{
+            f"councils:batch_{verb}": lambda: {"pk": _waiting_batch(stage)}
+            for verb in ("confirm", "reject", "withdraw")
+        },
+        "councils:poll_close": lambda: _without_batches(poll),
+    }
+
+
+def _waiting_batch(stage: Stage) -> int:
+    """A batch of papers that waits for a second person in the open poll."""
+    batch, _made = PaperBatch.objects.get_or_create(
+        poll=stage.poll,
+        key="0" * 32,
+        defaults={
+            "kind": PaperKind.PAPER,
+            "papers_count": 1,
+            "entered_by": stage.meeting.secretary,
+            "entered_at": clock.now(),
+        },
+    )
+    return batch.pk
+
+
+def _without_batches(poll: Values) -> Values:
+    """No poll is closed while a batch waits."""
+    PaperBatch.objects.all().delete()
+    return poll

@@ -18,5 +18,5 @@ def test_the_ballot_page_promises_what_the_threat_model_says() -> None:
     with override("en"):
         read = " ".join(strip_tags(render_to_string("councils/promise.html")).split())
 
-    assert len(quoted) == 3
-    assert read == " ".join([*quoted[:2], SUMMARY, quoted[2]])
+    assert len(quoted) == 4
+    assert read == " ".join([*quoted[:2], SUMMARY, *quoted[2:]])

@@ -16,12 +16,12 @@ from cryptography.x509.oid import NameOID
 from django.conf import LazySettings
 
 from councils.checks import urn_has_an_address
-from councils.enums import Choice
-from councils.exceptions import BeingCounted, UrnAway, UrnLost
+from councils.enums import Choice, PaperKind
+from councils.exceptions import BallotOnPaper, BeingCounted, UrnAway, UrnLost
 from councils.urn import client, wire
 from councils.urn.apart import urn_apart
-from councils.urn.client import CastAnswer, Place
-from councils.urn.holder import AnotherUrn, Holder, server_at, serving
+from councils.urn.client import BatchAnswer, CastAnswer, Place
+from councils.urn.holder import PAPER, WRITTEN, AnotherUrn, Holder, server_at, serving
 from councils.urn.wire import Address, read_address
 
 SEATS = [11, 12, 13]
@@ -49,7 +49,7 @@ def test_papers_are_counted_once_a_poll_is_frozen(place: Place) -> None:
     frozen, counted = client.freeze(place), client.count(place)
 
     assert (frozen.papers, frozen.voted) == (3, SEATS)
-    assert counted.counts == {Choice.AGREE: 2, Choice.DISAGREE: 0, Choice.BLANK: 1}
+    assert counted.counts == {Choice.AGREE: 2, Choice.DISAGREE: 0, Choice.BLANK: 1, Choice.INVALID: 0}
     assert client.count(place) == counted, "the same until it is forgotten"
 
 
@@ -57,8 +57,11 @@ def test_nothing_of_the_urn_joins_a_token_and_a_choice(holder: Holder, place: Pl
     _cast(place, 11, Choice.DISAGREE)
     urn = holder._urns[place.key]
 
-    assert vars(urn).keys() == {"least", "counts", "tokens", "used", "state"}
-    assert urn.counts == {"agree": 0, "disagree": 1, "blank": 0}
+    assert vars(urn).keys() == {
+        *("least", "counts", "castable", "present", "tokens", "used", "state"),
+        *("on_paper", "waiting", "taken", "batched"),
+    }
+    assert urn.counts == {"agree": 0, "disagree": 1, "blank": 0, "invalid": 0}
     assert {type(value) for value in (*urn.used, *urn.tokens.values())} == {str}
     assert not {*urn.used, *urn.tokens.values()} & {*urn.counts}
 
@@ -145,7 +148,157 @@ def test_a_seat_without_a_ballot_and_a_second_poll_of_one_key_get_nothing(
     with pytest.raises(UrnAway):
         client.open_urn(place.key, SEATS, least=2)
     token = client.token_for(place, 11)
-    assert holder.answer({"do": "deposit", "token": token, "choice": "maybe"}) == {"no": "malformed"}
+    for choice in ("maybe", Choice.INVALID):
+        assert holder.answer({"do": "deposit", "token": token, "choice": choice}) == {"no": "malformed"}
+
+
+# --- Papers that are typed in ---
+
+ABSENT = 21
+ON_PAPER = {12: PaperKind.PAPER, 13: PaperKind.PAPER, ABSENT: PaperKind.WRITTEN}
+
+
+@pytest.fixture
+def mixed(holder: Holder) -> Place:
+    """One seat with a device, two on paper, and one absent with a written opinion."""
+    return client.open_urn("m" * 32, SEATS, least=2, on_paper=ON_PAPER)
+
+
+def _totals(agree: int = 0, disagree: int = 0, blank: int = 0, invalid: int = 0) -> dict[Choice, int]:
+    return dict(zip(Choice, (agree, disagree, blank, invalid), strict=True))
+
+
+def _batch(place: Place, batch: str, kind: PaperKind, totals: dict[Choice, int]) -> BatchAnswer:
+    assert client.hold_batch(place, batch, kind, totals) == BatchAnswer.WAITING
+    return client.confirm_batch(place, batch, totals)
+
+
+def test_a_batch_counts_once_two_people_typed_the_same(holder: Holder, mixed: Place) -> None:
+    _cast(mixed, 11, Choice.AGREE)
+    urn = holder._urns[mixed.key]
+
+    assert client.hold_batch(mixed, "b1", PaperKind.PAPER, _totals(1, 0, 0, 1)) == BatchAnswer.WAITING
+    assert client.papers_in(mixed) == 1, "what waits is not in the urn"
+    with pytest.raises(UrnAway):
+        client.hold_batch(mixed, "b1", PaperKind.PAPER, _totals(1))
+    assert client.confirm_batch(mixed, "b1", _totals(0, 1, 0, 1)) == BatchAnswer.DIFFERS
+    assert client.confirm_batch(mixed, "b1", _totals(1, 0, 0, 1)) == BatchAnswer.TAKEN
+    assert client.confirm_batch(mixed, "b1", _totals(0, 2, 0, 0)) == BatchAnswer.TAKEN, (
+        "once, whatever is typed"
+    )
+    assert client.drop_batch(mixed, "b1") == BatchAnswer.TAKEN
+    assert _batch(mixed, "b2", PaperKind.WRITTEN, _totals(disagree=1)) == BatchAnswer.TAKEN
+
+    frozen, counted = client.freeze(mixed), client.count(mixed)
+    assert (frozen.papers, frozen.voted, frozen.batched) == (
+        *(4, [11]),
+        {PaperKind.PAPER: 2, PaperKind.WRITTEN: 1},
+    )
+    assert counted.counts == _totals(2, 1, 0, 1)
+    assert urn.waiting == {}, "of what was typed nothing is left"
+    assert urn.taken == {"b1", "b2"}
+
+
+def test_totals_that_differ_three_times_are_gone(holder: Holder, mixed: Place) -> None:
+    """Guessing would tell what a batch says; whoever holds the papers has them entered anew."""
+    client.hold_batch(mixed, "b", PaperKind.PAPER, _totals(agree=1))
+    guesses = [_totals(disagree=1), _totals(blank=1), _totals(invalid=1), _totals(agree=1)]
+
+    answers = [client.confirm_batch(mixed, "b", totals) for totals in guesses]
+
+    assert answers == [BatchAnswer.DIFFERS, BatchAnswer.DIFFERS, BatchAnswer.GONE, BatchAnswer.GONE]
+    assert holder._urns[mixed.key].waiting == {}
+    assert client.papers_in(mixed) == 0
+
+
+def test_a_batch_that_is_dropped_is_forgotten(holder: Holder, mixed: Place) -> None:
+    client.hold_batch(mixed, "b", PaperKind.PAPER, _totals(agree=1))
+
+    assert client.drop_batch(mixed, "b") == BatchAnswer.DROPPED
+    assert client.drop_batch(mixed, "b") == BatchAnswer.DROPPED
+    assert client.confirm_batch(mixed, "b", _totals(agree=1)) == BatchAnswer.GONE
+    assert holder._urns[mixed.key].waiting == {}
+
+
+def test_no_more_papers_than_seats_of_the_kind_come_in(mixed: Place) -> None:
+    assert client.hold_batch(mixed, "b", PaperKind.PAPER, _totals(agree=3)) == BatchAnswer.TOO_MANY
+    for batch in ("c", "d"):
+        client.hold_batch(mixed, batch, PaperKind.PAPER, _totals(agree=2))
+    assert client.confirm_batch(mixed, "c", _totals(agree=2)) == BatchAnswer.TAKEN
+    assert client.confirm_batch(mixed, "d", _totals(agree=2)) == BatchAnswer.TOO_MANY
+    assert client.papers_in(mixed) == 2
+
+
+def test_a_seat_on_paper_has_no_token_and_a_used_token_keeps_its_seat_off_paper(
+    holder: Holder, mixed: Place
+) -> None:
+    with pytest.raises(BallotOnPaper):
+        client.token_for(mixed, 12)
+    token = client.token_for(mixed, 11)
+
+    assert client.put_on_paper(mixed, ON_PAPER | {11: PaperKind.PAPER}) == ""
+    assert client.deposit(token, Choice.AGREE) == CastAnswer.UNKNOWN, "a token of before is good no more"
+    assert client.put_on_paper(mixed, ON_PAPER) == ""
+    assert client.token_for(mixed, 11) != token
+    _cast(mixed, 11, Choice.AGREE)
+
+    assert client.put_on_paper(mixed, {11: PaperKind.PAPER}) == "voted"
+    assert holder._urns[mixed.key].on_paper == {seat: kind.value for seat, kind in ON_PAPER.items()}, (
+        "nothing of a refused change is done"
+    )
+    _batch(mixed, "b", PaperKind.PAPER, _totals(agree=1))
+    # One paper came, and whose it is nobody knows: neither seat gets a token now.
+    assert client.put_on_paper(mixed, {12: PaperKind.PAPER, ABSENT: PaperKind.WRITTEN}) == "in_the_urn"
+    assert client.put_on_paper(mixed, {12: PaperKind.PAPER, 13: PaperKind.PAPER}) == "", "no opinion came yet"
+
+
+def test_written_opinions_do_not_make_the_papers_of_a_valid_vote(holder: Holder, mixed: Place) -> None:
+    """Two papers of members who are there are needed; one of them and an opinion are not two."""
+    _cast(mixed, 11, Choice.AGREE)
+    _batch(mixed, "w", PaperKind.WRITTEN, _totals(agree=1))
+    client.freeze(mixed)
+    asked = {"do": "count", "key": mixed.key, "epoch": mixed.epoch}
+    assert holder.answer(dict(asked)) == {"no": "too_few"}
+
+    client.thaw(mixed)
+    _batch(mixed, "p", PaperKind.PAPER, _totals(blank=1))
+    client.freeze(mixed)
+
+    assert client.count(mixed).counts == _totals(agree=2, blank=1)
+
+
+def test_a_frozen_urn_takes_no_batch_and_changes_no_seat(mixed: Place) -> None:
+    client.hold_batch(mixed, "b", PaperKind.PAPER, _totals(agree=1))
+    client.freeze(mixed)
+
+    for act in (
+        lambda: client.hold_batch(mixed, "c", PaperKind.PAPER, _totals(agree=1)),
+        lambda: client.confirm_batch(mixed, "b", _totals(agree=1)),
+        lambda: client.put_on_paper(mixed, {}),
+    ):
+        with pytest.raises(BeingCounted):
+            act()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "hold", "batch": "b", "kind": "paper", "counts": {"agree": 1}},
+        {"do": "hold", "batch": "b", "kind": "post", "counts": _totals(agree=1)},
+        {"do": "hold", "batch": "b", "kind": "paper", "counts": _totals(agree=2, disagree=-1)},
+        {"do": "on_paper", "on_paper": [[11, "written"]]},
+        {"do": "on_paper", "on_paper": [[99, "paper"]]},
+        {"do": "on_paper", "on_paper": [[11, "post"]]},
+    ],
+)
+def test_batches_and_seats_that_cannot_be_are_turned_down(
+    holder: Holder, mixed: Place, fields: dict[str, Any]
+) -> None:
+    assert holder.answer({**fields, "key": mixed.key, "epoch": mixed.epoch}) == {"no": "malformed"}
+
+
+def test_the_urn_and_the_application_name_kinds_alike() -> None:
+    assert {PAPER, WRITTEN} == set(PaperKind)
 
 
 def test_another_life_of_the_process_knows_no_poll_of_before(place: Place) -> None:
