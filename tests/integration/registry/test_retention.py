@@ -211,14 +211,20 @@ def test_sent_mail_is_blanked_and_never_sent_again() -> None:
     now = timezone.now()
     for key, sent in (("sent", now), ("waiting", None)):
         OutboxMessage.objects.create(
-            key=key, recipient="a@example.vn", subject="s", body="b", created_at=now, sent_at=sent
+            key=key,
+            recipient="a@example.vn",
+            subject="s",
+            body="b",
+            calendar="BEGIN:VCALENDAR",
+            created_at=now,
+            sent_at=sent,
         )
 
     assert erase_expired(on=LATER, actor=None) == {"mail": 1}
 
     sent, waiting = OutboxMessage.objects.order_by("key")
-    assert (sent.key, sent.recipient, sent.body) == ("sent", "", "")
-    assert waiting.recipient == "a@example.vn"
+    assert (sent.key, sent.recipient, sent.body, sent.calendar) == ("sent", "", "", "")
+    assert (waiting.recipient, waiting.calendar) == ("a@example.vn", "BEGIN:VCALENDAR")
 
 
 def test_the_command_shows_first_and_erases_when_confirmed(settings: Any) -> None:
