@@ -173,6 +173,8 @@ def _put_on_paper(poll: Poll, meeting: Meeting, wanted: Mapping[int, PaperKind])
     _check_here(wanted, {seat for seat, row in rows.items() if row.is_present}, meeting)
     changed = [row for seat, row in rows.items() if row.on_paper != wanted.get(seat, "")]
     if not changed:
+        # Where a commit failed after the urn was told, it is told again what the rows say.
+        _tell_urn(poll, wanted)
         return False
     _check_declared(poll, meeting, [row.member_id for row in changed])
     _check_none_leaves(poll, [row for row in changed if row.on_paper])

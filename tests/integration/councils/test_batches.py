@@ -274,6 +274,19 @@ def test_nobody_leaves_paper_once_papers_came(house: House) -> None:
     assert cast(poll, house.members[6].user, AGREE) == CastAnswer.IN_THE_URN
 
 
+def test_saving_again_mends_an_urn_that_is_ahead_of_the_rows(house: House) -> None:
+    """The urn was told and the commit failed: the rows say that the member votes on a device, and get it."""
+    poll = _poll(house, paper=(), written=())
+    member = house.members[4]
+    urn_client.put_on_paper(place_of(poll), {member.pk: PAPER})
+    with pytest.raises(BallotOnPaper):
+        hand_out_ballot(poll=poll, actor=member.user)
+
+    assert not _name(house, poll.agenda_item.meeting)
+
+    assert cast(poll, member.user, AGREE) == CastAnswer.IN_THE_URN
+
+
 def test_going_on_paper_shows_on_the_members_page(house: House) -> None:
     poll = _poll(house, paper=(), written=())
     address, client = poll.agenda_item.meeting.get_absolute_url(), _as(house.members[4].user)

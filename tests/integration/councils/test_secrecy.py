@@ -52,6 +52,7 @@ def test_no_column_of_a_participation_tells_when_or_what() -> None:
         "member",
         "is_present",
         "is_recused",
+        "on_paper",  # by which kind of paper, not what it says
         "has_voted",
     }
 
