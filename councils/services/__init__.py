@@ -8,6 +8,14 @@ from councils.services.meetings import change_meeting, close_meeting, open_meeti
 from councils.services.offices import consent_to_lead, pass_office
 from councils.services.polls import agree_to_close, annul_poll, close_poll, open_poll, void_lost_poll
 from councils.services.presence import strike_presence, take_roll
+from councils.services.records import (
+    ask_to_reopen,
+    keep_notes,
+    name_counting_head,
+    settle_reopening,
+    sign_record,
+    take_signature_back,
+)
 from councils.services.seats import add_member, change_office, end_seat
 from councils.urn.client import CastAnswer
 
@@ -16,6 +24,7 @@ __all__ = [
     "add_member",
     "agree_to_close",
     "annul_poll",
+    "ask_to_reopen",
     "change_meeting",
     "change_office",
     "close_meeting",
@@ -24,6 +33,8 @@ __all__ = [
     "declare_interests",
     "end_seat",
     "hand_out_ballot",
+    "keep_notes",
+    "name_counting_head",
     "open_meeting",
     "open_poll",
     "pass_office",
@@ -34,8 +45,11 @@ __all__ = [
     "set_up_council",
     "set_voting_rule",
     "settle_interest",
+    "settle_reopening",
+    "sign_record",
     "strike_presence",
     "take_item_off",
     "take_roll",
+    "take_signature_back",
     "void_lost_poll",
 ]
