@@ -82,11 +82,33 @@ SMALL_GROUP = 7
 
 
 class Choice(models.TextChoices):
-    """What a ballot says; blank papers stay in the base."""
+    """What a ballot says; blank and invalid papers stay in the base."""
 
     AGREE = "agree", _("Agree")
     DISAGREE = "disagree", _("Disagree")
     BLANK = "blank", _("Blank ballot")
+    INVALID = "invalid", _("Invalid ballot")
+
+
+CASTABLE = (Choice.AGREE, Choice.DISAGREE, Choice.BLANK)
+"""What a member's own device offers; only on paper can a ballot be invalid."""
+
+
+class PaperKind(models.TextChoices):
+    """How a member votes who does not vote on an own device."""
+
+    PAPER = "paper", _("Paper ballot")
+    WRITTEN = "written", _("Written opinion")
+
+
+class BatchStatus(models.TextChoices):
+    """What became of a batch of papers that was typed in."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("In the urn")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REJECTED = "rejected", _("Rejected by the second person")
+    VOID = "void", _("Void with its poll")
 
 
 class PollResult(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import LEADING, PASSED_ON, Choice, Office
+from councils.enums import CASTABLE, LEADING, PASSED_ON, Office
 from councils.models import Council, CouncilMember, Declaration, Meeting
 from councils.records import CONCLUSION, NoteSlot
 from councils.roll import RollLine
@@ -495,7 +495,7 @@ class AnnulForm(PlainForm):
 
 
 # One letter a choice: what a browser sends is of one length, whatever is chosen.
-_PAPERS = {choice.value[0]: choice for choice in Choice}
+_PAPERS = {choice.value[0]: choice for choice in CASTABLE}
 
 
 class PaperForm(forms.Form):

@@ -5,17 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.text import nfc, sort_key
 from councils.enums import (
+    BatchStatus,
     Choice,
     Ground,
     MeetingOffice,
     MeetingStatus,
     Office,
+    PaperKind,
     PassingStatus,
     PollResult,
     PollStatus,
@@ -354,13 +356,35 @@ class Ruling(models.Model):
         return f"{self.item}: {self.member}"
 
 
+class PaperSeat(models.Model):
+    """A member who votes on an item otherwise than on an own device: absent by a written opinion, or present on paper.
+
+    That an envelope came is no secret. When the poll opens, a member who is present votes in person, whatever was sent.
+    """
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="paper_seats")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=PaperKind)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("member who votes on paper")
+        ordering = ["item_id", "member__name_sort", "pk"]
+        constraints = [models.UniqueConstraint(fields=["item", "member"], name="councils_paperseat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.member}"
+
+
 class Poll(models.Model):
     """The secret vote on one item.
 
     The agreeing share is taken of `members_count`: all members, or those without an interest where the council's own rule
     says so (`base_basis`). Some were present when it opened (`present_count`, recused members among them), and each of
-    those who may vote was handed a ballot (`ballots_count`): the turnout is counted over these. `recused_count` members,
-    present or not, take no part.
+    those who may vote was handed a ballot or, absent, sent a written opinion (`ballots_count`, of them `opinions_count`):
+    the turnout is counted over these. `recused_count` members, present or not, take no part. A valid vote needs
+    `papers_required` papers of members who are present.
 
     While it is open its papers are in the urn alone (`councils.urn`), under `urn_key`, in the life of its process that
     `urn_epoch` names. A void poll has no papers, and the item can be voted on again.
@@ -371,6 +395,7 @@ class Poll(models.Model):
     members_count = models.PositiveSmallIntegerField()
     present_count = models.PositiveSmallIntegerField()
     ballots_count = models.PositiveSmallIntegerField()
+    opinions_count = models.PositiveSmallIntegerField(default=0)
     recused_count = models.PositiveSmallIntegerField(default=0)
     base_basis = models.CharField(max_length=300, blank=True)
     present_at_close = models.PositiveSmallIntegerField(null=True)
@@ -402,6 +427,9 @@ class Poll(models.Model):
                 | (Q(status="void", closed_at__isnull=False) & ~Q(void_cause="")),
                 name="councils_poll_ends_in_one_way",
             ),
+            models.CheckConstraint(
+                condition=Q(opinions_count__lte=F("ballots_count")), name="councils_poll_opinions_are_ballots"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -430,20 +458,83 @@ class Poll(models.Model):
 class Participation(models.Model):
     """Who is entitled to vote in a poll, and whether the person has: never when, never what.
 
-    `has_voted` is written for all at once when the poll is closed; until then the urn knows it.
+    `on_paper` is set for whoever votes by a paper of that kind. `has_voted` is written for all at once when the poll is
+    closed; until then the urn knows it. Of those on paper it is known only when all papers of their kind came.
     """
 
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="participations")
     member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="participations")
     is_present = models.BooleanField(default=False)
     is_recused = models.BooleanField(default=False)
+    on_paper = models.CharField(max_length=8, choices=PaperKind, blank=True)
     has_voted = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["poll", "member"], name="councils_participation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "member"], name="councils_participation_once"),
+            models.CheckConstraint(
+                condition=Q(on_paper="")
+                | Q(on_paper="paper", is_present=True, is_recused=False)
+                | Q(on_paper="written", is_present=False, is_recused=False),
+                name="councils_participation_on_paper",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.poll}: {self.member}"
+
+
+class PaperBatch(models.Model):
+    """Papers of one kind that were typed into an open poll together: how many, by whom, and who confirmed them.
+
+    What they say waits in the urn until the second person has typed the same, and is then part of its counters: it stands
+    in no row, here or elsewhere. A batch of one is lawful; those who enter and confirm it know that choice.
+    """
+
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="batches")
+    kind = models.CharField(max_length=8, choices=PaperKind)
+    key = models.CharField(max_length=32, unique=True, editable=False)
+    papers_count = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=9, choices=BatchStatus, default=BatchStatus.WAITING)
+    entered_by = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("batch of papers")
+        ordering = ["entered_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(papers_count__gte=1), name="councils_paperbatch_not_empty"),
+            models.CheckConstraint(
+                condition=Q(status="waiting", settled_at=None)
+                | (~Q(status="waiting") & Q(settled_at__isnull=False)),
+                name="councils_paperbatch_settled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed")
+                | (Q(settled_by__isnull=False) & ~Q(settled_by=F("entered_by"))),
+                name="councils_paperbatch_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | ~Q(reason=""), name="councils_paperbatch_rejected_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.poll}: {self.get_kind_display()} ({self.papers_count})"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == BatchStatus.WAITING
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one paper, so that those who enter and confirm it know how a member voted."""
+        return self.papers_count == 1
 
 
 class Ballot(models.Model):
@@ -467,6 +558,7 @@ class Tally(models.Model):
     agree = models.PositiveSmallIntegerField()
     disagree = models.PositiveSmallIntegerField()
     blank = models.PositiveSmallIntegerField()
+    invalid = models.PositiveSmallIntegerField(default=0)
     unreturned = models.PositiveSmallIntegerField()
     required = models.PositiveSmallIntegerField()
     has_quorum = models.BooleanField()
@@ -480,7 +572,7 @@ class Tally(models.Model):
 
     @property
     def cast(self) -> int:
-        return self.agree + self.disagree + self.blank
+        return self.agree + self.disagree + self.blank + self.invalid
 
 
 class MeetingNote(models.Model):

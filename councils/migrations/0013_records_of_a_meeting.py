@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('councils', '0011_interests_and_recusals'),
+        ('councils', '0012_papers_come_in_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
