@@ -407,7 +407,7 @@ class NotesForm(PlainForm):
     """
 
     def __init__(self, data: Any = None, *, slots: list[NoteSlot], plan: Plan) -> None:
-        super().__init__(data.copy() if data is not None else None)
+        super().__init__(data)
         self._slots = slots
         self._plan = plan
         self._saved: dict[str, NoteSlot] = {}
@@ -430,7 +430,7 @@ class NotesForm(PlainForm):
                 "position": slot.item.position,
                 "nominee": nominee_line(slot.item.dossier),
             }
-        return award_label(self._plan, slot.award) if slot.award else _("Conclusion")
+        return award_label(self._plan, slot.award) if slot.award else str(_("Conclusion"))
 
     def rows(self) -> list[dict[str, Any]]:
         """Each place with its fields, and the text that another window saved there meanwhile, if one did."""
@@ -454,8 +454,8 @@ class NotesForm(PlainForm):
     def show_saved(self, refusal: NotesChanged) -> None:
         """Show what was saved meanwhile beside what was typed; another save is then made in knowledge of it."""
         self._saved = {slot.key: slot for slot in refusal.slots}
-        for slot in refusal.slots:
-            self.data[_mark_name(slot)] = slot.mark
+        newer = {_mark_name(slot): slot.mark for slot in refusal.slots}
+        self.data = {**self.data.dict(), **newer}  # type: ignore[attr-defined]
 
 
 def _mark_name(slot: NoteSlot) -> str:

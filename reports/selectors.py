@@ -19,7 +19,8 @@ from core.exporting import chunks
 from core.navigation import PageLink
 from core.permissions import allowed
 from core.spreadsheets.writing import Column, ListResource
-from councils.records import RecordState, record_state
+from councils.models import Meeting
+from councils.records import RecordState, check_is_closed, record_state
 from reports.documents.imprint import Imprint
 from reports.kinds import Kind, Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
@@ -102,11 +103,14 @@ def links_about(record: Any) -> list[PageLink]:
     subjects = [
         Subject(kind, record) for kind in kinds().values() if isinstance(record, kind.records().model)
     ]
-    return [
+    links = [
         PageLink(subject.kind.label, reverse("reports:issue", args=[subject.kind.name, record.pk]))
         for subject in subjects
         if allowed(check_can_preview, subject)
     ]
+    if isinstance(record, Meeting) and allowed(check_is_closed, record):
+        links.append(PageLink(_("Recount the meeting"), reverse("reports:meeting_recount", args=[record.pk])))
+    return links
 
 
 def symbol_of(subject: Subject, day: date) -> str:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed, StaleState
 from core.models import User
 from core.services import service
+from councils.models import Reopening
 from councils.records import RecordState, check_can_sign
-from councils.services import sign_record
+from councils.services import ask_to_reopen, sign_record, take_signature_back
 from reports.documents.imprint import Imprint
 from reports.kinds import Subject
 from reports.models import IssuedDocument
@@ -62,6 +63,18 @@ def record_last_signature(
     state = _signing(subject)
     sign_record(meeting=state.meeting, record=state.record, content_hash=said, completes=True, actor=actor)
     return record_issue(subject=subject, imprint=imprint, issue=issue, actor=actor)
+
+
+def take_back(*, subject: Subject, actor: User) -> None:
+    """The actor's signature under a subject's document counts no more. Raises what `take_signature_back` raises."""
+    state = _signing(subject)
+    take_signature_back(meeting=state.meeting, record=state.record, actor=actor)
+
+
+def reopen(*, subject: Subject, reason: str, actor: User) -> Reopening:
+    """The other signer is asked to let a subject's document be replaced. Raises what `ask_to_reopen` raises."""
+    state = _signing(subject)
+    return ask_to_reopen(meeting=state.meeting, record=state.record, reason=reason, actor=actor)
 
 
 def _signing(subject: Subject) -> RecordState:
