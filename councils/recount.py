@@ -10,10 +10,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from councils.enums import BatchStatus, Choice, MeetingStatus, PaperKind, PollStatus, PresenceKind
+from councils.enums import (
+    BatchStatus,
+    Choice,
+    MeetingOffice,
+    MeetingStatus,
+    PaperKind,
+    PollResult,
+    PollStatus,
+    PresenceKind,
+    RecordKind,
+    VoidCause,
+)
 from councils.events import Event
 from councils.meeting_log import Entry, MeetingLog, Presence, Told, polls_gone, presence_of, read_log
 from councils.models import Meeting, PaperBatch, Participation, Poll, Signature, Tally
@@ -198,11 +211,13 @@ class _PollChecks:
 
     def _against(self, what: str, entry: Entry | None, said: dict[str, Any]) -> Check:
         if entry is None:
-            return self.check(what, _log_name(), _("no entry"), _("the poll"), _in_words(said))
+            return self.check(what, _log_name(), _("no entry"), _("the poll"), _("an entry is due"))
         told = {name: entry.payload[name] for name in said if name in entry.payload}
-        return self.check(
-            what, _log_name(), _in_words(told), _("the poll"), _in_words({name: said[name] for name in told})
-        )
+        ours = {name: said[name] for name in told}
+        for figures in (told, ours):
+            if "recused" in figures:
+                figures["recused"] = self.people(figures["recused"])
+        return self.check(what, _log_name(), _in_words(told), _("the poll"), _in_words(ours))
 
     def of_rights(self, there: set[int]) -> Iterator[Check]:
         """Who had a ballot, against who was there and who takes no part."""
@@ -322,8 +337,38 @@ class _PollChecks:
         return _in_words({"quorum": result.quorum, "result": result.result})
 
 
+# What the names of figures, in tallies and in the log alike, are in a reader's words.
+_WORDS: dict[str, str | Promise] = {
+    **{choice.value: choice.label for choice in Choice},
+    "dossier": gettext_lazy("dossier"),
+    "members": gettext_lazy("members in the base"),
+    "present": gettext_lazy("present when it opened"),
+    "present_at_close": gettext_lazy("present when it closed"),
+    "recused": gettext_lazy("taking no part"),
+    "threshold": gettext_lazy("threshold in percent"),
+    "basis": gettext_lazy("legal basis"),
+    "ballots": gettext_lazy("ballots handed out"),
+    "unreturned": gettext_lazy("not returned"),
+    "required": gettext_lazy("votes needed"),
+    "result": gettext_lazy("result"),
+    "quorum": gettext_lazy("quorum"),
+    "cause": gettext_lazy("cause"),
+    "reason": gettext_lazy("reason"),
+}
+_VALUES: dict[str, str | Promise] = {
+    **{result.value: result.label for result in PollResult},
+    **{cause.value: cause.label for cause in VoidCause},
+    "met": gettext_lazy("there is one"),
+    "not_met": gettext_lazy("there is none"),
+}
+
+
 def _in_words(said: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in said.items())
+    """Figures with their names; a value of a list of choices by its label."""
+    return ", ".join(
+        f"{_WORDS[name]} {_VALUES.get(value, value) if isinstance(value, str) else value}"
+        for name, value in said.items()
+    )
 
 
 def _deciding(polls: list[Poll]) -> list[Poll]:
@@ -337,7 +382,7 @@ def _of_dossier(poll: Poll) -> Iterator[Check]:
     dossier = poll.agenda_item.dossier
     steps = list(StatusChange.objects.filter(dossier=dossier).order_by("at", "pk"))
     after = [step for step in steps if poll.closed_at is None or step.at >= poll.closed_at]
-    taken = next((step.new_status for step in after if step.verb in _COUNCIL_VERBS), _("no step"))
+    taken = next((step.new_status for step in after if step.verb in _COUNCIL_VERBS), None)
     before = steps[: len(steps) - len(after)]
     # A dossier that its nominator withdrew while the poll was open takes no step by the count.
     was_withdrawn = bool(before) and before[-1].new_status == Status.WITHDRAWN
@@ -345,16 +390,16 @@ def _of_dossier(poll: Poll) -> Iterator[Check]:
     yield Check(
         _("%(what)s: step by the count") % {"what": what},
         _("the tally"),
-        _("no step") if was_withdrawn else str(poll.tally.result),
+        _("no step") if was_withdrawn else str(Status(poll.tally.result).label),
         _("its history"),
-        str(taken),
+        _("no step") if taken is None else str(Status(taken).label),
     )
     yield Check(
         _("%(what)s: status") % {"what": what},
         _("the dossier"),
-        dossier.status,
+        str(Status(dossier.status).label),
         _("its history"),
-        steps[-1].new_status if steps else _("nothing"),
+        str(Status(steps[-1].new_status).label) if steps else _("no step"),
     )
 
 
@@ -404,4 +449,7 @@ def _signature(one: Signature) -> tuple[str, int, str, int, str]:
 
 
 def _signed(found: Counter[tuple[str, int, str, int, str]]) -> str:
-    return "; ".join(" ".join(map(str, one)) for one in found.elements())
+    return "; ".join(
+        f"{RecordKind(record).label} {version}, {MeetingOffice(place).label} {member}, {content[:16]}"
+        for record, version, place, member, content in found.elements()
+    )

@@ -218,6 +218,8 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     councils.check_can_declare: "by seat: the member, or who keeps the record",
     councils.check_can_see_interests: "by seat: the secretary and the chair of the meeting",
     councils.check_can_settle_interest: "by seat: the secretary of the meeting, or its chair for the secretary",
+    councils.check_can_keep_notes: "by office: the secretary of the meeting",
+    councils.check_can_name_counting_head: "by office: the chair and the secretary of the meeting",
     permissions_accounts.check_can_keep_account: "keeping accounts of a unit",
     permissions_accounts.check_can_change_access: "keeping accounts of a unit, never one's own",
     permissions_accounts.check_can_give_role: "keeping accounts of a unit, never one's own",

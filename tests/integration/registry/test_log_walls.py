@@ -228,6 +228,8 @@ WITHOUT_PLACE = {
     *("councils.votingrule", "councils.attendance", "councils.agendaitem", "councils.participation"),
     *("councils.ballot", "councils.tally", "councils.baserule", "councils.declaration", "councils.ruling"),
     *("councils.teller", "councils.passing", "councils.presenceevent"),
+    *("councils.meetingnote", "councils.signature", "councils.reopening"),
+    *("councils.paperseat", "councils.paperbatch"),
     *("reports.numberseries", "reports.issueddocument"),
 }
 

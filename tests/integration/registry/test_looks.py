@@ -320,6 +320,10 @@ SHOWS_NOBODY = {
     *("councils:paper", "councils:poll_agree", "councils:poll_annul", "councils:base_rule_add"),
     *("councils:offices", "councils:office_consent", "councils:presence_strike"),
     *("councils:declare", "councils:declare_for", "councils:interests", "councils:interest_settle"),
+    *("councils:notes", "councils:counting_head"),
+    # Signing shows the record's page, and a recount names members of the council alone.
+    *("reports:record_sign", "reports:signature_take_back", "reports:record_reopen"),
+    *("reports:reopening_settle", "reports:meeting_recount"),
     # Takes what was typed and shows nothing.
     "nominations:autosave",
 }

@@ -121,7 +121,7 @@ def test_a_running_meeting_holds_and_opens_no_paper(house: House) -> None:
     meeting = meeting_in_session(house)
     cast_all(house, poll_in(house, meeting), [Choice.AGREE] * 3)
 
-    assert not any("agree 3" in line for line in verify(meeting))
+    assert not any("Agree 3" in line for line in verify(meeting))
 
 
 def _counted(held: Meeting) -> Poll:
@@ -131,17 +131,16 @@ def _counted(held: Meeting) -> Poll:
 def _a_tally(held: Meeting) -> list[str]:
     Tally.objects.filter(poll=_counted(held)).update(agree=8, disagree=0)
     return [
-        "papers: the tally = agree 8, disagree 0, blank 0, invalid 0, papers from the urn = agree 7, disagree 1, blank 0, "
-        "invalid 0",
-        "what it closed with: the log = present 8, present_at_close 7",
+        "papers: the tally = Agree 8, Disagree 0, Blank ballot 0, Invalid ballot 0, papers from the urn = Agree 7, Disagree 1",
+        "what it closed with: the log = present when it opened 8, present when it closed 7",
     ]
 
 
 def _a_result(held: Meeting) -> list[str]:
     Tally.objects.filter(poll=_counted(held)).update(result="recommended")
     return [
-        "result: the tally = quorum met, result recommended, counted again = quorum met, result not_recommended",
-        "step by the count: the tally = recommended, its history = not_recommended",
+        "result: the tally = quorum there is one, result Recommended, counted again = quorum there is one, result Not recommended",
+        "step by the count: the tally = Recommended by the council, its history = Not recommended",
     ]
 
 
@@ -152,20 +151,23 @@ def _what_is_needed(held: Meeting) -> list[str]:
 
 def _a_threshold(held: Meeting) -> list[str]:
     Poll.objects.filter(pk=_counted(held).pk).update(threshold=70)
-    return ["threshold 70", "votes needed: the tally = 8, counted again = 7"]
+    return ["threshold in percent 70", "votes needed: the tally = 8, counted again = 7"]
 
 
 def _a_ballot_gone(held: Meeting) -> list[str]:
     Ballot.objects.filter(poll=_counted(held), choice=Choice.AGREE).first().delete()
     return [
-        "papers: the tally = agree 7, disagree 1, blank 0, invalid 0, papers from the urn = agree 6",
+        "papers: the tally = Agree 7, Disagree 1, Blank ballot 0, Invalid ballot 0, papers from the urn = Agree 6",
         "not returned: the tally = 0, counted again = 1",
     ]
 
 
 def _a_ballot_changed(held: Meeting) -> list[str]:
     Ballot.objects.filter(poll=_counted(held), choice=Choice.DISAGREE).update(choice=Choice.AGREE)
-    return ["papers from the urn = agree 8, disagree 0", "counted again = quorum met, result recommended"]
+    return [
+        "papers from the urn = Agree 8, Disagree 0",
+        "counted again = quorum there is one, result Recommended",
+    ]
 
 
 def _papers_of_a_void_poll(held: Meeting) -> list[str]:
@@ -192,7 +194,7 @@ def _a_mark_of_having_voted(held: Meeting) -> list[str]:
 def _a_recusal(held: Meeting) -> list[str]:
     row = Participation.objects.filter(poll=_counted(held), is_present=True).first()
     Participation.objects.filter(pk=row.pk).update(is_recused=True)
-    return [f"recused [{row.member_id}]", "taking no part: the poll = 0, rights in the poll = 1"]
+    return [f"taking no part {row.member}, threshold", "taking no part: the poll = 0, rights in the poll = 1"]
 
 
 def _presence_changed(held: Meeting) -> list[str]:
@@ -242,12 +244,14 @@ def _a_poll_gone(held: Meeting) -> list[str]:
 def _a_dossier(held: Meeting) -> list[str]:
     dossier = Dossier.objects.get(agenda_items__meeting=held, agenda_items__position=1)
     Dossier.objects.filter(pk=dossier.pk).update(status=Status.RECOMMENDED)
-    return [f"Dossier {dossier.code}: status: the dossier = recommended, its history = not_recommended"]
+    return [
+        f"Dossier {dossier.code}: status: the dossier = Recommended by the council, its history = Not recommended"
+    ]
 
 
 def _a_step(held: Meeting) -> list[str]:
     StatusChange.objects.filter(verb="not_recommend").first().delete()
-    return ["step by the count: the tally = not_recommended, its history = no step"]
+    return ["step by the count: the tally = Not recommended, its history = no step"]
 
 
 def _a_note(held: Meeting) -> list[str]:
@@ -257,7 +261,7 @@ def _a_note(held: Meeting) -> list[str]:
 
 def _a_signature(held: Meeting) -> list[str]:
     Signature.objects.filter(record="minutes").first().delete()
-    return ["Signatures: the log = minutes 1 secretary"]
+    return ["Signatures: the log = Minutes of the meeting 1, Secretary of the meeting"]
 
 
 def _bytes_of_a_document(held: Meeting) -> list[str]:
@@ -356,7 +360,7 @@ def test_a_second_entry_lends_a_forged_tally_nothing(held: Meeting) -> None:
     assert forged != entry.content
     append([PendingEntry("poll.closed", f"councils.poll:{poll.pk}", "system", json.loads(forged))])
 
-    assert "what it closed with: the log = present 8" in "\n".join(differing(held))
+    assert "what it closed with: the log = present when it opened 8" in "\n".join(differing(held))
 
 
 def test_what_cannot_be_read_ends_with_two(held: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -383,8 +387,8 @@ def test_an_inspector_sees_the_same_on_a_page(held: Meeting, house: House) -> No
 
     assert "checks hold." in whole
     assert "Differs" not in whole
-    assert "the tally: agree 8, disagree 0" in forged
-    assert "papers from the urn: agree 7, disagree 1" in forged
+    assert "the tally: Agree 8, Disagree 0" in forged
+    assert "papers from the urn: Agree 7, Disagree 1" in forged
 
 
 def test_a_running_meeting_has_no_page_of_its_count(house: House) -> None:

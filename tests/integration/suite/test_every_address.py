@@ -63,6 +63,7 @@ def test_strangers_are_sent_to_sign_in(client: Client, name: str, address: str, 
 NEEDS_FRESH_PROOF = {
     *("nominations:waive", "nominations:proposal_approve", "councils:poll_open", "councils:poll_close"),
     *("councils:poll_agree", "councils:poll_annul", "councils:office_consent"),
+    *("reports:record_sign", "reports:record_reopen", "reports:reopening_settle"),
     *("nominations:movements", "nominations:plan_put_in_force"),
     *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),
     *("signing_in:passkey_add", "signing_in:passkey_remove"),
