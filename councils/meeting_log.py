@@ -113,6 +113,8 @@ class Presence:
     lines: list[PresenceLine]
     only_in_log: list[Told]
     only_in_rows: list[Told]
+    is_told: bool
+    """Whether the log tells who came and went: before presence was kept event by event it told counts alone."""
 
     def present_at(self, seq: int | None, moment: datetime) -> set[int]:
         """Members who were there at a moment, counted from the rows."""
@@ -138,7 +140,8 @@ def presence_of(meeting: Meeting, log: MeetingLog) -> Presence:
         for line in lines
         if line.told_in is None or (line.event.struck_at is not None and line.struck_in is None)
     ]
-    return Presence(lines, only_in_log, only_in_rows)
+    is_told = all("changes" in entry.payload for entry in log.of(Event.ROLL_TAKEN))
+    return Presence(lines, only_in_log, only_in_rows, is_told)
 
 
 def _take(told: dict[Told, list[int]], key: Told) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from core.exceptions import NotAllowed
@@ -142,6 +143,47 @@ def check_can_sign(actor: User, state: RecordState) -> Place:
     if place.signature is not None:
         raise NotAllowed(_("You have signed this version already."))
     return place
+
+
+@dataclass(frozen=True)
+class WaitingRecord:
+    """A record that waits for one person: half signed, or asked to be reopened."""
+
+    meeting: Meeting
+    record: RecordKind
+    is_reopening: bool
+
+
+def records_waiting_for(user: User) -> list[WaitingRecord]:
+    """Records that another has signed and the person has not, and requests of the other signer, in three queries."""
+    own = Meeting.objects.filter(
+        Q(chair__user=user)
+        | Q(secretary__user=user)
+        | Q(pk__in=Teller.objects.filter(member__user=user, released_at=None).values("meeting"))
+    )
+    standing = Signature.objects.filter(meeting__in=own.values("pk"), taken_back_at=None)
+    half = (
+        standing.order_by()
+        .values("meeting", "record", "version")
+        .annotate(signed=Count("pk"), mine=Count("pk", filter=Q(member__user=user)))
+        .filter(signed=1, mine=0)
+    )
+    asked = Reopening.objects.filter(meeting__in=own.values("pk"), is_agreed=None).exclude(
+        asked_by__user=user
+    )
+    keys = [(row["meeting"], row["record"], False) for row in half]
+    keys += [(one.meeting_id, one.record, True) for one in asked]
+    meetings = own.select_related("chair__user", "secretary__user").in_bulk({key[0] for key in keys})
+    found = [
+        WaitingRecord(meetings[pk], RecordKind(record), is_reopening) for pk, record, is_reopening in keys
+    ]
+    # Who is on the counting team and does not head it, or keeps the minutes alone, signs one of the two.
+    return [one for one in found if _signs(one, user)]
+
+
+def _signs(waiting: WaitingRecord, user: User) -> bool:
+    signers = signers_of(waiting.meeting, waiting.record)
+    return any(member is not None and member.user_id == user.pk for _office, member in signers)
 
 
 def signers_in_words(state: RecordState) -> str:

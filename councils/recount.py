@@ -126,6 +126,8 @@ def _told_of(entry: Entry | None, name: str) -> str:
 
 
 def _of_presence(presence: Presence, names: dict[int, str]) -> Iterator[Check]:
+    if not presence.is_told:
+        return
     told = len(presence.lines)
     yield Check(
         _("Presence, event by event"),
@@ -138,8 +140,13 @@ def _of_presence(presence: Presence, names: dict[int, str]) -> Iterator[Check]:
 
 def _tellings(told: list[Told], names: dict[int, str]) -> str:
     return "; ".join(
-        f"{names.get(member, member)} {PresenceKind(kind).label} {_hour(at)}" for member, kind, at in told
+        f"{_person(member, names)} {PresenceKind(kind).label} {_hour(at)}" for member, kind, at in told
     )
+
+
+def _person(member: int, names: dict[int, str]) -> str:
+    """A member's name with the number of the seat: two members may share a name."""
+    return f"{names.get(member, '?')} [{member}]"
 
 
 def _hour(words: str) -> str:
@@ -167,13 +174,18 @@ def _of_poll(poll: Poll, log: MeetingLog, presence: Presence, names: dict[int, s
     checks = _PollChecks(poll, name, names)
     opened = log.first(Event.POLL_OPENED, subject)
     yield from checks.of_opening(opened)
-    yield from checks.of_rights(presence.present_at(opened.seq if opened else None, poll.opened_at))
+    yield from checks.of_rights()
+    if presence.is_told:
+        there = presence.present_at(opened.seq if opened else None, poll.opened_at)
+        yield from checks.of_presence(there)
     if poll.status == PollStatus.VOID:
         yield from checks.of_void(log.first(Event.POLL_VOID, subject))
     elif poll.status == PollStatus.CLOSED:
         closed = log.first(Event.POLL_CLOSED, subject)
-        there = presence.present_at(closed.seq if closed else None, poll.closed_at or poll.opened_at)
-        yield from checks.of_count(closed, len(there))
+        yield from checks.of_count(closed)
+        if presence.is_told and poll.closed_at is not None:
+            at_close = presence.present_at(closed.seq if closed else None, poll.closed_at)
+            yield checks.of_presence_at_close(at_close)
     else:
         yield checks.check(
             _("papers in the database while it is open"), _("stored"), len(checks.ballots), "", 0
@@ -193,8 +205,8 @@ class _PollChecks:
         return Check(f"{self.name}: {what}", first_place, str(first), second_place, str(second))
 
     def people(self, members: Iterable[int]) -> str:
-        """Members by name, in an order of their own."""
-        return ", ".join(sorted(self.names.get(member, str(member)) for member in members)) or "0"
+        """Members by name and number of their seat, in an order of their own."""
+        return ", ".join(sorted(_person(member, self.names) for member in members)) or "0"
 
     def of_opening(self, opened: Entry | None) -> Iterator[Check]:
         """What was frozen when it opened, against the entry that was written then."""
@@ -219,24 +231,14 @@ class _PollChecks:
                 figures["recused"] = self.people(figures["recused"])
         return self.check(what, _log_name(), _in_words(told), _("the poll"), _in_words(ours))
 
-    def of_rights(self, there: set[int]) -> Iterator[Check]:
-        """Who had a ballot, against who was there and who takes no part."""
+    def of_rights(self) -> Iterator[Check]:
+        """What was frozen of rights, against the rows of who had which."""
         poll, rows = self.poll, self.rows
         present = {row.member_id for row in rows if row.is_present}
         recused = [row for row in rows if row.is_recused]
         opinions = [row for row in rows if row.on_paper == PaperKind.WRITTEN]
         handed_out = [row for row in rows if row.is_present and not row.is_recused]
         rights, stored = _("rights in the poll"), _("the poll")
-        yield self.check(
-            _("who was there when it opened"),
-            rights,
-            self.people(present - there) if present - there else len(present & there),
-            _("presence"),
-            self.people(there - present) if there - present else len(present & there),
-        )
-        yield self.check(
-            _("present when it opened"), stored, poll.present_count, _("counted from presence"), len(there)
-        )
         yield self.check(_("present with a right"), stored, poll.present_count, rights, len(present))
         yield self.check(_("taking no part"), stored, poll.recused_count, rights, len(recused))
         yield self.check(_("written opinions"), stored, poll.opinions_count, rights, len(opinions))
@@ -251,6 +253,34 @@ class _PollChecks:
             len(rows) - (len(recused) if poll.base_basis else 0),
         )
 
+    def of_presence(self, there: set[int]) -> Iterator[Check]:
+        """Who had a right as a member present, against who was there by the roll when it opened."""
+        present = {row.member_id for row in self.rows if row.is_present}
+        yield self.check(
+            _("who was there when it opened"),
+            _("rights in the poll"),
+            self.people(present - there) if present - there else len(present & there),
+            _("presence"),
+            self.people(there - present) if there - present else len(present & there),
+        )
+        yield self.check(
+            _("present when it opened"),
+            _("the poll"),
+            self.poll.present_count,
+            _("counted from presence"),
+            len(there),
+        )
+
+    def of_presence_at_close(self, there: set[int]) -> Check:
+        """How many the poll kept as present at its closing, against who was there by the roll."""
+        return self.check(
+            _("present when it closed"),
+            _("the poll"),
+            self.poll.present_at_close,
+            _("counted from presence"),
+            len(there),
+        )
+
     def of_void(self, entry: Entry | None) -> Iterator[Check]:
         """A void poll has no papers and no count."""
         yield self._against(
@@ -260,7 +290,7 @@ class _PollChecks:
         has_tally = hasattr(self.poll, "tally")
         yield self.check(_("count kept of a void poll"), _("stored"), int(has_tally), _("allowed"), 0)
 
-    def of_count(self, closed: Entry | None, present_at_close: int) -> Iterator[Check]:
+    def of_count(self, closed: Entry | None) -> Iterator[Check]:
         """The tally, against papers, marks of having voted, the rule, and the entry of the closing."""
         poll = self.poll
         if not hasattr(poll, "tally"):
@@ -287,13 +317,6 @@ class _PollChecks:
             _in_words({"quorum": "met" if tally.has_quorum else "not_met", "result": tally.result}),
             counted,
             self._result(papers),
-        )
-        yield self.check(
-            _("present when it closed"),
-            _("the poll"),
-            poll.present_at_close,
-            _("counted from presence"),
-            present_at_close,
         )
         yield self._against(
             _("what it closed with"),

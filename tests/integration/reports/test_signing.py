@@ -17,7 +17,7 @@ from core.files import read_bytes
 from core.models import AuditEntry, StoredFile
 from councils.enums import MeetingStatus, RecordKind
 from councils.models import Meeting, Reopening, Signature, Teller
-from councils.records import head_of_tellers, record_state
+from councils.records import head_of_tellers, record_state, records_waiting_for
 from councils.services import keep_notes, name_counting_head, settle_reopening, sign_record
 from councils.services.records import TypedNote
 from reports import services
@@ -434,3 +434,32 @@ def test_strangers_find_none_of_the_addresses(meeting, people) -> None:
         assert outsider.post(reverse(f"reports:{name}", args=["minutes", meeting.pk])).status_code == 404
     assert outsider.post(reverse("reports:reopening_settle", args=[asked.pk])).status_code == 404
     assert outsider.get(reverse("reports:meeting_recount", args=[meeting.pk])).status_code == 404
+
+
+def test_the_home_page_says_what_waits_for_whose_signature(minutes, people) -> None:
+    def waits(name: str) -> list[str]:
+        page = client_of(people[name]).get("/").content.decode()
+        words = ("Sign: Minutes of the meeting", "Asked to reopen: Minutes of the meeting")
+        return [word.split(":")[0] for word in words if word in page]
+
+    assert (waits("secretary"), waits("chair")) == ([], [])
+    sign(minutes, people["secretary"])
+    assert (waits("secretary"), waits("chair"), waits("member")) == ([], ["Sign"], [])
+    sign(minutes, people["chair"])
+    assert (waits("secretary"), waits("chair")) == ([], [])
+    reopen(subject=minutes, reason="Sai ngày.", actor=people["chair"])
+    assert (waits("secretary"), waits("chair"), waits("member")) == (["Asked to reopen"], [], [])
+
+
+def test_who_counts_without_heading_the_team_is_not_asked_to_sign(meeting, people) -> None:
+    team(meeting, "tv0", "tv1")
+    head = meeting.council.members.get(user__username="tv1")
+    name_counting_head(meeting=meeting, member=head, actor=people["chair"])
+    sign(count_of(meeting), people["chair"])
+
+    waiting = {
+        name: len(records_waiting_for(meeting.council.members.get(user__username=name).user))
+        for name in ("tv0", "tv1", "secretary", "chair")
+    }
+
+    assert waiting == {"tv0": 0, "tv1": 1, "secretary": 0, "chair": 0}
