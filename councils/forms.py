@@ -416,7 +416,7 @@ class NotesForm(PlainForm):
             self.fields[slot.key] = forms.CharField(
                 label=self._label(slot),
                 max_length=limit,
-                required=False,
+                required=slot.key == CONCLUSION,
                 initial=slot.text,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
