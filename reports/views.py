@@ -188,7 +188,8 @@ def meeting_recount(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting counted again from its rows, and held against what was stored, logged and signed."""
     meeting = get_object_or_404(meetings_for_pages(request.user), pk=pk)
     check_is_closed(meeting)
-    found = checks_of(meeting)
+    # What differs is read first.
+    found = sorted(checks_of(meeting), key=lambda check: check.holds)
     context = {"meeting": meeting, "checks": found, "differing": [one for one in found if not one.holds]}
     return render(request, "reports/meeting_recount.html", context)
 
