@@ -307,6 +307,8 @@ class _PollChecks:
             _in_words({choice.value: papers[choice] for choice in Choice}),
         )
         yield self.check(_("members who voted"), stored, tally.cast, _("rights in the poll"), self._voted())
+        if any(row.on_paper for row in self.rows):
+            yield self._on_paper()
         yield self.check(
             _("not returned"), stored, tally.unreturned, counted, poll.ballots_count - len(self.ballots)
         )
@@ -333,6 +335,20 @@ class _PollChecks:
                 "required": tally.required,
                 "result": str(tally.result),
             },
+        )
+
+    def _on_paper(self) -> Check:
+        """Marks of those on paper: set for a kind of which every paper came, and for no other."""
+        came: Counter[str] = Counter()
+        for batch in self.poll.confirmed_batches:  # type: ignore[attr-defined]
+            came[batch.kind] += batch.papers_count
+        seats = Counter(row.on_paper for row in self.rows if row.on_paper)
+        return self.check(
+            _("members who voted on paper"),
+            _("rights in the poll"),
+            sum(row.has_voted for row in self.rows if row.on_paper),
+            _("the batches"),
+            sum(number for kind, number in seats.items() if came[kind] == number),
         )
 
     def _voted(self) -> int:

@@ -27,6 +27,7 @@ from councils.models import (
     Ballot,
     Meeting,
     MeetingNote,
+    PaperBatch,
     Participation,
     Poll,
     PresenceEvent,
@@ -365,6 +366,31 @@ def test_each_forgery_is_named_with_both_values(held: Meeting, forge: Callable[[
 
     for words in expected:
         assert words in lines, lines
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_marks_of_those_on_paper_are_held_against_their_batches(held: Meeting, is_marked: bool) -> None:
+    poll = _counted(held)
+    absent = Participation.objects.filter(poll=poll, is_present=False).first()
+    Participation.objects.filter(pk=absent.pk).update(on_paper="written", has_voted=is_marked)
+    PaperBatch.objects.create(
+        poll=poll,
+        kind="written",
+        key="a",
+        papers_count=1,
+        status="confirmed",
+        entered_by=held.secretary,
+        entered_at=poll.opened_at,
+        settled_by=held.chair,
+        settled_at=poll.opened_at,
+    )
+
+    lines = "\n".join(differing(held))
+
+    named = "members who voted on paper: rights in the poll = 0, the batches = 1"
+    assert (named in lines) == (not is_marked)
+    # The written opinion that was slipped in is no paper of the tally.
+    assert "members who voted: the tally = 8, rights in the poll = 9" in lines
 
 
 def test_a_changed_entry_of_the_log_is_named(held: Meeting) -> None:
