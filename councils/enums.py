@@ -37,6 +37,13 @@ PASSED_ON = (MeetingOffice.CHAIR, MeetingOffice.SECRETARY, MeetingOffice.TELLER)
 """Offices that one person hands to another during a meeting; a vice-chair's comes with the seat."""
 
 
+class RecordKind(models.TextChoices):
+    """The two papers of a meeting that are signed off in it: what was said, and what was counted."""
+
+    MINUTES = "minutes", _("Minutes of the meeting")
+    COUNTING = "counting", _("Counting record")
+
+
 class PassingStatus(models.TextChoices):
     WAITING = "waiting", _("Waits for the leadership's consent")
     DONE = "done", _("Passed on")

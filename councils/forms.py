@@ -13,6 +13,7 @@ from core.fields import DayField, offer, offer_rows
 from core.models import User
 from councils.enums import CASTABLE, LEADING, MOST_ON_A_PAPER, PASSED_ON, Office
 from councils.models import AgendaItem, Council, CouncilMember, Declaration, Meeting
+from councils.records import CONCLUSION, NoteSlot
 from councils.roll import RollLine
 from councils.selectors import (
     AgendaRow,
@@ -26,6 +27,7 @@ from councils.selectors import (
 from councils.services.batches import Totals
 from councils.services.interests import Answer
 from councils.services.meetings import Particulars
+from councils.services.records import CONCLUSION_LENGTH, NOTE_LENGTH, NotesChanged, TypedNote
 from criteria.engine import Plan
 from nominations.models import Dossier, Movement
 from registry.enums import UnitKind
@@ -507,6 +509,82 @@ class ConclusionForm(PlainForm):
     conclusion = forms.CharField(
         label=_("Conclusion"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class NotesForm(PlainForm):
+    """What the secretary writes for the minutes: a text for each item, each award, and the meeting's conclusion.
+
+    Beside each text travels the mark of what stood there when the page was asked for, so that a save from another window
+    is noticed and not written over.
+    """
+
+    def __init__(self, data: Any = None, *, slots: list[NoteSlot], plan: Plan) -> None:
+        super().__init__(data)
+        self._slots = slots
+        self._plan = plan
+        self._saved: dict[str, NoteSlot] = {}
+        for slot in slots:
+            limit = CONCLUSION_LENGTH if slot.key == CONCLUSION else NOTE_LENGTH
+            self.fields[slot.key] = forms.CharField(
+                label=self._label(slot),
+                max_length=limit,
+                required=slot.key == CONCLUSION,
+                initial=slot.text,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+            self.fields[_mark_name(slot)] = forms.CharField(
+                max_length=16, required=False, initial=slot.mark, widget=forms.HiddenInput
+            )
+
+    def _label(self, slot: NoteSlot) -> str:
+        if slot.item is not None:
+            return _("Item %(position)s: %(nominee)s") % {
+                "position": slot.item.position,
+                "nominee": nominee_line(slot.item.dossier),
+            }
+        return award_label(self._plan, slot.award) if slot.award else str(_("Conclusion"))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each place with its fields, and the text that another window saved there meanwhile, if one did."""
+        return [
+            {
+                "slot": slot,
+                "field": self[slot.key],
+                "mark": self[_mark_name(slot)],
+                "saved": self._saved.get(slot.key),
+            }
+            for slot in self._slots
+        ]
+
+    def typed(self) -> list[TypedNote]:
+        """What was typed, for the service."""
+        return [
+            TypedNote(slot.key, self.cleaned_data[slot.key], self.cleaned_data[_mark_name(slot)])
+            for slot in self._slots
+        ]
+
+    def show_saved(self, refusal: NotesChanged) -> None:
+        """Show what was saved meanwhile beside what was typed; another save is then made in knowledge of it."""
+        self._saved = {slot.key: slot for slot in refusal.slots}
+        newer = {_mark_name(slot): slot.mark for slot in refusal.slots}
+        self.data = {**self.data.dict(), **newer}  # type: ignore[attr-defined]
+
+
+def _mark_name(slot: NoteSlot) -> str:
+    return f"{slot.key}-before"
+
+
+class CountingHeadForm(PlainForm):
+    """Which of the counting team heads it."""
+
+    member = forms.ModelChoiceField(
+        label=_("Head of the counting team"), queryset=CouncilMember.objects.none()
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        counting = CouncilMember.objects.filter(counted__meeting=meeting, counted__released_at=None)
+        offer_rows(self, "member", counting.select_related("user"))
 
 
 class ClosePollForm(PlainForm):

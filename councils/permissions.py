@@ -161,6 +161,25 @@ def check_can_declare(actor: User, meeting: Meeting, member: CouncilMember) -> N
         check_can_settle_interest(actor, meeting, member)
 
 
+def check_can_keep_notes(actor: User, meeting: Meeting) -> None:
+    """What was discussed and concluded is written by the secretary of the meeting."""
+    if meeting.secretary.user_id != actor.pk:
+        raise NotAllowed(
+            _("Notes for the minutes are kept by the secretary of this meeting, %(secretary)s.")
+            % {"secretary": meeting.secretary},
+            _("Tell the secretary what is to stand in them."),
+        )
+
+
+def check_can_name_counting_head(actor: User, meeting: Meeting) -> None:
+    """Who heads the counting team is named by the chair or the secretary of the meeting."""
+    if not offices_in(meeting, actor.pk) & {MeetingOffice.CHAIR, MeetingOffice.SECRETARY}:
+        raise NotAllowed(
+            _("The head of the counting team is named by the chair or the secretary of this meeting."),
+            _("Ask one of them."),
+        )
+
+
 def check_can_cast(actor: User, participation: Participation | None) -> None:
     """Members who were present when the poll opened and have no interest in the item have a ballot in it."""
     if participation is None:

@@ -32,6 +32,7 @@ from councils.permissions import (
     check_can_set_voting_rule,
 )
 from councils.querysets import has_seat, sees_councils
+from councils.records import records_waiting_for
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from councils.services.locks import show_dossier_anew
 from nominations.selectors.proposals import register_tallies
@@ -164,6 +165,7 @@ def work_of_members(user: Any) -> Iterator[WorkItem]:
     if not seats:
         return
     yield from _ballots(user)
+    yield from _signatures(user)
     meetings = (
         Meeting.objects.filter(council__in=seats)
         .exclude(status=MeetingStatus.CLOSED)
@@ -201,6 +203,18 @@ def _ballots(user: Any) -> Iterator[WorkItem]:
             button=_("Vote"),
             due_on=clock.today(),
             weight=-10,
+        )
+
+
+def _signatures(user: Any) -> Iterator[WorkItem]:
+    """Records of meetings that wait for the person's signature, or for an answer to the other signer."""
+    for waiting in records_waiting_for(user):
+        words = _("Sign: %(record)s") if not waiting.is_reopening else _("Asked to reopen: %(record)s")
+        yield WorkItem(
+            title=words % {"record": waiting.record.label},
+            detail=str(waiting.meeting),
+            url=reverse("reports:issue", args=[waiting.record.value, waiting.meeting.pk]),
+            button=_("Look at it"),
         )
 
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from councils.views import batches, councils, interests, meetings, people, polls, preparing, seats
+from councils.views import (
+    batches,
+    councils,
+    interests,
+    meetings,
+    people,
+    polls,
+    preparing,
+    records,
+    seats,
+)
 
 app_name = "councils"
 urlpatterns = [
@@ -27,6 +37,8 @@ urlpatterns = [
     path("noi-dung/<int:pk>/quyen-loi/<int:member>/", interests.interest_settle, name="interest_settle"),
     path("co-mat/<int:pk>/ghi-nham/", people.presence_strike, name="presence_strike"),
     path("phien-hop/<int:pk>/phan-cong/", people.offices, name="offices"),
+    path("phien-hop/<int:pk>/to-truong/", records.counting_head, name="counting_head"),
+    path("phien-hop/<int:pk>/ghi-chep/", records.notes, name="notes"),
     path("phan-cong/<int:pk>/dong-y/", people.office_consent, name="office_consent"),
     path("phien-hop/<int:pk>/khai-mac/", meetings.meeting_open, name="meeting_open"),
     path("phien-hop/<int:pk>/be-mac/", meetings.meeting_close, name="meeting_close"),

@@ -1,22 +1,20 @@
-"""Official documents of the story: the minutes of a meeting and the letter of a proposal."""
+"""Official documents of the story: the minutes and the count of a meeting, and the letter of a proposal."""
 
 from datetime import date
+from functools import partial
 
-from demo.council_days import SECRETARY
+from demo.council_days import CHAIR, SECRETARY
 from demo.stage import Stage
-from reports.selectors import find_subject
+from reports.selectors import content_hash, find_subject
 from reports.services import issue_document
+from reports.signing import sign_off
 
 
 def plan_documents(stage: Stage) -> None:
-    """The minutes of the council's first session of 2025, and the letter of the approved proposal."""
-    stage.diary.on(
-        date(2025, 12, 11),
-        lambda: issue_document(
-            subject=find_subject("minutes", str(stage.meetings["m-25a"].pk)),
-            actor=stage.people[SECRETARY],
-        ),
-    )
+    """The signed records of the council's first session of 2025, and the letter of the approved proposal."""
+    for kind in ("minutes", "counting"):
+        for signer in (SECRETARY, CHAIR):
+            stage.diary.on(date(2025, 12, 11), partial(_sign, stage, kind, signer))
     stage.diary.on(
         date(2025, 12, 12),
         lambda: issue_document(
@@ -24,3 +22,8 @@ def plan_documents(stage: Stage) -> None:
             actor=stage.people["so.chuyenvien"],
         ),
     )
+
+
+def _sign(stage: Stage, kind: str, signer: str) -> None:
+    subject = find_subject(kind, str(stage.meetings["m-25a"].pk))
+    sign_off(subject=subject, actor=stage.people[signer], read=content_hash(subject))

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import offer
+from councils.models import Reopening
+from registry.forms import PlainForm
 from reports.kinds import kinds
 from reports.models import IssuedDocument
 
@@ -22,6 +24,23 @@ class DocumentFilterForm(forms.Form):
         offer(self, "kind", [("", _("All kinds")), *named])
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class SignForm(PlainForm):
+    """A signature: nothing is typed, and what the record said when it was shown travels with it."""
+
+    read = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class ReopenForm(PlainForm):
+    """Why a signed record is to be replaced."""
+
+    reason = forms.CharField(
+        label=_("What is wrong in it"),
+        help_text=_("It stands in the version that replaces this one. The other signer agrees first."),
+        max_length=Reopening._meta.get_field("reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ReissueForm(forms.Form):

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from councils.enums import RecordKind
     from reports.documents.imprint import Imprint
 
 PACKAGE = "reports.documents"
@@ -47,6 +48,8 @@ class Kind:
     """Whether the register can hold any such document for a person."""
     reference: str = ""
     """The field by which people name a record, where it has one."""
+    signed_as: "RecordKind | None" = None
+    """Which record of a meeting it is: then it is issued by its signers' signatures (`reports.signing`) and in no other way."""
 
     @property
     def name(self) -> str:

@@ -1,5 +1,7 @@
 """Documents with what they are about, and what a document of one thing would say."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +19,8 @@ from core.exporting import chunks
 from core.navigation import PageLink
 from core.permissions import allowed
 from core.spreadsheets.writing import Column, ListResource
+from councils.models import Meeting
+from councils.records import RecordState, check_is_closed, record_state
 from reports.documents.imprint import Imprint
 from reports.kinds import Kind, Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
@@ -51,9 +55,16 @@ class DocumentPage:
     why_not: str
     """Why the person may not issue it now; empty when they may."""
 
+    signing: RecordState | None = None
+    """How far its signing is; None for a kind that needs none."""
+
     @property
     def may_issue(self) -> bool:
-        return not self.why_not
+        return not self.why_not and self.signing is None
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.signing is not None and self.signing.is_frozen
 
     @property
     def newest(self) -> IssuedDocument | None:
@@ -92,11 +103,14 @@ def links_about(record: Any) -> list[PageLink]:
     subjects = [
         Subject(kind, record) for kind in kinds().values() if isinstance(record, kind.records().model)
     ]
-    return [
+    links = [
         PageLink(subject.kind.label, reverse("reports:issue", args=[subject.kind.name, record.pk]))
         for subject in subjects
         if allowed(check_can_preview, subject)
     ]
+    if isinstance(record, Meeting) and allowed(check_is_closed, record):
+        links.append(PageLink(_("Recount the meeting"), reverse("reports:meeting_recount", args=[record.pk])))
+    return links
 
 
 def symbol_of(subject: Subject, day: date) -> str:
@@ -141,7 +155,28 @@ def document_page(user: Any, subject: Subject) -> DocumentPage:
     except NotAllowed as refusal:
         why_not = refusal.sentence
     may_preview = allowed(check_can_preview, subject)
-    return DocumentPage(subject.kind, subject.record, versions_of(subject), may_preview, why_not)
+    return DocumentPage(
+        subject.kind, subject.record, versions_of(subject), may_preview, why_not, signing_of(subject)
+    )
+
+
+def signing_of(subject: Subject) -> RecordState | None:
+    """How far the signing of a subject's document is; None for a kind that needs none."""
+    kind = subject.kind
+    return record_state(subject.record, kind.signed_as) if kind.signed_as else None
+
+
+def frozen_document(subject: Subject) -> IssuedDocument | None:
+    """The signed document of a record that is frozen: it reads as these bytes, and as no others."""
+    state = signing_of(subject)
+    return versions_of(subject)[0] if state is not None and state.is_frozen else None
+
+
+def content_hash(subject: Subject) -> str:
+    """What the subject's document says, without number, day and head of the log: two signers sign the same."""
+    imprint = Imprint(symbol=symbol_of(subject, clock.today()), day=date.min)
+    said = subject.kind.context_of(subject.record, imprint)
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def documents_for(user: Any, kind: str = "") -> QuerySet[IssuedDocument]:

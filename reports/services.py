@@ -1,12 +1,13 @@
 """Issuing a document: rendered first, kept first, then numbered in one short transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from core import audit, clock
-from core.exceptions import InvalidRequest, StaleState
+from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.files import PDF, adopt, store_bytes
 from core.models import StoredFile, User
 from core.services import service
@@ -37,10 +38,26 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
     next and rendered again when another one took it meanwhile. Rendering happens outside any
     transaction. Raises InvalidRequest when one was already issued and no `reason` for another
     is given, StaleState when another hand issues it at the same moment, RenderingFailed when
-    the renderer gives up.
+    the renderer gives up, NotAllowed for a kind that its signers issue (`reports.signing`).
     """
+    if subject.kind.signed_as is not None:
+        raise NotAllowed(
+            _("This document is issued when everybody who signs it has signed it off."),
+            _("Sign it off on its page; the last signature gives it its number."),
+        )
     check_can_issue(actor, subject)
-    why = _reason_for(subject, reason)
+    return number_and_keep(
+        subject=subject, why=_reason_for(subject, reason), actor=actor, record=record_issue
+    )
+
+
+def number_and_keep(
+    *, subject: Subject, why: str, actor: User, record: Callable[..., IssuedDocument]
+) -> IssuedDocument:
+    """The document rendered with the number that comes next, kept, and recorded by `record` in one transaction.
+
+    `why` is the reason of a further version, empty for the first. `record` is `record_issue`, or what calls it.
+    """
     for _attempt in range(MOST_ATTEMPTS):
         version = len(versions_of(subject)) + 1
         if (version > 1) != bool(why):
@@ -50,7 +67,7 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
         content = render_pdf(subject.kind.name, context, imprint)
         stored = store_bytes(content=content, name=_file_name(imprint), content_type=PDF, actor=actor)
         try:
-            return record_issue(
+            return record(
                 subject=subject,
                 imprint=imprint,
                 issue=Issue(stored, version, why, context["record"]["seq"], context["record"]["hash"]),

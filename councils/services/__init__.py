@@ -25,6 +25,14 @@ from councils.services.polls import (
     void_lost_poll,
 )
 from councils.services.presence import strike_presence, take_roll
+from councils.services.records import (
+    ask_to_reopen,
+    keep_notes,
+    name_counting_head,
+    settle_reopening,
+    sign_record,
+    take_signature_back,
+)
 from councils.services.seats import add_member, change_office, end_seat
 from councils.urn.client import CastAnswer
 
@@ -34,6 +42,7 @@ __all__ = [
     "adjourn_meeting",
     "agree_to_close",
     "annul_poll",
+    "ask_to_reopen",
     "change_meeting",
     "change_office",
     "close_meeting",
@@ -44,7 +53,9 @@ __all__ = [
     "end_seat",
     "enter_batch",
     "hand_out_ballot",
+    "keep_notes",
     "let_result_stand",
+    "name_counting_head",
     "name_paper_seats",
     "open_meeting",
     "open_poll",
@@ -60,9 +71,12 @@ __all__ = [
     "set_up_council",
     "set_voting_rule",
     "settle_interest",
+    "settle_reopening",
+    "sign_record",
     "strike_presence",
     "take_item_off",
     "take_roll",
+    "take_signature_back",
     "void_lost_poll",
     "withdraw_batch",
 ]

@@ -90,7 +90,7 @@ def name_paper_seats(
     _check_takes_part(wanted, {seat.pk for seat in interests.recused(item)}, meeting)
     if poll is None:
         roll = meeting.attendances.sitting(meeting).with_state()
-        present = {row.member_id for row in roll if row.state in HERE}
+        present = {row.member_id for row in roll if row.state in HERE}  # type: ignore[attr-defined]
         _check_here(wanted, present, meeting)
     others = [one for one in waiting if one.pk != item.pk] if also_waiting else []
     changed = [one for one in (item, *others) if _write(one, wanted, interests, actor)]

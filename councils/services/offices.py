@@ -173,8 +173,11 @@ def _holder(
 def _carry_out(passing: Passing) -> None:
     meeting, now = passing.meeting, clock.now()
     if passing.office == MeetingOffice.TELLER:
-        meeting.tellers.filter(member=passing.from_member, released_at=None).update(released_at=now)
-        Teller.objects.create(meeting=meeting, member=passing.to_member, named_at=now)
+        leaving = meeting.tellers.filter(member=passing.from_member, released_at=None)
+        # Whoever takes the head's place heads the team.
+        is_head = leaving.filter(is_head=True).exists()
+        leaving.update(released_at=now)
+        Teller.objects.create(meeting=meeting, member=passing.to_member, named_at=now, is_head=is_head)
         return
     if passing.office == MeetingOffice.SECRETARY:
         meeting.secretary = passing.to_member

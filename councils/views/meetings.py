@@ -51,6 +51,7 @@ from councils.permissions import (
     check_is_planned,
     check_is_running,
 )
+from councils.records import may_keep_notes
 from councils.selectors import (
     MeetingState,
     agenda_rows,
@@ -216,6 +217,7 @@ def meeting_context(
         "can_prepare": is_planned and allowed(check_can_prepare, user, meeting.council),
         "can_open": is_planned and is_chair and meeting.held_on == clock.today(),
         "can_take_roll": is_open and allowed(check_can_take_roll, user, meeting),
+        "can_keep_notes": may_keep_notes(user, meeting),
         "can_lead": is_open and is_chair,
         "can_end": can_end,
         "asked_to_lead": waiting_request(meeting) if is_open else None,

@@ -15,16 +15,18 @@ from core.permissions import allowed
 from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
-from councils.enums import MeetingOffice
-from councils.forms import PassingForm, RollForm
+from councils.enums import MeetingOffice, RecordKind
+from councils.forms import CountingHeadForm, PassingForm, RollForm
 from councils.models import Meeting, Passing, PresenceEvent
 from councils.offices import officers_of
 from councils.permissions import (
     check_can_consent,
+    check_can_name_counting_head,
     check_can_pass_offices,
     check_can_take_roll,
     check_is_open,
 )
+from councils.records import head_of_tellers, record_state
 from councils.roll import presence_events, sitting_roll
 from councils.selectors import meetings_for_pages, quorum_of
 from councils.services import consent_to_lead, pass_office, strike_presence, take_roll
@@ -96,6 +98,8 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
             "may_consent": allowed(check_is_open, meeting)
             and allowed(check_can_consent, request.user, meeting),
             "officers": officers_of(meeting),
+            "head": head_of_tellers(meeting),
+            "head_form": _head_form(request, meeting),
             "passings": meeting.passings.select_related(
                 *("from_member__user", "to_member__user", "next_secretary__user", "asked_by", "settled_by")
             ),
@@ -118,6 +122,18 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
         go_to=lambda passing: passing.meeting,
         page=page,
     )
+
+
+def _head_form(request: HttpRequest, meeting: Meeting) -> CountingHeadForm | None:
+    """For those who name the head, while several count and nobody has signed the count."""
+    if not allowed(check_can_name_counting_head, request.user, meeting):
+        return None
+    if (
+        meeting.tellers.filter(released_at=None).count() < 2
+        or record_state(meeting, RecordKind.COUNTING).is_begun
+    ):
+        return None
+    return CountingHeadForm(meeting=meeting)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from core.models import AuditEntry
-from councils.models import Meeting
+from councils.models import Meeting, MeetingNote
 from nominations.enums import ProposalStatus, Status
 from nominations.models import PriorAward, Proposal
 from nominations.selectors.history import HistoryFilter, awards_found
@@ -21,6 +21,8 @@ DECISION = "2201/QĐ-UBND"
 PRIZE = 7_020_000
 # What the log has to tell at the end of this way.
 LOGGED = {
+    "meeting.notes_kept",
+    "meeting.record_signed",
     "registry.file_imported",
     "dossier.started",
     "paper.attached",
@@ -83,25 +85,62 @@ def letter_is_issued(walk: Walk) -> None:
     _issue(walk, page, reverse("reports:issue", args=["proposal", proposal.pk]), "letter")
 
 
-def minutes_are_issued(walk: Walk) -> None:
-    """The minutes of the closed meeting, numbered and downloaded."""
+def notes_are_kept(walk: Walk) -> None:
+    """The secretary writes what was said of an item; it stands in the minutes."""
     page, meeting = walk.page("hd.thuky"), Meeting.objects.get()
     page.goto(meeting.get_absolute_url())
-    _issue(walk, page, reverse("reports:issue", args=["minutes", meeting.pk]), "minutes")
+    send(page, page.locator(f"main a[href='{reverse('councils:notes', args=[meeting.pk])}']"))
+    page.locator("textarea").first.fill("Đại diện Mặt trận đề nghị làm rõ thu nhập năm 2024.")
+    send(page, page.locator("form[data-once] button.btn-primary"))
+    assert MeetingNote.objects.get().text.endswith("năm 2024.")
+    walk.see(page, "76-notes")
+
+
+def records_are_signed(walk: Walk) -> None:
+    """Minutes and count of the closed meeting: drafts until secretary and chair have signed each, then downloaded."""
+    meeting = Meeting.objects.get()
+    for kind in ("minutes", "counting"):
+        address = reverse("reports:issue", args=[kind, meeting.pk])
+        signing = reverse("reports:record_sign", args=[kind, meeting.pk])
+        for username in ("hd.thuky", "hd.chutich"):
+            page = walk.page(username)
+            page.goto(meeting.get_absolute_url())
+            send(page, page.locator(f"main a[href='{address}']"))
+            walk.see(page, f"76-{kind}-before-{username}")
+            send(page, page.locator(f"form[action='{signing}'] button"))
+        walk.see(page, f"77-{kind}-signed")
+        document = _downloaded(page)
+        assert (document.kind, document.version) == (kind, 1)
+
+
+def meeting_is_recounted(walk: Walk) -> None:
+    """The inspectorate counts the meeting again, and all of it holds."""
+    page, meeting = walk.page("thanhtra"), Meeting.objects.get()
+    page.goto(meeting.get_absolute_url())
+    send(page, page.locator(f"main a[href='{reverse('reports:meeting_recount', args=[meeting.pk])}']"))
+    expect(page.locator(".note--good")).to_be_visible()
+    expect(page.locator(".chip--bad")).to_have_count(0)
+    walk.see(page, "78-recount")
 
 
 def _issue(walk: Walk, page: Page, address: str, name: str) -> None:
-    """Issue a document and download it: the browser gets a PDF whose bytes are those that were kept."""
+    """Issue a document and download it."""
     send(page, page.locator(f"main a[href='{address}']"))
     walk.see(page, f"76-{name}-before")
     send(page, page.locator(f"form[data-once]:not([action]) button, form[action='{address}'] button").first)
-    document = IssuedDocument.objects.latest("pk")
     walk.see(page, f"77-{name}-issued")
+    _downloaded(page)
+
+
+def _downloaded(page: Page) -> IssuedDocument:
+    """The newest document as the browser gets it: a PDF whose bytes are those that were kept."""
+    document = IssuedDocument.objects.latest("pk")
     with page.expect_download() as arriving:
         page.locator(f"a[href='{reverse('reports:download', args=[document.pk])}']").click()
     content = Path(arriving.value.path()).read_bytes()
     assert content.startswith(b"%PDF")
     assert hashlib.sha256(content).hexdigest() == document.sha256
+    return document
 
 
 def standing_body_decides(walk: Walk) -> None:

@@ -62,7 +62,7 @@ def check_rounds_meetings_and_proposals() -> None:
     assert not Ballot.objects.exclude(poll__status=PollStatus.CLOSED).exists()
     statuses = set(Proposal.objects.values_list("status", flat=True))
     assert statuses == {ProposalStatus.DRAFT, ProposalStatus.APPROVED, ProposalStatus.DECIDED}
-    assert set(IssuedDocument.objects.values_list("kind", flat=True)) == {"minutes", "proposal"}
+    assert set(IssuedDocument.objects.values_list("kind", flat=True)) == {"counting", "minutes", "proposal"}
 
 
 def outcome_of(nominee_key: str) -> tuple[str, dict[str, str]]:

@@ -223,6 +223,8 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     councils.check_can_see_batches: "by office of the meeting",
     councils.check_can_enter_batch: "by office of the meeting: who counts",
     councils.check_can_confirm_batch: "by office of the meeting: a second person",
+    councils.check_can_keep_notes: "by office: the secretary of the meeting",
+    councils.check_can_name_counting_head: "by office: the chair and the secretary of the meeting",
     permissions_accounts.check_can_keep_account: "keeping accounts of a unit",
     permissions_accounts.check_can_change_access: "keeping accounts of a unit, never one's own",
     permissions_accounts.check_can_give_role: "keeping accounts of a unit, never one's own",

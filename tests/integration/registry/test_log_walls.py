@@ -229,6 +229,7 @@ WITHOUT_PLACE = {
     *("councils.ballot", "councils.tally", "councils.baserule", "councils.declaration", "councils.ruling"),
     *("councils.teller", "councils.passing", "councils.presenceevent"),
     *("councils.invitation", "councils.invitee"),
+    *("councils.meetingnote", "councils.signature", "councils.reopening"),
     *("councils.paperseat", "councils.paperbatch"),
     *("reports.numberseries", "reports.issueddocument"),
 }

@@ -13,6 +13,7 @@ from reports import services
 from reports.exceptions import RenderingFailed
 from reports.models import IssuedDocument
 from reports.services import issue_document
+from tests.integration.reports.signing import signed
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_refused_issue_says_why(meeting, people) -> None:
     page = client_of(people["reviewer"]).get(address)
     answer = client_of(people["reviewer"]).post(address)
 
-    assert "The minutes are issued by the secretary or the chair" in page.content.decode()
+    assert "“Minutes of the meeting” is signed by: Trương Thị Ánh Nguyệt" in page.content.decode()
     assert "Issue with a number" not in page.content.decode()
     assert answer.status_code == 403
     assert not IssuedDocument.objects.exists()
@@ -117,7 +118,7 @@ def test_refused_issue_says_why(meeting, people) -> None:
 def test_who_reads_previews_and_downloads(letter, minutes, people, who, of_letter, of_minutes) -> None:
     issued = {
         "proposal": issue_document(subject=letter, actor=people["lead"]),
-        "minutes": issue_document(subject=minutes, actor=people["chair"]),
+        "minutes": signed(minutes.record),
     }
     client = client_of(people[who])
 
@@ -162,7 +163,7 @@ def test_every_page_needs_sign_in(proposal) -> None:
 
 
 def test_list_asks_as_many_questions_of_30_rows_as_of_one(letter, minutes, people) -> None:
-    issue_document(subject=minutes, actor=people["chair"])
+    signed(minutes.record)
     issue_document(subject=letter, actor=people["lead"])
     client = client_of(people["auditor"])
     address = reverse("reports:documents")

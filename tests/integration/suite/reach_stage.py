@@ -15,9 +15,10 @@ from core import clock
 from core.files import PDF, adopt, store_bytes
 from core.handbook import CHAPTERS, PUBLIC_SLUGS
 from core.models import Passkey, User
-from councils.enums import MeetingOffice, PaperKind
-from councils.models import AgendaItem, CouncilMember, Meeting, PaperBatch, Passing, PresenceEvent
+from councils.enums import MeetingOffice, PaperKind, RecordKind
+from councils.models import AgendaItem, CouncilMember, Meeting, PaperBatch, Passing, PresenceEvent, Reopening
 from councils.services import (
+    ask_to_reopen,
     hand_out_ballot,
     open_meeting,
     open_poll,
@@ -88,6 +89,7 @@ class Stage:
     holds: dict[str, Hold]
     meeting: Meeting
     passing: Passing
+    reopening: Reopening
     planned: Meeting
     poll: Any
     waiting_item: AgendaItem
@@ -182,6 +184,7 @@ def prepare() -> Stage:
         ),
         poll=_open_poll(meeting, items[0], people),
         passing=_request_to_lead(meeting, people),
+        reopening=_request_to_reopen(people),
         waiting_item=items[-1],
         plan_file=_plan_file(province, people["so.lanhdao"]),
         passkey=Passkey.objects.create(
@@ -272,6 +275,14 @@ def _request_to_lead(meeting: Meeting, people: Mapping[str, User]) -> Passing:
         next_secretary=keeper,
         reason="Chủ tọa bận đột xuất",
         actor=people["hd.thuky"],
+    )
+
+
+def _request_to_reopen(people: Mapping[str, User]) -> Reopening:
+    """The secretary asks to reopen the signed minutes of the story's past meeting, and the chair has not answered."""
+    signed = Meeting.objects.get(signatures__record=RecordKind.MINUTES, signatures__place=MeetingOffice.CHAIR)
+    return ask_to_reopen(
+        meeting=signed, record=RecordKind.MINUTES, reason="Ghi nhầm số hộ", actor=people["hd.thuky"]
     )
 
 
@@ -444,7 +455,15 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         },
         **{
             f"councils:{verb}": meeting
-            for verb in ("declare", "interests", "invitation", "calendar", "case_pack")
+            for verb in (
+                "declare",
+                "interests",
+                "invitation",
+                "calendar",
+                "case_pack",
+                "notes",
+                "counting_head",
+            )
         },
         "councils:base_rule_add": {"pk": council},
         "councils:paper_seats": item,
@@ -471,6 +490,12 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
         "reports:preview": {"kind": "proposal", "pk": drafted.pk},
         "reports:case_pack": meeting,
+        **{
+            f"reports:{verb}": {"kind": "minutes", "pk": stage.reopening.meeting_id}
+            for verb in ("record_sign", "signature_take_back", "record_reopen")
+        },
+        "reports:reopening_settle": {"pk": stage.reopening.pk},
+        "reports:meeting_recount": {"pk": stage.reopening.meeting_id},
     }
     CertificationCall.objects.get_or_create(
         province=Unit.objects.get(key="bt"),

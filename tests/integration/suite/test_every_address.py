@@ -65,6 +65,7 @@ NEEDS_FRESH_PROOF = {
     "councils:polls_open",
     *("councils:poll_agree", "councils:poll_annul", "councils:office_consent"),
     *("councils:batches", "councils:batch_confirm"),
+    *("reports:record_sign", "reports:record_reopen", "reports:reopening_settle"),
     *("nominations:movements", "nominations:plan_put_in_force"),
     *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),
     *("signing_in:passkey_add", "signing_in:passkey_remove"),

@@ -33,9 +33,7 @@ from nominations.models import Decision, Dossier, Paper
 from nominations.services.decisions import DecisionText, create_decision
 from nominations.services.papers import attach_paper
 from reports import services as reports_services
-from reports.kinds import Subject, kinds
 from reports.models import IssuedDocument
-from reports.services import issue_document
 from tests.integration.councils.building import (
     House,
     build_house,
@@ -44,6 +42,7 @@ from tests.integration.councils.building import (
     meeting_in_session,
     poll_in,
 )
+from tests.integration.reports.signing import signed
 
 pytestmark = pytest.mark.django_db
 SPARE = 3
@@ -76,7 +75,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> House:
     close_poll(poll=poll, actor=house.chair)
     close_meeting(meeting=meeting, actor=house.chair, conclusion="Thống nhất.")
     meeting.refresh_from_db()
-    issue_document(subject=Subject(kinds()["minutes"], meeting), actor=house.secretary)
+    signed(meeting)
     append(PendingEntry("thing.done", f"thing:{n}", "system", {"n": n}) for n in range(SPARE))
     publish_head()
     return house

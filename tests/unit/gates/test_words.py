@@ -50,7 +50,7 @@ ALLOWED = (
     Allowed("level", ("top_level", "is_top_level"), "a criterion that is no part of another"),
     Allowed(
         "rule",
-        ("Rule", "RuleSet", "rule", "rules", "_rules", "rules_for", "compile_rules"),
+        ("Rule", "RuleSet", "rule", "rules", "rules_for", "compile_rules"),
         "a criterion made ready to run; what it rests on in law is its provision",
     ),
     Allowed(
