@@ -151,7 +151,7 @@ def _take(told: dict[Told, list[int]], key: Told) -> int | None:
 
 def _told_rolls(log: MeetingLog) -> Iterator[tuple[Told, list[int]]]:
     found: dict[Told, list[int]] = {}
-    for entry in log.of(Event.ROLL_TAKEN):
+    for entry in (*log.of(Event.ROLL_TAKEN), *log.of(Event.MEETING_ADJOURNED)):
         for kind, members in entry.payload.get("changes", {}).items():
             for member in members:
                 key = (member, kind, _moment(entry.payload["at"]))

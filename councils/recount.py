@@ -359,10 +359,12 @@ class _PollChecks:
     def _result(self, papers: Counter[str]) -> str:
         poll = self.poll
         meeting = poll.agenda_item.meeting
+        # Of a meeting of several days, the day on which this poll was held.
+        day = localtime(poll.opened_at).date()
         result = decide_ballot(
-            meeting.council.movement.plan_on(meeting.held_on),
+            meeting.council.movement.plan_on(day),
             poll.agenda_item.dossier.award,
-            meeting.held_on,
+            day,
             poll.all_members,
             poll.present_count,
             papers[Choice.AGREE],

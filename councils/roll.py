@@ -35,6 +35,13 @@ class RollLine:
         """Whether the member was there at any time."""
         return any(event.kind in HERE for event in self.events)
 
+    def came_between(self, start: datetime, until: datetime | None) -> bool:
+        """Whether the member was recorded as there from a moment on, before another one."""
+        return any(
+            event.kind in HERE and event.at >= start and (until is None or event.at < until)
+            for event in self.events
+        )
+
     @property
     def is_excused(self) -> bool:
         return self.state == PresenceKind.EXCUSED

@@ -1,7 +1,7 @@
 """Meetings that stop and go on on another day."""
 
 from collections.abc import Collection
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -45,8 +45,8 @@ def adjourn_meeting(
     adjournment.reason = nfc(reason).strip()
     adjournment.resumes_on, adjournment.resumes_at = resumes_on, resumes_at
     adjournment.save()
+    left = _all_leave(locked, actor, adjournment.adjourned_at) if standing is None else []
     if standing is None:
-        _all_leave(locked, actor)
         locked.status = MeetingStatus.ADJOURNED
         locked.save(update_fields=["status"])
     audit.record(
@@ -56,16 +56,20 @@ def adjourn_meeting(
         reason=adjournment.reason,
         resumes_on=resumes_on.isoformat(),
         resumes_at=resumes_at.isoformat(timespec="minutes"),
+        at=adjournment.adjourned_at.isoformat(),
+        changes={str(PresenceKind.LEFT): left},
     )
     return adjournment
 
 
-def _all_leave(meeting: Meeting, actor: User) -> None:
-    now = clock.now()
+def _all_leave(meeting: Meeting, actor: User, now: datetime) -> list[int]:
+    """Everybody who is there leaves with the adjournment; their seats."""
+    here = list(meeting.attendances.present())
     PresenceEvent.objects.bulk_create(
         PresenceEvent(attendance=row, kind=PresenceKind.LEFT, at=now, recorded_by=actor, recorded_at=now)
-        for row in meeting.attendances.present()
+        for row in here
     )
+    return sorted(row.member_id for row in here)
 
 
 @service

@@ -22,7 +22,7 @@ from reports.documents.meeting_records import (
     replaced,
     used_thresholds,
 )
-from reports.documents.minutes.words import at_clock, passing_on, void_poll
+from reports.documents.minutes.words import another_round, at_clock, passing_on, void_poll
 from reports.documents.nominees import nominee_row, share_of
 
 TITLE = "Biên bản kiểm phiếu"
@@ -57,6 +57,8 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "voids": [row for row in polls if row["void"]],
         "batches": [words for row in counted for words in row["batches"]],
         "recusals": [row for row in counted if row["recusals"]],
+        "rounds": [row for row in counted if row["round"]],
+        "papers": _papers(polls),
         "replaced": replaced(meeting, RecordKind.COUNTING),
     }
 
@@ -97,6 +99,8 @@ def _poll(item: AgendaItem, poll: Poll, number: int, turn: int, plan: Plan) -> d
         "count": _count(poll, tally) if tally else None,
         "void": void_poll(poll) if poll.is_void else "",
         "base_basis": poll.base_basis,
+        "round": another_round(poll) if poll.turn > 1 else "",
+        "sheet": poll.sheet,
         "batches": [_batch(number, batch) for batch in poll.confirmed_batches],  # type: ignore[attr-defined]
         "recusals": [
             {"name": one.member.user.full_name, "reason": one.reason.rstrip(".")} for one in recusals_of(item)
@@ -134,6 +138,14 @@ def _batch(number: int, batch: PaperBatch) -> str:
     return (
         f"{words}; chỉ có một phiếu nên hai người này biết lựa chọn trên phiếu" if batch.is_single else words
     )
+
+
+def _papers(rows: list[dict[str, Any]]) -> list[str]:
+    """Which items stood together on one paper."""
+    sheets: dict[str, list[str]] = {}
+    for row in rows:
+        sheets.setdefault(row["sheet"], []).append(str(row["number"]))
+    return [", ".join(numbers) for numbers in sheets.values() if len(numbers) > 1]
 
 
 def _groups(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What the minutes of a council's meeting (biên bản họp) say, from the meeting's records."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -20,8 +21,17 @@ from reports.documents.meeting_records import (
     replaced,
     used_thresholds,
 )
-from reports.documents.minutes.words import absence, movement, passing_on, void_poll
+from reports.documents.minutes.words import (
+    absence,
+    another_round,
+    earlier_round,
+    movement,
+    passing_on,
+    sitting,
+    void_poll,
+)
 from reports.documents.nominees import nominee_row, share_of, tally_row
+from reports.documents.official import local
 
 TITLE = "Biên bản"
 
@@ -54,6 +64,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "present": [member_row(line.member) for line in attended],
         "absent": [absence(line) for line in lines if not line.came],
         "movements": _movements(attended, meeting),
+        "sittings": _sittings(lines, meeting),
         "passings": [passing_on(passing) for passing in passings_of(meeting)],
         "tellers": [member_row(officer.member) for officer in _tellers(meeting)],
         "rules": used_thresholds(rows, plan),
@@ -108,6 +119,7 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
         "taken_off_reason": item.taken_off_reason,
         "tally": tally_row(item.live_poll),
         "voids": [void_poll(poll) for poll in item.polls.all() if poll.is_void],
+        "rounds": _rounds(item),
         "base_basis": poll.base_basis if (poll := item.live_poll) else "",
         "recusals": [
             {**member_row(recusal.member), "reason": recusal.reason.rstrip(".")}
@@ -116,13 +128,54 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _rounds(item: AgendaItem) -> str:
+    """Of an item that was voted on in several rounds: what the earlier ones gave, and why the last one was held."""
+    counted = sorted(
+        (poll for poll in item.polls.all() if hasattr(poll, "tally")), key=lambda poll: poll.turn
+    )
+    if len(counted) < 2:
+        return ""
+    words = [earlier_round(poll, poll.tally) for poll in counted[:-1]]
+    return f"{'; '.join([*words, another_round(counted[-1])])}. Kết quả trong bảng là của vòng {counted[-1].turn}."
+
+
 def _movements(lines: list[RollLine], meeting: Meeting) -> list[str]:
     """Who came after the first roll was taken, who left, who came back, in order of time."""
     beginning = first_roll(meeting)
+    # With an adjournment everybody leaves, and the roll is taken anew: the line about that day says so.
+    of_all = {one.adjourned_at for one in meeting.adjournments.all()} | _first_rolls(lines, meeting)
     moved = [
-        (event.at, event.pk, movement(line, event)) for line in lines for event in line.later_than(beginning)
+        (event.at, event.pk, movement(line, event, meeting.held_on))
+        for line in lines
+        for event in line.later_than(beginning)
+        if event.at not in of_all
     ]
     return [words for _at, _pk, words in sorted(moved)]
+
+
+def _first_rolls(lines: list[RollLine], meeting: Meeting) -> set[datetime]:
+    """When the roll was first taken after each adjournment."""
+    moments = [event.at for line in lines for event in line.events]
+    resumed = [one.resumed_at for one in meeting.adjournments.all() if one.resumed_at]
+    return {min(later) for start in resumed if (later := [at for at in moments if at >= start])}
+
+
+def _sittings(lines: list[RollLine], meeting: Meeting) -> list[str]:
+    """Each adjournment with the day on which the meeting went on, and who of that day's members was there."""
+    adjournments = list(meeting.adjournments.all())
+    found = []
+    for number, adjournment in enumerate(adjournments):
+        start = adjournment.resumed_at
+        if start is None:
+            found.append(sitting(adjournment, 0, []))
+            continue
+        until = adjournments[number + 1].adjourned_at if number + 1 < len(adjournments) else None
+        day = local(start).date()
+        seated = [line for line in lines if line.member.ends_on is None or line.member.ends_on >= day]
+        came = [line for line in seated if line.came_between(start, until)]
+        away = [line.member.user.full_name for line in seated if line not in came]
+        found.append(sitting(adjournment, len(came), away))
+    return found
 
 
 def _tellers(meeting: Meeting) -> list[Officer]:

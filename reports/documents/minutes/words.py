@@ -1,9 +1,9 @@
 """What minutes say of people in words: who was away, who came and went, who took over. Minutes are in Vietnamese alone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from councils.enums import MeetingOffice, PresenceKind, VoidCause
-from councils.models import Passing, Poll, PresenceEvent
+from councils.models import Adjournment, Passing, Poll, PresenceEvent, Tally
 from councils.roll import RollLine
 from reports.documents.official import hour, local, minute
 
@@ -39,9 +39,36 @@ def absence(line: RollLine) -> str:
     return f"{name} ({'có phép' if line.is_excused else 'không phép'})"
 
 
-def movement(line: RollLine, event: PresenceEvent) -> str:
-    """Who came, left or came back, and when."""
-    return f"{line.member.user.full_name} {_MOVES[PresenceKind(event.kind)]} lúc {at_clock(event.at)}"
+def movement(line: RollLine, event: PresenceEvent, held_on: date) -> str:
+    """Who came, left or came back, and when: with the day where it is not the first one of the meeting."""
+    day = local(event.at).date()
+    when = at_clock(event.at) if day == held_on else f"{at_clock(event.at)} ngày {day:%d/%m/%Y}"
+    return f"{line.member.user.full_name} {_MOVES[PresenceKind(event.kind)]} lúc {when}"
+
+
+def sitting(adjournment: Adjournment, came: int, away: list[str]) -> str:
+    """When and why a meeting stopped, when it went on, and who was there then."""
+    stopped, resumed = adjournment.adjourned_at, adjournment.resumed_at
+    words = f"{_on_day(stopped)}, phiên họp tạm ngừng ({adjournment.reason.rstrip('.')})"
+    if resumed is None:
+        planned = f"{adjournment.resumes_at:%H} giờ {adjournment.resumes_at:%M} ngày {adjournment.resumes_on:%d/%m/%Y}"
+        return f"{words}; dự kiến họp tiếp lúc {planned}."
+    absent = f"; vắng mặt: {', '.join(away)}" if away else ""
+    return f"{words}; họp tiếp {_on_day(resumed)[0].lower()}{_on_day(resumed)[1:]}, có mặt {came:02d} thành viên{absent}."
+
+
+def _on_day(moment: datetime) -> str:
+    return f"Lúc {at_clock(moment)} ngày {local(moment):%d/%m/%Y}"
+
+
+def earlier_round(poll: Poll, tally: Tally) -> str:
+    """What a round gave that another one followed."""
+    return f"vòng {poll.turn}: đồng ý {tally.agree}/{poll.members_count}, không đồng ý {tally.disagree}, phiếu trắng {tally.blank}"
+
+
+def another_round(poll: Poll) -> str:
+    """That a poll was a further round, and why it was held."""
+    return f"bỏ phiếu vòng {poll.turn} vì {poll.turn_reason.rstrip('.')}"
 
 
 def passing_on(passing: Passing) -> str:
