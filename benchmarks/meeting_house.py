@@ -36,10 +36,10 @@ PLAN = "binh-thuan-2021-2025"
 ITEMS = 10
 
 
-def prepare(voters: int) -> dict[str, Any]:
+def prepare(members: int) -> dict[str, Any]:
     """A meeting of so many members, all present and signed in, with a poll open on the first of ten items."""
     with clock.playing(DAY):
-        council = _council(voters)
+        council = _council(members)
         seats = list(council.members.select_related("user"))
         chair, secretary = seats[0].user, seats[1].user
         meeting = prepare_meeting(
@@ -74,12 +74,12 @@ def close(poll: int) -> dict[str, Any]:
     return {"cast": tally.cast if tally else 0, "queries": queries, "sign_in": sign_in}
 
 
-def _council(voters: int) -> Council:
+def _council(members: int) -> Council:
     province = Unit(key="tinh", kind=UnitKind.PROVINCE, name="Tỉnh Bình Thuận", valid_from=date(2021, 1, 1))
     province.save()
     movement = Movement.objects.create(plan_id=PLAN, name="Vì người nghèo", starts_in=2021, ends_in=2025)
     council = Council.objects.create(name="Hội đồng xét khen thưởng", unit=province, movement=movement)
-    offices = [Office.CHAIR, Office.SECRETARY] + [Office.MEMBER] * (voters - 2)
+    offices = [Office.CHAIR, Office.SECRETARY] + [Office.MEMBER] * (members - 2)
     for number, office in enumerate(offices):
         user = User(username=f"thanhvien{number:03d}", full_name=f"Nguyễn Văn {number:03d}")
         user.set_unusable_password()
@@ -143,9 +143,9 @@ def _cookie(user: User) -> str:
 def _signed_in(user: User) -> Client:
     client = Client(headers={"host": "localhost"})
     client.force_login(user)
-    session = client.session
-    session["strong"] = True
-    session.save()
+    signed_in = client.session
+    signed_in["strong"] = True
+    signed_in.save()
     return client
 
 

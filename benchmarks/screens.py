@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.database import KINDS, BenchDatabase, Kind, temporary_database
 
-VOTERS, STARTED_WITHIN_S, WORKERS = 200, 2.0, 2
+MEMBERS, STARTED_WITHIN_S, WORKERS = 200, 2.0, 2
 SCREENS, EVERY_S, WATCHED_S = 500, 2.0, 16.0
 AT_ONCE, ROUND_S, ROUNDS = 8, 2.0, 5
 ANSWERED_GOAL, RATIO_GOAL, P95_GOAL, QUERIES_GOAL = 10, 0.5, 500, 2
@@ -71,7 +71,7 @@ def measure_meetings() -> list[dict[str, Any]]:
 
 def _of_database(kind: Kind) -> list[dict[str, Any]]:
     with temporary_database(kind) as database, _urn(database):
-        house = database.run("benchmarks.meeting_house:prepare", voters=VOTERS).value
+        house = database.run("benchmarks.meeting_house:prepare", members=MEMBERS).value
         with _server(database) as port:
             browsers = Browsers(port, house["cookies"])
             answered = asyncio.run(_cast_all(browsers, house["poll"]))
@@ -82,13 +82,13 @@ def _of_database(kind: Kind) -> list[dict[str, Any]]:
     errors = sum(answer.status != 204 for answer in watched)
     ninety_fifth = statistics.quantiles([answer.seconds for answer in watched], n=20)[-1]
     return [
-        _figure(kind, "ballots.lost", max(0, VOTERS - told["cast"]), f"of {VOTERS} ballots", 0),
-        _figure(kind, "ballots.doubled", max(0, told["cast"] - VOTERS), f"of {VOTERS} ballots", 0),
+        _figure(kind, "ballots.lost", max(0, MEMBERS - told["cast"]), f"of {MEMBERS} ballots", 0),
+        _figure(kind, "ballots.doubled", max(0, told["cast"] - MEMBERS), f"of {MEMBERS} ballots", 0),
         _figure(
             kind,
             "ballots.answered_s",
             round(answered, 2),
-            f"s until {VOTERS} casts were answered that began within {STARTED_WITHIN_S:g} s",
+            f"s until {MEMBERS} casts were answered that began within {STARTED_WITHIN_S:g} s",
             ANSWERED_GOAL,
         ),
         {
@@ -126,7 +126,7 @@ async def _cast_all(browsers: Browsers, poll: int) -> float:
     started = time.perf_counter()
 
     async def cast(who: int) -> None:
-        await asyncio.sleep(who * STARTED_WITHIN_S / VOTERS)
+        await asyncio.sleep(who * STARTED_WITHIN_S / MEMBERS)
         page = await browsers.ask(who, f"/hoi-dong/bo-phieu/{poll}/")
         token = re.search(r'name="token" value="([^"]+)"', page.body)
         if token is None:
@@ -138,7 +138,7 @@ async def _cast_all(browsers: Browsers, poll: int) -> float:
         if sent.status != 302:
             raise RuntimeError(f"The paper of member {who} was answered with {sent.status}.")
 
-    await asyncio.gather(*(cast(who) for who in range(VOTERS)))
+    await asyncio.gather(*(cast(who) for who in range(MEMBERS)))
     return time.perf_counter() - started
 
 

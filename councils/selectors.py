@@ -151,7 +151,7 @@ class AgendaRow:
     @property
     def was_voted_on(self) -> bool:
         """Whether a result stands on which another round can be held."""
-        return self.turnout is not None and self.dossier.status in sources_of("vote_again")
+        return self.turnout is not None and self.dossier.status in sources_of("reconsider")
 
     @property
     def earlier_rounds(self) -> list[Turnout]:
@@ -519,14 +519,14 @@ class MyPaper:
         return any(not right.is_present and not right.is_recused for right in self.rights)
 
     @property
-    def to_vote(self) -> Poll | None:
+    def waiting_poll(self) -> Poll | None:
         """The first poll that waits for the person's ballot; where the urn does not say, its page says why."""
         return next((right.poll for right in self._on_device if not _is_in_the_urn(right)), None)
 
     @property
     def is_cast(self) -> bool:
         """Whether the paper is in the urn."""
-        return bool(self._on_device) and self.to_vote is None
+        return bool(self._on_device) and self.waiting_poll is None
 
 
 def my_paper(user: Any, polls: Collection[Poll]) -> MyPaper:

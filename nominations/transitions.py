@@ -65,9 +65,9 @@ TRANSITIONS: dict[Status, tuple[Transition, ...]] = {
     ),
     Status.RECOMMENDED: (
         Transition("propose", Status.PROPOSED),
-        Transition("vote_again", Status.ON_AGENDA),
+        Transition("reconsider", Status.ON_AGENDA),
     ),
-    Status.NOT_RECOMMENDED: (Transition("vote_again", Status.ON_AGENDA),),
+    Status.NOT_RECOMMENDED: (Transition("reconsider", Status.ON_AGENDA),),
     Status.PROPOSED: (
         Transition("unpropose", Status.RECOMMENDED),
         Transition("award", Status.AWARDED),
@@ -99,7 +99,7 @@ VERB_TITLES: dict[str, Any] = {
     "take_off_agenda": _("Taken off the agenda"),
     "recommend": _("Recommended by the council"),
     "not_recommend": _("Not recommended by the council"),
-    "vote_again": _("Put before the council for another round of voting"),
+    "reconsider": _("Put before the council for another round of voting"),
     "propose": _("Put into a proposal"),
     "unpropose": _("Taken out of the proposal"),
     "award": _("Awarded"),

@@ -39,7 +39,7 @@ from councils.urn import client
 from criteria.engine import decide_ballot
 from nominations.enums import Status
 from nominations.models import Dossier
-from nominations.services.council_steps import record_recommendation, vote_again
+from nominations.services.council_steps import reconsider, record_recommendation
 from nominations.transitions import sources_of
 
 
@@ -71,7 +71,7 @@ def open_polls(
     if open_polls_of(meeting):
         raise NotAllowed(_("Another poll of this meeting is open."), _("Close it before opening the next."))
     for item in items:
-        _put_to_the_vote(item, meeting, again_because, actor)
+        _put_forward(item, meeting, again_because, actor)
     quorum = quorum_of(meeting)
     _check_quorum(quorum)
     hall = _Hall(
@@ -188,7 +188,7 @@ def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
     return Poll.objects.filter(agenda_item=item, turn=turn).values_list("turn_reason", flat=True)[0]
 
 
-def _put_to_the_vote(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
+def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
     if Poll.objects.filter(agenda_item=item, status=PollStatus.OPEN).exists():
         raise StaleState(
@@ -203,14 +203,14 @@ def _put_to_the_vote(item: AgendaItem, meeting: Meeting, again_because: str, act
             "meeting": meeting,
             "reason": again_because,
         }
-        vote_again(dossier=dossier, actor=actor, note=note)
+        reconsider(dossier=dossier, actor=actor, note=note)
     elif again_because and not was_voted_on:
         raise NotAllowed(
             _("Item %(position)s has not been voted on in this meeting, so there is no other round on it.")
             % {"position": item.position},
             _("Open its first poll, or choose other items."),
         )
-    elif was_voted_on and dossier.status in sources_of("vote_again"):
+    elif was_voted_on and dossier.status in sources_of("reconsider"):
         raise StaleState(
             _("Item %(position)s has been voted on.") % {"position": item.position},
             _("For another round on it, say why under “Another round”."),

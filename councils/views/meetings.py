@@ -302,6 +302,7 @@ def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_adjourn(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop the meeting until another day, or give an adjourned one another day."""
     meeting = _meeting(request, pk)
+    check_can_adjourn(request.user, meeting)
     form = AdjournForm(request.POST)
     return carry_out(
         request,

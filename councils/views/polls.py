@@ -27,7 +27,7 @@ from councils.exceptions import BeingCounted
 from councils.forms import AnnulForm, AnotherRoundForm, ClosePollForm, PaperForm, PollsForm
 from councils.live import moment_of_poll
 from councils.models import AgendaItem, Meeting, Participation, Poll
-from councils.permissions import check_can_cast
+from councils.permissions import check_can_cast, check_is_chair
 from councils.selectors import (
     Turnout,
     agenda_rows,
@@ -71,6 +71,7 @@ def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
 def polls_open(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair opens a poll on several items, which stand on one paper, or another round on items that were voted on."""
     meeting = get_object_or_404(meetings_for_pages(request.user), pk=pk)
+    check_is_chair(request.user, meeting)
     rows, is_again = agenda_rows(meeting), "again_because" in request.POST
     form = (
         AnotherRoundForm(request.POST, rows=[row for row in rows if row.was_voted_on])

@@ -35,14 +35,14 @@ def take_off_agenda(*, dossier: Dossier, actor: User, note: str = "") -> None:
 
 
 @service
-def vote_again(*, dossier: Dossier, actor: User, note: str) -> None:
+def reconsider(*, dossier: Dossier, actor: User, note: str) -> None:
     """Put a dossier that the council has voted on before it once more; the caller has checked who asks, and why.
 
     Until the council has voted, its former result counts for nothing, and no proposal takes the dossier up.
     """
     if dossier.standing.is_ended:
         check_no_live_twin(dossier)
-    move(dossier=dossier, verb="vote_again", actor=actor, note=note)
+    move(dossier=dossier, verb="reconsider", actor=actor, note=note)
 
 
 @service

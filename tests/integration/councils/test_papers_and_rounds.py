@@ -350,7 +350,7 @@ def test_a_dossier_in_a_proposal_gets_no_other_round(house: House) -> None:
 
     with pytest.raises(NotAllowed):
         open_polls(items=[item], again_because="Bằng phiếu", actor=house.chair)
-    assert Status.PROPOSED not in sources_of("vote_again")
+    assert Status.PROPOSED not in sources_of("reconsider")
 
 
 def test_a_withdrawn_dossier_keeps_its_first_result_in_the_record(house: House) -> None:

@@ -227,7 +227,7 @@ WITHOUT_PLACE = {
     *("nominations.planuploadfile", "nominations.planruling"),
     *("councils.votingrule", "councils.attendance", "councils.agendaitem", "councils.participation"),
     *("councils.ballot", "councils.tally", "councils.baserule", "councils.declaration", "councils.ruling"),
-    *("councils.teller", "councils.passing", "councils.presenceevent"),
+    *("councils.teller", "councils.passing", "councils.presenceevent", "councils.adjournment"),
     *("councils.invitation", "councils.invitee"),
     *("councils.meetingnote", "councils.signature", "councils.reopening"),
     *("councils.paperseat", "councils.paperbatch"),

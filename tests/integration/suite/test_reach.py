@@ -116,6 +116,7 @@ NOTHING_THERE = {
 # Addresses that answer everybody with a refusal, which the state of things explains.
 CLOSED_TO_ALL = {
     "councils:poll_open": "another poll is open",
+    "councils:result_stands": "no further round was void",
     "nominations:issuer_decision": "nothing waits for its issuer",
     "registry:first_lead": "there is a lead",
 }
@@ -157,6 +158,8 @@ def demonstration(db: None, settings: Any, tmp_path: Any) -> reach_stage.Stage:
     settings.FIXED_TODAY = reach_stage.MEETING_DAY
     # As in a province: the pages of a demonstration alone are not there.
     settings.APP_ENV = "test"
+    # On a busy machine the walk lasts longer than a proof stays fresh.
+    settings.FRESH_PROOF_MINUTES = 24 * 60
     return reach_stage.prepare()
 
 

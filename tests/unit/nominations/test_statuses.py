@@ -76,7 +76,7 @@ def test_a_tone_is_one_that_the_design_system_draws(row) -> None:
 def test_whoever_has_the_turn_has_a_verb_and_where_the_way_ended_only_a_step_back_is_left(row) -> None:
     verbs = {step.verb for step in TRANSITIONS[row.status]}
 
-    assert bool(verbs - {"withdraw"}) if row.turn else verbs <= {"reopen", "revoke", "vote_again"}
+    assert bool(verbs - {"withdraw"}) if row.turn else verbs <= {"reopen", "revoke", "reconsider"}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.status.value)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from config.urls import urlpatterns as of_the_application
+from config.urls import urlpatterns as addresses
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -11,4 +11,4 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("bare/", bare), *of_the_application]
+urlpatterns = [path("bare/", bare), *addresses]
