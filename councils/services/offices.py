@@ -104,6 +104,12 @@ def _check_passing(meeting: Meeting, office: MeetingOffice, to_member: CouncilMe
         raise InvalidRequest(
             _("One person cannot both chair a meeting and keep its record."), _("Choose another secretary.")
         )
+    if office == MeetingOffice.CHAIR and to_member.pk == meeting.secretary_id and to_member.office in LEADING:
+        raise InvalidRequest(
+            _("%(person)s keeps the record of this meeting, and one person cannot do both.")
+            % {"person": to_member},
+            _("Pass the record on to another member first, then the chair."),
+        )
     if office == MeetingOffice.TELLER and to_member.pk == meeting.chair_id:
         raise InvalidRequest(
             _("The chair cannot count the ballots too."), _("Choose other members for the counting team.")

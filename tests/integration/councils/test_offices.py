@@ -355,3 +355,34 @@ def test_the_counting_goes_with_the_person_to_another_seat(house: House) -> None
     )
 
     assert [one.member for one in meeting.tellers.all()] == [seat]
+
+
+def test_a_deputy_who_keeps_the_record_passes_it_on_before_leading(house: House) -> None:
+    meeting = meeting_in_session(house)
+    CouncilMember.objects.filter(pk=house.members[1].pk).update(office=Office.DEPUTY)
+    deputy = CouncilMember.objects.get(pk=house.members[1].pk)
+
+    with pytest.raises(InvalidRequest, match="one person cannot do both"):
+        pass_office(
+            meeting=meeting,
+            office=MeetingOffice.CHAIR,
+            to_member=deputy,
+            reason="Chủ tọa ốm",
+            actor=house.secretary,
+        )
+    pass_office(
+        meeting=meeting,
+        office=MeetingOffice.SECRETARY,
+        to_member=house.members[3],
+        reason="Thư ký sẽ chủ trì",
+        actor=house.chair,
+    )
+    pass_office(
+        meeting=meeting,
+        office=MeetingOffice.CHAIR,
+        to_member=deputy,
+        reason="Chủ tọa ốm",
+        actor=house.secretary,
+    )
+
+    assert Meeting.objects.get(pk=meeting.pk).chair_id == deputy.pk
