@@ -217,3 +217,90 @@ def test_papers_are_entered_and_confirmed_by_two_people(
     _look(chair)
 
     assert papers_in(place_of(poll)) == 8
+
+
+def test_one_paper_another_round_and_a_second_day_on_three_screens(
+    house: House, sign_in: Any, viewport: ViewportSize
+) -> None:
+    meeting = meeting_in_session(house, items=2)
+    chair, member = sign_in(house.chair, viewport=viewport), sign_in(house.member, viewport=viewport)
+    hall = sign_in(house.secretary, viewport=viewport)
+    chair.goto(meeting.get_absolute_url())
+    member.goto(meeting.get_absolute_url())
+    hall.goto(f"/hoi-dong/phien-hop/{meeting.pk}/man-hinh/")
+
+    _open_on_both(chair)
+    member.locator("#to-ballot").click(timeout=SOON_MS)
+    expect(member.get_by_role("radio")).to_have_count(6)
+    _look(member)
+    member.locator("input[name=choice-1][value=a]").check()
+    member.locator("main form button").click()
+    expect(member.get_by_role("radio")).to_have_count(6)
+    _look(member)
+    expect(member.locator("input[name=choice-1][value=a]")).to_be_checked()
+    member.locator("input[name=choice-2][value=d]").check()
+    member.locator("main form button").click()
+    expect(member.get_by_role("radio")).to_have_count(0)
+    _look(member)
+    expect(hall.locator(".hall__list")).to_contain_text("1 / 9", timeout=SOON_MS)
+    _look(hall)
+
+    polls = list(Poll.objects.order_by("pk"))
+    for poll in polls:
+        cast_all(house, poll, ["agree"] * 9)
+    chair.locator(f"form[action$='/bo-phieu/{polls[0].pk}/dong/'] button").click()
+    chair.wait_for_load_state()
+    _look(chair)
+    _hold_another_round(chair)
+    poll = Poll.objects.latest("pk")
+    assert (poll.turn, poll.turn_reason) == (2, "Bằng phiếu ở suất cuối")
+    expect(member.locator("#turnout")).to_contain_text("9 / 9", timeout=SOON_MS)
+    chair.locator("summary", has_text="Hủy cuộc bỏ phiếu").click()
+    chair.locator(f"form[action$='/bo-phieu/{poll.pk}/huy/'] textarea").fill("Mất điện")
+    chair.locator(f"form[action$='/bo-phieu/{poll.pk}/huy/'] button").click()
+    chair.locator("form[action$='/giu-ket-qua/'] button").click()
+    chair.wait_for_load_state()
+
+    _adjourn(chair)
+    _look(chair)
+    expect(hall.locator("#now")).to_contain_text("tạm ngừng", timeout=SOON_MS)
+    _look(hall)
+    chair.locator("form[action$='/hop-tiep/'] button").click()
+    chair.wait_for_load_state()
+    expect(chair.locator("input[name=present]")).to_have_count(9)
+    assert Meeting.objects.get().status == "open"
+
+
+def _open_on_both(chair: Page) -> None:
+    chair.locator("summary", has_text="Nhiều hồ sơ trên một phiếu").click()
+    form = chair.locator("form[action$='/bo-phieu/']", has=chair.locator("input[name=minutes]"))
+    for box in form.locator("input[name=items]").all():
+        box.check()
+    form.locator("input[name=minutes]").fill("5")
+    _look(chair)
+    form.locator("button[type=submit]").click()
+    chair.wait_for_load_state()
+    expect(chair.locator("[data-seconds-left] strong").first).to_contain_text(":")
+    _look(chair)
+
+
+def _hold_another_round(chair: Page) -> None:
+    chair.locator("summary", has_text="Bỏ phiếu vòng nữa").click()
+    form = chair.locator("form[action$='/bo-phieu/']", has=chair.locator("textarea[name=again_because]"))
+    form.locator("input[name=items]").first.check()
+    form.locator("textarea").fill("Bằng phiếu ở suất cuối")
+    _look(chair)
+    form.locator("button[type=submit]").click()
+    chair.wait_for_load_state()
+    _look(chair)
+
+
+def _adjourn(chair: Page) -> None:
+    chair.locator("summary", has_text="Tạm ngừng phiên họp").click()
+    form = chair.locator("form[action$='/tam-ngung/']")
+    form.locator("textarea").fill("Hết giờ làm việc")
+    form.locator("input[name=resumes_on]").fill("2025-12-15")
+    form.locator("input[name=resumes_at]").fill("14:00")
+    _look(chair)
+    form.locator("button[type=submit]").click()
+    chair.wait_for_load_state()
