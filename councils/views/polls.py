@@ -133,6 +133,9 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
             words = _("The poll is void: %(why)s Its ballots were destroyed unopened. It can be held again.")
             messages.warning(request, words % {"why": poll.why_void})
             return ""
+        others = len(polls_together(request.user, poll)) - 1
+        if others:
+            return _("The poll is closed; the results are on the agenda below.")
         return _("The poll is closed: %(result)s.") % {"result": tally.get_result_display()}
 
     return carry_out(
