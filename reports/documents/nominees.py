@@ -64,6 +64,7 @@ def tally_row(poll: Poll | None) -> dict[str, Any] | None:
         "agree": tally.agree,
         "disagree": tally.disagree,
         "blank": tally.blank,
+        "invalid": tally.invalid,
         "recused": poll.recused_count,
         "ballots": poll.ballots_count,
         "unreturned": max(0, poll.ballots_count - tally.cast),

@@ -290,7 +290,7 @@ def test_saving_again_mends_an_urn_that_is_ahead_of_the_rows(house: House) -> No
 def test_going_on_paper_shows_on_the_members_page(house: House) -> None:
     poll = _poll(house, paper=(), written=())
     address, client = poll.agenda_item.meeting.get_absolute_url(), _as(house.members[4].user)
-    shown = client.get(address).context["version"]
+    shown = client.get(address).context["mark"]
     live = {"HX-Request": "true"}
     assert client.get(f"{address}?v={shown}", headers=live).status_code == 204, "the control"
 

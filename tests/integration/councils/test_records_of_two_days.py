@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from councils.models import AgendaItem, Meeting
+from councils.models import AgendaItem, Meeting, Tally
 from councils.recount import recount
 from councils.services import (
     adjourn_meeting,
@@ -81,3 +81,12 @@ def test_a_recount_finds_nothing_wrong_and_a_forged_leaving(house: House, meetin
     type(leaving).objects.filter(pk=leaving.pk).update(kind="came")
 
     assert any("Presence" in check.what for check in recount(meeting) if not check.holds)
+
+
+def test_minutes_name_papers_that_were_invalid(house: House, meeting: Meeting) -> None:
+    Tally.objects.filter(poll__agenda_item__position=1).update(invalid=2)
+
+    page = " ".join(render_html("minutes", minutes_of(meeting, _imprint())).split())
+
+    assert page.count("không hợp lệ)") == 1
+    assert "(2 không hợp lệ)" in page
