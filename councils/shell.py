@@ -192,14 +192,19 @@ def _ballots(user: Any) -> Iterator[WorkItem]:
         has_voted=False,
         poll__status=PollStatus.OPEN,
     ).select_related("poll__agenda_item__dossier", "poll__agenda_item__meeting")
-    for row in waiting:
-        if _is_done(row):
-            continue
-        item = row.poll.agenda_item
+    papers: dict[str, list[Participation]] = {}
+    for row in waiting.order_by("poll__agenda_item__position", "pk"):
+        if not _is_done(row):
+            papers.setdefault(row.poll.sheet, []).append(row)
+    for rows in papers.values():
+        item = rows[0].poll.agenda_item
+        title = _("Cast your ballot on dossier %(code)s") % {"code": item.dossier.code}
+        if len(rows) > 1:
+            title = _("Cast your ballot on %(count)s dossiers") % {"count": len(rows)}
         yield WorkItem(
-            title=_("Cast your ballot on dossier %(code)s") % {"code": item.dossier.code},
+            title=title,
             detail=str(item.meeting),
-            url=reverse("councils:ballot", args=[row.poll_id]),
+            url=reverse("councils:ballot", args=[rows[0].poll_id]),
             button=_("Vote"),
             due_on=clock.today(),
             weight=-10,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core import navigation
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from councils.enums import MOST_ON_A_PAPER, PollStatus, VoidCause
 from councils.exceptions import PollAlreadyClosed, UrnMismatch
@@ -225,6 +226,16 @@ def test_a_member_casts_one_paper_with_several_dossiers_once(house: House) -> No
     # What goes over a weak line for one cast, headers of the browser's own left out.
     weight = len("&".join(f"{name}={value}" for name, value in paper.items())) + len(sent.serialize())
     assert weight < 2_000
+
+
+def test_a_paper_is_one_thing_to_do_on_the_home_page(house: House) -> None:
+    meeting = meeting_in_session(house, items=3)
+    polls = open_polls(items=_items(meeting), actor=house.chair)
+
+    work = [item for item in navigation.work_of(house.member) if "Cast your ballot" in str(item.title)]
+
+    assert [str(item.title) for item in work] == ["Cast your ballot on 3 dossiers"]
+    assert work[0].url == reverse("councils:ballot", args=[polls[0].pk])
 
 
 def test_a_paper_that_leaves_an_item_out_is_not_cast_at_all(house: House) -> None:
