@@ -177,7 +177,7 @@ class Meeting(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.status == MeetingStatus.PLANNED:
+        if self.status == MeetingStatus.PLANNED or self.sits_on is None:
             self.sits_on = self.held_on
         super().save(*args, **kwargs)
 
