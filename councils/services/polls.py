@@ -204,6 +204,8 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
             "reason": again_because,
         }
         reconsider(dossier=dossier, actor=actor, note=note)
+        # A written opinion was for the round before; another round needs another envelope.
+        item.paper_seats.filter(kind=PaperKind.WRITTEN).delete()
     elif again_because and not was_voted_on:
         raise NotAllowed(
             _("Item %(position)s has not been voted on in this meeting, so there is no other round on it.")

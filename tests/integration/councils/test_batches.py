@@ -41,6 +41,7 @@ from councils.services import (
     enter_batch,
     hand_out_ballot,
     name_paper_seats,
+    open_polls,
     pass_office,
     put_in_urn,
     reject_batch,
@@ -905,3 +906,15 @@ def test_the_list_of_batches_costs_the_same_for_any_number(house: House, batch_c
         client.get(reverse("councils:batches", args=[poll.pk]))
 
     assert len(queries) <= 20
+
+
+def test_another_round_needs_another_envelope(house: House) -> None:
+    poll = _poll(house, absent=1, paper=(), written=(8,))
+    _cast(house, poll, [AGREE] * 8)
+    _batch(house, poll, PaperKind.WRITTEN, Totals(agree=0, disagree=1, blank=0, invalid=0))
+    close_poll(poll=poll, actor=house.chair)
+    assert poll.opinions_count == 1, "the control"
+
+    (again,) = open_polls(items=[poll.agenda_item], again_because="Bằng phiếu", actor=house.chair)
+
+    assert (again.opinions_count, again.ballots_count) == (0, 8)
