@@ -68,7 +68,12 @@ def open_polls(
     check_is_open(meeting)
     again_because = nfc(again_because).strip()
     _check_paper(items)
-    if open_polls_of(meeting):
+    being_held = open_polls_of(meeting)
+    if {poll.agenda_item_id for poll in being_held} & {item.pk for item in items}:
+        raise StaleState(
+            _("A poll on this item has already been opened."), _("Open the meeting again to see it.")
+        )
+    if being_held:
         raise NotAllowed(_("Another poll of this meeting is open."), _("Close it before opening the next."))
     for item in items:
         _put_forward(item, meeting, again_because, actor)
@@ -190,10 +195,6 @@ def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
 
 def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
-    if Poll.objects.filter(agenda_item=item, status=PollStatus.OPEN).exists():
-        raise StaleState(
-            _("A poll on this item has already been opened."), _("Open the meeting again to see it.")
-        )
     if AgendaItem.objects.filter(pk=item.pk).exclude(taken_off_at=None).exists():
         raise NotAllowed(_("This item has been taken off the agenda."))
     dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
