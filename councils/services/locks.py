@@ -22,7 +22,7 @@ def lock_meeting(meeting: Meeting) -> Meeting:
     It is locked first and read with its people afterwards: PostgreSQL joins before it waits, and a meeting whose chair
     changed meanwhile would match no chair and be gone.
     """
-    show_anew(meeting.pk)
+    _show_anew(meeting.pk)
     return Meeting.objects.select_related("council__movement", "chair__user", "secretary__user").get(
         pk=meeting.pk
     )
@@ -36,7 +36,7 @@ def lock_poll(pk: int) -> Poll:
     return Poll.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
-def show_anew(meeting_pk: int) -> None:
+def _show_anew(meeting_pk: int) -> None:
     """Have the meeting's screens ask for what they show; holds the meeting until the transaction ends."""
     Meeting.objects.filter(pk=meeting_pk).update(revision=F("revision") + 1)
 

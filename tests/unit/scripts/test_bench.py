@@ -43,7 +43,8 @@ def test_every_measuring_module_is_found_and_an_unknown_one_named(monkeypatch: p
         "measure_imports",
         "measure_lists",
         "measure_scale",
+        "measure_meetings",
         "measure_tables",
     ]
-    with pytest.raises(SystemExit, match=r"no module speed. Choose from: database, engine, finder"):
+    with pytest.raises(SystemExit, match=r"no module speed. Choose from: bare, database, engine, finder"):
         main()
