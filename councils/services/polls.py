@@ -291,7 +291,9 @@ def _recused(item: AgendaItem, hall: _Hall, voting: set[int]) -> set[int]:
             % {"people": ", ".join(f"{one.member} ({one.words})" for one in open_ones)},
             _("The secretary settles it on the page “Interests”; for the secretary the chair does."),
         )
-    return {seat.pk for seat in interests.recused(item)}
+    # Of a meeting of several days: whose seat has ended is in no base, and is not taken out of it again.
+    sitting = {row.member_id for row in hall.roll}
+    return {seat.pk for seat in interests.recused(item)} & sitting
 
 
 def _entitle(

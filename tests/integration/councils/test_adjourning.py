@@ -18,6 +18,7 @@ from councils.services import (
     adjourn_meeting,
     close_meeting,
     close_poll,
+    declare_interests,
     end_seat,
     open_poll,
     pass_office,
@@ -25,6 +26,7 @@ from councils.services import (
     set_base_rule,
     take_roll,
 )
+from councils.services.interests import Answer
 from tests.integration.councils.building import (
     House,
     cast_all,
@@ -252,3 +254,28 @@ def test_a_seat_ends_between_two_days_and_not_before_the_last_one_that_it_sat_on
     ended = end_seat(member=house.members[8], ends_on=date(2025, 12, 16), decision="15/QĐ", actor=house.lead)
 
     assert ended.ends_on == date(2025, 12, 16)
+
+
+def test_a_recused_member_whose_seat_ended_meanwhile_is_taken_out_of_the_base_once(
+    house: House, frozen_day: Callable[[date], None]
+) -> None:
+    set_base_rule(
+        council=house.council,
+        recused_leave_base=True,
+        starts_on=NEXT,
+        legal_basis="Quy chế 12/QC-HĐ",
+        actor=house.lead,
+    )
+    meeting = meeting_in_session(house, items=2)
+    second = AgendaItem.objects.get(position=2)
+    answer = Answer(second, has_interest=True, reason="Anh em họ")
+    declare_interests(meeting=meeting, member=house.members[8], answers=[answer], actor=house.members[8].user)
+    adjourn_meeting(meeting=meeting, reason="Hết giờ", resumes_on=NEXT, resumes_at=time(8), actor=house.chair)
+    CouncilMember.objects.filter(pk=house.members[8].pk).update(ends_on=date(2025, 12, 16))
+    frozen_day(NEXT)
+    meeting = resume_meeting(meeting=meeting, actor=house.chair)
+    take_roll(meeting=meeting, present=house.members[:8], actor=house.secretary)
+
+    poll = open_poll(item=second, actor=house.chair)
+
+    assert (poll.members_count, poll.recused_count, poll.participations.count()) == (8, 0, 8)
