@@ -13,6 +13,7 @@ from core.fields import DayField, offer, offer_rows
 from core.models import User
 from councils.enums import CASTABLE, LEADING, MOST_ON_A_PAPER, PASSED_ON, Office
 from councils.models import AgendaItem, Council, CouncilMember, Declaration, Meeting
+from councils.offices import who_may_hold
 from councils.records import CONCLUSION, NoteSlot
 from councils.roll import RollLine
 from councils.selectors import (
@@ -437,10 +438,10 @@ class PassingForm(PlainForm):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_the_roll = CouncilMember.objects.filter(attendances__meeting=meeting).select_related("user")
         for name in ("to_member", "next_secretary"):
-            offer_rows(self, name, on_the_roll, _name_and_office)
-        counting = on_the_roll.filter(counted__meeting=meeting, counted__released_at=None)
+            offer_rows(self, name, who_may_hold(meeting).select_related("user"), _name_and_office)
+        counting = CouncilMember.objects.filter(counted__meeting=meeting, counted__released_at=None)
+        counting = counting.select_related("user")
         offer_rows(self, "instead_of", counting, _name_and_office)
 
 
@@ -498,7 +499,7 @@ class AdjournForm(PlainForm):
 
 
 class ReasonForm(PlainForm):
-    """Why an item is taken off."""
+    """Why something is done that the minutes tell."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -598,12 +599,6 @@ class ClosePollForm(PlainForm):
             "their own page of the meeting first."
         ),
     )
-
-
-class AnnulForm(PlainForm):
-    """Why an open poll is annulled."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class PaperSeatsForm(PlainForm):

@@ -121,7 +121,7 @@ def seats_at(meeting: Meeting) -> QuerySet[CouncilMember]:
             meeting.held_on
         )
     else:
-        seats = CouncilMember.objects.filter(attendances__meeting=meeting)
+        seats = CouncilMember.objects.filter(attendances__meeting=meeting).until(meeting.sits_on)
     return seats.select_related("user")
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from councils.enums import MeetingOffice, Office
+from django.db.models import QuerySet
+
+from core import clock
+from councils.enums import MeetingOffice, MeetingStatus, Office
 from councils.models import CouncilMember, Meeting
 
 
@@ -23,11 +26,23 @@ def officers_of(meeting: Meeting) -> list[Officer]:
 def _officers(meeting: Meeting) -> Iterator[Officer]:
     yield Officer(MeetingOffice.CHAIR, meeting.chair)
     deputies = CouncilMember.objects.filter(council=meeting.council_id, office=Office.DEPUTY)
-    for member in deputies.on(meeting.sits_on).exclude(pk=meeting.chair_id).select_related("user"):
+    # While a meeting stands adjourned, those of today take over what was lost.
+    day = clock.today() if meeting.status == MeetingStatus.ADJOURNED else meeting.sits_on
+    for member in deputies.on(day).exclude(pk=meeting.chair_id).select_related("user"):
         yield Officer(MeetingOffice.VICE_CHAIR, member)
     yield Officer(MeetingOffice.SECRETARY, meeting.secretary)
     for teller in meeting.tellers.filter(released_at=None).select_related("member__user"):
         yield Officer(MeetingOffice.TELLER, teller.member)
+
+
+def who_may_hold(meeting: Meeting) -> QuerySet[CouncilMember]:
+    """Members to whom an office may pass: those on the roll; while the meeting stands adjourned, those of today."""
+    if meeting.status == MeetingStatus.ADJOURNED:
+        seats: QuerySet[CouncilMember] = CouncilMember.objects.filter(council=meeting.council_id).on(
+            clock.today()
+        )
+        return seats
+    return CouncilMember.objects.filter(attendances__meeting=meeting)
 
 
 def offices_in(meeting: Meeting, user_pk: int | None) -> frozenset[MeetingOffice]:

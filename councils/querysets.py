@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core import clock
 from councils.enums import HERE, PollStatus
@@ -75,9 +75,17 @@ class AttendanceQuerySet(models.QuerySet):
     """Lines of a roll."""
 
     def with_state(self) -> Self:
-        """Each with `state`, the kind of its latest event that was not struck out; None before the roll was taken."""
+        """Each with `state`, the kind of its latest event that was not struck out; None before the roll was taken.
+
+        Of a meeting that was adjourned and goes on, what was recorded before says nothing of today.
+        """
         events = apps.get_model("councils", "PresenceEvent").objects
-        latest = events.filter(attendance=OuterRef("pk"), struck_at=None).order_by("-at", "-pk")
+        resumed = apps.get_model("councils", "Adjournment").objects.filter(
+            meeting=OuterRef("attendance__meeting"), resumed_at__gt=OuterRef("recorded_at")
+        )
+        latest = events.filter(~Exists(resumed), attendance=OuterRef("pk"), struck_at=None).order_by(
+            "-at", "-pk"
+        )
         return self.annotate(state=Subquery(latest.values("kind")[:1]))
 
     def sitting(self, meeting: Any) -> Self:

@@ -35,12 +35,14 @@ class RollLine:
         """Whether the member was there at any time."""
         return any(event.kind in HERE for event in self.events)
 
-    def came_between(self, start: datetime, until: datetime | None) -> bool:
-        """Whether the member was recorded as there from a moment on, before another one."""
-        return any(
-            event.kind in HERE and event.at >= start and (until is None or event.at < until)
+    def between(self, start: datetime, until: datetime | None) -> "RollLine":
+        """The line with what was recorded from a moment on, before another one."""
+        events = (
+            event
             for event in self.events
+            if event.recorded_at >= start and (until is None or event.recorded_at < until)
         )
+        return RollLine(self.attendance, tuple(events))
 
     @property
     def is_excused(self) -> bool:
@@ -70,12 +72,22 @@ def roll_of(meeting: Meeting) -> list[RollLine]:
 
 
 def sitting_roll(meeting: Meeting) -> list[RollLine]:
-    """The lines of those whose seat holds on the day on which the meeting sits: of several days, the present one."""
+    """The roll of the day on which the meeting sits: whose seat holds then, with what was recorded since it went on."""
+    since = resumed_at(meeting)
     return [
-        line
+        RollLine(
+            line.attendance,
+            tuple(event for event in line.events if since is None or event.recorded_at >= since),
+        )
         for line in roll_of(meeting)
         if line.member.ends_on is None or line.member.ends_on >= meeting.sits_on
     ]
+
+
+def resumed_at(meeting: Meeting) -> datetime | None:
+    """When an adjourned meeting went on, the last time; None of a meeting that was not adjourned."""
+    resumed = meeting.adjournments.exclude(resumed_at=None).order_by("-resumed_at")
+    return resumed.values_list("resumed_at", flat=True).first()
 
 
 def presence_events(meeting: Meeting) -> list[PresenceEvent]:

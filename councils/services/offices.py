@@ -12,7 +12,7 @@ from core.text import nfc
 from councils.enums import LEADING, PASSED_ON, MeetingOffice, PassingStatus
 from councils.events import Event
 from councils.models import CouncilMember, Meeting, Passing, Teller
-from councils.offices import offices_in
+from councils.offices import offices_in, who_may_hold
 from councils.permissions import check_can_consent, check_can_pass_offices, check_is_running
 from councils.services.locks import lock_meeting
 
@@ -91,7 +91,7 @@ def _check_passing(meeting: Meeting, office: MeetingOffice, to_member: CouncilMe
         raise InvalidRequest(
             _("The reason is empty."), _("Say why the office passes; it stands in the minutes.")
         )
-    if not meeting.attendances.filter(member=to_member).exists():
+    if not who_may_hold(meeting).filter(pk=to_member.pk).exists():
         raise InvalidRequest(
             _("%(person)s is not a member of the council on the day of the meeting.") % {"person": to_member},
             _("Choose somebody from the roll."),
@@ -144,7 +144,7 @@ def _ask(passing: Passing, actor: User) -> Passing:
             _("The secretary asks to lead in person."), _("Ask %(person)s.") % {"person": meeting.secretary}
         )
     keeper = passing.next_secretary
-    if keeper is None or not meeting.attendances.filter(member=keeper).exists():
+    if keeper is None or not who_may_hold(meeting).filter(pk=keeper.pk).exists():
         raise InvalidRequest(
             _("Somebody else must keep the record while the secretary leads."),
             _("Choose a member from the roll who keeps it."),

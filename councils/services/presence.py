@@ -14,6 +14,7 @@ from councils.enums import HERE, PresenceKind
 from councils.events import Event
 from councils.models import Attendance, CouncilMember, Meeting, Poll, PresenceEvent
 from councils.permissions import check_can_take_roll, check_is_open
+from councils.roll import resumed_at
 from councils.selectors import quorum_of
 from councils.services.locks import lock_meeting
 
@@ -127,6 +128,12 @@ def strike_presence(*, event: PresenceEvent, actor: User) -> None:
         raise NotAllowed(
             _("A poll was opened after this was recorded, and who had a ballot in it rested on it."),
             _("Record what is true now; the secretary says in the conclusion what was wrong."),
+        )
+    since = resumed_at(meeting)
+    if since is not None and event.recorded_at < since:
+        raise NotAllowed(
+            _("This was recorded before the meeting was adjourned, and says nothing of today."),
+            _("Take the roll of today."),
         )
     newest = event.attendance.events.filter(struck_at=None).order_by("-at", "-pk").first()
     if newest is None or newest.pk != event.pk:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -12,7 +12,8 @@ from core.services import service
 from core.text import nfc
 from councils.enums import HERE, LEADING, MeetingStatus, Office
 from councils.events import Event
-from councils.models import Council, CouncilMember, Declaration, Meeting, Ruling, Teller
+from councils.interests import waiting_items
+from councils.models import Adjournment, Council, CouncilMember, Declaration, Meeting, Ruling, Teller
 from councils.permissions import check_can_set_up_council
 from councils.services.locks import lock_council
 
@@ -91,7 +92,7 @@ def end_seat(*, member: CouncilMember, ends_on: date, actor: User, decision: str
     if led is not None:
         raise InvalidRequest(
             _("%(person)s is to lead or record the meeting “%(meeting)s” on %(day)s.")
-            % {"person": member, "meeting": led, "day": _shown(led.held_on)},
+            % {"person": member, "meeting": led, "day": _shown(led.next_day)},
             _("Name somebody else for that meeting first."),
         )
     _close_seat(member, ends_on, decision)
@@ -176,7 +177,7 @@ def _check_still_leads(member: CouncilMember, office: str, meetings: list[Meetin
             _(
                 "%(person)s is to lead the meeting “%(meeting)s” on %(day)s, which only a chair or deputy chair may."
             )
-            % {"person": member, "meeting": led, "day": _shown(led.held_on)},
+            % {"person": member, "meeting": led, "day": _shown(led.next_day)},
             _("Name somebody else for that meeting first."),
         )
 
@@ -202,24 +203,29 @@ def _close_seat(member: CouncilMember, ends_on: date, decision: str) -> None:
 
 def _take_along(former: CouncilMember, seat: CouncilMember) -> None:
     """What the person declared for meetings to come, what was decided of it, and the counting, stay the person's."""
-    to_come = {"item__meeting__status": MeetingStatus.PLANNED, "item__meeting__held_on__gte": seat.starts_on}
+    last_day = seat.starts_on - timedelta(days=1)
     for model in (Declaration, Ruling):
-        model.objects.filter(member=former, **to_come).update(member=seat)
-    _counting_after(former, seat.starts_on - timedelta(days=1)).update(member=seat)
+        of_items = model.objects.filter(member=former, item__in=waiting_items())
+        of_items.filter(item__meeting__in=_to_come(last_day)).update(member=seat)
+    _counting_after(former, last_day).update(member=seat)
 
 
 def _counting_after(member: CouncilMember, day: date) -> QuerySet[Teller]:
     """Counting teams of meetings in preparation for a later day that the person is on."""
-    return Teller.objects.filter(
-        member=member, meeting__status=MeetingStatus.PLANNED, meeting__held_on__gt=day
-    )
+    return Teller.objects.filter(member=member, released_at=None, meeting__in=_to_come(day))
 
 
 def _led_after(member: CouncilMember, day: date) -> QuerySet[Meeting]:
-    """Meetings in preparation for a later day that the person is to lead or record."""
+    """Meetings that are to be held, or to go on, on a later day, and that the person is to lead or record."""
+    return _to_come(day).filter(Q(chair=member) | Q(secretary=member)).order_by("held_on", "pk")
+
+
+def _to_come(day: date) -> QuerySet[Meeting]:
+    """Meetings in preparation for a later day, and adjourned ones that go on on one."""
+    goes_on = Adjournment.objects.filter(meeting=OuterRef("pk"), resumed_at=None, resumes_on__gt=day)
     return Meeting.objects.filter(
-        Q(chair=member) | Q(secretary=member), status=MeetingStatus.PLANNED, held_on__gt=day
-    ).order_by("held_on", "pk")
+        Q(status=MeetingStatus.PLANNED, held_on__gt=day) | Q(Exists(goes_on), status=MeetingStatus.ADJOURNED)
+    )
 
 
 def _shown(day: date) -> str:

@@ -25,6 +25,7 @@ from councils.permissions import (
     check_can_pass_offices,
     check_can_take_roll,
     check_is_open,
+    check_is_running,
 )
 from councils.records import head_of_tellers, record_state
 from councils.roll import presence_events, sitting_roll
@@ -84,9 +85,9 @@ def presence_strike(request: HttpRequest, pk: int) -> HttpResponse:
 def offices(request: HttpRequest, pk: int) -> HttpResponse:
     """Who holds the offices of the meeting, how they passed, and passing one on."""
     meeting = _meeting(request, pk)
-    may_pass = allowed(check_is_open, meeting) and allowed(check_can_pass_offices, request.user, meeting)
+    may_pass = allowed(check_is_running, meeting) and allowed(check_can_pass_offices, request.user, meeting)
     if request.method == "POST":
-        check_is_open(meeting)
+        check_is_running(meeting)
         check_can_pass_offices(request.user, meeting)
     form = PassingForm(posted(request), meeting=meeting)
 
@@ -95,7 +96,7 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "meeting": meeting,
             "may_pass": may_pass,
-            "may_consent": allowed(check_is_open, meeting)
+            "may_consent": allowed(check_is_running, meeting)
             and allowed(check_can_consent, request.user, meeting),
             "officers": officers_of(meeting),
             "head": head_of_tellers(meeting),

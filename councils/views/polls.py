@@ -24,7 +24,7 @@ from core.requests import HttpRequest
 from core.verbs import carry_out
 from core.view_marks import nameless, never_resent
 from councils.exceptions import BeingCounted
-from councils.forms import AnnulForm, AnotherRoundForm, ClosePollForm, PaperForm, PollsForm
+from councils.forms import AnotherRoundForm, ClosePollForm, PaperForm, PollsForm, ReasonForm
 from councils.live import moment_of_poll
 from councils.models import AgendaItem, Meeting, Participation, Poll
 from councils.permissions import check_can_cast, check_is_chair
@@ -128,14 +128,14 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         tally = close_poll(poll=poll, without_the_rest=typed["without_the_rest"], actor=request.user)
+        together = polls_together(request.user, poll)
+        if len(together) > 1 and not all(one.is_void for one in together):
+            return _("The poll is closed; the results are on the agenda below.")
         if tally is None:
             poll.refresh_from_db()
             words = _("The poll is void: %(why)s Its ballots were destroyed unopened. It can be held again.")
             messages.warning(request, words % {"why": poll.why_void})
             return ""
-        others = len(polls_together(request.user, poll)) - 1
-        if others:
-            return _("The poll is closed; the results are on the agenda below.")
         return _("The poll is closed: %(result)s.") % {"result": tally.get_result_display()}
 
     return carry_out(
@@ -166,7 +166,7 @@ def poll_annul(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair annuls an open poll with a reason."""
     poll = get_object_or_404(polls_for_pages(request.user), pk=pk)
     meeting = poll.agenda_item.meeting
-    form = AnnulForm(request.POST)
+    form = ReasonForm(request.POST)
     return carry_out(
         request,
         form,

@@ -155,9 +155,10 @@ def _movements(lines: list[RollLine], meeting: Meeting) -> list[str]:
 
 def _first_rolls(lines: list[RollLine], meeting: Meeting) -> set[datetime]:
     """When the roll was first taken after each adjournment."""
-    moments = [event.at for line in lines for event in line.events]
+    events = [event for line in lines for event in line.events]
     resumed = [one.resumed_at for one in meeting.adjournments.all() if one.resumed_at]
-    return {min(later) for start in resumed if (later := [at for at in moments if at >= start])}
+    later = [[event.at for event in events if event.recorded_at >= start] for start in resumed]
+    return {min(moments) for moments in later if moments}
 
 
 def _sittings(lines: list[RollLine], meeting: Meeting) -> list[str]:
@@ -172,9 +173,9 @@ def _sittings(lines: list[RollLine], meeting: Meeting) -> list[str]:
         until = adjournments[number + 1].adjourned_at if number + 1 < len(adjournments) else None
         day = local(start).date()
         seated = [line for line in lines if line.member.ends_on is None or line.member.ends_on >= day]
-        came = [line for line in seated if line.came_between(start, until)]
-        away = [line.member.user.full_name for line in seated if line not in came]
-        found.append(sitting(adjournment, len(came), away))
+        of_day = [line.between(start, until) for line in seated]
+        away = [absence(line) for line in of_day if not line.came]
+        found.append(sitting(adjournment, len(of_day) - len(away), away))
     return found
 
 

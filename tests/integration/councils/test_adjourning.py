@@ -16,6 +16,7 @@ from councils.models import AgendaItem, CouncilMember, Meeting, Poll, PresenceEv
 from councils.selectors import quorum_of, state_of
 from councils.services import (
     adjourn_meeting,
+    change_office,
     close_meeting,
     close_poll,
     declare_interests,
@@ -24,6 +25,7 @@ from councils.services import (
     pass_office,
     resume_meeting,
     set_base_rule,
+    strike_presence,
     take_roll,
 )
 from councils.services.interests import Answer
@@ -279,3 +281,87 @@ def test_a_recused_member_whose_seat_ended_meanwhile_is_taken_out_of_the_base_on
     poll = open_poll(item=second, actor=house.chair)
 
     assert (poll.members_count, poll.recused_count, poll.participations.count()) == (8, 0, 8)
+
+
+def test_a_deputy_named_meanwhile_takes_over_a_lost_chair_on_the_page(
+    house: House, frozen_day: Callable[[date], None]
+) -> None:
+    meeting = _adjourned(house)
+    CouncilMember.objects.filter(pk=house.members[0].pk).update(ends_on=date(2025, 12, 16))
+    deputy = CouncilMember.objects.create(
+        council=house.council, user=person("phomoi"), office=Office.DEPUTY, starts_on=date(2025, 12, 17)
+    )
+    frozen_day(NEXT)
+
+    answer = _as(deputy.user).post(
+        reverse("councils:offices", args=[meeting.pk]),
+        {"office": "chair", "to_member": deputy.pk, "reason": "Chủ tọa thôi giữ chức vụ"},
+    )
+
+    assert answer.status_code == 302
+    assert resume_meeting(meeting=meeting, actor=deputy.user).chair_id == deputy.pk
+    assert meeting.attendances.filter(member=deputy).exists()
+
+
+def test_another_office_of_a_member_takes_along_what_was_declared_and_led(
+    house: House, frozen_day: Callable[[date], None]
+) -> None:
+    meeting = meeting_in_session(house, items=2)
+    item = AgendaItem.objects.get(position=2)
+    answer = Answer(item, has_interest=True, reason="Anh em họ")
+    declare_interests(meeting=meeting, member=house.members[2], answers=[answer], actor=house.member)
+    adjourn_meeting(meeting=meeting, reason="Hết giờ", resumes_on=NEXT, resumes_at=time(8), actor=house.chair)
+    changed = [
+        change_office(
+            member=CouncilMember.objects.get(pk=house.members[index].pk),
+            office=office,
+            starts_on=date(2025, 12, 17),
+            decision="16/QĐ",
+            actor=house.lead,
+            position="Phó Giám đốc",
+        )
+        for index, office in ((2, Office.MEMBER), (1, Office.SECRETARY))
+    ]
+    frozen_day(NEXT)
+    meeting = resume_meeting(meeting=Meeting.objects.get(pk=meeting.pk), actor=house.chair)
+    here = [house.members[0], *changed, *house.members[3:]]
+    take_roll(meeting=meeting, present=here, actor=house.secretary)
+
+    poll = open_poll(item=item, actor=house.chair)
+
+    assert meeting.secretary_id == changed[1].pk
+    assert (poll.members_count, poll.recused_count, poll.ballots_count) == (9, 1, 8)
+    assert poll.participations.get(is_recused=True).member_id == changed[0].pk
+
+
+def test_presence_of_the_second_day_is_recorded_anew(
+    house: House, frozen_day: Callable[[date], None]
+) -> None:
+    meeting = _resumed(house, frozen_day)
+    left = PresenceEvent.objects.filter(attendance__member=house.members[8]).latest("pk")
+    with pytest.raises(NotAllowed, match="before the meeting was adjourned"):
+        strike_presence(event=left, actor=house.secretary)
+
+    page = _as(house.secretary).get(reverse("councils:roll", args=[meeting.pk])).content.decode()
+    take_roll(meeting=meeting, present=house.members[:8], excused=[house.members[8]], actor=house.secretary)
+
+    assert page.count('name="excused"') == 9
+    latest = PresenceEvent.objects.filter(attendance__meeting=meeting).order_by("pk")
+    assert [event.kind for event in latest][-9:] == ["came"] * 8 + ["excused"]
+
+
+def test_a_time_typed_to_the_minute_of_resuming_belongs_to_the_day(
+    house: House, frozen_day: Callable[[date], None]
+) -> None:
+    meeting = _resumed(house, frozen_day)
+    resumed = meeting.adjournments.get().resumed_at
+    assert resumed is not None
+
+    take_roll(
+        meeting=meeting,
+        present=house.members,
+        at=resumed.replace(second=0, microsecond=0),
+        actor=house.secretary,
+    )
+
+    assert quorum_of(meeting).present == 9

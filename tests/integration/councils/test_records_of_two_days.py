@@ -56,7 +56,7 @@ def test_minutes_tell_both_days_and_the_round(house: House, meeting: Meeting) ->
 
     (words,) = said["sittings"]
     assert "phiên họp tạm ngừng (Hết giờ)" in words
-    assert "ngày 18/12/2025, có mặt 08 thành viên; vắng mặt: Người thanhvien8." in words
+    assert "ngày 18/12/2025, có mặt 08 thành viên; vắng mặt: Người thanhvien8 (không phép)." in words
     # Nobody came late or left but with the adjournment.
     assert said["movements"] == []
     assert (
