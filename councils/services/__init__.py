@@ -15,13 +15,12 @@ from councils.services.interests import declare_interests, settle_interest
 from councils.services.invitations import send_invitation
 from councils.services.meetings import change_meeting, close_meeting, open_meeting, prepare_meeting
 from councils.services.offices import consent_to_lead, pass_office
+from councils.services.opening import open_poll, open_polls
 from councils.services.polls import (
     agree_to_close,
     annul_poll,
     close_poll,
     let_result_stand,
-    open_poll,
-    open_polls,
     void_lost_poll,
 )
 from councils.services.presence import strike_presence, take_roll

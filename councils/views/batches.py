@@ -20,6 +20,7 @@ from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.forms import BatchForm, PaperSeatsForm, ReasonForm, TotalsForm
 from councils.models import AgendaItem, Meeting, PaperBatch, Poll
+from councils.papers import batches_for_pages, batches_of, paper_choices, paper_counts
 from councils.permissions import (
     check_can_confirm_batch,
     check_can_enter_batch,
@@ -27,15 +28,7 @@ from councils.permissions import (
     check_can_see_batches,
     check_is_open,
 )
-from councils.selectors import (
-    batches_for_pages,
-    batches_of,
-    meetings_for_pages,
-    nominee_line,
-    paper_choices,
-    paper_counts,
-    polls_for_pages,
-)
+from councils.selectors import meetings_for_pages, nominee_line, polls_for_pages
 from councils.services import (
     confirm_batch,
     enter_batch,

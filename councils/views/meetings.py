@@ -32,6 +32,7 @@ from councils.interests import interests_of, items_open_to, items_to_declare
 from councils.invitations import latest_invitation
 from councils.live import Moment, moment_of
 from councils.models import AgendaItem, Council, Meeting
+from councils.papers import papers_now
 from councils.permissions import (
     check_can_adjourn,
     check_can_agree_to_close,
@@ -57,7 +58,6 @@ from councils.selectors import (
     eligible_dossiers,
     meetings_for_pages,
     my_paper,
-    papers_now,
     state_of,
     waiting_request,
 )

@@ -28,8 +28,9 @@ from councils.models import (
     Poll,
     Teller,
 )
+from councils.papers import paper_counts, papers_now
 from councils.proofs import tallies_that_differ
-from councils.selectors import has_voted, paper_counts, papers_now, place_of, state_of
+from councils.selectors import has_voted, place_of, state_of
 from councils.services import (
     CastAnswer,
     agree_to_close,
