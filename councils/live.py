@@ -6,6 +6,7 @@ its reader: who was not shown the page cannot learn from the answer that somethi
 """
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -13,6 +14,10 @@ from django.utils.crypto import salted_hmac
 from councils.exceptions import UrnAway
 from councils.models import Meeting, Poll
 from councils.urn import client
+
+KEPT_S = 0.5
+"""So long each process holds what the urn said of papers."""
+_said: dict[tuple[client.Place, ...], tuple[float, tuple[int | None, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,24 @@ def _moment(row: Any) -> Moment | None:
 
 
 def _papers(places: list[client.Place]) -> tuple[int | None, ...]:
+    """What the urn said at most half a second ago: five hundred screens are one question to it.
+
+    A mark may so be older than what its page shows, never newer: the next question is then answered anew.
+    """
     if not places:
         return ()
+    now, key = monotonic(), tuple(places)
+    said_at, papers = _said.get(key, (-KEPT_S, ()))
+    if now - said_at < KEPT_S:
+        return papers
+    papers = _asked(places)
+    for old in [one for one, (at, _papers) in _said.items() if now - at >= KEPT_S]:
+        _said.pop(old, None)
+    _said[key] = now, papers
+    return papers
+
+
+def _asked(places: list[client.Place]) -> tuple[int | None, ...]:
     try:
         return client.papers_in_each(places)
     except UrnAway:

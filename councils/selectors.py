@@ -456,7 +456,7 @@ def polls_for_pages(user: Any) -> QuerySet[Poll]:
 def polls_together(user: Any, poll: Poll) -> list[Poll]:
     """All polls on a poll's paper that the person may know of, in the order of the agenda."""
     polls = polls_for_pages(user).filter(agenda_item__meeting=poll.agenda_item.meeting_id, sheet=poll.sheet)
-    return list(polls.order_by("agenda_item__position", "pk"))
+    return list(polls.defer("agenda_item__evaluation__facts").order_by("agenda_item__position", "pk"))
 
 
 def meetings_for_pages(user: Any) -> QuerySet[Meeting]:

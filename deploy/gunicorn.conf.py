@@ -11,9 +11,10 @@ workers = multiprocessing.cpu_count() * 2 + 1
 worker_class = "sync"
 timeout = 120
 graceful_timeout = 30
-# Workers are renewed now and then, not all at once, so that memory does not creep.
-max_requests = 2000
-max_requests_jitter = 200
+# Workers are renewed now and then, not all at once, so that memory does not creep. Screens of a meeting ask every two
+# seconds: with a small number a worker would be starting, and answer nobody, several times a minute.
+max_requests = 50_000
+max_requests_jitter = 5_000
 # The service user has no home folder for a control socket.
 control_socket_disable = True
 accesslog = None

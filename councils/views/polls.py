@@ -183,7 +183,7 @@ def poll_annul(request: HttpRequest, pk: int) -> HttpResponse:
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The member's paper on a phone, with the tokens that it is cast with; once it is cast, that it is in the urn."""
     moment = moment_of_poll(pk)
-    poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
+    poll = settled(_poll(request, pk))
     context = {**ballot_context(request, poll), "mark": mark_of(request, moment)}
     return render(request, "councils/ballot.html", context)
 
@@ -202,6 +202,12 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     for cast in form.papers():
         put_in_urn(**cast)
     return redirect("councils:ballot", pk)
+
+
+def _poll(request: HttpRequest, pk: int) -> Poll:
+    """The poll that an address names, with its meeting; what its page shows is read with all polls on the paper."""
+    polls = Poll.objects.visible_to(request.user).select_related("agenda_item__meeting")
+    return get_object_or_404(polls, pk=pk)
 
 
 @dataclass(frozen=True)
@@ -252,6 +258,7 @@ class PaperLine:
 def ballot_context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
     """The dossiers on the paper, the person's right in each with its token, and the turnout."""
     polls = polls_together(request.user, poll)
+    poll = next(one for one in polls if one.pk == poll.pk)
     rights = {right.poll_id: right for right in my_paper(request.user, polls).rights}
     if not any(right.is_on_device for right in rights.values()):
         check_can_cast(request.user, rights.get(poll.pk))
@@ -301,7 +308,7 @@ def poll_turnout(request: HttpRequest, pk: int) -> HttpResponse:
     moment = moment_of_poll(pk)
     if unchanged := nothing_new(request, moment):
         return unchanged
-    poll = settled(get_object_or_404(polls_for_pages(request.user), pk=pk))
+    poll = settled(_poll(request, pk))
     if not request.htmx:
         return redirect(poll.agenda_item.meeting)
     turnouts = [turnout_of(one) for one in polls_together(request.user, poll)]

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from councils import live
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import live_results
 from tests.integration.councils.building import House, build_house
@@ -14,6 +15,12 @@ from tests.integration.councils.building import House, build_house
 @pytest.fixture(autouse=True)
 def _the_played_day(frozen_day: Callable[[date], None]) -> None:
     """Meetings are held on 2025-12-15."""
+
+
+@pytest.fixture(autouse=True)
+def _screens_ask_the_urn_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test casts is on the screens at once."""
+    monkeypatch.setattr(live, "KEPT_S", 0.0)
 
 
 @pytest.fixture(autouse=True)

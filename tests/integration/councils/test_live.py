@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from councils import live
 from councils.enums import MeetingOffice, PollStatus
 from councils.live import moment_of, moment_of_poll
 from councils.models import AgendaItem, Meeting, Poll, PresenceEvent
@@ -250,3 +251,25 @@ def test_a_lost_urn_has_the_screens_ask_anew(house: House) -> None:
     poll.refresh_from_db()
     assert answer.status_code == 200
     assert poll.is_void
+
+
+def test_many_screens_are_one_question_to_the_urn_and_miss_no_paper_for_long(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = meeting_in_session(house)
+    poll = poll_in(house, meeting)
+    ask, questions, now = live.client.papers_in_each, [], [100.0]
+    monkeypatch.setattr(live, "KEPT_S", 0.5)
+    monkeypatch.setattr(live, "monotonic", lambda: now[0])
+    monkeypatch.setattr(live.client, "papers_in_each", lambda places: questions.append(1) or ask(places))
+
+    first = [_mark(meeting, house.member) for _screen in range(50)]
+    cast_all(house, poll, ["agree"])
+    at_once = _mark(meeting, house.member)
+    now[0] += 0.5
+    afterwards = _mark(meeting, house.member)
+
+    assert len(set(first)) == 1
+    assert len(questions) == 2
+    assert at_once == first[0]
+    assert afterwards != first[0]
