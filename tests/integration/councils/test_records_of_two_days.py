@@ -88,5 +88,5 @@ def test_minutes_name_papers_that_were_invalid(house: House, meeting: Meeting) -
 
     page = " ".join(render_html("minutes", minutes_of(meeting, _imprint())).split())
 
-    assert page.count("không hợp lệ)") == 1
-    assert "(2 không hợp lệ)" in page
+    assert page.count("phiếu không hợp lệ.") == 1
+    assert "): 02 phiếu không hợp lệ." in page
