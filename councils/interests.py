@@ -25,6 +25,7 @@ from councils.models import (
     Poll,
     Ruling,
 )
+from councils.querysets import has_seat
 from nominations.enums import Status
 from nominations.models import Dossier
 from registry.enums import UnitKind
@@ -331,8 +332,10 @@ def dossiers_open_to(user: User) -> Q:
     """Dossiers that a member reads by a seat, as papers of an item.
 
     A member who is recused of an item reads the dossier by no other item either, unless it came again later and the
-    member declared and was found to have no interest in it then.
+    member declared and was found to have no interest in it then. Of who has no seat today nothing more is asked.
     """
+    if not has_seat(user):
+        return Q(pk__in=[])
     clear, recused = _declared(user, has_interest=False), _recused(user)
     came_again = AgendaItem.objects.filter(clear, dossier=OuterRef("dossier"), pk__gt=OuterRef("pk")).exclude(
         recused

@@ -122,6 +122,6 @@ def sits_on_a_council(user: Any) -> bool:
 
 def _seats(user: Any) -> models.QuerySet:
     seats: models.QuerySet = (
-        apps.get_model("councils", "CouncilMember").objects.filter(user=user).on(clock.today())
+        apps.get_model("councils", "CouncilMember").objects.filter(user=user.pk).on(clock.today())
     )
     return seats

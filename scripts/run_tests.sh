@@ -15,6 +15,8 @@ set -uo pipefail
 
 python=.venv/bin/python
 workers=${PYTEST_WORKERS:-2}
+# A process that is done takes tests over from the other, so that a long one at the end keeps nobody waiting.
+shared=(-n "$workers" --dist worksteal)
 logs=build/tests
 mkdir -p "$logs"
 unset DATABASE_URL
@@ -27,14 +29,14 @@ browser=(tests/e2e --screenshot=only-on-failure --output=build/tests/browser)
 
 command_of() {
     case $1 in
-        sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}") ;;
-        covered) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" --cov --cov-report=term) ;;
-        postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m "not e2e and not walk") ;;
-        walks) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m "walk and not e2e") ;;
-        browser) command=("$python" -m pytest -q -n "$workers" "${browser[@]}" -m e2e -k "not (test_whole_journey and 1280px)") ;;
+        sqlite) command=("$python" -m pytest -q "${shared[@]}" "${plain[@]}") ;;
+        covered) command=("$python" -m pytest -q "${shared[@]}" "${plain[@]}" --cov --cov-report=term) ;;
+        postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q "${shared[@]}" "${plain[@]}" -m "not e2e and not walk") ;;
+        walks) command=("$python" scripts/with_postgres.py "$python" -m pytest -q "${shared[@]}" "${plain[@]}" -m "walk and not e2e") ;;
+        browser) command=("$python" -m pytest -q "${shared[@]}" "${browser[@]}" -m e2e -k "not (test_whole_journey and 1280px)") ;;
         journey) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 "${browser[@]}" -m whole_journey -k 1280px) ;;
-        races-sqlite) command=("$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
-        races-postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n "$workers" "${plain[@]}" -m race) ;;
+        races-sqlite) command=("$python" -m pytest -q "${shared[@]}" "${plain[@]}" -m race) ;;
+        races-postgresql) command=("$python" scripts/with_postgres.py "$python" -m pytest -q "${shared[@]}" "${plain[@]}" -m race) ;;
         replica) command=("$python" scripts/with_postgres.py "$python" -m pytest -q -n 0 -p no:playwright -p no:base_url tests/machines) ;;
         bare) command=(scripts/bare_install.sh) ;;
         *) echo "There is no part '$1' of the suite. Choose from: sqlite covered postgresql walks browser journey races-sqlite races-postgresql replica bare." >&2; exit 2 ;;

@@ -140,6 +140,16 @@ def _every_form_that_a_test_sees_has_its_token() -> Iterator[None]:
 
 
 @pytest.fixture
+def undrawn_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document is what its template says, uncompressed and in no time: for tests of who reads it, and of what."""
+
+    def keep_words(job: dict[str, Any], *_others: Any) -> None:
+        Path(job["target"]).write_bytes(b"%PDF-1.7\n" + job["html"].encode())
+
+    monkeypatch.setattr("reports.rendering._run_child", keep_words)
+
+
+@pytest.fixture
 def frozen_day(settings: LazySettings) -> Callable[[date], None]:
     """The clock stands at 2025-12-15, in every thread; call the fixture with another day to move it."""
 

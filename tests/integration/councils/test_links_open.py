@@ -109,11 +109,8 @@ def _people(house: House) -> dict[str, User]:
 @pytest.mark.slow  # It opens every page of a meeting for eight people.
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_link_opens_for_whoever_sees_it(
-    house: House, meeting: Meeting, phase: str, monkeypatch: pytest.MonkeyPatch
+    house: House, meeting: Meeting, phase: str, undrawn_documents: None
 ) -> None:
-    # Who gets a document is asked here; what stands in it, and that it is drawn, elsewhere.
-    for module in ("reports.case_pack", "reports.services"):
-        monkeypatch.setattr(f"{module}.render_pdf", lambda *parts: b"%PDF-1.7")
     meeting = _bring_to(house, meeting, phase)
     start, pack = meeting.get_absolute_url(), reverse("councils:case_pack", args=[meeting.pk])
 

@@ -230,7 +230,9 @@ def reached(client: Client) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def lands(db: None, frozen_day: Any, settings: Any, tmp_path: Any) -> dict[str, Land]:
+def lands(
+    db: None, frozen_day: Any, settings: Any, tmp_path: Any, undrawn_documents: None
+) -> dict[str, Land]:
     frozen_day(date(2025, 12, 15))
     settings.STORAGES = {
         **settings.STORAGES,

@@ -142,7 +142,7 @@ def test_nobody_meets_a_fault_of_ours() -> None:
 
 
 @pytest.fixture
-def demonstration(db: None, settings: Any, tmp_path: Any) -> reach_stage.Stage:
+def demonstration(db: None, settings: Any, tmp_path: Any, undrawn_documents: None) -> reach_stage.Stage:
     settings.APP_ENV = "demo"
     settings.DEMO_PASSWORD = "mat-khau-chay-thu"
     settings.FIXED_TODAY = date(2025, 12, 15)
