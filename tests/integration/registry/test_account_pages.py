@@ -104,6 +104,7 @@ def test_every_address_has_its_row() -> None:
     assert {pattern.name for pattern in urlpatterns} == TABLE.keys()
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("verb", ["get", "post"])
 def test_who_passes(

@@ -40,6 +40,7 @@ def _individual(name: str = "Trần Văn Ân", key: str = "bt.bac-binh.phan-dien
     return create_individual(facts={"unit": _unit(key), "name": name})
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", LISTS)
 def test_every_role_opens_every_list(signed_in: SignIn, role: str, name: str) -> None:

@@ -49,6 +49,7 @@ def _queries(client: Client, address: str, query: dict[str, str] | None = None) 
     return len(captured)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_role_opens_every_overview(signed_in: SignIn, role: str, name: str) -> None:

@@ -191,6 +191,7 @@ _MAY_CREATE = {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("kind", list(SLUG))
 def test_who_may_enter_which_units(
