@@ -108,6 +108,7 @@ class Day:
         send(page, page.locator("main form .btn-primary"))
 
 
+@pytest.mark.whole_journey
 def test_fifteen_members_ten_items_and_everything_that_goes_wrong(
     house: House, sign_in: Any, frozen_day: Callable[[date], None]
 ) -> None:
