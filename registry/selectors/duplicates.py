@@ -115,6 +115,23 @@ def _conditions(model: type[Household] | type[Individual], sought: Sought) -> It
         yield NAME, Q(name_folded=folded) & years & at_homes(homes)
 
 
+def may_be_one(one: Household | Individual, other: Household | Individual) -> bool:
+    """Whether two records are one person's: merged, or alike by the signs of `find_duplicates` and not told apart."""
+    model = type(one)
+    if not isinstance(other, model):
+        return False
+    if (one.merged_into_id or one.pk) == (other.merged_into_id or other.pk):
+        return True
+    if other.pk in keys_apart_from(model, one.pk):
+        return False
+    alike = Q(pk__in=[])
+    for _reason, condition in _conditions(
+        model, Sought(one.name, one.birth_year, one.unit, one.citizen_number_digest)
+    ):
+        alike |= condition
+    return model.objects.filter(alike, pk=other.pk).exists()
+
+
 def _offices(units: Sequence[Unit]) -> dict[int, str]:
     """Whom one asks about a record of each unit: its district, or its commune where there is none; one query."""
     paths = {unit.pk: [int(pk) for pk in unit.path.strip("/").split("/")] for unit in units}
