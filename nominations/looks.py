@@ -41,7 +41,7 @@ def install() -> None:
     register_looks("nominations", Shown.FORM, "registry.{kind}:{pk}", "history_record")
     register_looks("nominations", Shown.PAGE, "registry.{subject}:{pk}", "what_if")
     register_looks("nominations", Shown.PAGE, SET, "set_detail", "set_choose", "set_paper", "set_file")
-    register_looks("nominations", Shown.LIST, "nominations.dossier", "list", "desk")
+    register_looks("nominations", Shown.LIST, "nominations.dossier", "list", "desk", "selection")
     register_looks("nominations", Shown.LIST, "nominations.prioraward", "history", "history_add")
     register_looks("nominations", Shown.LIST, "registry.household", "finder")
     register_looks("nominations", Shown.EXPORT, "registry.household", "finder_export")

@@ -11,6 +11,7 @@ from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PlanUpload, PriorAward, Proposal
 from nominations.permissions import NOMINATORS, check_step
+from nominations.visibility import rounds_read_by_others
 from registry.enums import Role
 from registry.models import Household, Individual, Unit
 from registry.scopes import accounts_of, acts_within, scope_of
@@ -197,6 +198,21 @@ def check_can_see_proposals(actor: Any) -> None:
         actor,
         (*APPRAISERS, Role.STANDING_BODY, Role.AUDITOR),
         _("Proposals are read by the standing office, the standing body and the inspectorate."),
+    )
+
+
+def check_can_see_selection(actor: Any, award_round: AwardRound) -> None:
+    """Who prepares, approves, decides or inspects at the province, and whoever leads a council of the movement."""
+    if AwardRound.objects.filter(rounds_read_by_others(actor), pk=award_round.pk).exists():
+        return
+    _check_role(
+        actor,
+        (*APPRAISERS, Role.STANDING_BODY, Role.AUDITOR),
+        _(
+            "The selection of a round is read by the standing office, the standing body, the inspectorate, and the chair "
+            "and secretary of the council."
+        ),
+        award_round.movement.unit,
     )
 
 

@@ -11,6 +11,7 @@ from nominations.views import (
     plans,
     proposals,
     rounds,
+    selection,
     sets,
     starting,
 )
@@ -88,6 +89,7 @@ province_patterns: list[URLPattern] = [
     path("lich-su/<int:pk>/thu-hoi/", decisions.history_revoke, name="history_revoke"),
     path("dot/", rounds.rounds, name="rounds"),
     path("dot/<int:pk>/", rounds.round_detail, name="round"),
+    path("dot/<int:pk>/lua-chon/", selection.selection, name="selection"),
     path("dot/<int:pk>/gia-han/", rounds.round_extend, name="round_extend"),
     path("dot/<int:pk>/dong/", rounds.round_close, name="round_close"),
     path("dot/<int:pk>/mo-lai/", rounds.round_reopen, name="round_reopen"),

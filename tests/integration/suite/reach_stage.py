@@ -430,7 +430,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:history_revoke": {"pk": award.pk},
         **{
             f"nominations:{verb}": {"pk": round_pk}
-            for verb in ("round", "round_extend", "round_close", "round_reopen")
+            for verb in ("round", "round_extend", "round_close", "round_reopen", "selection")
         },
         **{
             f"councils:{verb}": {"pk": council}
