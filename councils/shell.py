@@ -34,8 +34,8 @@ from councils.querysets import has_seat, sees_councils
 from councils.records import records_waiting_for
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from councils.services.locks import show_dossier_anew
-from councils.ties import rounds_of_council, votes_by_dossier, ways_to_part
-from nominations.selectors.selection import register_tie_way, register_votes
+from councils.ties import rounds_of_council, tallies_by_dossier, ways_to_part
+from nominations.selectors.selection import register_tallies, register_tie_way
 from nominations.services.moving import register_told
 from nominations.visibility import register_reason, register_selection_reader
 from registry.enums import Role, UnitKind
@@ -67,7 +67,7 @@ def install() -> None:
     )
     register_work(work_of_members)
     register_reason(dossiers_open_to)
-    register_votes(votes_by_dossier)
+    register_tallies(tallies_by_dossier)
     register_selection_reader(rounds_of_council)
     register_tie_way(ways_to_part)
     register_told(show_dossier_anew)

@@ -11,26 +11,26 @@ from django.utils.translation import gettext as _
 from core import clock
 from councils.enums import LEADING, MeetingStatus, Office, PollResult
 from councils.models import Council, CouncilMember, Meeting, Tally
-from criteria.engine.preference import Vote
+from criteria.engine.preference import Agreement
 from nominations.models import AwardRound, Dossier
 from nominations.selectors.proposals import proposable_awards
-from nominations.selectors.selection import CouncilVotes, TieWay, groups_of
+from nominations.selectors.selection import CouncilTallies, TieWay, groups_of
 
 
-def votes_by_dossier(dossiers: list[int]) -> dict[int, CouncilVotes]:
+def tallies_by_dossier(dossiers: list[int]) -> dict[int, CouncilTallies]:
     """The last counted round on each dossier, and the later ones that only ordered equals, by their paper."""
-    last: dict[int, Vote] = {}
-    further: dict[int, dict[int, Vote]] = defaultdict(dict)
+    last: dict[int, Agreement] = {}
+    further: dict[int, dict[int, Agreement]] = defaultdict(dict)
     numbers: dict[tuple[int, str], int] = {}
     for row in _counted(dossiers):
         poll, meeting, sheet, dossier, breaks_tie, agree, members = row
         if breaks_tie:
             # Papers are numbered by their first poll: all polls of one are opened together.
-            further[dossier][numbers.setdefault((meeting, sheet), poll)] = Vote(agree, members)
+            further[dossier][numbers.setdefault((meeting, sheet), poll)] = Agreement(agree, members)
         else:
-            last[dossier] = Vote(agree, members)
+            last[dossier] = Agreement(agree, members)
             further[dossier].clear()
-    return {dossier: CouncilVotes(vote, dict(further[dossier])) for dossier, vote in last.items()}
+    return {dossier: CouncilTallies(agreed, dict(further[dossier])) for dossier, agreed in last.items()}
 
 
 def _counted(dossiers: list[int]) -> Iterator[tuple[int, int, str, int, bool, int, int]]:

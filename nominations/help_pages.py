@@ -50,6 +50,7 @@ PLACES: dict[str, Places] = {
     "nominations:desk_paper": _READ_DESK,
     "nominations:receive": _READ_DESK,
     "nominations:originals": _READ_DESK,
+    "nominations:women": _READ_DESK,
     "nominations:judge": "tham-dinh#danh-gia-tung-tieu-chi",
     "nominations:request_supplement": "tham-dinh#yeu-cau-bo-sung",
     "nominations:refresh": _CONCLUDE,

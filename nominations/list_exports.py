@@ -111,8 +111,8 @@ class SelectionListResource(ListResource):
     place = Column(_of_row("number"), _("Rank"))
     code = Column(_of_row("dossier.code"), _("Reference"))
     nominee = Column(lambda line: str(line["row"].dossier.nominee) if line["row"] else "", _("Nominee"))
-    agree = Column(_of_row("facts.vote.agree"), _("Agreed"))
-    members = Column(_of_row("facts.vote.members"), _("Of members"))
+    agree = Column(_of_row("facts.agreed.agree"), _("Agreed"))
+    members = Column(_of_row("facts.agreed.members"), _("Of members"))
     preference = Column(_of_row("facts.words"), _("Preference"))
     reason = Column(_of_row("reason"), _("Why here"))
 

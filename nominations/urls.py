@@ -73,6 +73,7 @@ province_patterns: list[URLPattern] = [
     path("tham-dinh/<slug:code>/mo-lai/", appraisal.reopen, name="reopen"),
     path("tham-dinh/<slug:code>/mien/", appraisal.waive_criterion, name="waive"),
     path("tham-dinh/<slug:code>/ban-chinh/", appraisal.originals, name="originals"),
+    path("tham-dinh/<slug:code>/so-nu/", appraisal.women, name="women"),
     path("bo-sung/<slug:code>/", appraisal.answer_supplement, name="answer_supplement"),
     path("to-trinh/", proposals.proposal_list, name="proposals"),
     path("to-trinh/lap/", proposals.proposal_start, name="proposal_start"),

@@ -13,11 +13,11 @@ from typing import Any
 
 from .plan import AREA, WOMEN
 
-VOTES, FURTHER_VOTE = "votes", "further_vote"
+AGREEMENT, FURTHER_POLL = "agreement", "further_poll"
 
 
 @dataclass(frozen=True, slots=True)
-class Vote:
+class Agreement:
     """How many members agreed, of how many."""
 
     agree: int
@@ -33,13 +33,13 @@ class Contender:
     """A nominee with what the order looks at."""
 
     key: int
-    vote: Vote | None
+    agreed: Agreement | None
     """None where no vote was counted: whoever has one goes first."""
     is_preferred: bool | None
     """A woman, or a collective with enough women; None where nothing says so, or the contrary."""
     hardness: int | None
     """Of the area, 0 outside the hard ones; None where nothing says so."""
-    further: Mapping[int, Vote] = field(default_factory=dict)
+    further: Mapping[int, Agreement] = field(default_factory=dict)
     """Votes taken once more, by the number of the paper: those with one number stood on it together."""
 
 
@@ -62,9 +62,9 @@ def order_of(contenders: Iterable[Contender], steps: Sequence[str]) -> tuple[Pla
     """
     rows = sorted(contenders, key=lambda one: one.key)
     places: list[Place] = []
-    for group in _by(rows, lambda one: one.vote.share if one.vote else Fraction(-1)):
+    for group in _by(rows, lambda one: one.agreed.share if one.agreed else Fraction(-1)):
         found = _parted(group, tuple(steps))
-        places += _behind(found, VOTES if places else "")
+        places += _behind(found, AGREEMENT if places else "")
     return tuple(places)
 
 
@@ -79,11 +79,11 @@ def _parted(group: list[Contender], steps: tuple[str, ...]) -> list[Place]:
     if len(group) == 1:
         return [Place((group[0].key,))]
     if not steps:
-        return _by_further_votes(group, after=0)
+        return _by_further_polls(group, after=0)
     step, look = steps[0], _LOOKED_AT[steps[0]]
     unknown = tuple(one.key for one in group if look(one) is None)
     if unknown:
-        found = _by_further_votes(group, after=0)
+        found = _by_further_polls(group, after=0)
         return [_with_unknown(place, step, unknown) for place in found]
     places: list[Place] = []
     for part in _by(group, look):
@@ -97,7 +97,7 @@ def _with_unknown(place: Place, step: str, unknown: tuple[int, ...]) -> Place:
     return Place(place.keys, place.parted_by, (step, unknown))
 
 
-def _by_further_votes(group: list[Contender], after: int) -> list[Place]:
+def _by_further_polls(group: list[Contender], after: int) -> list[Place]:
     """Equals, parted by the last vote in which all of them stood on one paper; who is equal in it, by a later one."""
     if len(group) == 1:
         return [Place((group[0].key,))]
@@ -108,7 +108,7 @@ def _by_further_votes(group: list[Contender], after: int) -> list[Place]:
     paper = max(papers)
     places: list[Place] = []
     for part in _by(group, lambda one: one.further[paper].share):
-        places += _behind(_by_further_votes(part, after=paper), FURTHER_VOTE if places else "")
+        places += _behind(_by_further_polls(part, after=paper), FURTHER_POLL if places else "")
     return places
 
 

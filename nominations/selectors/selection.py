@@ -13,12 +13,12 @@ from core import clock
 from criteria.engine import Plan, QuotaLine
 from criteria.engine.plan import AREA, WOMEN
 from criteria.engine.preference import (
-    FURTHER_VOTE,
-    VOTES,
+    AGREEMENT,
+    FURTHER_POLL,
+    Agreement,
     Contender,
     Edge,
     Place,
-    Vote,
     edge_of,
     order_of,
 )
@@ -33,21 +33,21 @@ from registry.selectors.ancestry import Ancestry
 
 
 @dataclass(frozen=True)
-class CouncilVotes:
+class CouncilTallies:
     """How members voted on a dossier: in the last round on it, and whenever they parted equals."""
 
-    vote: Vote
-    further: Mapping[int, Vote] = field(default_factory=dict)
+    agreed: Agreement
+    further: Mapping[int, Agreement] = field(default_factory=dict)
     """By the number of the paper; dossiers with one number stood on it together."""
 
 
-Votes = Mapping[int, CouncilVotes]
-_vote_sources: list[Callable[[list[int]], Votes]] = []
+Tallies = Mapping[int, CouncilTallies]
+_tally_sources: list[Callable[[list[int]], Tallies]] = []
 
 
-def register_votes(source: Callable[[list[int]], Votes]) -> None:
+def register_tallies(source: Callable[[list[int]], Tallies]) -> None:
     """Let the councils say how members voted, by dossier; the order is taken from it."""
-    _vote_sources.append(source)
+    _tally_sources.append(source)
 
 
 @dataclass(frozen=True)
@@ -89,21 +89,21 @@ class Facts:
     """A dossier with all that the order looks at."""
 
     dossier: Dossier
-    votes: CouncilVotes | None
+    tallies: CouncilTallies | None
     is_preferred: bool | None
     zone: str | None
     """Empty for a nominee that lies in no commune; None where its commune's zone is not recorded."""
 
     @property
-    def vote(self) -> Vote | None:
-        return self.votes.vote if self.votes else None
+    def agreed(self) -> Agreement | None:
+        return self.tallies.agreed if self.tallies else None
 
     @property
     def contender(self) -> Contender:
         """As the engine reads it."""
         hardness = None if self.zone is None else _HARDNESS.get(self.zone, 0)
-        further = self.votes.further if self.votes else {}
-        return Contender(self.dossier.pk, self.vote, self.is_preferred, hardness, further)
+        further = self.tallies.further if self.tallies else {}
+        return Contender(self.dossier.pk, self.agreed, self.is_preferred, hardness, further)
 
     @property
     def words(self) -> str:
@@ -138,12 +138,12 @@ class Facts:
 def facts_of(dossiers: Iterable[Dossier]) -> list[Facts]:
     """What the order looks at, for any number of dossiers in a fixed number of queries."""
     rows = list(dossiers)
-    votes: dict[int, CouncilVotes] = {}
-    for source in _vote_sources:
-        votes.update(source([dossier.pk for dossier in rows]))
+    tallies: dict[int, CouncilTallies] = {}
+    for source in _tally_sources:
+        tallies.update(source([dossier.pk for dossier in rows]))
     zones = _zones(rows)
     return [
-        Facts(dossier, votes.get(dossier.pk), is_preferred(dossier), zones[dossier.pk]) for dossier in rows
+        Facts(dossier, tallies.get(dossier.pk), is_preferred(dossier), zones[dossier.pk]) for dossier in rows
     ]
 
 
@@ -350,9 +350,9 @@ def reason_of(place: Place, one: Facts, before: Facts | None, shared: Collection
 
 def _parting_words(step: str, one: Facts, before: Facts) -> str:
     plan = one.dossier.plan
-    if step == VOTES:
+    if step == AGREEMENT:
         return _("Fewer agreeing votes than %(code)s.") % {"code": before.dossier.code}
-    if step == FURTHER_VOTE:
+    if step == FURTHER_POLL:
         return _further_words(one, before)
     names = {"code": before.dossier.code, "clause": _clauses(plan)}
     if step == WOMEN:
@@ -362,7 +362,7 @@ def _parting_words(step: str, one: Facts, before: Facts) -> str:
 
 
 def _further_words(one: Facts, before: Facts) -> str:
-    ours, theirs = (each.votes.further if each.votes else {} for each in (one, before))
+    ours, theirs = (each.tallies.further if each.tallies else {} for each in (one, before))
     paper = max(
         ours.keys() & theirs.keys(), key=lambda number: (ours[number].share != theirs[number].share, number)
     )

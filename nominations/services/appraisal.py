@@ -288,7 +288,8 @@ def _check_is_twin(dossier: Dossier, of: Dossier) -> None:
             _("Dossier %(code)s puts another nominee forward.") % names,
             _(
                 "A duplicate names a dossier of the same unit, its predecessor or successor, or of a record with the same "
-                "citizen number, or the same name and year of birth in one commune. Conclude this one by what it says itself."
+                "citizen number, or the same name and year of birth in one commune or an agency. Conclude this one by what it "
+                "says itself."
             ),
         )
 

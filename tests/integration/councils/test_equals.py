@@ -23,7 +23,7 @@ from councils.services import (
     take_item_off,
     take_roll,
 )
-from councils.ties import votes_by_dossier
+from councils.ties import tallies_by_dossier
 from nominations.enums import Status
 from nominations.models import Dossier
 from nominations.selectors import proposals
@@ -142,10 +142,10 @@ def test_a_later_round_on_the_dossier_itself_forgets_the_order(house: House) -> 
 
     _vote(house, open_polls(items=[items[0]], again_because="Thiếu thông tin", actor=house.chair), 8)
 
-    votes = votes_by_dossier([item.dossier_id for item in items])
+    votes = tallies_by_dossier([item.dossier_id for item in items])
     first, second = (votes[item.dossier_id] for item in items)
-    assert (first.vote.agree, dict(first.further)) == (8, {})
-    assert (second.vote.agree, [vote.agree for vote in second.further.values()]) == (9, [6])
+    assert (first.agreed.agree, dict(first.further)) == (8, {})
+    assert (second.agreed.agree, [vote.agree for vote in second.further.values()]) == (9, [6])
 
 
 def test_a_round_that_was_annulled_orders_nobody_and_can_be_held_again(house: House) -> None:

@@ -62,7 +62,9 @@ def proposal_with(cast: Cast, dossiers: list[Dossier]) -> Proposal:
     proposal = start_proposal(
         award_round=dossiers[0].award_round, award=dossiers[0].award, actor=cast["reviewer"]
     )
-    add_to_proposal(proposal=proposal, dossiers=dossiers, actor=cast["reviewer"])
+    add_to_proposal(
+        proposal=proposal, dossiers=dossiers, out_of_turn="Hội đồng đã thống nhất.", actor=cast["reviewer"]
+    )
     return proposal
 
 

@@ -53,6 +53,25 @@ def test_records_that_are_alike_are_one_nominee(cast: Cast, other: dict[str, Any
 
 
 @pytest.mark.parametrize("is_kept", [True, False])
+def test_an_agencys_record_and_the_communes_are_one_nominee(cast: Cast, is_kept: bool) -> None:
+    """The agency does not say where its people live; somebody of that name and another year is not meant."""
+    agency = UnitFactory(name="Hội Nông dân tỉnh", kind="agency", parent=cast.province)
+    of_commune, of_agency = _of_one_person(cast)
+    stranger = _received(
+        cast, IndividualFactory(unit=cast.commune, name="Mang Thị Xuân", birth_year=1990, role="cadre")
+    )
+    Individual.objects.filter(pk=of_agency.nominee_individual_id).update(unit=agency)
+    pair = [Dossier.objects.for_list().get(pk=one.pk) for one in (of_commune, of_agency)]
+    dossier, other = pair if is_kept else pair[::-1]
+
+    with pytest.raises(InvalidRequest, match="puts another nominee forward"):
+        mark_duplicate(dossier=dossier, of=stranger, reason="Trùng.", actor=cast["reviewer"])
+    mark_duplicate(dossier=dossier, of=other, reason="Trùng.", actor=cast["reviewer"])
+
+    assert _status(dossier) == Status.DUPLICATE
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
 def test_records_that_were_merged_are_one_nominee(cast: Cast, is_kept: bool) -> None:
     """As loaded from elsewhere: here a merger waits until one of two live dossiers has ended."""
     dossier, other = _of_one_person(cast, name="Mang Xuân")

@@ -14,13 +14,14 @@ from django.utils import translation
 from core import clock
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry
-from criteria.engine.preference import Vote
+from criteria.engine.preference import Agreement
 from nominations.enums import RoundKind, Status
 from nominations.models import Dossier, ProposalItem
 from nominations.selectors import selection as reads
 from nominations.selectors.proposals import quotas_of
-from nominations.selectors.selection import CouncilVotes, groups_of, quota_blocks
+from nominations.selectors.selection import CouncilTallies, groups_of, quota_blocks
 from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
+from nominations.services.women import record_women
 from registry.models import Household, Individual, ZoneAssignment
 from tests.factories import Cast, UnitFactory
 from tests.factories.registry import ZoneFactory
@@ -43,13 +44,13 @@ def council_says(monkeypatch: pytest.MonkeyPatch) -> Says:
 
     def says(votes: dict[Dossier, int], further: dict[Dossier, int] | None = None) -> None:
         found = {
-            one.pk: CouncilVotes(
-                Vote(agree, 15), {1: Vote(further[one], 15)} if further and one in further else {}
+            one.pk: CouncilTallies(
+                Agreement(agree, 15), {1: Agreement(further[one], 15)} if further and one in further else {}
             )
             for one, agree in votes.items()
         }
         monkeypatch.setattr(
-            reads, "_vote_sources", [lambda keys: {pk: found[pk] for pk in keys if pk in found}]
+            reads, "_tally_sources", [lambda keys: {pk: found[pk] for pk in keys if pk in found}]
         )
 
     return says
@@ -228,6 +229,62 @@ def test_the_share_of_women_is_two_numbers_that_fit(
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Dossier.objects.filter(pk=dossier.pk).update(people_count=counts[0], women_count=counts[1])
+
+
+RECORDED = [Status.RECEIVED, Status.ELIGIBLE, Status.ON_AGENDA, Status.RECOMMENDED]
+
+
+@pytest.mark.parametrize("status", RECORDED)
+def test_the_reviewer_writes_down_what_the_papers_say_of_women(cast: Cast, status: Status) -> None:
+    (dossier,) = _collectives(cast, 1)
+    Dossier.objects.filter(pk=dossier.pk).update(status=status)
+    typed = {"women-people": "12", "women-women": "9"}
+
+    answer = _as(cast["reviewer"]).post(reverse("nominations:women", args=[dossier.code]), typed, follow=True)
+
+    dossier.refresh_from_db()
+    assert (dossier.women_count, dossier.people_count) == (9, 12)
+    assert "9 / 12" in " ".join(answer.content.decode().split())
+    assert AuditEntry.objects.filter(event="women.recorded").count() == 1
+
+
+def test_more_women_than_people_are_refused_and_nothing_typed_is_lost(cast: Cast) -> None:
+    (dossier,) = _collectives(cast, 1)
+    typed = {"women-people": "12", "women-women": "13"}
+
+    answer = _as(cast["reviewer"]).post(reverse("nominations:women", args=[dossier.code]), typed)
+
+    assert answer.status_code == 422
+    assert "13 women among 12 people: the numbers do not fit." in answer.content.decode()
+    assert 'value="13"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("person", "status", "sentence"),
+    [
+        ("commune", Status.RECOMMENDED, "appraised by the standing office"),
+        ("auditor", Status.RECOMMENDED, "appraised by the standing office"),
+        ("reviewer", Status.FILED, "between its receipt and the proposal"),
+        ("reviewer", Status.PROPOSED, "between its receipt and the proposal"),
+        ("reviewer", Status.SUPPLEMENT, "between its receipt and the proposal"),
+    ],
+)
+def test_others_and_other_days_write_nothing_down(
+    cast: Cast, person: str, status: Status, sentence: str
+) -> None:
+    (dossier,) = _collectives(cast, 1)
+    Dossier.objects.filter(pk=dossier.pk).update(status=status)
+    dossier.refresh_from_db()
+
+    with pytest.raises(NotAllowed, match=sentence):
+        record_women(dossier=dossier, people=10, women=7, actor=cast[person])
+
+
+def test_a_person_is_no_collective(cast: Cast) -> None:
+    (dossier,) = _men(cast, 1)
+
+    with pytest.raises(NotAllowed, match="puts no collective forward"):
+        record_women(dossier=dossier, people=10, women=7, actor=cast["reviewer"])
 
 
 # What the lists accept

@@ -418,6 +418,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
                 "mark_duplicate",
                 "waive",
                 "originals",
+                "women",
             )
         },
         "nominations:reopen": judged,

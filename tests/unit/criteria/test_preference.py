@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from criteria.engine.preference import Contender, Edge, Place, Vote, edge_of, order_of
+from criteria.engine.preference import Agreement, Contender, Edge, Place, edge_of, order_of
 from criteria.selectors import get_plan
 
 STEPS = ("women", "area")
@@ -24,10 +24,10 @@ def _one(
 ) -> Contender:
     return Contender(
         key=key,
-        vote=None if agree is None else Vote(agree, 15),
+        agreed=None if agree is None else Agreement(agree, 15),
         is_preferred=woman,
         hardness=hard,
-        further={paper: Vote(number, 15) for paper, number in (further or {}).items()},
+        further={paper: Agreement(number, 15) for paper, number in (further or {}).items()},
     )
 
 
@@ -38,19 +38,19 @@ def _keys(places: tuple[Place, ...]) -> list[tuple[int, ...]]:
 def test_more_votes_go_before_everything_else() -> None:
     places = order_of([_one(1, 12, woman=True, hard=3), _one(2, 13)], STEPS)
 
-    assert places == (Place((2,)), Place((1,), "votes"))
+    assert places == (Place((2,)), Place((1,), "agreement"))
 
 
 def test_votes_are_shares_of_all_members() -> None:
     """9 of 9 are more than 14 of 15, and 8 of 10 are as many as 12 of 15."""
-    nine = Contender(1, Vote(9, 9), is_preferred=False, hardness=0)
-    ten = Contender(2, Vote(8, 10), is_preferred=False, hardness=0)
+    nine = Contender(1, Agreement(9, 9), is_preferred=False, hardness=0)
+    ten = Contender(2, Agreement(8, 10), is_preferred=False, hardness=0)
 
     assert _keys(order_of([_one(3, 14), nine, ten, _one(4, 12)], STEPS)) == [(1,), (3,), (2, 4)]
 
 
 def test_without_a_counted_vote_one_goes_last() -> None:
-    assert order_of([_one(1, None, woman=True), _one(2, 0)], STEPS) == (Place((2,)), Place((1,), "votes"))
+    assert order_of([_one(1, None, woman=True), _one(2, 0)], STEPS) == (Place((2,)), Place((1,), "agreement"))
 
 
 def test_equal_votes_are_parted_by_women_then_by_area() -> None:
@@ -94,7 +94,7 @@ def test_what_is_not_known_of_others_is_no_matter() -> None:
 def test_the_further_vote_parts_what_nothing_else_does() -> None:
     rows = [_one(1, further={1: 5}), _one(2, further={1: 10}), _one(3, 11, further={1: 15})]
 
-    assert order_of(rows, STEPS) == (Place((2,)), Place((1,), "further_vote"), Place((3,), "votes"))
+    assert order_of(rows, STEPS) == (Place((2,)), Place((1,), "further_poll"), Place((3,), "agreement"))
 
 
 def test_a_further_vote_says_nothing_beside_one_who_was_not_on_its_paper() -> None:
@@ -112,7 +112,7 @@ def test_equals_of_a_further_vote_are_parted_by_a_later_one() -> None:
 def test_a_further_vote_counts_where_a_step_lacks_a_fact() -> None:
     rows = [_one(1, woman=None, further={1: 5}), _one(2, further={1: 9}), _one(3, further={1: 5})]
 
-    assert order_of(rows, STEPS) == (Place((2,)), Place((1, 3), "further_vote", ("women", (1,))))
+    assert order_of(rows, STEPS) == (Place((2,)), Place((1, 3), "further_poll", ("women", (1,))))
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ def test_the_law_prefers_women_from_its_day_on() -> None:
     assert get_plan("mau-khong-cap-huyen").ties.steps_on(date(2030, 1, 1)) == ()
 
 
-_votes = st.none() | st.builds(Vote, st.integers(0, 3), st.sampled_from((3, 6)))
+_votes = st.none() | st.builds(Agreement, st.integers(0, 3), st.sampled_from((3, 6)))
 _rows = st.builds(
     Contender,
     key=st.just(0),
-    vote=_votes,
+    agreed=_votes,
     is_preferred=st.none() | st.booleans(),
     hardness=st.none() | st.integers(0, 3),
-    further=st.dictionaries(st.integers(1, 3), st.builds(Vote, st.integers(0, 3), st.just(3))),
+    further=st.dictionaries(st.integers(1, 3), st.builds(Agreement, st.integers(0, 3), st.just(3))),
 )
 _contenders = st.lists(_rows, max_size=6).map(
     lambda rows: [replace(row, key=key) for key, row in enumerate(rows, start=1)]
@@ -166,7 +166,7 @@ def test_the_order_is_total_and_does_not_depend_on_how_they_came(
 @given(_contenders)
 def test_fewer_votes_never_go_first(rows: list[Contender]) -> None:
     by_key = {one.key: one for one in rows}
-    votes = [by_key[key].vote for place in order_of(rows, STEPS) for key in place.keys]
+    votes = [by_key[key].agreed for place in order_of(rows, STEPS) for key in place.keys]
 
     shares = [vote.share if vote else -1 for vote in votes]
     assert shares == sorted(shares, reverse=True)
