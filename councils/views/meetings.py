@@ -74,7 +74,8 @@ from councils.services import (
 )
 from councils.ties import equals_among
 from councils.views.answers import live, mark_of, nothing_new, settled
-from nominations.models import Dossier
+from nominations.models import AwardRound, Dossier
+from nominations.permissions_province import check_can_see_selection
 from registry.forms import PlainForm
 
 
@@ -268,7 +269,15 @@ def _preparing(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     return {
         "is_invited_to": latest_invitation(meeting) is not None,
         "can_invite": allowed(check_can_prepare, request.user, meeting.council),
+        "selections": _selections(request.user, meeting),
     }
+
+
+def _selections(user: Any, meeting: Meeting) -> list[AwardRound]:
+    """Rounds of the agenda's dossiers whose quotas, order and equals the person reads."""
+    rounds = AwardRound.objects.filter(dossiers__agenda_items__meeting=meeting).distinct()
+    rows = list(rounds.select_related("movement__unit").order_by("year", "pk"))
+    return [one for one in rows if allowed(check_can_see_selection, user, one)]
 
 
 def _interests(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:

@@ -261,6 +261,7 @@ def test_the_chair_is_led_from_the_selection_to_the_vote(house: House) -> None:
     assert "are equal, and only 1 of them can go up" in words
     assert f'href="{meeting.get_absolute_url()}"' in words
     assert "Vote among equals" in page
+    assert selection.wsgi_request.path in page
     assert refused.status_code == 422
     assert "not the dossiers that are equal" in refused.content.decode()
     assert f"Round 2: {WHY}" in " ".join(opened.content.decode().split())
