@@ -1,7 +1,7 @@
 """How members voted on dossiers, as the order of preference takes it, and what a council does about equals."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -13,8 +13,9 @@ from councils.enums import LEADING, MeetingStatus, Office, PollResult
 from councils.models import Council, CouncilMember, Meeting, Tally
 from criteria.engine.preference import Agreement
 from nominations.models import AwardRound, Dossier
-from nominations.selectors.proposals import proposable_awards
+from nominations.selectors.proposals import quotas_of
 from nominations.selectors.selection import CouncilTallies, TieWay, groups_of
+from nominations.transitions import sources_of
 
 
 def tallies_by_dossier(dossiers: list[int]) -> dict[int, CouncilTallies]:
@@ -66,15 +67,31 @@ def are_the_equals(dossiers: Sequence[Dossier]) -> bool:
 
 
 def equals_waiting(council: Council) -> list[Dossier]:
-    """Dossiers of the council's movement that are equal on the last place of a quota, by the rounds that are not over."""
-    rounds = AwardRound.objects.filter(movement=council.movement_id).select_related("movement")
+    """Dossiers of the council's movement that are equal on the last place of a quota.
+
+    Orders are looked into where more wait for a quota than it has places.
+    """
+    waiting: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    found = Dossier.objects.filter(
+        status__in=sources_of("propose"), award_round__movement=council.movement_id
+    )
+    for award_round, award, subject in found.values_list("award_round_id", "award", "subject"):
+        waiting[award_round, award][subject] += 1
+    rounds = AwardRound.objects.select_related("movement").in_bulk({key for key, _award in waiting})
     return [
         row.dossier
-        for award_round in rounds
-        for award in proposable_awards(award_round.plan)
-        for group in groups_of(award_round, award.id)
+        for (key, award), subjects in sorted(waiting.items(), key=lambda one: one[0])
+        if _is_short_of_places(rounds[key], award, subjects)
+        for group in groups_of(rounds[key], award)
         for row in group.tied
     ]
+
+
+def _is_short_of_places(award_round: AwardRound, award: str, waiting: Mapping[str, int]) -> bool:
+    return any(
+        sum(waiting.get(subject, 0) for subject in line.subjects) > line.left
+        for line in quotas_of(award_round, award).lines
+    )
 
 
 def rounds_of_council(user: Any) -> Q:
