@@ -75,9 +75,11 @@ def tally_row(poll: Poll | None) -> dict[str, Any] | None:
 
 
 def latest_items(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
-    """The newest counted agenda item of each dossier, with its meeting and council."""
+    """The newest agenda item of each dossier by which it was recommended or not, with its meeting and council."""
     items = (
-        AgendaItem.objects.filter(dossier__in=list(dossiers), polls__tally__isnull=False)
+        AgendaItem.objects.filter(
+            dossier__in=list(dossiers), polls__tally__isnull=False, polls__breaks_tie=False
+        )
         .select_related(
             "meeting__council__unit__parent__parent",
             "meeting__council__movement",
