@@ -2,6 +2,7 @@
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from core.exporting import Table, asked_format, export_response
 from core.requests import HttpRequest
@@ -13,6 +14,7 @@ from nominations.views.proposals import shown_groups
 from nominations.visibility import rounds_read_by_others
 
 
+@require_safe
 def selection(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All quotas of a round for those who vote, choose and approve."""
     user = request.user
