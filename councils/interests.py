@@ -28,6 +28,7 @@ from councils.models import (
 from councils.querysets import has_seat
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.models import Account, UnitRole
 
@@ -113,7 +114,7 @@ def waiting_items() -> QuerySet[AgendaItem]:
     Of a dossier that stands recommended, the item on which nothing was held yet: it came back for a vote among equals.
     """
     polls = Poll.objects.filter(agenda_item=OuterRef("pk"))
-    came_back = ~Exists(polls.live()) & Q(dossier__status=Status.RECOMMENDED)
+    came_back = ~Exists(polls.live()) & Q(dossier__status__in=sources_of("propose"))
     return AgendaItem.objects.filter(
         ~Exists(polls.filter(status=PollStatus.OPEN)) & (Q(dossier__status=Status.ON_AGENDA) | came_back),
         taken_off_at=None,

@@ -146,7 +146,9 @@ class AgendaRow:
     def came_back(self) -> bool:
         """Whether a dossier that stands recommended waits here for a vote among equals."""
         return (
-            self.turnout is None and not self.item.taken_off_at and self.dossier.status == Status.RECOMMENDED
+            self.turnout is None
+            and not self.item.taken_off_at
+            and self.dossier.status in sources_of("propose")
         )
 
     @property
@@ -155,7 +157,7 @@ class AgendaRow:
         return (
             not self.item.taken_off_at
             and not self.is_being_voted_on
-            and self.dossier.status == Status.RECOMMENDED
+            and self.dossier.status in sources_of("propose")
         )
 
     @property

@@ -18,6 +18,7 @@ from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import deciding_evaluation
 from nominations.services.council_steps import put_on_agenda, take_off_agenda
+from nominations.transitions import sources_of
 
 
 @service
@@ -53,7 +54,7 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
-    if dossier.status == Status.RECOMMENDED:
+    if dossier.status in sources_of("propose"):
         evaluation = _evaluation_of_equal(meeting, dossier)
     else:
         evaluation = put_on_agenda(dossier=dossier, actor=actor)
