@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from core import append_only
 from core.audit.triggers import lifted
 from councils.urn.client import address
 from councils.urn.holder import serving
-from tests import kept_database
+from tests import emptying, kept_database
 from tests.races import ROUNDS
 
 LAYERS = ("unit", "integration", "e2e")
@@ -83,18 +82,15 @@ def _test_database() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_the_triggers() -> Iterator[None]:
-    """Transactional tests end with a flush, which the append-only triggers would refuse: lift them for it."""
+    """Transactional tests end with empty tables, which the append-only triggers would refuse: lift them for it."""
     patch = pytest.MonkeyPatch()
-    flush: Callable[[Any], None] = TransactionTestCase._fixture_teardown
 
-    def flush_with_triggers_lifted(case: Any) -> None:
-        with ExitStack() as stack:
-            for alias in case._databases_names(include_mirrors=False):
-                stack.enter_context(lifted(connections[alias]))
-                stack.enter_context(append_only.lifted(connections[alias]))
-            flush(case)
+    def empty_with_triggers_lifted(case: Any) -> None:
+        for alias in case._databases_names(include_mirrors=False):
+            with lifted(connections[alias]), append_only.lifted(connections[alias]):
+                emptying.empty(connections[alias])
 
-    patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_lifted)
+    patch.setattr(TransactionTestCase, "_fixture_teardown", empty_with_triggers_lifted)
     yield
     patch.undo()
 
