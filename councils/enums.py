@@ -13,6 +13,21 @@ class Office(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+class CouncilLevel(models.TextChoices):
+    """Before which step of the way a council votes."""
+
+    MOVEMENT = "movement", _("council of the movement, for dossiers that the standing office appraised")
+    UNIT = "unit", _("council of one unit, for what the unit files")
+
+
+class ItemStanding(models.TextChoices):
+    """What a unit's council made of an item; a dossier before the movement's council says it by its own status."""
+
+    WAITING = "waiting", _("Waits for the vote")
+    RECOMMENDED = "recommended", _("Recommended")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+
+
 LEADING = frozenset({Office.CHAIR, Office.DEPUTY})
 """Who may lead a meeting."""
 

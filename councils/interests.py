@@ -13,8 +13,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core import clock
 from core.models import User
-from councils.enums import Ground, MeetingStatus, PollStatus
+from councils.enums import Ground, ItemStanding, MeetingStatus, PollStatus
 from councils.models import (
+    LIES_AS,
     AgendaItem,
     BaseRule,
     Council,
@@ -110,9 +111,12 @@ class Interests:
 def waiting_items() -> QuerySet[AgendaItem]:
     """Items that are to be voted on: no poll is open on them, and they are neither taken off nor withdrawn."""
     being_held = Poll.objects.filter(agenda_item=OuterRef("pk"), status=PollStatus.OPEN)
-    return AgendaItem.objects.filter(
-        ~Exists(being_held), taken_off_at=None, dossier__status=Status.ON_AGENDA
-    ).order_by("position", "pk")
+    waiting = Q(standing="", dossier__status=Status.ON_AGENDA)
+    for came_as, statuses in LIES_AS.items():
+        waiting |= Q(standing=ItemStanding.WAITING, came_as=came_as, dossier__status__in=statuses)
+    return AgendaItem.objects.filter(~Exists(being_held), waiting, taken_off_at=None).order_by(
+        "position", "pk"
+    )
 
 
 def seats_at(meeting: Meeting) -> QuerySet[CouncilMember]:
@@ -154,15 +158,21 @@ def interests_of(meeting: Meeting, also: int | None = None) -> Interests:
             (one.item_id, one.member_id): one
             for one in Ruling.objects.filter(item__meeting=meeting).select_related("ruled_by")
         },
-        grounds=_grounds(items, seats, meeting.sits_on),
+        grounds=_grounds(items, seats, meeting),
     )
 
 
 def _grounds(
-    items: list[AgendaItem], seats: list[CouncilMember], day: date
+    items: list[AgendaItem], seats: list[CouncilMember], meeting: Meeting
 ) -> dict[Pair, tuple[Ground, ...]]:
-    """What the records suggest, for each item and member of whom they suggest anything."""
-    people = _People.read({seat.user_id for seat in seats}, items, day)
+    """What the records suggest, for each item and member of whom they suggest anything.
+
+    That members of a unit's council work at the unit is how it is made up, and suggests nothing of one of them.
+    """
+    people = _People.read({seat.user_id for seat in seats}, items, meeting.sits_on)
+    if meeting.council.is_of_unit:
+        for places in people.places.values():
+            places.discard(meeting.council.unit_id)
     found: dict[Pair, tuple[Ground, ...]] = {}
     for item in items:
         for seat in seats:

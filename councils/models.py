@@ -16,7 +16,9 @@ from core.text import nfc, sort_key
 from councils.enums import (
     BatchStatus,
     Choice,
+    CouncilLevel,
     Ground,
+    ItemStanding,
     MeetingOffice,
     MeetingStatus,
     Office,
@@ -35,18 +37,27 @@ from councils.querysets import (
     MemberQuerySet,
     PollQuerySet,
 )
+from nominations.enums import Status
 from nominations.models import Dossier, Evaluation, Movement
+from nominations.transitions import sources_of
 from registry.models import Unit
+
+LIES_AS = {
+    Status.DRAFT: (Status.DRAFT, Status.RETURNED),
+    Status.FILED_TO_DISTRICT: (Status.FILED_TO_DISTRICT,),
+}
+"""As what a dossier came before a unit's council, and the statuses in which it still lies at that unit."""
 
 
 class Council(models.Model):
-    """A body that selects by vote."""
+    """A body that selects by vote: the movement's, or that of one unit for what the unit files."""
 
     name = models.CharField(_("name"), max_length=200)
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="councils", verbose_name=_("set up by")
     )
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="councils")
+    level = models.CharField(_("votes on"), max_length=8, choices=CouncilLevel, default=CouncilLevel.MOVEMENT)
     decision = models.CharField(_("set up by decision"), max_length=160, blank=True)
 
     objects = CouncilQuerySet.as_manager()
@@ -54,12 +65,24 @@ class Council(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = _("council")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "movement"],
+                condition=Q(level="unit"),
+                name="councils_council_one_of_a_unit",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("councils:council_detail", args=[self.pk])
+
+    @property
+    def is_of_unit(self) -> bool:
+        """Whether it votes on what its own unit files, and is nobody else's business."""
+        return self.level == CouncilLevel.UNIT
 
 
 class VotingRule(models.Model):
@@ -324,12 +347,18 @@ class PresenceEvent(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One dossier before the council, with the evaluation the members read."""
+    """One dossier before the council, with the evaluation the members read.
+
+    Of a unit's council what became of it is kept here (`standing`), and the dossier's status stays what it is until the
+    unit files it (`came_as`: a draft, or filed to the district); of the movement's council the dossier's own status says it, and `standing` is empty.
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="agenda_items")
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    standing = models.CharField(max_length=15, choices=ItemStanding, blank=True, editable=False)
+    came_as = models.CharField(max_length=20, choices=Status, blank=True, editable=False)
     taken_off_at = models.DateTimeField(null=True, blank=True)
     taken_off_reason = models.CharField(_("why it was taken off the agenda"), max_length=300, blank=True)
 
@@ -343,10 +372,30 @@ class AgendaItem(models.Model):
                 | (Q(taken_off_at__isnull=False) & ~Q(taken_off_reason="")),
                 name="councils_item_taken_off_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(standing="", came_as="")
+                | (~Q(standing="") & Q(came_as__in=(Status.DRAFT, Status.FILED_TO_DISTRICT))),
+                name="councils_item_of_a_unit",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.dossier}"
+
+    def waits(self, status: str) -> bool:
+        """Whether the council has still to vote on it, when its dossier has this status."""
+        if self.standing:
+            return self.standing == ItemStanding.WAITING and self._lies_here(status)
+        return status == Status.ON_AGENDA
+
+    def was_concluded(self, status: str) -> bool:
+        """Whether a result stands on which another round can be held, when its dossier has this status."""
+        if self.standing:
+            return self.standing != ItemStanding.WAITING and self._lies_here(status)
+        return status in sources_of("reconsider")
+
+    def _lies_here(self, status: str) -> bool:
+        return status in LIES_AS[Status(self.came_as)]
 
     @property
     def live_poll(self) -> "Poll | None":

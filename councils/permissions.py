@@ -5,17 +5,19 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
+from core.permissions import allowed
 from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind
 from councils.exceptions import BallotOnPaper
 from councils.models import Council, CouncilMember, Meeting, PaperBatch, Participation
 from councils.offices import counting_office, offices_in
+from councils.querysets import keeps_unit, own_units
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import acts_within, scope_of
 
 
 def check_can_set_up_council(actor: User, unit: Unit | None = None) -> None:
-    """The standing office sets up councils of its province, and names their members."""
+    """The standing office sets up councils of the movement in its province."""
     if not _holds(actor, unit, Role.REVIEWER, Role.LEAD):
         raise NotAllowed(
             _("Councils are set up by the standing office."),
@@ -23,18 +25,45 @@ def check_can_set_up_council(actor: User, unit: Unit | None = None) -> None:
         )
 
 
-def check_can_set_voting_rule(actor: User, unit: Unit) -> None:
-    """A council's own threshold is recorded by the leadership, with its legal basis."""
-    if not _holds(actor, unit, Role.LEAD):
+def check_can_set_up_unit_council(actor: User, unit: Unit | None = None) -> None:
+    """A commune, district or body sets up its own council; nobody above it does so for it."""
+    if not (keeps_unit(actor, unit.pk) if unit else own_units(actor)):
+        raise NotAllowed(
+            _("A unit's council is set up, and its members are named, by the unit's own officers."),
+            _("Ask an officer of the unit to do it."),
+        )
+
+
+def check_can_set_up_any(actor: User) -> None:
+    """Whoever may set up a council of the movement, or one of an own unit."""
+    if not allowed(check_can_set_up_unit_council, actor):
+        check_can_set_up_council(actor)
+
+
+def check_can_keep_council(actor: User, council: Council) -> None:
+    """Members of a council are named by who sets it up: the standing office, or the unit's own officers."""
+    if council.is_of_unit:
+        check_can_set_up_unit_council(actor, council.unit)
+    else:
+        check_can_set_up_council(actor, council.unit)
+
+
+def check_can_set_voting_rule(actor: User, council: Council) -> None:
+    """A council's own threshold is recorded by the leadership, of a unit by its officers, with its legal basis."""
+    if council.is_of_unit:
+        check_can_set_up_unit_council(actor, council.unit)
+    elif not _holds(actor, council.unit, Role.LEAD):
         raise NotAllowed(
             _("A council's threshold is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
         )
 
 
-def check_can_set_base_rule(actor: User, unit: Unit) -> None:
-    """Whether recused members leave the base of a council's votes is recorded by the leadership, with its legal basis."""
-    if not _holds(actor, unit, Role.LEAD):
+def check_can_set_base_rule(actor: User, council: Council) -> None:
+    """Whether recused members leave the base of votes is recorded as a threshold is, with its legal basis."""
+    if council.is_of_unit:
+        check_can_set_up_unit_council(actor, council.unit)
+    elif not _holds(actor, council.unit, Role.LEAD):
         raise NotAllowed(
             _("The base of a council's votes is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
@@ -53,9 +82,18 @@ def holds_office(actor: User, council: Council, *offices: str) -> bool:
 
 
 def check_can_prepare(actor: User, council: Council) -> None:
-    """Meetings and agendas are prepared by the council's secretary or a provincial reviewer."""
-    if _holds(actor, council.unit, Role.REVIEWER) or holds_office(actor, council, Office.SECRETARY):
+    """Meetings and agendas are prepared by the council's secretary, a provincial reviewer, or an officer of its unit."""
+    if council.is_of_unit:
+        is_at_home = keeps_unit(actor, council.unit_id)
+    else:
+        is_at_home = _holds(actor, council.unit, Role.REVIEWER)
+    if is_at_home or holds_office(actor, council, Office.SECRETARY):
         return
+    if council.is_of_unit:
+        raise NotAllowed(
+            _("Meetings are prepared by the council's secretary or an officer of its unit."),
+            _("Ask the secretary to change the meeting or its agenda."),
+        )
     raise NotAllowed(
         _("Meetings are prepared by the council's secretary or a reviewer of the standing office."),
         _("Ask the secretary to change the meeting or its agenda."),
@@ -119,8 +157,16 @@ def check_can_pass_offices(actor: User, meeting: Meeting) -> None:
 
 
 def check_can_consent(actor: User, meeting: Meeting) -> None:
-    """The leadership of the standing office consents to a secretary who is to lead."""
-    if not _holds(actor, meeting.council.unit, Role.LEAD):
+    """The leadership of the standing office consents to a secretary who is to lead; of a unit's council its officers do."""
+    if meeting.council.is_of_unit:
+        if not keeps_unit(actor, meeting.council.unit_id):
+            raise NotAllowed(
+                _(
+                    "That the secretary leads the meeting needs the consent of an officer of the council's unit."
+                ),
+                _("Ask an officer of the unit."),
+            )
+    elif not _holds(actor, meeting.council.unit, Role.LEAD):
         raise NotAllowed(
             _(
                 "That the secretary leads the meeting needs the consent of the leadership of the standing office."

@@ -419,8 +419,20 @@ def _deciding(polls: list[Poll]) -> list[Poll]:
 
 
 def _of_dossier(poll: Poll) -> Iterator[Check]:
-    """The step that the dossier took by the count, and that it has stood since where its last step led."""
+    """The step that the dossier took by the count, and that it has stood since where its last step led.
+
+    Of a unit's council the item keeps the result, and the dossier takes no step.
+    """
     dossier = poll.agenda_item.dossier
+    if poll.agenda_item.standing:
+        yield Check(
+            _("Dossier %(code)s: result kept") % {"code": dossier.code},
+            _("the tally"),
+            str(poll.tally.get_result_display()),
+            _("the item"),
+            str(poll.agenda_item.get_standing_display()),
+        )
+        return
     steps = list(StatusChange.objects.filter(dossier=dossier).order_by("at", "pk"))
     after = [step for step in steps if poll.closed_at is None or step.at >= poll.closed_at]
     taken = next((step.new_status for step in after if step.verb in _COUNCIL_VERBS), None)

@@ -9,13 +9,21 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.exceptions import InvalidRequest
-from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PaperKind, PassingStatus, PollStatus
+from councils.enums import (
+    HERE,
+    SMALL_GROUP,
+    ItemStanding,
+    MeetingStatus,
+    PaperKind,
+    PassingStatus,
+    PollStatus,
+)
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import Recusal, recusals_of, with_recusals
 from councils.models import (
@@ -34,6 +42,8 @@ from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.querysets import DossierQuerySet
+from nominations.selectors.filing import ready_at
 from nominations.transitions import sources_of
 from registry.models import HandOver
 
@@ -139,7 +149,7 @@ class AgendaRow:
     def is_waiting(self) -> bool:
         """To be voted on, for the first time or in another round: neither taken off nor withdrawn by its nominator."""
         is_open = self.turnout is not None and self.turnout.poll.is_open
-        return not is_open and not self.item.taken_off_at and self.dossier.status == Status.ON_AGENDA
+        return not is_open and not self.item.taken_off_at and self.item.waits(self.dossier.status)
 
     @property
     def result_can_stand(self) -> bool:
@@ -149,7 +159,7 @@ class AgendaRow:
     @property
     def was_voted_on(self) -> bool:
         """Whether a result stands on which another round can be held."""
-        return self.turnout is not None and self.dossier.status in sources_of("reconsider")
+        return self.turnout is not None and self.item.was_concluded(self.dossier.status)
 
     @property
     def earlier_rounds(self) -> list[Turnout]:
@@ -466,8 +476,10 @@ def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
     )
 
 
-def eligible_dossiers(council: Council) -> QuerySet[Dossier]:
-    """Dossiers of the movement that wait for a council."""
+def dossiers_for(council: Council) -> QuerySet[Dossier]:
+    """Dossiers that wait for a council: those appraised as eligible, of a unit's those that it can file next."""
+    if council.is_of_unit:
+        return _dossiers_of_unit(council)
     return (
         Dossier.objects.filter(
             status__in=sources_of("put_on_agenda"), award_round__movement=council.movement_id
@@ -475,6 +487,18 @@ def eligible_dossiers(council: Council) -> QuerySet[Dossier]:
         .for_list()
         .order_by("award", "nominee_sort", "pk")
     )
+
+
+def _dossiers_of_unit(council: Council) -> DossierQuerySet:
+    """What lies at the unit with its report, stands on no other agenda of its council, and was not recommended there yet."""
+    before = AgendaItem.objects.filter(
+        dossier=OuterRef("pk"),
+        meeting__council=council,
+        taken_off_at=None,
+        standing__in=(ItemStanding.WAITING, ItemStanding.RECOMMENDED),
+    )
+    ready: DossierQuerySet = ready_at(council.unit, council.movement).exclude(Exists(before))
+    return ready.for_list().order_by("award", "nominee_sort", "pk")
 
 
 def seated_on(council: Council, day: date) -> QuerySet[CouncilMember]:

@@ -18,6 +18,7 @@ from councils.exceptions import UrnAway, UrnLost
 from councils.interests import dossiers_open_to, items_to_declare
 from councils.models import (
     AgendaItem,
+    Council,
     CouncilMember,
     Invitation,
     Meeting,
@@ -27,16 +28,20 @@ from councils.models import (
 )
 from councils.permissions import (
     check_can_consent,
+    check_can_keep_council,
     check_can_set_base_rule,
     check_can_set_up_council,
+    check_can_set_up_unit_council,
     check_can_set_voting_rule,
 )
-from councils.querysets import has_seat, sees_councils
+from councils.querysets import has_seat, has_unit_council, sees_councils
 from councils.records import records_waiting_for
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from councils.services.locks import show_dossier_anew
+from councils.words import words_of_councils
 from nominations.selectors.proposals import register_tallies
 from nominations.services.moving import register_told
+from nominations.unit_councils import register_words
 from nominations.visibility import register_reason
 from registry.enums import Role, UnitKind
 from registry.log_walls import register_log_place
@@ -69,6 +74,7 @@ def install() -> None:
     register_reason(dossiers_open_to)
     register_tallies(tallies_by_dossier)
     register_told(show_dossier_anew)
+    register_words(words_of_councils)
     register_obstacle(seat_of_account)
     register_staying(seats_that_stay)
     register_panel(seats_of_predecessors)
@@ -80,12 +86,17 @@ def install() -> None:
         Right(
             gettext_lazy("Record a council's own threshold"),
             check_can_set_voting_rule,
-            lambda probe: (probe.places[UnitKind.PROVINCE],),
+            lambda probe: (Council(unit=probe.places[UnitKind.PROVINCE]),),
         ),
         Right(
             gettext_lazy("Record who counts in the base of a council's votes"),
             check_can_set_base_rule,
-            lambda probe: (probe.places[UnitKind.PROVINCE],),
+            lambda probe: (Council(unit=probe.places[UnitKind.PROVINCE]),),
+        ),
+        Right(
+            gettext_lazy("Set up the council of the own unit, name its members, prepare its meetings"),
+            check_can_set_up_unit_council,
+            lambda probe: (probe.own,),
         ),
     )
 
@@ -110,10 +121,10 @@ def seats_that_stay(person: Any, reader: Any) -> Iterator[Staying]:
 
 def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
     """Seats of people who handed their desk over: whoever names members has a decision made, or leaves them."""
-    if not allowed(check_can_set_up_council, user):
+    if not allowed(check_can_set_up_council, user) and not has_unit_council(user):
         return
     for left in seats_left(hand_overs()):
-        if not allowed(check_can_set_up_council, user, left.seat.council.unit):
+        if not allowed(check_can_keep_council, user, left.seat.council):
             continue
         yield WorkItem(
             title=_("Have a decision end the seat, or leave it: %(seat)s") % {"seat": left.words},
@@ -127,7 +138,7 @@ def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
 
 def work_of_consent(user: Any) -> Iterator[WorkItem]:
     """Secretaries who ask to lead a meeting that is going on: the leadership consents or does not."""
-    if not scope_of(user).has(Role.LEAD):
+    if not scope_of(user).has(Role.LEAD) and not has_unit_council(user):
         return
     waiting = Passing.objects.filter(
         status=PassingStatus.WAITING, meeting__in=Meeting.objects.visible_to(user)
@@ -153,8 +164,10 @@ def seats_of_predecessors(user: Any) -> Iterator[Panel]:
 
 
 def tallies_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
-    """How many members agreed, of how many, in each dossier's newest closed poll."""
-    tallies = Tally.objects.filter(poll__agenda_item__dossier__in=dossiers).order_by("poll_id")
+    """How many members agreed, of how many, in each dossier's newest closed poll before the movement's council."""
+    tallies = Tally.objects.filter(
+        poll__agenda_item__dossier__in=dossiers, poll__agenda_item__standing=""
+    ).order_by("poll_id")
     rows = tallies.values_list("poll__agenda_item__dossier_id", "agree", "poll__members_count")
     return {dossier: (agree, members) for dossier, agree, members in rows}
 

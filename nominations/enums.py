@@ -53,6 +53,7 @@ class EvaluationPurpose(models.TextChoices):
     SUPPLEMENT = "supplement", _("after a supplement")
     APPRAISAL = "appraisal", _("during appraisal")
     DECIDING = "deciding", _("deciding")
+    UNIT_COUNCIL = "unit", _("for the unit's council")
 
 
 class FilingLevel(models.TextChoices):

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import Office
+from core.permissions import allowed
+from councils.enums import CouncilLevel, Office
 from councils.models import Council
+from councils.permissions import check_can_set_up_council
+from councils.querysets import units_kept_by
 from councils.selectors import (
     award_label,
 )
@@ -33,11 +37,31 @@ class CouncilForm(PlainForm):
         help_text=_("Number and date of the decision, as written."),
     )
 
+    level = forms.ChoiceField(label=_("The council votes on"), choices=CouncilLevel, widget=forms.RadioSelect)
+
+    field_order = ("name", "level", "unit", "movement", "decision")
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Unit.objects.visible_to(user).on(clock.today())
-        offer_rows(self, "unit", bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)))
+        today = clock.today()
+        units = Unit.objects.filter(pk__in=units_kept_by(user)).on(today)
+        self._levels = [CouncilLevel.UNIT]
+        if allowed(check_can_set_up_council, user):
+            bodies = Unit.objects.visible_to(user).on(today)
+            bodies = bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY))
+            self._levels = [CouncilLevel.MOVEMENT, *self._levels] if units else [CouncilLevel.MOVEMENT]
+            units = Unit.objects.filter(Q(pk__in=bodies.values("pk")) | Q(pk__in=units.values("pk")))
+        offer_rows(self, "unit", units)
         offer_rows(self, "movement", Movement.objects.visible_to(user))
+        if len(self._levels) == 1:
+            del self.fields["level"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever may set up councils of one kind alone is not asked which."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if len(self._levels) == 1:
+            typed["level"] = self._levels[0]
+        return typed
 
 
 class MemberForm(PlainForm):

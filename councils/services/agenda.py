@@ -13,9 +13,8 @@ from councils.events import Event
 from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
 from councils.services.locks import lock_meeting
-from nominations.enums import Status
+from councils.services.standing import locked_dossier, put_before, take_back
 from nominations.models import Dossier
-from nominations.services.council_steps import put_on_agenda, take_off_agenda
 
 
 @service
@@ -51,17 +50,12 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
-    evaluation = put_on_agenda(dossier=dossier, actor=actor)
-    return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+    return put_before(meeting=meeting, dossier=dossier, actor=actor)
 
 
 def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:
-    if item.dossier.status == Status.ON_AGENDA:
-        take_off_agenda(
-            dossier=item.dossier,
-            actor=actor,
-            note=_("Taken off the agenda of “%(meeting)s”.") % {"meeting": meeting},
-        )
+    note = _("Taken off the agenda of “%(meeting)s”.") % {"meeting": meeting}
+    take_back(item=item, dossier=item.dossier, actor=actor, note=note)
     # What was declared of the item goes with it; the log keeps that it was.
     Declaration.objects.filter(item=item).delete()
     Ruling.objects.filter(item=item).delete()
@@ -86,9 +80,8 @@ def take_item_off(*, item: AgendaItem, reason: str, actor: User) -> AgendaItem:
     if changed != 1:
         raise StaleState(_("This item has already been taken off the agenda."))
     item.refresh_from_db()
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
-    if dossier.status == Status.ON_AGENDA:
-        take_off_agenda(dossier=dossier, actor=actor, note=item.taken_off_reason)
+    dossier = locked_dossier(item)
+    take_back(item=item, dossier=dossier, actor=actor, note=item.taken_off_reason)
     audit.record(
         Event.ITEM_TAKEN_OFF, actor=actor, subject=meeting, dossier=dossier.code, reason=item.taken_off_reason
     )

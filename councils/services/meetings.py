@@ -25,6 +25,7 @@ from councils.permissions import (
 from councils.selectors import agenda_rows, open_polls_of
 from councils.services.invitations import tell_of_change
 from councils.services.locks import lock_council, lock_meeting
+from councils.services.standing import evaluate_anew
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     Attendance.objects.bulk_create(Attendance(meeting=locked, member=member) for member in members)
     locked.status, locked.opened_at = MeetingStatus.OPEN, clock.now()
     locked.save(update_fields=["status", "opened_at"])
+    evaluate_anew(meeting=locked, actor=actor)
     audit.record(Event.MEETING_OPENED, actor=actor, subject=locked, members=len(members))
     return locked
 

@@ -24,11 +24,9 @@ from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll
 from councils.permissions import check_is_chair, check_is_open
 from councils.selectors import Quorum, open_polls_of, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
+from councils.services.standing import locked_dossier, vote_again
 from councils.urn import client
-from nominations.enums import Status
 from nominations.models import Dossier
-from nominations.services.council_steps import reconsider
-from nominations.transitions import sources_of
 
 
 def open_poll(*, item: AgendaItem, actor: User) -> Poll:
@@ -185,14 +183,15 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
     if AgendaItem.objects.filter(pk=item.pk).exclude(taken_off_at=None).exists():
         raise NotAllowed(_("This item has been taken off the agenda."))
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
+    dossier = locked_dossier(item)
     was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
-    if again_because and was_voted_on and dossier.status != Status.ON_AGENDA:
+    if again_because and was_voted_on and not item.waits(dossier.status):
         note = _("Another round at the meeting “%(meeting)s”: %(reason)s") % {
             "meeting": meeting,
             "reason": again_because,
         }
-        reconsider(dossier=dossier, actor=actor, note=note)
+        _check_can_vote_again(item, dossier)
+        vote_again(item=item, dossier=dossier, actor=actor, note=note)
         # A written opinion was for the round before; another round needs another envelope.
         item.paper_seats.filter(kind=PaperKind.WRITTEN).delete()
     elif again_because and not was_voted_on:
@@ -201,16 +200,26 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
             % {"position": item.position},
             _("Open its first poll, or choose other items."),
         )
-    elif was_voted_on and dossier.status in sources_of("reconsider"):
+    elif was_voted_on and item.was_concluded(dossier.status):
         raise StaleState(
             _("Item %(position)s has been voted on.") % {"position": item.position},
             _("For another round on it, say why under “Another round”."),
         )
-    if dossier.status != Status.ON_AGENDA:
-        raise NotAllowed(
-            _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
-            % {"code": dossier.code, "status": dossier.standing.label}
-        )
+    if not item.waits(dossier.status):
+        raise _gone(dossier)
+
+
+def _check_can_vote_again(item: AgendaItem, dossier: Dossier) -> None:
+    """The table of steps holds the movement's dossiers; what a unit has filed on is no longer before its council."""
+    if item.standing and not item.was_concluded(dossier.status):
+        raise _gone(dossier)
+
+
+def _gone(dossier: Dossier) -> NotAllowed:
+    return NotAllowed(
+        _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
+        % {"code": dossier.code, "status": dossier.standing.label}
+    )
 
 
 def _check_quorum(quorum: Quorum) -> None:

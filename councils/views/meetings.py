@@ -55,7 +55,7 @@ from councils.records import may_keep_notes
 from councils.selectors import (
     MeetingState,
     agenda_rows,
-    eligible_dossiers,
+    dossiers_for,
     meetings_for_pages,
     my_paper,
     state_of,
@@ -125,9 +125,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     check_is_planned(meeting)
     plan = meeting.council.movement.plan
     chosen = [row.dossier for row in agenda_rows(meeting)]
-    form = AgendaForm(
-        posted(request), plan=plan, chosen=chosen, eligible=list(eligible_dossiers(meeting.council))
-    )
+    form = AgendaForm(posted(request), plan=plan, chosen=chosen, eligible=list(dossiers_for(meeting.council)))
     asked = request.POST.get("move", "")
     if asked and form.is_valid():
         new = form.rearranged(asked)
@@ -336,7 +334,8 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda typed: take_item_off(item=item, reason=typed["reason"], actor=request.user),
-        done=_("Dossier %(code)s is off the agenda and eligible again.") % {"code": item.dossier.code},
+        done=_("Dossier %(code)s is off the agenda, and another meeting can take it up.")
+        % {"code": item.dossier.code},
         go_to=item.meeting,
         page=lambda status: render(request, "councils/take_off.html", context, status=status),
     )

@@ -1,12 +1,16 @@
 """Steps of a dossier before the council; the councils app checks who may ask for them and calls these."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest
 from core.models import User
 from core.services import service
+from nominations.enums import EvaluationPurpose
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import deciding_evaluation
+from nominations.services.evaluations import freeze_evaluations
 from nominations.services.moving import check_no_live_twin, move
 
 _VERBS = {"recommended": "recommend", "not_recommended": "not_recommend"}
@@ -26,6 +30,15 @@ def put_on_agenda(*, dossier: Dossier, actor: User) -> Evaluation:
         )
     move(dossier=dossier, verb="put_on_agenda", actor=actor)
     return evaluation
+
+
+@service
+def evaluate_for_unit(*, dossiers: Sequence[Dossier], actor: User) -> list[Evaluation]:
+    """What the figures say today of dossiers that come before the council of the unit where they lie; they do not move.
+
+    The caller has checked that the person keeps the meeting's agenda, and that they lie there.
+    """
+    return freeze_evaluations(dossiers=dossiers, purpose=EvaluationPurpose.UNIT_COUNCIL, actor=actor)
 
 
 @service

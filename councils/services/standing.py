@@ -1,0 +1,101 @@
+"""What a vote does to an item: of the movement's council the dossier moves, of a unit's council the item keeps it.
+
+A unit's council moves no dossier. What it said is read when the unit files the dossier (`nominations.unit_councils`).
+"""
+
+from django.utils.translation import gettext as _
+
+from core.exceptions import InvalidRequest
+from core.models import User
+from councils.enums import ItemStanding
+from councils.models import LIES_AS, AgendaItem, Council, Meeting
+from councils.selectors import dossiers_for
+from nominations.models import Dossier
+from nominations.services.council_steps import (
+    evaluate_for_unit,
+    put_on_agenda,
+    reconsider,
+    record_recommendation,
+    take_off_agenda,
+)
+
+
+def put_before(*, meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
+    """The dossier as a new item, still without a place. Raises InvalidRequest for one that the council does not vote on."""
+    council = meeting.council
+    if not council.is_of_unit:
+        evaluation = put_on_agenda(dossier=dossier, actor=actor)
+        return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+    # Whoever files it locks it too, so that it does not leave while it comes before the council.
+    status = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk).status
+    _check_lies_here(council, dossier)
+    (evaluation,) = evaluate_for_unit(dossiers=[dossier], actor=actor)
+    return AgendaItem.objects.create(
+        meeting=meeting,
+        dossier=dossier,
+        evaluation=evaluation,
+        position=0,
+        standing=ItemStanding.WAITING,
+        came_as=next(came_as for came_as, statuses in LIES_AS.items() if status in statuses),
+    )
+
+
+def _check_lies_here(council: Council, dossier: Dossier) -> None:
+    if not dossiers_for(council).filter(pk=dossier.pk).exists():
+        raise InvalidRequest(
+            _("Dossier %(code)s is not one that %(unit)s can put before its council now.")
+            % {"code": dossier.code, "unit": council.unit.name},
+            _(
+                "Choose dossiers that lie at the unit with their achievement report, and stand on no other agenda."
+            ),
+        )
+
+
+def evaluate_anew(*, meeting: Meeting, actor: User) -> None:
+    """Items of a unit's council cite what the figures say when the meeting opens: until then makers still write."""
+    if not meeting.council.is_of_unit:
+        return
+    items = {item.dossier_id: item for item in meeting.items.filter(taken_off_at=None)}
+    dossiers = [
+        dossier
+        for dossier in Dossier.objects.filter(pk__in=items).select_related("award_round__movement")
+        if items[dossier.pk].waits(dossier.status)
+    ]
+    for evaluation in evaluate_for_unit(dossiers=dossiers, actor=actor):
+        AgendaItem.objects.filter(pk=items[evaluation.dossier_id].pk).update(evaluation=evaluation)
+
+
+def take_back(*, item: AgendaItem, dossier: Dossier, actor: User, note: str) -> None:
+    """The item leaves the agenda before its vote; what waited with the movement's council is eligible again."""
+    if not item.standing and item.waits(dossier.status):
+        take_off_agenda(dossier=dossier, actor=actor, note=note)
+
+
+def vote_again(*, item: AgendaItem, dossier: Dossier, actor: User, note: str) -> None:
+    """What was voted on is put to the vote once more; until then its result counts for nothing."""
+    if not item.standing:
+        reconsider(dossier=dossier, actor=actor, note=note)
+        return
+    _stand(item, ItemStanding.WAITING)
+
+
+def record_result(*, item: AgendaItem, dossier: Dossier, result: str, actor: User, note: str) -> None:
+    """Hand a poll's result down; a dossier that went away meanwhile stays where it is."""
+    if not item.waits(dossier.status):
+        return
+    if item.standing:
+        _stand(item, ItemStanding(result))
+    else:
+        record_recommendation(dossier=dossier, result=result, actor=actor, note=note)
+
+
+def _stand(item: AgendaItem, standing: ItemStanding) -> None:
+    item.standing = standing
+    item.save(update_fields=["standing"])
+
+
+def locked_dossier(item: AgendaItem) -> Dossier:
+    """The item's dossier held until the transaction ends; the item's own standing is read after that."""
+    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
+    item.refresh_from_db(fields=["standing", "taken_off_at"])
+    return dossier
