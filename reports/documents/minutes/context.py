@@ -31,6 +31,7 @@ from reports.documents.minutes.words import (
     void_poll,
 )
 from reports.documents.nominees import nominee_row, share_of, tally_row
+from reports.documents.office import head_of
 from reports.documents.official import local
 
 TITLE = "Biên bản"
@@ -51,8 +52,9 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
-        "office": {"superior": meeting.council.unit.name, "issuer": meeting.council.name},
+        "office": head_of(meeting.council),
         "movement": plan.movement.vi,
+        "is_of_unit": meeting.council.is_of_unit,
         "meeting": _particulars(meeting),
         "quorum": {
             "members": quorum.members,
