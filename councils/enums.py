@@ -13,11 +13,11 @@ class Office(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
-class CouncilLevel(models.TextChoices):
-    """Before which step of the way a council votes."""
+class Serves(models.TextChoices):
+    """For what a council votes."""
 
-    MOVEMENT = "movement", _("council of the movement, for dossiers that the standing office appraised")
-    UNIT = "unit", _("council of one unit, for what the unit files")
+    SELECTION = "selection", _("Selects for the movement")
+    UNIT = "unit", _("Council of one unit: what the unit files")
 
 
 class ItemStanding(models.TextChoices):

@@ -16,7 +16,6 @@ from core.text import nfc, sort_key
 from councils.enums import (
     BatchStatus,
     Choice,
-    CouncilLevel,
     Ground,
     ItemStanding,
     MeetingOffice,
@@ -28,6 +27,7 @@ from councils.enums import (
     PollStatus,
     PresenceKind,
     RecordKind,
+    Serves,
     VoidCause,
 )
 from councils.querysets import (
@@ -57,7 +57,13 @@ class Council(models.Model):
         Unit, on_delete=models.PROTECT, related_name="councils", verbose_name=_("set up by")
     )
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="councils")
-    level = models.CharField(_("votes on"), max_length=8, choices=CouncilLevel, default=CouncilLevel.MOVEMENT)
+    serves = models.CharField(
+        _("votes for"),
+        max_length=9,
+        choices=Serves,
+        default=Serves.SELECTION,
+        db_default=Serves.SELECTION,
+    )
     decision = models.CharField(_("set up by decision"), max_length=160, blank=True)
 
     objects = CouncilQuerySet.as_manager()
@@ -68,7 +74,7 @@ class Council(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "movement"],
-                condition=Q(level="unit"),
+                condition=Q(serves="unit"),
                 name="councils_council_one_of_a_unit",
             )
         ]
@@ -82,7 +88,7 @@ class Council(models.Model):
     @property
     def is_of_unit(self) -> bool:
         """Whether it votes on what its own unit files, and is nobody else's business."""
-        return self.level == CouncilLevel.UNIT
+        return self.serves == Serves.UNIT
 
 
 class VotingRule(models.Model):

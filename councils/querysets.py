@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core import clock
-from councils.enums import HERE, CouncilLevel, PollStatus
+from councils.enums import HERE, PollStatus, Serves
 from registry.enums import Role, UnitKind
 from registry.scopes import paths_reached, scope_of, under
 from registry.selectors.ancestry import Ancestry
@@ -55,7 +55,7 @@ def has_unit_council(user: Any) -> bool:
     if "_has_unit_council" not in user.__dict__:
         units = own_units(user)
         councils = apps.get_model("councils", "Council").objects
-        of_units = councils.filter(level=CouncilLevel.UNIT, unit__in=units)
+        of_units = councils.filter(serves=Serves.UNIT, unit__in=units)
         user.__dict__["_has_unit_council"] = bool(units) and of_units.exists()
     found: bool = user.__dict__["_has_unit_council"]
     return found
@@ -63,7 +63,7 @@ def has_unit_council(user: Any) -> bool:
 
 def _run_or_inspected(user: Any, prefix: str = "") -> Q:
     """Councils of the movement where the person runs or inspects it, of units where the person inspects or is at home."""
-    of_unit = Q(**{f"{prefix}level": CouncilLevel.UNIT})
+    of_unit = Q(**{f"{prefix}serves": Serves.UNIT})
     run = under(paths_reached(user, *_PROVINCIAL), f"{prefix}unit__") & ~of_unit
     inspected = under(paths_reached(user, Role.AUDITOR), f"{prefix}unit__")
     own = Q(**{f"{prefix}unit__in": units_kept_by(user)})

@@ -10,7 +10,7 @@ from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
 from core.permissions import allowed
-from councils.enums import CouncilLevel, Office
+from councils.enums import Office, Serves
 from councils.models import Council
 from councils.permissions import check_can_set_up_council
 from councils.querysets import units_kept_by
@@ -37,30 +37,32 @@ class CouncilForm(PlainForm):
         help_text=_("Number and date of the decision, as written."),
     )
 
-    level = forms.ChoiceField(label=_("The council votes on"), choices=CouncilLevel, widget=forms.RadioSelect)
+    serves = forms.ChoiceField(label=_("Votes for"), choices=Serves, widget=forms.RadioSelect)
 
-    field_order = ("name", "level", "unit", "movement", "decision")
+    field_order = ("name", "serves", "unit", "movement", "decision")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today()
         units = Unit.objects.filter(pk__in=units_kept_by(user)).on(today)
-        self._levels = [CouncilLevel.UNIT]
+        self._kinds = [Serves.UNIT]
         if allowed(check_can_set_up_council, user):
             bodies = Unit.objects.visible_to(user).on(today)
             bodies = bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY))
-            self._levels = [CouncilLevel.MOVEMENT, *self._levels] if units else [CouncilLevel.MOVEMENT]
+            self._kinds = [Serves.SELECTION, *self._kinds] if units else [Serves.SELECTION]
             units = Unit.objects.filter(Q(pk__in=bodies.values("pk")) | Q(pk__in=units.values("pk")))
         offer_rows(self, "unit", units)
+        if len(known := list(units[:2])) == 1:
+            self.initial.setdefault("unit", known[0].pk)
         offer_rows(self, "movement", Movement.objects.visible_to(user))
-        if len(self._levels) == 1:
-            del self.fields["level"]
+        if len(self._kinds) == 1:
+            del self.fields["serves"]
 
     def clean(self) -> dict[str, Any]:
         """Whoever may set up councils of one kind alone is not asked which."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
-        if len(self._levels) == 1:
-            typed["level"] = self._levels[0]
+        if len(self._kinds) == 1:
+            typed["serves"] = self._kinds[0]
         return typed
 
 

@@ -9,7 +9,7 @@ from core.exceptions import InvalidRequest
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import CouncilLevel
+from councils.enums import Serves
 from councils.events import Event
 from councils.models import BaseRule, Council, VotingRule
 from councils.permissions import (
@@ -33,14 +33,14 @@ def set_up_council(
     movement: Movement,
     actor: User,
     decision: str = "",
-    level: str = CouncilLevel.MOVEMENT,
+    serves: str = Serves.SELECTION,
 ) -> Council:
     """A council of a movement, or of one unit for what it files there, still without members.
 
     Raises InvalidRequest for a second council of a unit in the same movement, and for a unit that files nothing.
     """
     council = Council(
-        name=nfc(name), unit=unit, movement=movement, decision=nfc(decision), level=CouncilLevel(level)
+        name=nfc(name), unit=unit, movement=movement, decision=nfc(decision), serves=Serves(serves)
     )
     check_can_keep_council(actor, council)
     if council.is_of_unit:
@@ -53,7 +53,7 @@ def set_up_council(
         unit=unit.pk,
         movement=movement.plan_id,
         decision=decision,
-        level=str(council.level),
+        serves=str(council.serves),
     )
     return council
 
@@ -65,7 +65,7 @@ def _check_only_one(council: Council) -> None:
             _("%(unit)s files no dossiers itself, so it has no council of its own.") % {"unit": unit.name},
             _("Choose the commune, the district or the body that files them."),
         )
-    other = Council.objects.filter(unit=unit, movement=council.movement, level=CouncilLevel.UNIT).first()
+    other = Council.objects.filter(unit=unit, movement=council.movement, serves=Serves.UNIT).first()
     if other is not None:
         raise InvalidRequest(
             _("%(unit)s already has a council for this movement: “%(council)s”.")

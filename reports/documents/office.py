@@ -101,7 +101,7 @@ def head_of(council: Council) -> dict[str, str]:
     """
     unit = council.unit
     if unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}:
-        return {"superior": f"Ủy ban nhân dân {_as_inside_a_sentence(unit.name)}", "issuer": council.name}
+        return {"superior": f"UBND {_as_inside_a_sentence(unit.name)}", "issuer": council.name}
     return {"superior": unit.name, "issuer": council.name}
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry, User
-from councils.enums import CouncilLevel, ItemStanding, Office
+from councils.enums import ItemStanding, Office, Serves
 from councils.interests import interests_of
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Poll
 from councils.recount import recount
@@ -32,6 +32,7 @@ from nominations.enums import EvaluationPurpose, RoundStatus, Status
 from nominations.models import AwardRound, Evaluation, StatusChange
 from nominations.services.dossiers import withdraw_dossier
 from nominations.services.filing import file_to_district, not_select, return_to_commune
+from registry.enums import Role
 from registry.models import Household, Unit, UnitRole
 from tests.integration.councils.building import (
     DAY,
@@ -90,7 +91,7 @@ def test_nobody_beyond_the_unit_sees_its_council(units: UnitHouse, who: str) -> 
     meeting = planned_meeting(units.house, [unit_dossier(units)])
     actor = someone(units, who)
 
-    assert not Council.objects.visible_to(actor).filter(level=CouncilLevel.UNIT).exists()
+    assert not Council.objects.visible_to(actor).filter(serves=Serves.UNIT).exists()
     assert not Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
     assert not CouncilMember.objects.visible_to(actor).filter(council=meeting.council).exists()
 
@@ -146,7 +147,7 @@ def _set_up(units: UnitHouse, actor: User) -> Any:
         name="Hội đồng huyện",
         unit=units.other_district,
         movement=units.house.council.movement,
-        level=CouncilLevel.UNIT,
+        serves=Serves.UNIT,
         actor=actor,
     )
 
@@ -223,7 +224,7 @@ def test_a_unit_has_one_council_in_a_movement(units: UnitHouse) -> None:
             name="Hội đồng thứ hai",
             unit=units.district,
             movement=units.house.council.movement,
-            level=CouncilLevel.UNIT,
+            serves=Serves.UNIT,
             actor=units.officer,
         )
 
@@ -243,7 +244,7 @@ def test_the_officer_sets_it_up_on_the_page_and_is_not_asked_which(units: UnitHo
     )
 
     council = Council.objects.get(unit=units.other_district)
-    assert "level" not in page.context["form"].fields
+    assert "serves" not in page.context["form"].fields
     assert [unit.pk for unit in page.context["form"].fields["unit"].queryset] == [units.other_district.pk]
     assert answer["Location"] == council.get_absolute_url()
     assert council.is_of_unit
@@ -262,6 +263,24 @@ def test_the_standing_office_still_sets_up_the_movements_council(units: UnitHous
     )
 
     assert not Council.objects.get(name="Hội đồng").is_of_unit
+
+
+def test_whoever_may_set_up_both_is_asked_which(units: UnitHouse, client: Client) -> None:
+    UnitRole.objects.create(
+        user=units.house.lead, role=Role.DISTRICT_OFFICER, unit=units.other_district, starts_on=DAY
+    )
+    client.force_login(units.house.lead)
+    typed = {
+        "name": "Hội đồng huyện Tuy Phong",
+        "unit": units.other_district.pk,
+        "movement": units.house.council.movement_id,
+    }
+
+    refused = client.post(reverse("councils:council_create"), typed)
+    client.post(reverse("councils:council_create"), {**typed, "serves": "unit"})
+
+    assert refused.context["form"].errors.keys() == {"serves"}
+    assert Council.objects.get(name=typed["name"]).is_of_unit
 
 
 # What comes before it
@@ -283,7 +302,7 @@ def test_a_commune_takes_its_drafts_that_have_a_report(units: UnitHouse) -> None
         name="Hội đồng xã",
         unit=units.house.commune,
         movement=units.house.council.movement,
-        level=CouncilLevel.UNIT,
+        serves=Serves.UNIT,
     )
     ready, returned = unit_dossier(units, 1, Status.DRAFT), unit_dossier(units, 2, Status.RETURNED)
     without = unit_dossier(units, 3, Status.DRAFT)

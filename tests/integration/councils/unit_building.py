@@ -6,7 +6,7 @@ from typing import Any
 from core import clock
 from core.files import PDF, adopt, store_bytes
 from core.models import User
-from councils.enums import CouncilLevel, Office
+from councils.enums import Office, Serves
 from councils.models import Council, CouncilMember, Meeting
 from councils.services import open_meeting, take_roll
 from nominations.enums import RoundKind, RoundStatus, Status
@@ -60,7 +60,7 @@ def build_unit_house(members: int = 5) -> UnitHouse:
         name="Hội đồng Thi đua - Khen thưởng huyện Bắc Bình",
         unit=district,
         movement=province.council.movement,
-        level=CouncilLevel.UNIT,
+        serves=Serves.UNIT,
     )
     offices = [Office.CHAIR, Office.SECRETARY] + [Office.MEMBER] * (members - 2)
     seats = [

@@ -13,7 +13,7 @@ from django.utils import translation
 from core.exceptions import InvalidRequest, NotAllowed
 from core.files import PDF, store_bytes
 from core.models import User
-from councils.enums import CouncilLevel
+from councils.enums import Serves
 from councils.models import Council, Meeting
 from councils.services import close_meeting, settle_reopening
 from nominations.enums import Status
@@ -111,7 +111,7 @@ def test_the_minutes_bear_the_districts_head_and_its_own_number(units: UnitHouse
 
     context = context_of(subject_of(Meeting.objects.get()).record, Imprint("BB-HĐTĐKT", DAY, 1))
     assert context["office"] == {
-        "superior": "Ủy ban nhân dân huyện Bắc Bình",
+        "superior": "UBND huyện Bắc Bình",
         "issuer": "Hội đồng Thi đua - Khen thưởng huyện Bắc Bình",
     }
     assert (str(mine), mine.holder) == ("01/BB-HĐTĐKT", "bt.bac-binh")
@@ -128,11 +128,11 @@ def test_the_minutes_bear_the_districts_head_and_its_own_number(units: UnitHouse
     ("kind", "name", "superior"),
     [
         ("agency", "Sở Y tế", "Sở Y tế"),
-        ("commune", "Xã Phan Hòa", "Ủy ban nhân dân xã Phan Hòa"),
+        ("commune", "Xã Phan Hòa", "UBND xã Phan Hòa"),
     ],
 )
 def test_heads_of_other_units(units: UnitHouse, kind: str, name: str, superior: str) -> None:
-    council = Council(name="Hội đồng", unit=Unit.objects.get(kind=kind, name=name), level=CouncilLevel.UNIT)
+    council = Council(name="Hội đồng", unit=Unit.objects.get(kind=kind, name=name), serves=Serves.UNIT)
 
     assert head_of(council) == {"superior": superior, "issuer": "Hội đồng"}
 
