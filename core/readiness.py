@@ -134,6 +134,11 @@ WATCHED: dict[str, Callable[[], Finding]] = {
 }
 
 
+def register_watched(name: str, look: Callable[[], Finding]) -> None:
+    """Have an app above tell of something of its own; what fails there is shown as degraded."""
+    WATCHED[name] = look
+
+
 def readiness() -> dict[str, Any]:
     """`status` (ready, degraded or unready) and `checks` by name. A check that fails counts as not ok, whatever it raised."""
     needed = {name: _looked(look) for name, look in NEEDED.items()}

@@ -14,11 +14,13 @@ class CouncilsConfig(AppConfig):
         register_events(Event)
         from core.backups.holds import register_hold  # noqa: PLC0415 -- apps must be loaded first
         from core.permissions import register_second_factor_need  # noqa: PLC0415 -- apps must be loaded first
+        from core.readiness import register_watched  # noqa: PLC0415 -- apps must be loaded first
         from core.replicas import keep_on_primary  # noqa: PLC0415 -- apps must be loaded first
         from councils import first_steps, help_pages, looks, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import urn_has_an_address  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
         from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
+        from councils.urn.readiness import urn_answers  # noqa: PLC0415 -- apps must be loaded first
 
         keep_on_primary(
             *("councils.councilmember", "councils.attendance", "councils.presenceevent", "councils.poll"),
@@ -38,6 +40,7 @@ class CouncilsConfig(AppConfig):
         proofs.install()
         register_second_factor_need(sits_on_a_council)
         register_hold(reason_to_hold_backups)
+        register_watched("urn", urn_answers)
         shell.install()
         first_steps.install()
         help_pages.install()

@@ -31,6 +31,7 @@ class Event(TextChoices):
     MEETING_CLOSED = "meeting.closed", _("Meeting closed")
     RECORD_SIGNED = "meeting.record_signed", _("Record of the meeting signed off")
     SIGNATURE_TAKEN_BACK = "meeting.signature_taken_back", _("Signature under a record taken back")
+    STAND_IN_NAMED = "meeting.stand_in_named", _("Signer named in another's place")
     REOPENING_ASKED = "meeting.reopening_asked", _("Asked to reopen a signed record")
     RECORD_REOPENED = "meeting.record_reopened", _("Signed record reopened")
     REOPENING_ENDED = "meeting.reopening_ended", _("Request to reopen a record ended")

@@ -42,6 +42,7 @@ PLACES: dict[str, Places] = {
     "councils:offices": _OFFICES,
     "councils:office_consent": _OFFICES,
     "councils:counting_head": _OFFICES,
+    "councils:stand_in": _OFFICES,
     "councils:notes": "thu-ky-chu-tich#bien-ban-va-ky-xac-nhan",
     "councils:hall": "thu-ky-chu-tich#man-hinh-hoi-truong",
     "councils:poll_open": "thu-ky-chu-tich#mo-bo-phieu",

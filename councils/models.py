@@ -815,6 +815,28 @@ class Signature(models.Model):
         return f"{self.get_record_display()} {self.version}: {self.member}"
 
 
+class StandIn(models.Model):
+    """Who signs the records of a closed meeting in the place of somebody who cannot any more, and who decided so.
+
+    Of several for one place the last counts. The meeting's own officers stay who they were.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="stand_ins")
+    place = models.CharField(_("signs as"), max_length=10, choices=MeetingOffice)
+    absent = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="stood_in")
+    reason = models.CharField(_("reason"), max_length=300)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("signer in another's place")
+        ordering = ["named_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()}: {self.member}"
+
+
 class Reopening(models.Model):
     """A signed version of a record that is to be replaced: one signer asked with a reason, the other agreed, or not."""
 

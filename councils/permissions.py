@@ -177,6 +177,23 @@ def check_can_consent(actor: User, meeting: Meeting) -> None:
         raise NotAllowed(_("Nobody consents to their own request."), _("Ask another leader."))
 
 
+def check_can_name_stand_in(actor: User, meeting: Meeting) -> None:
+    """Who signs the records in another's place is decided by the leadership, of a unit's council by the unit's officers."""
+    if meeting.council.is_of_unit:
+        if not keeps_unit(actor, meeting.council.unit_id):
+            raise NotAllowed(
+                _("Who signs the records in another's place is decided by an officer of the council's unit."),
+                _("Tell the unit's officer who cannot sign, and why."),
+            )
+    elif not _holds(actor, meeting.council.unit, Role.LEAD):
+        raise NotAllowed(
+            _(
+                "Who signs the records of a meeting in another's place is decided by the leadership of the standing office."
+            ),
+            _("Tell the leadership who cannot sign, and why."),
+        )
+
+
 def check_can_see_interests(actor: User, meeting: Meeting) -> None:
     """Who declared, and what the records suggest, is seen by the secretary and the chair of the meeting."""
     if not offices_in(meeting, actor.pk) & {MeetingOffice.SECRETARY, MeetingOffice.CHAIR}:
@@ -208,11 +225,15 @@ def check_can_declare(actor: User, meeting: Meeting, member: CouncilMember) -> N
 
 
 def check_can_keep_notes(actor: User, meeting: Meeting) -> None:
-    """What was discussed and concluded is written by the secretary of the meeting."""
-    if meeting.secretary.user_id != actor.pk:
+    """What was discussed and concluded is written by the secretary, after the meeting by who signs in that place."""
+    keeper = meeting.secretary
+    if meeting.status == MeetingStatus.CLOSED:
+        named = meeting.stand_ins.filter(place=MeetingOffice.SECRETARY).select_related("member__user").last()
+        keeper = named.member if named else keeper
+    if keeper.user_id != actor.pk:
         raise NotAllowed(
             _("Notes for the minutes are kept by the secretary of this meeting, %(secretary)s.")
-            % {"secretary": meeting.secretary},
+            % {"secretary": keeper},
             _("Tell the secretary what is to stand in them."),
         )
 

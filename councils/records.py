@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
 from core.permissions import allowed
 from core.text import nfc
-from councils.enums import MeetingOffice, MeetingStatus, RecordKind
-from councils.models import AgendaItem, CouncilMember, Meeting, MeetingNote, Reopening, Signature, Teller
+from councils.enums import MeetingOffice, MeetingStatus, PresenceKind, RecordKind
+from councils.models import (
+    AgendaItem,
+    Attendance,
+    CouncilMember,
+    Meeting,
+    MeetingNote,
+    Reopening,
+    Signature,
+    StandIn,
+    Teller,
+)
 from councils.permissions import check_can_keep_notes
 
 CONCLUSION = "conclusion"
@@ -28,6 +39,8 @@ class Place:
     member: CouncilMember | None
     """None while the counting team has no head."""
     signature: Signature | None
+    stand_in: StandIn | None = None
+    """Whose place it is, and why somebody else signs in it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class RecordState:
 
 
 def record_state(meeting: Meeting, record: RecordKind) -> RecordState:
-    """The signing of a record as it stands, in four queries at most."""
+    """The signing of a record as it stands, in five queries at most."""
     asked = list(
         meeting.reopenings.filter(record=record).select_related("asked_by__user", "settled_by__user")
     )
@@ -73,20 +86,62 @@ def record_state(meeting: Meeting, record: RecordKind) -> RecordState:
     version = len(agreed) + 1
     standing = meeting.signatures.filter(record=record, version=version, taken_back_at=None)
     by_place = {one.place: one for one in standing.select_related("member__user")}
+    named = stand_ins_of(meeting)
     return RecordState(
         meeting=meeting,
         record=record,
         version=version,
         places=tuple(
-            Place(office, member, by_place.get(office)) for office, member in signers_of(meeting, record)
+            _place(office, member, by_place.get(office), named.get(office))
+            for office, member in _officers_who_sign(meeting, record)
         ),
         waiting=next((one for one in asked if one.is_agreed is None and one.version == version), None),
         reopened=max(agreed, key=lambda one: one.version, default=None),
     )
 
 
-def signers_of(meeting: Meeting, record: RecordKind) -> Iterator[tuple[MeetingOffice, CouncilMember | None]]:
-    """Who signs a record: who wrote it, and the chair.
+def _place(
+    office: MeetingOffice, member: CouncilMember | None, signature: Signature | None, named: StandIn | None
+) -> Place:
+    return Place(office, named.member if named else member, signature, named)
+
+
+def stand_ins_of(meeting: Meeting) -> dict[str, StandIn]:
+    """Who signs in the place of another, by place: the last that the leadership named."""
+    named = meeting.stand_ins.select_related("member__user", "absent__user", "named_by")
+    return {one.place: one for one in named}
+
+
+def signers_of(meeting: Meeting, record: RecordKind) -> dict[MeetingOffice, CouncilMember | None]:
+    """Who signs a record: who wrote it, and the chair; or who was named in the place of one of them."""
+    named = stand_ins_of(meeting)
+    return {
+        office: named[office].member if office in named else member
+        for office, member in _officers_who_sign(meeting, record)
+    }
+
+
+def places_to_sign(meeting: Meeting) -> dict[MeetingOffice, CouncilMember]:
+    """Who signs the records of a meeting, each place once."""
+    signers = {**signers_of(meeting, RecordKind.MINUTES), **signers_of(meeting, RecordKind.COUNTING)}
+    return {office: member for office, member in signers.items() if member is not None}
+
+
+def may_stand_in(meeting: Meeting) -> QuerySet[CouncilMember]:
+    """Members who can sign in another's place: they were there, sit on the council today, and sign in no place yet."""
+    came = Attendance.objects.filter(meeting=meeting, events__kind=PresenceKind.CAME, events__struck_at=None)
+    return (
+        CouncilMember.objects.filter(pk__in=came.values("member"), user__is_active=True)
+        .on(clock.today())
+        .exclude(user__in=[member.user_id for member in places_to_sign(meeting).values()])
+        .select_related("user")
+    )
+
+
+def _officers_who_sign(
+    meeting: Meeting, record: RecordKind
+) -> Iterator[tuple[MeetingOffice, CouncilMember | None]]:
+    """The officers whose signatures make a record.
 
     The minutes are the secretary's. The count is the counting team's, for which its head signs; where no team was
     named the secretary counted. The chair signs both: neither counts nor keeps the record, so nobody signs in two places.
@@ -138,7 +193,12 @@ def check_can_sign(actor: User, state: RecordState) -> Place:
             % {"record": state.record.label, "people": signers_in_words(state)},
             _("The chair or the secretary names the head of the counting team on the page “Offices” first.")
             if headless
-            else _("Ask one of them."),
+            else _("Ask one of them. For who cannot sign any more the leadership names somebody else."),
+        )
+    if place.signature is not None and place.signature.member_id != getattr(place.member, "pk", None):
+        raise NotAllowed(
+            _("%(person)s signed this version in this place before you were named to it.")
+            % {"person": place.signature.member}
         )
     if place.signature is not None:
         raise NotAllowed(_("You have signed this version already."))
@@ -160,6 +220,7 @@ def records_waiting_for(user: User) -> list[WaitingRecord]:
         Q(chair__user=user)
         | Q(secretary__user=user)
         | Q(pk__in=Teller.objects.filter(member__user=user, released_at=None).values("meeting"))
+        | Q(pk__in=StandIn.objects.filter(member__user=user).values("meeting"))
     )
     standing = Signature.objects.filter(meeting__in=own.values("pk"), taken_back_at=None)
     half = (
@@ -183,7 +244,7 @@ def records_waiting_for(user: User) -> list[WaitingRecord]:
 
 def _signs(waiting: WaitingRecord, user: User) -> bool:
     signers = signers_of(waiting.meeting, waiting.record)
-    return any(member is not None and member.user_id == user.pk for _office, member in signers)
+    return any(member is not None and member.user_id == user.pk for member in signers.values())
 
 
 def signers_in_words(state: RecordState) -> str:

@@ -495,6 +495,14 @@ def _of_signatures(meeting: Meeting, log: MeetingLog) -> Iterator[Check]:
         _signed(stored - told) or str(stored.total()),
     )
     yield Check(_("Signatures taken back"), _log_name(), str(back), _("the signatures"), str(taken_back))
+    named = [(one.place, one.absent_id, one.member_id, one.reason) for one in meeting.stand_ins.all()]
+    noted = [
+        tuple(entry.payload[part] for part in ("place", "absent", "member", "reason"))
+        for entry in log.of(Event.STAND_IN_NAMED)
+    ]
+    yield Check(
+        _("Who signs in another's place"), _log_name(), str(noted), _("the signers named"), str(named)
+    )
 
 
 def _signature(one: Signature) -> tuple[str, int, str, int, str]:

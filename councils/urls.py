@@ -37,6 +37,7 @@ urlpatterns = [
     path("noi-dung/<int:pk>/quyen-loi/<int:member>/", interests.interest_settle, name="interest_settle"),
     path("co-mat/<int:pk>/ghi-nham/", people.presence_strike, name="presence_strike"),
     path("phien-hop/<int:pk>/phan-cong/", people.offices, name="offices"),
+    path("phien-hop/<int:pk>/ky-thay/", records.stand_in, name="stand_in"),
     path("phien-hop/<int:pk>/to-truong/", records.counting_head, name="counting_head"),
     path("phien-hop/<int:pk>/ghi-chep/", records.notes, name="notes"),
     path("phan-cong/<int:pk>/dong-y/", people.office_consent, name="office_consent"),

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.exceptions import NotAllowed
 from core.exporting import ExportableList
 from core.files import PDF, serve
+from core.permissions import allowed
 from core.proofs import needs_fresh_proof
 from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.models import Meeting, Reopening
+from councils.permissions import check_can_name_stand_in
 from councils.records import check_can_sign, check_is_closed
 from councils.selectors import meetings_for_pages
 from councils.services import settle_reopening
@@ -97,7 +99,12 @@ def _signing_context(request: HttpRequest, subject: Subject) -> dict[str, Any]:
     state = signing_of(subject)
     if state is None:
         return {}
-    shown: dict[str, Any] = {"my_place": state.place_of(request.user), "why_not_sign": ""}
+    shown: dict[str, Any] = {
+        "my_place": state.place_of(request.user),
+        "why_not_sign": "",
+        "may_name_stand_in": allowed(check_can_name_stand_in, request.user, state.meeting)
+        and allowed(check_is_closed, state.meeting),
+    }
     try:
         check_can_sign(request.user, state)
         shown["sign_form"] = SignForm(initial={"read": content_hash(subject)})

@@ -29,7 +29,7 @@ from councils.forms.preparing import (
     MeetingForm,
     Rearranged,
 )
-from councils.forms.records import CountingHeadForm, NotesForm
+from councils.forms.records import CountingHeadForm, NotesForm, StandInForm
 
 __all__ = [
     "BY_PLAN_NOW",
@@ -58,6 +58,7 @@ __all__ = [
     "RollForm",
     "RulingForm",
     "SeatEndForm",
+    "StandInForm",
     "TotalsForm",
     "VotingRuleForm",
 ]

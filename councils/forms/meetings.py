@@ -232,6 +232,10 @@ class AnotherRoundForm(PollsForm):
 
     field_order = ("items", "again_because", "minutes")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands on one page with the form for the first round, whose fields bear the same names.
+        super().__init__(*args, auto_id="again_%s", **kwargs)
+
 
 class AdjournForm(PlainForm):
     """Why the meeting stops, and when it goes on."""
@@ -241,6 +245,10 @@ class AdjournForm(PlainForm):
     resumes_at = forms.TimeField(
         label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The reason for annulling a poll may be asked for on the same page.
+        super().__init__(*args, auto_id="adjourn_%s", **kwargs)
 
 
 class ReasonForm(PlainForm):

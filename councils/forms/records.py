@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import offer_rows
 from councils.models import CouncilMember, Meeting
-from councils.records import CONCLUSION, NoteSlot
+from councils.records import CONCLUSION, NoteSlot, may_stand_in, places_to_sign
 from councils.selectors import (
     award_label,
     nominee_line,
@@ -91,3 +91,28 @@ class CountingHeadForm(PlainForm):
         super().__init__(*args, **kwargs)
         counting = CouncilMember.objects.filter(counted__meeting=meeting, counted__released_at=None)
         offer_rows(self, "member", counting.select_related("user"))
+
+
+class StandInForm(PlainForm):
+    """Who signs the records of a closed meeting in whose place, and why."""
+
+    place = forms.ChoiceField(label=_("Who cannot sign"))
+    member = forms.ModelChoiceField(
+        label=_("Who signs instead"),
+        queryset=CouncilMember.objects.none(),
+        help_text=_("A member who was at the meeting and signs in no other place."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stands in the records, with both names."),
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        signing = places_to_sign(meeting).items()
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            (office.value, f"{member} · {office.label}") for office, member in signing
+        ]
+        offer_rows(self, "member", may_stand_in(meeting))

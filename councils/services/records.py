@@ -10,17 +10,20 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
-from councils.enums import RecordKind
+from councils.enums import MeetingOffice, RecordKind
 from councils.events import Event
-from councils.models import CouncilMember, Meeting, MeetingNote, Reopening, Signature
-from councils.permissions import check_can_keep_notes, check_can_name_counting_head
+from councils.models import CouncilMember, Meeting, MeetingNote, Reopening, Signature, StandIn
+from councils.permissions import check_can_keep_notes, check_can_name_counting_head, check_can_name_stand_in
 from councils.records import (
     CONCLUSION,
     NoteSlot,
     check_can_sign,
+    check_is_closed,
     check_notes_are_open,
     mark_of,
+    may_stand_in,
     note_slots,
+    places_to_sign,
     record_state,
     tidy_note,
 )
@@ -142,6 +145,58 @@ def name_counting_head(*, meeting: Meeting, member: CouncilMember, actor: User) 
     team.update(is_head=False)
     team.filter(member=member).update(is_head=True)
     audit.record(Event.COUNTING_HEAD_NAMED, actor=actor, subject=locked, member=member.pk)
+
+
+@service
+def name_stand_in(
+    *, meeting: Meeting, place: MeetingOffice, member: CouncilMember, reason: str, actor: User
+) -> StandIn:
+    """From now on the member signs the records of a closed meeting in a place whose officer cannot sign any more.
+
+    The records say in whose place, and why. What was signed already stands; who signs there now can take it back or agree
+    to a reopening. Raises NotAllowed and InvalidRequest.
+    """
+    locked = lock_meeting(meeting)
+    check_can_name_stand_in(actor, locked)
+    check_is_closed(locked)
+    reason = nfc(reason).strip()
+    if not reason:
+        raise InvalidRequest(
+            _("The reason is empty."), _("Say why the officer cannot sign; it stands in the records.")
+        )
+    signing = places_to_sign(locked)
+    absent = signing.get(place)
+    if absent is None:
+        raise InvalidRequest(
+            _("Nobody signs a record of this meeting in that place."), _("Choose another place.")
+        )
+    if absent.user_id == actor.pk:
+        raise NotAllowed(_("Nobody names who signs for themselves."), _("Ask another leader."))
+    if not may_stand_in(locked).filter(pk=member.pk).exists():
+        raise InvalidRequest(
+            _("%(person)s was not at the meeting, has no seat on the council any more, or signs already.")
+            % {"person": member},
+            _("Choose a member who was there and signs in no other place."),
+        )
+    stand_in = StandIn.objects.create(
+        meeting=locked,
+        place=place,
+        absent=absent,
+        member=member,
+        reason=reason,
+        named_by=actor,
+        named_at=clock.now(),
+    )
+    audit.record(
+        Event.STAND_IN_NAMED,
+        actor=actor,
+        subject=locked,
+        place=str(place),
+        absent=absent.pk,
+        member=member.pk,
+        reason=reason,
+    )
+    return stand_in
 
 
 @service
@@ -272,7 +327,8 @@ def settle_reopening(*, reopening: Reopening, agrees: bool, actor: User) -> Reop
         )
     if reopening.is_agreed is not None:
         raise StaleState(_("This request has been settled already."))
-    if agrees and place.member.pk == reopening.asked_by_id:
+    own = {place.member.pk, place.stand_in.absent_id if place.stand_in else None}
+    if agrees and reopening.asked_by_id in own:
         raise NotAllowed(_("Nobody agrees to their own request."), _("Ask the other signer."))
     reopening.is_agreed, reopening.settled_by, reopening.settled_at = agrees, place.member, clock.now()
     reopening.save(update_fields=["is_agreed", "settled_by", "settled_at"])

@@ -1,4 +1,4 @@
-"""What the secretary writes for the minutes, and who heads the counting team."""
+"""What the secretary writes for the minutes, who heads the counting team, and who signs in another's place."""
 
 from typing import Any
 
@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.proofs import needs_fresh_proof
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
-from councils.forms import CountingHeadForm, NotesForm
+from councils.enums import MeetingOffice
+from councils.forms import CountingHeadForm, NotesForm, StandInForm
 from councils.models import Meeting
-from councils.permissions import check_can_keep_notes, check_can_name_counting_head
-from councils.records import check_notes_are_open, note_slots
+from councils.permissions import check_can_keep_notes, check_can_name_counting_head, check_can_name_stand_in
+from councils.records import check_is_closed, check_notes_are_open, note_slots, stand_ins_of
 from councils.selectors import meetings_for_pages
-from councils.services import keep_notes, name_counting_head
+from councils.services import keep_notes, name_counting_head, name_stand_in
 from councils.services.records import NotesChanged
 
 
@@ -65,3 +67,26 @@ def counting_head(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("Choose who heads the counting team."))
     return redirect("councils:offices", meeting.pk)
+
+
+@needs_fresh_proof
+def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The leadership names who signs the records of a closed meeting in the place of who cannot any more."""
+    meeting = _meeting(request, pk)
+    check_can_name_stand_in(request.user, meeting)
+    check_is_closed(meeting)
+    form = StandInForm(posted(request), meeting=meeting)
+    context = {"form": form, "meeting": meeting, "named": stand_ins_of(meeting).values()}
+    return carry_out(
+        request,
+        form,
+        lambda typed: name_stand_in(
+            meeting=meeting, **{**typed, "place": MeetingOffice(typed["place"])}, actor=request.user
+        ),
+        done=lambda named: (
+            _("%(person)s signs the records in the place of %(absent)s now.")
+            % {"person": named.member, "absent": named.absent}
+        ),
+        go_to=meeting,
+        page=lambda status: render(request, "councils/stand_in.html", context, status=status),
+    )

@@ -9,7 +9,7 @@ from core.exceptions import NotAllowed
 from councils.enums import MeetingOffice, MeetingStatus, Office, PassingStatus, RecordKind
 from councils.models import AgendaItem, CouncilMember, Meeting, Passing
 from councils.querysets import has_seat, own_units
-from councils.records import record_state, signers_in_words
+from councils.records import record_state, signers_in_words, stand_ins_of
 from criteria.engine import Plan
 from reports.documents.office import symbol_of_council
 from reports.documents.readers import reads_for_the_province
@@ -112,3 +112,14 @@ def passings_of(meeting: Meeting, *offices: MeetingOffice) -> QuerySet[Passing]:
     if offices:
         done = done.filter(office__in=offices)
     return done.select_related("from_member__user", "to_member__user", "next_secretary__user", "settled_by")
+
+
+def stood_in(meeting: Meeting) -> dict[str, dict[str, str]]:
+    """Who signs in the place of another, by place: the name under it, and the words beside the office."""
+    return {
+        place: {
+            "name": one.member.user.full_name,
+            "words": f"ký thay {one.absent.user.full_name}, lý do: {one.reason.rstrip('.')}",
+        }
+        for place, one in stand_ins_of(meeting).items()
+    }

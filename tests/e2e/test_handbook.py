@@ -24,7 +24,11 @@ TAKE_THEM_ANEW = bool(os.environ.get("HANDBOOK_PICTURES"))
 
 @pytest.fixture
 def demonstration(
-    transactional_db: None, settings: LazySettings, tmp_path: Path, frozen_day: Callable[[date], None]
+    transactional_db: None,
+    settings: LazySettings,
+    tmp_path: Path,
+    frozen_day: Callable[[date], None],
+    undrawn_documents: None,
 ) -> dict[str, User]:
     """The demonstration, as `make run` loads it, without its banner; its people by account name."""
     settings.DEMO_PASSWORD = "mat-khau-chay-thu"

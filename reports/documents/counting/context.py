@@ -20,6 +20,7 @@ from reports.documents.meeting_records import (
     member_row,
     passings_of,
     replaced,
+    stood_in,
     used_thresholds,
 )
 from reports.documents.minutes.words import another_round, at_clock, passing_on, void_poll
@@ -60,6 +61,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "recusals": [row for row in counted if row["recusals"]],
         "rounds": [row for row in counted if row["round"]],
         "papers": _papers(polls),
+        "stood_in": stood_in(meeting),
         "replaced": replaced(meeting, RecordKind.COUNTING),
     }
 

@@ -19,6 +19,7 @@ from reports.documents.meeting_records import (
     member_row,
     passings_of,
     replaced,
+    stood_in,
     used_thresholds,
 )
 from reports.documents.minutes.words import (
@@ -73,6 +74,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "items": items,
         "groups": _groups(rows, items, plan, notes),
         "has_recusals": any(item["recusals"] for item in items),
+        "stood_in": stood_in(meeting),
         "replaced": replaced(meeting, RecordKind.MINUTES),
     }
 

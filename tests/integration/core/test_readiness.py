@@ -20,6 +20,8 @@ from core.models import OutboxMessage, StoredFile, User
 from core.readiness import LATE
 from core.replicas import Standing
 from core.services import record_backup
+from councils.urn.client import asking_at
+from councils.urn.wire import read_address
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,7 @@ def test_a_machine_on_which_all_is_well_is_ready(client: Client) -> None:
     assert (status, word) == (200, "ready")
     needed, watched = (
         ["database", "storage", "disk", "migrations"],
-        ["files", "worker", "jobs", "mail", "backup"],
+        ["files", "worker", "jobs", "mail", "backup", "urn"],
     )
     assert list(found) == needed + watched
     assert all(found.values())
@@ -214,3 +216,11 @@ def test_the_process_answers_without_a_database(client: Client, django_assert_nu
         answer = client.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_an_urn_that_does_not_answer_is_shown(client: Client) -> None:
+    with asking_at(read_address("unix:/nowhere/urn.sock")):
+        status, word, found = asked(client)
+
+    assert (status, word) == (200, "degraded")
+    assert [name for name, is_ok in found.items() if not is_ok] == ["urn"]

@@ -107,6 +107,7 @@ VERBS: dict[str, tuple[Callable[[House, User], Any], set[str], str]] = {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", CAST)
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_who_may_prepare_what(house: House, verb: str, who: str) -> None:

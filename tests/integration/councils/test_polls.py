@@ -374,6 +374,7 @@ def _full_poll(house: House) -> Poll:
     return poll
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", CAST)
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_who_may_do_what_in_session(house: House, verb: str, who: str) -> None:

@@ -14,6 +14,7 @@ from core.models import AuditEntry, User
 from councils.enums import ItemStanding, Office, Serves
 from councils.interests import interests_of
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Poll
+from councils.permissions import check_can_consent, check_can_name_stand_in
 from councils.recount import recount
 from councils.selectors import dossiers_for
 from councils.services import (
@@ -281,6 +282,20 @@ def test_whoever_may_set_up_both_is_asked_which(units: UnitHouse, client: Client
 
     assert refused.context["form"].errors.keys() == {"serves"}
     assert Council.objects.get(name=typed["name"]).is_of_unit
+
+
+@pytest.mark.parametrize("check", [check_can_consent, check_can_name_stand_in])
+def test_what_the_leadership_decides_elsewhere_the_units_officer_decides(
+    units: UnitHouse, check: Callable[[User, Meeting], None]
+) -> None:
+    meeting = planned_meeting(units.house, [unit_dossier(units)])
+
+    check(units.officer, meeting)
+    for who in ("lead", "other_officer", "commune_officer", "chair"):
+        with pytest.raises(NotAllowed, match="an officer of the council's unit"):
+            check(someone(units, who), meeting)
+    # The control: of the movement's council the leadership decides.
+    check(units.house.lead, planned_meeting(units.province, []))
 
 
 # What comes before it

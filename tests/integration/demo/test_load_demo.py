@@ -123,6 +123,7 @@ def check_papers_are_real() -> None:
     assert reports.count() == len({paper.file.sha256 for paper in reports})
 
 
+@pytest.mark.walk
 @pytest.mark.slow  # It loads the demonstration.
 @pytest.mark.django_db
 def test_the_demonstration_is_whole(settings: LazySettings) -> None:

@@ -131,6 +131,7 @@ def test_verb_moves_the_dossier_and_leaves_its_trace(cast: Cast, verb: Verb) -> 
     assert set(new.values_list("actor", flat=True)) == {f"user:{cast[verb.actor].pk}"}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("verb", "name", "sentence"),
     [(verb, name, sentence) for verb in VERBS for name, sentence in verb.refused],

@@ -74,6 +74,7 @@ PAGES = {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("name", "person", "status"),
     [(name, person, status) for name, (_who, answers) in PAGES.items() for person, status in answers.items()],

@@ -151,6 +151,7 @@ def test_the_log_leaves_for_those_who_read_it(cast: Cast, client_of: ClientOf) -
     assert client_of("commune").get(reverse("core:audit"), {"xuat": "csv"}).status_code == 403
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("name", "resource"),
     [

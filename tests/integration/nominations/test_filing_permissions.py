@@ -259,6 +259,7 @@ def test_allowed_role_carries_it_out_and_the_chain_says_so(cast: Cast, verb: Ver
     assert {entry.actor for entry in entries} == {f"user:{cast[who].pk}"}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_every_other_role_reads_a_sentence_and_nothing_is_written(cast: Cast, verb: Verb) -> None:
     thing = verb.prepare(cast)
@@ -299,6 +300,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("name", "status"), WRONG)
 def test_wrong_status_is_refused_with_its_name(cast: Cast, name: str, status: Status) -> None:
     dossier = dossier_at(status, cast)

@@ -85,6 +85,7 @@ def counts_in(page: str) -> list[int]:
     return [int(count) for count in re.findall(r'tabs__count">(\d+)<', page)]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", ALLOWED)
 @pytest.mark.parametrize("address", ["finder", "file", "what_if"])
 def test_these_roles_look_for_nominees(
@@ -217,6 +218,7 @@ def test_without_a_round_the_page_says_so(cast: Cast, client_of: ClientOf) -> No
     assert client_of("commune").get(reverse("nominations:finder_export", args=["csv"])).status_code == 404
 
 
+@pytest.mark.walk
 @pytest.mark.slow  # thirty nominees of four kinds
 @pytest.mark.parametrize("who", ["commune", "district", "agency", "reviewer", "overseer"])
 @pytest.mark.parametrize("subject", ["commune", "household", "individual", "agency"])

@@ -62,6 +62,7 @@ VERBS: dict[str, tuple[dict[str, str], Callable[[AwardRound], None]]] = {
 EVENTS = {"round_extend": "round.extended", "round_close": "round.closed", "round_reopen": "round.reopened"}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("page", ["movements", "rounds", "round"])
 def test_pages_open_to_all_of_the_province_and_show_the_verbs_to_the_lead(
@@ -76,6 +77,7 @@ def test_pages_open_to_all_of_the_province_and_show_the_verbs_to_the_lead(
     assert ('method="post"' in answer.content.decode().split("<main")[1]) == (who == "lead")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("verb", VERBS)
 def test_only_the_lead_moves_a_round(cast: Cast, client_of: ClientOf, verb: str, who: str) -> None:

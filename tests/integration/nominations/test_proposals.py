@@ -124,6 +124,7 @@ def test_verb_is_done_by_its_role_and_audited(cast: Cast, name: str) -> None:
     assert AuditEntry.objects.filter(seq__gt=seen, event__startswith="proposal.").count() == 1
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("name", "person"),
     [(name, person) for name, (_act, _actor, refused, _s) in ACTS.items() for person in refused],

@@ -125,6 +125,7 @@ def test_from_upload_to_force_by_two_people_on_pages(cast: Cast, client_of: Clie
     assert rulebook.status_code == 200
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_who_reads_uploads_and_who_may_do_what(cast: Cast, client_of: ClientOf, who: str) -> None:
     upload = uploaded(cast.province, cast["lead"])

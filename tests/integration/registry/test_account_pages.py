@@ -104,6 +104,7 @@ def test_every_address_has_its_row() -> None:
     assert {pattern.name for pattern in urlpatterns} == TABLE.keys()
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("verb", ["get", "post"])
 def test_who_passes(
@@ -227,6 +228,7 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     councils.check_can_confirm_batch: "by office of the meeting: a second person",
     councils.check_can_keep_notes: "by office: the secretary of the meeting",
     councils.check_can_name_counting_head: "by office: the chair and the secretary of the meeting",
+    councils.check_can_name_stand_in: "the leadership, of a meeting that is closed",
     permissions_accounts.check_can_keep_account: "keeping accounts of a unit",
     permissions_accounts.check_can_change_access: "keeping accounts of a unit, never one's own",
     permissions_accounts.check_can_give_role: "keeping accounts of a unit, never one's own",

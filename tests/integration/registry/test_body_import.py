@@ -247,6 +247,7 @@ def test_an_enterprise_entered_or_changed_since_the_preview_stops_the_file(perso
     assert Unit.objects.filter(kind=UnitKind.ENTERPRISE).count() == 1
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("kind", list(KEEPERS))
 @pytest.mark.parametrize("role", list(Role))
 def test_who_loads_lists_of_bodies(signed_in: SignedIn, role: str, kind: str) -> None:

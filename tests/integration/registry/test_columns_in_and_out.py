@@ -165,6 +165,7 @@ def columns_of(kind: str) -> dict[str, str]:
     return {str(meanings.find(heading)): heading for heading in FULL_ROWS[kind]}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("kind", sorted(FULL_ROWS))
 def test_every_column_that_is_taken_away_is_missed_in_files_that_come(
     kind: str, person: Person, forget: Any
@@ -203,6 +204,7 @@ def test_a_column_that_is_taken_away_is_in_no_template(kind: str, signed_in: Sig
     assert heads() == [one for one in before if one != label]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("page", "resource", "names"),
     [

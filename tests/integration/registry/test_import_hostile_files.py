@@ -104,6 +104,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.slow  # the bomb is unpacked as far as the limit
 @pytest.mark.parametrize("case", list(REFUSED))
 @pytest.mark.parametrize("kind", ["households", "villages"])

@@ -229,7 +229,7 @@ WITHOUT_PLACE = {
     *("councils.ballot", "councils.tally", "councils.baserule", "councils.declaration", "councils.ruling"),
     *("councils.teller", "councils.passing", "councils.presenceevent", "councils.adjournment"),
     *("councils.invitation", "councils.invitee"),
-    *("councils.meetingnote", "councils.signature", "councils.reopening"),
+    *("councils.meetingnote", "councils.signature", "councils.reopening", "councils.standin"),
     *("councils.paperseat", "councils.paperbatch"),
     *("reports.numberseries", "reports.issueddocument"),
 }

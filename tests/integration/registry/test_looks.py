@@ -324,7 +324,7 @@ SHOWS_NOBODY = {
     *("councils:declare", "councils:declare_for", "councils:interests", "councils:interest_settle"),
     *("councils:paper_seats", "councils:batches", "councils:batch_confirm", "councils:batch_reject"),
     "councils:batch_withdraw",
-    *("councils:notes", "councils:counting_head"),
+    *("councils:notes", "councils:counting_head", "councils:stand_in"),
     # Signing shows the record's page, and a recount names members of the council alone.
     *("reports:record_sign", "reports:signature_take_back", "reports:record_reopen"),
     *("reports:reopening_settle", "reports:meeting_recount"),

@@ -363,6 +363,7 @@ def test_a_split_with_a_village_left_over_is_refused(register: None) -> None:
         plan_order(Order(DAY, (old,), parts, tuple(Link(old, part, "split") for part in parts)))
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_enter_a_reorganisation(signed_in: SignIn, person: Callable[..., User], role: str) -> None:
     may = role in {Role.REVIEWER, Role.LEAD}

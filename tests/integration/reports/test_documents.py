@@ -110,7 +110,7 @@ def test_minutes_of_a_meeting_say_who_came_and_how_the_count_went(minutes) -> No
         "Không đạt",
         "cho 02 trường hợp: Xã Phan Điền; Mang Thị Lựu",
         "kết thúc vào 10 giờ 35, ngày 12 tháng 12 năm 2025./.",
-        "THƯ KÝ Trương Thị Ánh Nguyệt CHỦ TỌA Nguyễn Hữu Đạt",
+        "THƯ KÝ CHỦ TỌA Trương Thị Ánh Nguyệt Nguyễn Hữu Đạt",
         "- Lưu: VT, Hồ sơ.",
         f"mục số {seq}, mã băm {newest}",
     ):

@@ -102,6 +102,7 @@ def test_refused_issue_says_why(meeting, people) -> None:
     assert not IssuedDocument.objects.exists()
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("who", "of_letter", "of_minutes"),
     [

@@ -496,6 +496,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         },
         "reports:reopening_settle": {"pk": stage.reopening.pk},
         "reports:meeting_recount": {"pk": stage.reopening.meeting_id},
+        "councils:stand_in": {"pk": stage.reopening.meeting_id},
     }
     CertificationCall.objects.get_or_create(
         province=Unit.objects.get(key="bt"),

@@ -64,7 +64,7 @@ NEEDS_FRESH_PROOF = {
     *("nominations:waive", "nominations:proposal_approve", "councils:poll_open", "councils:poll_close"),
     "councils:polls_open",
     *("councils:poll_agree", "councils:poll_annul", "councils:office_consent"),
-    *("councils:batches", "councils:batch_confirm"),
+    *("councils:batches", "councils:batch_confirm", "councils:stand_in"),
     *("reports:record_sign", "reports:record_reopen", "reports:reopening_settle"),
     *("nominations:movements", "nominations:plan_put_in_force"),
     *("signing_in:app_add", "signing_in:app_remove", "signing_in:recovery_codes"),

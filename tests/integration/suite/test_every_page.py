@@ -52,12 +52,15 @@ class Page(HTMLParser):
         self.tags: Counter[str] = Counter()
         self.lang = ""
         self.inline: list[str] = []
+        self.ids: Counter[str] = Counter()
         self._silent: list[str] = []
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.tags[tag] += 1
+        if values.get("id"):
+            self.ids[values["id"] or ""] += 1
         if tag == "html":
             self.lang = values.get("lang") or ""
         elif tag in {"code", "script", "style", "svg"} or (values.get("lang") or self.lang) != self.lang:
@@ -99,6 +102,9 @@ def faults_of(address: str, response, page: Page) -> list[str]:
         found.append(f"has {page.tags['h1']} h1")
     if page.tags["title"] < 1 or page.lang != "vi":
         found.append("lacks its title or language")
+    twice = [name for name, count in page.ids.items() if count > 1]
+    if twice:
+        found.append(f"gives twice the id {twice}")
     if page.inline:
         found.append(f"has inline {page.inline}")
     found += [f"speaks English: {text[:80]!r}" for text in page.texts if english_in(text)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('councils', '0016_records_of_a_meeting'),
+        ('councils', '0017_who_signs_in_anothers_place'),
         ('nominations', '0007_papers_of_units_councils'),
         ('registry', '0014_pack_staged_rows'),
     ]
