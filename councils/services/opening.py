@@ -24,7 +24,7 @@ from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll
 from councils.permissions import check_is_chair, check_is_open
 from councils.selectors import Quorum, open_polls_of, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
-from councils.services.standing import locked_dossier, vote_again
+from councils.services.standing import hold_again, locked_dossier
 from councils.urn import client
 from nominations.models import Dossier
 
@@ -190,8 +190,8 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
             "meeting": meeting,
             "reason": again_because,
         }
-        _check_can_vote_again(item, dossier)
-        vote_again(item=item, dossier=dossier, actor=actor, note=note)
+        _check_can_hold_again(item, dossier)
+        hold_again(item=item, dossier=dossier, actor=actor, note=note)
         # A written opinion was for the round before; another round needs another envelope.
         item.paper_seats.filter(kind=PaperKind.WRITTEN).delete()
     elif again_because and not was_voted_on:
@@ -209,7 +209,7 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
         raise _gone(dossier)
 
 
-def _check_can_vote_again(item: AgendaItem, dossier: Dossier) -> None:
+def _check_can_hold_again(item: AgendaItem, dossier: Dossier) -> None:
     """The table of steps holds the movement's dossiers; what a unit has filed on is no longer before its council."""
     if item.standing and not item.was_concluded(dossier.status):
         raise _gone(dossier)

@@ -71,7 +71,7 @@ def take_back(*, item: AgendaItem, dossier: Dossier, actor: User, note: str) -> 
         take_off_agenda(dossier=dossier, actor=actor, note=note)
 
 
-def vote_again(*, item: AgendaItem, dossier: Dossier, actor: User, note: str) -> None:
+def hold_again(*, item: AgendaItem, dossier: Dossier, actor: User, note: str) -> None:
     """What was voted on is put to the vote once more; until then its result counts for nothing."""
     if not item.standing:
         reconsider(dossier=dossier, actor=actor, note=note)
