@@ -134,6 +134,7 @@ class PollResult(models.TextChoices):
     RECOMMENDED = "recommended", _("Recommended")
     NOT_RECOMMENDED = "not_recommended", _("Not recommended")
     NO_QUORUM = "no_quorum", _("No quorum")
+    RANKED = "ranked", _("Counted for the order among equals")
 
 
 class Ground(models.TextChoices):

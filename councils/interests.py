@@ -109,14 +109,18 @@ class Interests:
 
 
 def waiting_items() -> QuerySet[AgendaItem]:
-    """Items that are to be voted on: no poll is open on them, and they are neither taken off nor withdrawn."""
-    being_held = Poll.objects.filter(agenda_item=OuterRef("pk"), status=PollStatus.OPEN)
-    waiting = Q(standing="", dossier__status=Status.ON_AGENDA)
+    """Items that are to be voted on: no poll is open on them, and they are neither taken off nor withdrawn.
+
+    Of a dossier that stands recommended, the item on which nothing was held yet: it came back for a vote among equals.
+    """
+    polls = Poll.objects.filter(agenda_item=OuterRef("pk"))
+    came_back = ~Exists(polls.live()) & Q(standing="", dossier__status=Status.RECOMMENDED)
+    waiting = Q(standing="", dossier__status=Status.ON_AGENDA) | came_back
     for came_as, statuses in LIES_AS.items():
         waiting |= Q(standing=ItemStanding.WAITING, came_as=came_as, dossier__status__in=statuses)
-    return AgendaItem.objects.filter(~Exists(being_held), waiting, taken_off_at=None).order_by(
-        "position", "pk"
-    )
+    return AgendaItem.objects.filter(
+        ~Exists(polls.filter(status=PollStatus.OPEN)), waiting, taken_off_at=None
+    ).order_by("position", "pk")
 
 
 def seats_at(meeting: Meeting) -> QuerySet[CouncilMember]:
@@ -135,10 +139,11 @@ def seat_at(meeting: Meeting, user: User) -> CouncilMember | None:
     return seats_at(meeting).filter(user=user.pk).first()
 
 
-def interests_of(meeting: Meeting, also: int | None = None) -> Interests:
-    """What is known of interests in a meeting's waiting items, and in the item `also`, in a constant number of queries."""
+def interests_of(meeting: Meeting, *also: int) -> Interests:
+    """What is known of interests in a meeting's waiting items, and in the items `also`, in a constant number of queries."""
+    waiting = waiting_items().filter(meeting=meeting).values("pk")
     items = list(
-        AgendaItem.objects.filter(Q(pk__in=waiting_items().filter(meeting=meeting).values("pk")) | Q(pk=also))
+        AgendaItem.objects.filter(Q(pk__in=waiting) | Q(pk__in=also))
         .order_by("position", "pk")
         .select_related(
             "dossier__nominee_unit__parent",

@@ -405,9 +405,14 @@ class AgendaItem(models.Model):
 
     @property
     def live_poll(self) -> "Poll | None":
-        """The poll that is open or was counted, of several rounds the last. Reads `polls` as it was prefetched."""
+        """The poll that is open or was counted, of several rounds the last. Reads `polls` as it was prefetched.
+
+        Once it is counted, a round that only orders equals takes the place of no other.
+        """
         return max(
-            (poll for poll in self.polls.all() if not poll.is_void), key=lambda poll: poll.turn, default=None
+            (poll for poll in self.polls.all() if not poll.is_void),
+            key=lambda poll: (poll.is_open, not poll.breaks_tie, poll.turn),
+            default=None,
         )
 
 
@@ -527,8 +532,9 @@ class Poll(models.Model):
     """The secret vote on one item.
 
     Polls with one `sheet` stand on one paper: they are opened, closed and annulled together. An item on which a result stands
-    can be voted on again in another round (`turn`), for a reason; the last one that was counted holds. `closes_by` is what
-    the chair announced; nothing closes by itself.
+    can be voted on again in another round (`turn`), for a reason; the last one that was counted holds. A round that
+    `breaks_tie` only orders equals, who stand on one paper: what the council recommended before stands, whatever it gives.
+    `closes_by` is what the chair announced; nothing closes by itself.
 
     The agreeing share is taken of `members_count`: all members, or those without an interest where the council's own rule
     says so (`base_basis`). Some were present when it opened (`present_count`, recused members among them), and each of
@@ -544,6 +550,7 @@ class Poll(models.Model):
     sheet = models.CharField(max_length=32, default=own_sheet, editable=False)
     turn = models.PositiveSmallIntegerField(default=1)
     turn_reason = models.CharField(_("why another round is held"), max_length=300, blank=True)
+    breaks_tie = models.BooleanField(_("parts dossiers that are equal"), default=False)
     closes_by = models.DateTimeField(null=True)
     status = models.CharField(max_length=8, choices=PollStatus, default=PollStatus.OPEN)
     members_count = models.PositiveSmallIntegerField()
@@ -581,6 +588,9 @@ class Poll(models.Model):
             models.CheckConstraint(
                 condition=Q(turn=1, turn_reason="") | (Q(turn__gt=1) & ~Q(turn_reason="")),
                 name="councils_poll_turn_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(breaks_tie=False) | Q(turn__gt=1), name="councils_poll_tie_is_a_further_round"
             ),
             models.CheckConstraint(
                 condition=Q(status="open", closed_at=None, void_cause="")

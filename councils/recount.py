@@ -375,7 +375,10 @@ class _PollChecks:
             recused=poll.recused_count,
             recused_leave_base=bool(poll.base_basis),
         )
-        return _in_words({"quorum": result.quorum, "result": result.result})
+        orders = poll.breaks_tie and result.quorum == "met"
+        return _in_words(
+            {"quorum": result.quorum, "result": str(PollResult.RANKED) if orders else result.result}
+        )
 
 
 # What the names of figures, in tallies and in the log alike, are in a reader's words.
@@ -413,8 +416,8 @@ def _in_words(said: dict[str, Any]) -> str:
 
 
 def _deciding(polls: list[Poll]) -> list[Poll]:
-    """Of each item the poll that was counted last: its result went down to the dossier."""
-    last = {poll.agenda_item_id: poll for poll in polls if hasattr(poll, "tally")}
+    """Of each item the poll that was counted last: its result went down to the dossier. One among equals changes none."""
+    last = {poll.agenda_item_id: poll for poll in polls if hasattr(poll, "tally") and not poll.breaks_tie}
     return list(last.values())
 
 

@@ -37,6 +37,7 @@ from councils.models import (
     Poll,
     Tally,
 )
+from councils.ties import equals_waiting
 from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
@@ -152,6 +153,22 @@ class AgendaRow:
         return not is_open and not self.item.taken_off_at and self.item.waits(self.dossier.status)
 
     @property
+    def came_back(self) -> bool:
+        """Whether a dossier that stands recommended waits here for a vote among equals."""
+        return self.turnout is None and self._stands_recommended
+
+    @property
+    def may_be_parted(self) -> bool:
+        """Whether it stands recommended, so that a vote among equals can be held on it."""
+        return not self.is_being_voted_on and self._stands_recommended
+
+    @property
+    def _stands_recommended(self) -> bool:
+        """By the movement's council: what a unit's council recommended has no equals on a quota."""
+        item = self.item
+        return not item.taken_off_at and not item.standing and self.dossier.status == Status.RECOMMENDED
+
+    @property
     def result_can_stand(self) -> bool:
         """Whether an earlier round was counted, and the further one is not held yet."""
         return self.is_waiting and self.turnout is not None
@@ -163,7 +180,7 @@ class AgendaRow:
 
     @property
     def earlier_rounds(self) -> list[Turnout]:
-        """Results of rounds that others followed, the first one first."""
+        """Results of rounds that others followed, and of those that only ordered equals, the first one first."""
         last = self.turnout.poll.pk if self.turnout else None
         counted = [poll for poll in self.item.polls.all() if poll.pk != last and hasattr(poll, "tally")]
         return [turnout_of(poll) for poll in sorted(counted, key=lambda poll: poll.turn)]
@@ -477,12 +494,15 @@ def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
 
 
 def dossiers_for(council: Council) -> QuerySet[Dossier]:
-    """Dossiers that wait for a council: those appraised as eligible, of a unit's those that it can file next."""
+    """Dossiers that wait for a council: those appraised as eligible and those that only a further vote can part, of a
+    unit's those that it can file next."""
     if council.is_of_unit:
         return _dossiers_of_unit(council)
+    equals = [dossier.pk for dossier in equals_waiting(council)]
     return (
         Dossier.objects.filter(
-            status__in=sources_of("put_on_agenda"), award_round__movement=council.movement_id
+            Q(status__in=sources_of("put_on_agenda")) | Q(pk__in=equals),
+            award_round__movement=council.movement_id,
         )
         .for_list()
         .order_by("award", "nominee_sort", "pk")
@@ -551,6 +571,16 @@ class MeetingState:
         return [row for row in self.rows if row.was_voted_on]
 
     @property
+    def came_back(self) -> list[AgendaRow]:
+        """Items of recommended dossiers that wait for a vote among equals."""
+        return [row for row in self.rows if row.came_back]
+
+    @property
+    def equals(self) -> list[AgendaRow]:
+        """Items that stand recommended, among which are those that only a further vote can part."""
+        return [row for row in self.rows if row.may_be_parted]
+
+    @property
     def tools(self) -> str:
         """Changes when what can be done in the meeting does: its tools are drawn anew then, and not under typing hands."""
         parts: list[Any] = [str(self.meeting.status), self.meeting.chair_id, self.meeting.secretary_id]
@@ -575,7 +605,9 @@ class MeetingState:
 
     @property
     def settled_count(self) -> int:
-        return sum(not row.is_waiting and not row.is_being_voted_on for row in self.rows)
+        return sum(
+            not row.is_waiting and not row.is_being_voted_on and not row.came_back for row in self.rows
+        )
 
     @property
     def fewest_voting(self) -> int:

@@ -24,7 +24,6 @@ from councils.models import (
     Meeting,
     Participation,
     Passing,
-    Tally,
 )
 from councils.permissions import (
     check_can_consent,
@@ -38,11 +37,12 @@ from councils.querysets import has_seat, has_unit_council, sees_councils
 from councils.records import records_waiting_for
 from councils.selectors import has_voted, seat_line, seats_left, seats_staying
 from councils.services.locks import show_dossier_anew
+from councils.ties import rounds_of_council, tallies_by_dossier, ways_to_part
 from councils.words import words_of_councils
-from nominations.selectors.proposals import register_tallies
+from nominations.selectors.selection import register_tallies, register_tie_way
 from nominations.services.moving import register_told
 from nominations.unit_councils import register_words
-from nominations.visibility import register_reason
+from nominations.visibility import register_reason, register_selection_reader
 from registry.enums import Role, UnitKind
 from registry.log_walls import register_log_place
 from registry.rights import Right, register_rights
@@ -73,6 +73,8 @@ def install() -> None:
     register_work(work_of_members)
     register_reason(dossiers_open_to)
     register_tallies(tallies_by_dossier)
+    register_selection_reader(rounds_of_council)
+    register_tie_way(ways_to_part)
     register_told(show_dossier_anew)
     register_words(words_of_councils)
     register_obstacle(seat_of_account)
@@ -161,15 +163,6 @@ def seats_of_predecessors(user: Any) -> Iterator[Panel]:
     rows = seats_left(hand_overs().filter(successor__in=accounts_of(user))) if user.pk else []
     if rows:
         yield Panel("councils/seats_of_predecessors.html", {"rows": rows}, order=15)
-
-
-def tallies_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
-    """How many members agreed, of how many, in each dossier's newest closed poll before the movement's council."""
-    tallies = Tally.objects.filter(
-        poll__agenda_item__dossier__in=dossiers, poll__agenda_item__standing=""
-    ).order_by("poll_id")
-    rows = tallies.values_list("poll__agenda_item__dossier_id", "agree", "poll__members_count")
-    return {dossier: (agree, members) for dossier, agree, members in rows}
 
 
 def work_of_members(user: Any) -> Iterator[WorkItem]:

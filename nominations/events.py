@@ -27,6 +27,7 @@ class Event(TextChoices):
     SUPPLEMENT_REQUESTED = "supplement.requested", _("Supplement requested of the filing side")
     SUPPLEMENT_ANSWERED = "supplement.answered", _("Supplement answered")
     ORIGINALS_RECORDED = "originals.recorded", _("Original sets recorded")
+    WOMEN_RECORDED = "women.recorded", _("Share of women recorded")
     PROPOSAL_STARTED = "proposal.started", _("Proposal started")
     PROPOSAL_CHANGED = "proposal.changed", _("Proposal changed")
     PROPOSAL_APPROVED = "proposal.approved", _("Proposal approved")

@@ -13,6 +13,7 @@ _SET_FILE = ("cap-huyen#kiem-tra-va-trinh-bo-ho-so", "cap-xa#co-quan-trinh-thang
 _READ_DESK = "tham-dinh#tiep-nhan-va-doc-ho-so"
 _CONCLUDE = "tham-dinh#ket-luan-tham-dinh"
 _PROPOSE = "tham-dinh#lap-to-trinh"
+_SELECT = "tham-dinh#lua-chon-theo-thu-tu"
 _DECIDE = "tham-dinh#ghi-quyet-dinh"
 _HISTORY = "tham-dinh#lich-su-khen-thuong"
 _PLANS = "tham-dinh#ke-hoach-tai-len"
@@ -49,6 +50,7 @@ PLACES: dict[str, Places] = {
     "nominations:desk_paper": _READ_DESK,
     "nominations:receive": _READ_DESK,
     "nominations:originals": _READ_DESK,
+    "nominations:women": _READ_DESK,
     "nominations:judge": "tham-dinh#danh-gia-tung-tieu-chi",
     "nominations:request_supplement": "tham-dinh#yeu-cau-bo-sung",
     "nominations:refresh": _CONCLUDE,
@@ -62,6 +64,11 @@ PLACES: dict[str, Places] = {
     "nominations:proposal_start": _PROPOSE,
     "nominations:proposal_detail": (_PROPOSE, "thanh-tra#doc-ho-so"),
     "nominations:proposal_items": _PROPOSE,
+    "nominations:selection": (
+        _SELECT,
+        "thu-ky-chu-tich#bo-phieu-giua-cac-ho-so-bang-nhau",
+        "thanh-tra#doc-ho-so",
+    ),
     "nominations:proposal_approve": "tham-dinh#lanh-dao-duyet-to-trinh",
     "nominations:proposal_cancel": _PROPOSE,
     "nominations:decision_record": _DECIDE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext
@@ -15,6 +15,7 @@ from nominations.models import Dossier, Proposal
 from nominations.querysets import DossierQuerySet
 from nominations.selectors.dossiers import DossierRow, dossier_rows
 from nominations.selectors.finder_rows import Reason
+from nominations.selectors.selection import AwardSelection
 from registry.enums import PovertyStatus
 
 
@@ -74,6 +75,46 @@ class ProposalListResource(ListResource):
     status = Column("get_status_display", _("Status"))
     started_on = Column("created_at__date", _("Started"))
     approved_on = Column("approved_at__date", _("Approved"))
+
+
+def selection_lines(awards: Iterable[AwardSelection]) -> list[dict[str, Any]]:
+    """A line for each dossier that waits, and one for each quota for which none does."""
+    return [
+        {"award": award, "group": group, "row": row}
+        for award in awards
+        for group in award.groups
+        for row in (group.rows or [None])
+    ]
+
+
+def _of_row(name: str) -> Callable[[dict[str, Any]], Any]:
+    """A value of the waiting dossier; empty where none waits."""
+
+    def value(line: dict[str, Any]) -> Any:
+        found = line["row"]
+        for step in name.split("."):
+            found = getattr(found, step, None)
+        return "" if found is None else found
+
+    return value
+
+
+class SelectionListResource(ListResource):
+    """A row a dossier that waits for a place, with the numbers of its quota."""
+
+    award = Column("award__label", _("Award"))
+    quota = Column("group__label", _("Quota"))
+    most = Column("group__line__most", _("Places"))
+    used = Column("group__line__used", _("Used"))
+    left = Column("group__line__left", _("Places left"))
+    waiting = Column("group__waiting", _("Waiting"))
+    place = Column(_of_row("number"), _("Rank"))
+    code = Column(_of_row("dossier.code"), _("Reference"))
+    nominee = Column(lambda line: str(line["row"].dossier.nominee) if line["row"] else "", _("Nominee"))
+    agree = Column(_of_row("facts.agreed.agree"), _("Agreed"))
+    members = Column(_of_row("facts.agreed.members"), _("Of members"))
+    preference = Column(_of_row("facts.words"), _("Preference"))
+    reason = Column(_of_row("reason"), _("Why here"))
 
 
 class RoundListResource(ListResource):

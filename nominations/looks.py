@@ -26,7 +26,9 @@ def install() -> None:
     register_looks(
         "nominations", Shown.PAGE, DOSSIER, "request_supplement", "mark_eligible", "reopen", "waive"
     )
-    register_looks("nominations", Shown.PAGE, DOSSIER, "mark_not_eligible", "mark_duplicate", "originals")
+    register_looks(
+        "nominations", Shown.PAGE, DOSSIER, "mark_not_eligible", "mark_duplicate", "originals", "women"
+    )
     register_looks("nominations", Shown.FORM, DOSSIER, "edit", "answer_supplement", "issuer_decision", "file")
     register_looks("nominations", Shown.FORM, DOSSIER, "paper_upload", "paper_excuse", "withdraw", "return")
     register_looks("nominations", Shown.FORM, DOSSIER, "not_select")
@@ -41,7 +43,7 @@ def install() -> None:
     register_looks("nominations", Shown.FORM, "registry.{kind}:{pk}", "history_record")
     register_looks("nominations", Shown.PAGE, "registry.{subject}:{pk}", "what_if")
     register_looks("nominations", Shown.PAGE, SET, "set_detail", "set_choose", "set_paper", "set_file")
-    register_looks("nominations", Shown.LIST, "nominations.dossier", "list", "desk")
+    register_looks("nominations", Shown.LIST, "nominations.dossier", "list", "desk", "selection")
     register_looks("nominations", Shown.LIST, "nominations.prioraward", "history", "history_add")
     register_looks("nominations", Shown.LIST, "registry.household", "finder")
     register_looks("nominations", Shown.EXPORT, "registry.household", "finder_export")

@@ -11,6 +11,8 @@ from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PlanUpload, PriorAward, Proposal
 from nominations.permissions import NOMINATORS, check_step
+from nominations.statuses import Turn
+from nominations.visibility import rounds_read_by_others
 from registry.enums import Role
 from registry.models import Household, Individual, Unit
 from registry.scopes import accounts_of, acts_within, scope_of
@@ -88,6 +90,25 @@ def check_can_judge(actor: Any, dossier: Dossier) -> None:
     """Judgements, originals and fresh figures belong to a running appraisal."""
     check_can_appraise(actor, dossier)
     _check_under_appraisal(dossier)
+
+
+def check_can_record_women(actor: Any, dossier: Dossier) -> None:
+    """What the papers of a collective say of its women is written down from its receipt until a list takes the dossier."""
+    check_can_appraise(actor, dossier)
+    if not dossier.nominee_unit_id:
+        raise NotAllowed(
+            _("Dossier %(code)s puts no collective forward.") % {"code": dossier.code},
+            _("Whether a person is a woman stands in the registry."),
+        )
+    if dossier.standing.turn not in {Turn.REVIEWER, Turn.COUNCIL, Turn.PROPOSER} or (
+        dossier.status == Status.FILED
+    ):
+        raise NotAllowed(
+            _(
+                "Dossier %(code)s is “%(status)s”; the share of women is recorded between its receipt and the proposal."
+            )
+            % {"code": dossier.code, "status": dossier.standing.label}
+        )
 
 
 def check_can_request_supplement(actor: Any, dossier: Dossier) -> None:
@@ -197,6 +218,21 @@ def check_can_see_proposals(actor: Any) -> None:
         actor,
         (*APPRAISERS, Role.STANDING_BODY, Role.AUDITOR),
         _("Proposals are read by the standing office, the standing body and the inspectorate."),
+    )
+
+
+def check_can_see_selection(actor: Any, award_round: AwardRound) -> None:
+    """Who prepares, approves, decides or inspects at the province, and whoever leads a council of the movement."""
+    if AwardRound.objects.filter(rounds_read_by_others(actor), pk=award_round.pk).exists():
+        return
+    _check_role(
+        actor,
+        (*APPRAISERS, Role.STANDING_BODY, Role.AUDITOR),
+        _(
+            "The selection of a round is read by the standing office, the standing body, the inspectorate, and the chair "
+            "and secretary of the council."
+        ),
+        award_round.movement.unit,
     )
 
 

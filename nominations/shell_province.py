@@ -23,7 +23,8 @@ from nominations.permissions_province import (
 )
 from nominations.selectors.dossiers import desk_queue
 from nominations.selectors.plans import waiting_for
-from nominations.selectors.proposals import proposable_awards, quota_blocks
+from nominations.selectors.proposals import proposable_awards
+from nominations.selectors.selection import quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
 from nominations.transitions import sources_of
 from registry.enums import Role

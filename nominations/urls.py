@@ -11,6 +11,7 @@ from nominations.views import (
     plans,
     proposals,
     rounds,
+    selection,
     sets,
     starting,
 )
@@ -72,6 +73,7 @@ province_patterns: list[URLPattern] = [
     path("tham-dinh/<slug:code>/mo-lai/", appraisal.reopen, name="reopen"),
     path("tham-dinh/<slug:code>/mien/", appraisal.waive_criterion, name="waive"),
     path("tham-dinh/<slug:code>/ban-chinh/", appraisal.originals, name="originals"),
+    path("tham-dinh/<slug:code>/so-nu/", appraisal.women, name="women"),
     path("bo-sung/<slug:code>/", appraisal.answer_supplement, name="answer_supplement"),
     path("to-trinh/", proposals.proposal_list, name="proposals"),
     path("to-trinh/lap/", proposals.proposal_start, name="proposal_start"),
@@ -88,6 +90,7 @@ province_patterns: list[URLPattern] = [
     path("lich-su/<int:pk>/thu-hoi/", decisions.history_revoke, name="history_revoke"),
     path("dot/", rounds.rounds, name="rounds"),
     path("dot/<int:pk>/", rounds.round_detail, name="round"),
+    path("dot/<int:pk>/lua-chon/", selection.selection, name="selection"),
     path("dot/<int:pk>/gia-han/", rounds.round_extend, name="round_extend"),
     path("dot/<int:pk>/dong/", rounds.round_close, name="round_close"),
     path("dot/<int:pk>/mo-lai/", rounds.round_reopen, name="round_reopen"),

@@ -21,6 +21,22 @@ def register_reason(reason: Callable[[Any], Q]) -> None:
     _reasons.append(reason)
 
 
+_readers: list[Callable[[Any], Q]] = []
+
+
+def register_selection_reader(reader: Callable[[Any], Q]) -> None:
+    """Let an app above say of which rounds a person reads the selection, such as those of their council."""
+    _readers.append(reader)
+
+
+def rounds_read_by_others(user: Any) -> Q:
+    """Rounds whose selection a person reads without a role at the province."""
+    condition = Q(pk__in=[])
+    for reader in _readers:
+        condition |= reader(user)
+    return condition
+
+
 def reasons_beyond_area(user: Any) -> Q:
     """Dossiers that a person sees for a reason other than their area, such as a seat on a council."""
     condition = Q(pk__in=[])

@@ -1,6 +1,6 @@
 """What is typed while a meeting runs: roll, interests, offices, polls, adjournment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -235,6 +235,20 @@ class AnotherRoundForm(PollsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It stands on one page with the form for the first round, whose fields bear the same names.
         super().__init__(*args, auto_id="again_%s", **kwargs)
+
+
+class EqualsForm(AnotherRoundForm):
+    """Dossiers that are equal on the last place of a quota, all on one paper."""
+
+    def __init__(
+        self, *args: Any, rows: Sequence[AgendaRow], equals: Collection[int] = (), **kwargs: Any
+    ) -> None:
+        """`equals` are keys of dossiers that the order leaves equal on one last place: they come ticked."""
+        ticked = [row.item.pk for row in rows if row.dossier.pk in equals]
+        super().__init__(*args, rows=rows, initial={"items": ticked}, **kwargs)
+        self.fields["items"].label = _("Dossiers that are equal")
+        self.fields["again_because"].label = _("Why the council votes once more")
+        self.fields["again_because"].help_text = _("Such as: equal votes for the last place of a quota.")
 
 
 class AdjournForm(PlainForm):

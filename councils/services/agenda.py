@@ -14,7 +14,10 @@ from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
 from councils.services.locks import lock_meeting
 from councils.services.standing import locked_dossier, put_before, take_back
-from nominations.models import Dossier
+from councils.ties import equals_waiting
+from nominations.enums import Status
+from nominations.models import Dossier, Evaluation
+from nominations.selectors.checks import deciding_evaluation
 
 
 @service
@@ -50,7 +53,22 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
+    if not meeting.council.is_of_unit and dossier.status == Status.RECOMMENDED:
+        evaluation = _evaluation_of_equal(meeting, dossier)
+        return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
     return put_before(meeting=meeting, dossier=dossier, actor=actor)
+
+
+def _evaluation_of_equal(meeting: Meeting, dossier: Dossier) -> Evaluation:
+    """Of a recommended dossier that comes back to be parted from its equals; it stays recommended."""
+    evaluation = deciding_evaluation(dossier)
+    if evaluation is None or dossier.pk not in {one.pk for one in equals_waiting(meeting.council)}:
+        raise NotAllowed(
+            _("Dossier %(code)s is recommended, and equal with no other on the last place of a quota.")
+            % {"code": dossier.code},
+            _("Leave it out of this agenda."),
+        )
+    return evaluation
 
 
 def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:

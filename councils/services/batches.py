@@ -195,7 +195,7 @@ def _put_on_paper(poll: Poll, meeting: Meeting, wanted: Mapping[int, PaperKind])
 def _check_declared(poll: Poll, meeting: Meeting, seats: list[int]) -> None:
     """An absent member votes like any other: after a declaration, and with nothing open that the records suggest."""
     item = poll.agenda_item
-    interests = interests_of(meeting, also=item.pk)
+    interests = interests_of(meeting, item.pk)
     owing = [seat for seat in interests.seats if seat.pk in seats and interests.owes(item, seat)]
     owing += [one.member for one in interests.pending if one.item.pk == item.pk and one.member.pk in seats]
     if owing:

@@ -131,7 +131,7 @@ def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
     check_is_open(locked)
     if open_polls_of(locked):
         raise NotAllowed(_("A poll is still open."), _("Close the poll, then close the meeting."))
-    waiting = [row for row in agenda_rows(locked) if row.is_waiting]
+    waiting = [row for row in agenda_rows(locked) if row.is_waiting or row.came_back]
     if waiting:
         raise NotAllowed(
             _("Item %(position)s, %(code)s, has neither been voted on nor taken off the agenda.")

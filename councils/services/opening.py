@@ -25,6 +25,7 @@ from councils.permissions import check_is_chair, check_is_open
 from councils.selectors import Quorum, open_polls_of, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
 from councils.services.standing import hold_again, locked_dossier
+from councils.ties import are_the_equals
 from councils.urn import client
 from nominations.models import Dossier
 
@@ -37,7 +38,12 @@ def open_poll(*, item: AgendaItem, actor: User) -> Poll:
 
 @service
 def open_polls(
-    *, items: Sequence[AgendaItem], actor: User, minutes: int | None = None, again_because: str = ""
+    *,
+    items: Sequence[AgendaItem],
+    actor: User,
+    minutes: int | None = None,
+    again_because: str = "",
+    breaks_tie: bool = False,
 ) -> list[Poll]:
     """Open polls on these items, which stand on one paper, with a ballot for each member present who has no interest.
 
@@ -45,7 +51,8 @@ def open_polls(
 
     Members, presence, recusals, the fewest papers of a valid vote, the base and the threshold with its legal basis are
     frozen here, and each urn is empty. `minutes` announces when the chair means to close. With a reason, the items were
-    voted on in this meeting and another round is held on them. Raises NotAllowed without a quorum, while somebody present
+    voted on in this meeting and another round is held on them. Where it `breaks_tie`, they are the equals on the last
+    place of a quota, all of them: they stay recommended whatever the round gives, which orders them. Raises NotAllowed without a quorum, while somebody present
     has not declared or an interest is not settled, while another paper is out, and for an item that is no longer on the
     agenda; UrnAway.
     """
@@ -61,14 +68,17 @@ def open_polls(
         )
     if being_held:
         raise NotAllowed(_("Another poll of this meeting is open."), _("Close it before opening the next."))
-    for item in items:
-        _put_forward(item, meeting, again_because, actor)
+    if breaks_tie:
+        _put_equals_forward(items, again_because)
+    else:
+        for item in items:
+            _put_forward(item, meeting, again_because, actor)
     quorum = quorum_of(meeting)
     _check_quorum(quorum)
-    hall = _Hall(
-        meeting, quorum, list(meeting.attendances.sitting(meeting).with_state()), interests_of(meeting)
-    )
-    paper = _Paper(own_sheet(), again_because, clock.now() + timedelta(minutes=minutes) if minutes else None)
+    roll = list(meeting.attendances.sitting(meeting).with_state())
+    hall = _Hall(meeting, quorum, roll, interests_of(meeting, *(item.pk for item in items)))
+    closes_by = clock.now() + timedelta(minutes=minutes) if minutes else None
+    paper = _Paper(own_sheet(), again_because, closes_by, breaks_tie)
     polls = [_open_one(item, hall, paper, actor) for item in items]
     note_open_urns(meeting.pk)
     return polls
@@ -95,6 +105,7 @@ class _Paper:
     sheet: str
     again_because: str
     closes_by: datetime | None
+    breaks_tie: bool
 
 
 def _meeting_of(items: Sequence[AgendaItem]) -> Meeting:
@@ -129,12 +140,15 @@ def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll
         )
     basis = voting_basis(meeting.council, item.dossier.plan, item.dossier.award, meeting.sits_on)
     base_rule = base_rule_on(meeting.council, meeting.sits_on)
-    turn = 1 + Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).count()
+    counted = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).count()
+    # Equals may have been voted on first in another meeting.
+    turn = max(1, counted) + 1 if paper.breaks_tie else counted + 1
     poll = Poll.objects.create(
         agenda_item=item,
         sheet=paper.sheet,
         turn=turn,
         turn_reason=_why_again(item, turn, paper),
+        breaks_tie=paper.breaks_tie,
         closes_by=paper.closes_by,
         status=PollStatus.OPEN,
         members_count=quorum.members - (len(recused) if base_rule else 0),
@@ -181,8 +195,7 @@ def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
 
 def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
-    if AgendaItem.objects.filter(pk=item.pk).exclude(taken_off_at=None).exists():
-        raise NotAllowed(_("This item has been taken off the agenda."))
+    _check_none_taken_off([item])
     dossier = locked_dossier(item)
     was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
     if again_because and was_voted_on and not item.waits(dossier.status):
@@ -220,6 +233,31 @@ def _gone(dossier: Dossier) -> NotAllowed:
         _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
         % {"code": dossier.code, "status": dossier.standing.label}
     )
+
+
+def _put_equals_forward(items: Sequence[AgendaItem], again_because: str) -> None:
+    """The items are the equals on the last place of a quota; nothing about their dossiers changes."""
+    if not again_because:
+        raise InvalidRequest(
+            _("The reason is empty."), _("Say why the council votes once more; it stands in the minutes.")
+        )
+    _check_none_taken_off(items)
+    held = Dossier.objects.for_list().select_for_update(of=("self",))
+    dossiers = list(held.filter(pk__in=[item.dossier_id for item in items]).order_by("pk"))
+    if any(item.standing for item in items) or not are_the_equals(dossiers):
+        raise InvalidRequest(
+            _("The chosen items are not the dossiers that are equal on the last place of a quota."),
+            _("Choose all that the selection names as equal, and no others; the order settles the rest."),
+        )
+    for item in items:
+        # A written opinion was for the round before; another round needs another envelope.
+        if Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists():
+            item.paper_seats.filter(kind=PaperKind.WRITTEN).delete()
+
+
+def _check_none_taken_off(items: Sequence[AgendaItem]) -> None:
+    if AgendaItem.objects.filter(pk__in=[item.pk for item in items]).exclude(taken_off_at=None).exists():
+        raise NotAllowed(_("This item has been taken off the agenda."))
 
 
 def _check_quorum(quorum: Quorum) -> None:

@@ -31,7 +31,7 @@ from councils.services.counting import forget_after_commit, write_count
 from councils.services.locks import lock_meeting, lock_poll, note_open_urns
 from councils.services.standing import locked_dossier, record_result
 from councils.urn import client
-from criteria.engine import decide_ballot
+from criteria.engine import BallotResult, decide_ballot
 
 
 @service
@@ -205,7 +205,8 @@ def _open_and_count(poll: Poll, meeting: Meeting, actor: User) -> Tally:
         required=tally.required,
         result=str(tally.result),
     )
-    _tell_dossier(poll, tally, actor)
+    if not poll.breaks_tie:
+        _tell_dossier(poll, tally, actor)
     return tally
 
 
@@ -290,8 +291,14 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
         unreturned=poll.ballots_count - agree - disagree - blank - invalid,
         required=result.required,
         has_quorum=result.quorum == "met",
-        result=PollResult(result.result),
+        result=_result_of(poll, result),
     )
+
+
+def _result_of(poll: Poll, result: BallotResult) -> PollResult:
+    """A round among equals orders them, and recommends or refuses nobody."""
+    counted = PollResult(result.result)
+    return PollResult.RANKED if poll.breaks_tie and counted != PollResult.NO_QUORUM else counted
 
 
 def _tell_dossier(poll: Poll, tally: Tally, actor: User) -> None:

@@ -24,6 +24,7 @@ from councils.forms import (
     AnotherRoundForm,
     ClosePollForm,
     ConclusionForm,
+    EqualsForm,
     MeetingForm,
     PollsForm,
     ReasonForm,
@@ -71,8 +72,10 @@ from councils.services import (
     set_agenda,
     take_item_off,
 )
+from councils.ties import equals_among
 from councils.views.answers import live, mark_of, nothing_new, settled
-from nominations.models import Dossier
+from nominations.models import AwardRound, Dossier
+from nominations.permissions_province import check_can_see_selection
 from registry.forms import PlainForm
 
 
@@ -191,7 +194,7 @@ def meeting_context(
     is_planned = allowed(check_is_planned, meeting)
     can_end = is_open and allowed(check_can_end, user, meeting)
     closes_poll = can_end and current is not None
-    closes_meeting = can_end and current is None and not state.waiting
+    closes_meeting = can_end and current is None and not state.waiting and not state.came_back
     papers = []
     if is_open and current and allowed(check_can_see_batches, user, meeting):
         may_enter = allowed(check_can_enter_batch, user, meeting)
@@ -220,6 +223,8 @@ def meeting_context(
         "asked_to_lead": waiting_request(meeting) if is_open else None,
         "can_consent": is_open and allowed(check_can_consent, user, meeting),
         "polls_form": bound.pop("polls", None) or PollsForm(rows=state.waiting),
+        "equals_form": bound.pop("equals", None)
+        or SimpleLazyObject(lambda: _equals_form(state, lead=is_open and is_chair)),
         "again_form": bound.pop("again", None) or AnotherRoundForm(rows=state.voted_on),
         "can_adjourn": current is None and _may_adjourn(user, meeting),
         "adjourn_form": bound.pop("adjourn", None) or AdjournForm(),
@@ -227,6 +232,17 @@ def meeting_context(
         "close_poll_form": (closes_poll and bound.pop("close_poll", None)) or ClosePollForm(),
         "refused_form": next(iter(bound.values()), None),
     }
+
+
+def _equals_form(state: MeetingState, *, lead: bool) -> EqualsForm | None:
+    """For the chair, where the items hold all the equals of a last place; the equals of the first such quota are ticked.
+
+    Asked when the tools are drawn.
+    """
+    rows = state.equals if lead and state.current is None else []
+    here = {row.dossier.pk for row in rows}
+    found = next((keys for keys in equals_among([row.dossier for row in rows]) if keys <= here), None)
+    return EqualsForm(rows=rows, equals=found) if found else None
 
 
 def _may_adjourn(user: Any, meeting: Meeting) -> bool:
@@ -251,7 +267,15 @@ def _preparing(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     return {
         "is_invited_to": latest_invitation(meeting) is not None,
         "can_invite": allowed(check_can_prepare, request.user, meeting.council),
+        "selections": _selections(request.user, meeting),
     }
+
+
+def _selections(user: Any, meeting: Meeting) -> list[AwardRound]:
+    """Rounds of the agenda's dossiers whose quotas, order and equals the person reads."""
+    rounds = AwardRound.objects.filter(dossiers__agenda_items__meeting=meeting).distinct()
+    rows = list(rounds.select_related("movement__unit").order_by("year", "pk"))
+    return [one for one in rows if allowed(check_can_see_selection, user, one)]
 
 
 def _interests(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:

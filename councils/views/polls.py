@@ -24,13 +24,12 @@ from core.requests import HttpRequest
 from core.verbs import carry_out
 from core.view_marks import nameless, never_resent
 from councils.exceptions import BeingCounted
-from councils.forms import AnotherRoundForm, ClosePollForm, PaperForm, PollsForm, ReasonForm
+from councils.forms import AnotherRoundForm, ClosePollForm, EqualsForm, PaperForm, PollsForm, ReasonForm
 from councils.live import moment_of_poll
 from councils.models import AgendaItem, Meeting, Participation, Poll
 from councils.permissions import check_can_cast, check_is_chair
 from councils.selectors import (
     Turnout,
-    agenda_rows,
     award_label,
     findings_in_words,
     has_voted,
@@ -39,6 +38,7 @@ from councils.selectors import (
     nominee_line,
     polls_for_pages,
     polls_together,
+    state_of,
     turnout_of,
 )
 from councils.services import (
@@ -69,19 +69,25 @@ def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs_fresh_proof
 def polls_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """The chair opens a poll on several items, which stand on one paper, or another round on items that were voted on."""
+    """The chair opens a poll on several items, which stand on one paper, or another round on items that were voted on.
+
+    The round among equals names itself by a hidden field, since it asks for the same as any other.
+    """
     meeting = get_object_or_404(meetings_for_pages(request.user), pk=pk)
     check_is_chair(request.user, meeting)
-    rows, is_again = agenda_rows(meeting), "again_because" in request.POST
-    form = (
-        AnotherRoundForm(request.POST, rows=[row for row in rows if row.was_voted_on])
-        if is_again
-        else PollsForm(request.POST, rows=[row for row in rows if row.is_waiting])
-    )
+    state = state_of(meeting)
+    kind = "again" if "again_because" in request.POST else "polls"
+    form: PollsForm = PollsForm(request.POST, rows=state.waiting)
+    if kind == "again":
+        form = AnotherRoundForm(request.POST, rows=state.voted_on)
+    if "equals" in request.POST:
+        kind, form = "equals", EqualsForm(request.POST, rows=state.equals)
     return carry_out(
         request,
         form,
-        lambda typed: open_polls(actor=request.user, **{**typed, "items": list(typed["items"])}),
+        lambda typed: open_polls(
+            actor=request.user, breaks_tie=kind == "equals", **{**typed, "items": list(typed["items"])}
+        ),
         done=lambda polls: (
             ngettext(
                 "The poll is open on %(count)s item.",
@@ -91,7 +97,7 @@ def polls_open(request: HttpRequest, pk: int) -> HttpResponse:
             % {"count": len(polls)}
         ),
         go_to=meeting,
-        page=lambda status: refused_page(request, pk, "again" if is_again else "polls", form, status),
+        page=lambda status: refused_page(request, pk, kind, form, status),
     )
 
 

@@ -3,7 +3,7 @@
 Plain Python: no Django, no app, no clock and no file other than the plan.
 """
 
-from .ballots import BallotError, decide_ballot, required_ballots
+from .ballots import BallotError, BallotResult, decide_ballot, required_ballots
 from .evaluate import ENGINE_VERSION, evaluate
 from .facts import (
     Facts,
@@ -26,6 +26,7 @@ from .wording import Text
 __all__ = [
     "ENGINE_VERSION",
     "BallotError",
+    "BallotResult",
     "Facts",
     "FactsError",
     "Finding",

@@ -15,6 +15,8 @@ from .criteria_reader import read_common, read_criteria, read_scopes
 from .facts import CONFIRMATIONS, HOUSEHOLD_STATUSES, LOANS, ROLES, ZONES
 from .parameter_reader import read_parameters
 from .plan import (
+    AREA,
+    WOMEN,
     Authority,
     Award,
     FilingPath,
@@ -31,6 +33,7 @@ from .plan import (
     Standard,
     Statement,
     Subject,
+    Ties,
     Voting,
 )
 from .plan_reading import AWARD_KEY, SUBJECT_KEY, Draft, by_id, parameter_of, provisions_of, text_of
@@ -42,7 +45,7 @@ from .wording import Text
 _KEYS = (
     "id", "title", "movement", "invented", "default", "period", "round_years", "standard", "instruments",
     "provisions", "terms", "parameters", "authorities", "awards", "subjects", "round_kinds", "sentences",
-    "criteria", "quotas", "voting", "prizes", "papers", "readings", "statements", "filing_path",
+    "criteria", "quotas", "voting", "ties", "prizes", "papers", "readings", "statements", "filing_path",
 )  # fmt: skip
 TERMS: dict[str, tuple[str, ...]] = {
     "word": ("or", "and"),
@@ -55,6 +58,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "outcome": tuple(outcome.value for outcome in Outcome),
 }
 """Words that every plan must give in both languages: a reader never meets a raw code."""
+TIE_STEPS = (WOMEN, AREA)
 PERCENTAGE_BASES = ("all_members",)
 ATTACHED_BY = ("nominee", "filing_body", "commune", "reviewer")
 
@@ -173,9 +177,11 @@ def _read_plan(root: Node, content: str) -> Plan:
         text_of(root.need("movement")),
     )
     voting = root.guarded(lambda: _read_voting(root.need("voting"), draft))
+    tie_section = root.get("ties")
+    ties = root.guarded(lambda: _read_ties(tie_section, draft)) if tie_section else Ties()
     prizes = root.guarded(lambda: _read_prizes(root.need("prizes"), draft))
     filing_path = root.guarded(lambda: _read_filing_path(root.need("filing_path"), draft))
-    if voting is None or prizes is None or filing_path is None:
+    if voting is None or ties is None or prizes is None or filing_path is None:
         raise Lost("", "expected what could be read")
     return Plan(
         id=name,
@@ -200,6 +206,7 @@ def _read_plan(root: Node, content: str) -> Plan:
         criteria=criteria,
         quotas=quotas,
         voting=voting,
+        ties=ties,
         prizes=prizes,
         papers=papers,
         readings=tuple(readings.values()),
@@ -376,6 +383,25 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
         thresholds=thresholds,
         base=node.need("base").choice(PERCENTAGE_BASES),
         secret=node.need("secret").boolean(),
+        provisions=provisions_of(node.need("provisions"), draft),
+        text=text_of(node.need("text")),
+    )
+
+
+def _read_ties(node: Node, draft: Draft) -> Ties:
+    node.only("order", "women_share", "provisions", "text")
+    order = tuple(item.choice(TIE_STEPS) for item in node.need("order").items())
+    if len(set(order)) != len(order):
+        raise node.need("order").fail("expected each step once")
+    share = node.get("women_share")
+    if (share is not None) != (WOMEN in order):
+        raise node.fail("expected women_share when, and only when, women is one of the steps")
+    parameter = parameter_of(share, draft, "integer") if share is not None else None
+    if parameter is not None and not all(0 < int(str(dated.value)) <= 100 for dated in parameter.values):
+        raise node.fail("expected a parameter whose values are over 0 and at most 100 percent")
+    return Ties(
+        order=order,
+        women_share=parameter,
         provisions=provisions_of(node.need("provisions"), draft),
         text=text_of(node.need("text")),
     )

@@ -255,6 +255,28 @@ class Voting:
     text: Text
 
 
+WOMEN, AREA = "women", "area"
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What parts nominees with equal votes, in this order, before the council votes once more.
+
+    Without a tie section a plan parts them by nothing.
+    """
+
+    order: tuple[str, ...] = ()
+    women_share: Parameter | None = None
+    """From how many percent of women a collective is preferred; before its first value nobody is preferred as a woman."""
+    provisions: tuple[Provision, ...] = ()
+    text: Text | None = None
+
+    def steps_on(self, day: date) -> tuple[str, ...]:
+        """The steps that hold on a day."""
+        is_in_force = self.women_share is not None and self.women_share.values[0].start <= day
+        return tuple(step for step in self.order if step != WOMEN or is_in_force)
+
+
 @dataclass(frozen=True, slots=True)
 class PrizeTable:
     """Which parameters make up an amount of prize money."""
@@ -369,6 +391,7 @@ class Plan:
     criteria: Mapping[str, Criterion]
     quotas: tuple[Quota, ...]
     voting: Voting
+    ties: Ties
     prizes: PrizeTable
     papers: Mapping[str, PaperKind]
     readings: tuple[Reading, ...]

@@ -83,6 +83,13 @@ class OriginalsForm(PlainForm):
     sets = forms.IntegerField(label=_("Original sets handed in"), min_value=0, max_value=20)
 
 
+class WomenForm(PlainForm):
+    """How many people a collective has, and how many of them are women."""
+
+    people = forms.IntegerField(label=_("People of the collective"), min_value=1, max_value=1_000_000)
+    women = forms.IntegerField(label=_("Women among them"), min_value=0, max_value=1_000_000)
+
+
 class WaiverForm(PlainForm):
     """Why a failure is accepted, and the paper that says so."""
 

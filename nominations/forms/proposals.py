@@ -34,6 +34,18 @@ class ProposalStartForm(PlainForm):
         offer(self, "award", [("", _("Choose an award")), *awards])
 
 
+class AddForm(PlainForm):
+    """Why dossiers are taken out of their turn, where any is."""
+
+    out_of_turn = forms.CharField(
+        label=_("Why others that go first are passed over"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed only when you leave somebody waiting who goes first; it stands on the list."),
+    )
+
+
 class ApproveForm(PlainForm):
     """The lead's approval; the note is needed when fewer are proposed than the plan expects."""
 

@@ -51,12 +51,16 @@ class Proposal(models.Model):
 
 
 class ProposalItem(models.Model):
-    """One dossier on the list, with the evaluation on which it stands there."""
+    """One dossier on the list, with the evaluation on which it stands there.
+
+    Where others went before it in the order and were left waiting, it says why.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="items")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposal_items")
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    taken_because = models.CharField(_("why it was taken out of its turn"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("item of a proposal")

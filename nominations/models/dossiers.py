@@ -54,7 +54,8 @@ class Dossier(models.Model):
     """A nominee put forward for an award in a round.
 
     `filed_on` is the filing day: the day on which the set was first sent to the standing
-    office (for a commendation, to its issuer). Supplements do not change it.
+    office (for a commendation, to its issuer). Supplements do not change it. `people_count` and
+    `women_count` are what the papers of a collective say of it; None where they say nothing.
     """
 
     code = models.CharField(_("reference"), max_length=20, unique=True)
@@ -84,6 +85,8 @@ class Dossier(models.Model):
     achievement = models.TextField(_("achievement"), blank=True)
     award_citation = models.CharField(_("award citation"), max_length=500, blank=True)
     originals = models.PositiveSmallIntegerField(_("original sets handed in"), null=True, blank=True)
+    people_count = models.PositiveIntegerField(_("people of the collective"), null=True, blank=True)
+    women_count = models.PositiveIntegerField(_("women among them"), null=True, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers"
@@ -117,6 +120,17 @@ class Dossier(models.Model):
                 | Q(nominee_unit=None, nominee_household__isnull=False, nominee_individual=None)
                 | Q(nominee_unit=None, nominee_household=None, nominee_individual__isnull=False),
                 name="nominations_dossier_one_nominee",
+            ),
+            models.CheckConstraint(
+                condition=Q(people_count=None, women_count=None)
+                | Q(
+                    nominee_unit__isnull=False,
+                    people_count__isnull=False,
+                    people_count__gte=1,
+                    women_count__isnull=False,
+                    women_count__lte=F("people_count"),
+                ),
+                name="nominations_dossier_women_pair",
             ),
             *[
                 models.UniqueConstraint(

@@ -16,6 +16,7 @@ from registry.enums import Role, UnitKind
 from registry.models import Household, Individual, Unit
 from registry.scopes import scope_of
 from registry.selectors.ancestry import Ancestry
+from registry.selectors.duplicates import may_be_one
 from registry.selectors.merging import MergedRecords, records_of
 
 Nominee = Unit | Household | Individual
@@ -155,6 +156,22 @@ def _live_codes(award_round: AwardRound, award: str, subject: str, keys: Iterabl
 def records_named(nominee: Nominee) -> list[int]:
     """The nominee's own record and those that were merged into it."""
     return [nominee.pk] if isinstance(nominee, Unit) else records_of(nominee)
+
+
+def is_same_nominee(one: Dossier, other: Dossier) -> bool:
+    """Whether two dossiers name the same nominee: records of one person, or a unit and one that it followed whole.
+
+    Records that were merged are one person's, and so are those that the registry finds alike and nobody told apart:
+    while both are put forward they cannot be merged. Two units that became one are not each other: each may have been
+    put forward for its own work before.
+    """
+    if one.nominee_unit_id and other.nominee_unit_id:
+        ancestry = Ancestry.read(clock.today())
+        units = (one.nominee_unit_id, other.nominee_unit_id)
+        return any(older in ancestry.followed(newer, ancestry.whole) for newer, older in (units, units[::-1]))
+    if one.nominee_unit_id or other.nominee_unit_id:
+        return False
+    return may_be_one(one.nominee, other.nominee)
 
 
 def nominee_field(subject: str) -> str:

@@ -1,8 +1,7 @@
 """Quotas with what uses them, and the lists from which proposals are made."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.querysets import counted
-from criteria.engine import Plan, QuotaLine, QuotaResult, check_quotas
+from criteria.engine import Plan, QuotaResult, check_quotas
 from criteria.engine import Status as FindingStatus
 from criteria.engine.plan import PaperKind
 from criteria.selectors import lang
@@ -18,17 +17,8 @@ from nominations.enums import ProposalStatus, Status
 from nominations.models import AwardRound, Dossier, Movement, PriorAward, Proposal, ProposalItem
 from nominations.permissions_province import issuing_unit_of
 from nominations.selectors.checks import live_results
-from nominations.transitions import sources_of
-from registry.enums import UnitKind, Zone
-from registry.models import Unit, ZoneAssignment
-
-Tallies = Mapping[int, tuple[int, int]]
-_tally_sources: list[Callable[[list[int]], Tallies]] = []
-
-
-def register_tallies(source: Callable[[list[int]], Tallies]) -> None:
-    """Let the councils say how many members agreed, of how many, by dossier; ties are ordered by it."""
-    _tally_sources.append(source)
+from registry.enums import UnitKind
+from registry.models import Unit
 
 
 def proposable_awards(plan: Plan) -> list[Any]:
@@ -92,125 +82,6 @@ def shortfalls(result: QuotaResult) -> list[str]:
         for line in result.lines
         if line.is_short
     ]
-
-
-@dataclass(frozen=True)
-class QuotaBlock:
-    """One quota as a block on screen; `pending` are recommended dossiers that no proposal holds yet."""
-
-    title: str
-    used: int
-    limit: int
-    pending: int
-    sentence: str
-
-
-def quota_blocks(award_round: AwardRound, award: str) -> list[QuotaBlock]:
-    """The quotas of an award with what is used and what still waits for a proposal."""
-    waiting = Counter(recommended(award_round, award).values_list("subject", flat=True))
-    return [_block(line, waiting) for line in quotas_of(award_round, award).lines]
-
-
-def _block(line: QuotaLine, waiting: Counter[str]) -> QuotaBlock:
-    pending = sum(waiting[subject] for subject in line.subjects)
-    sentence = ""
-    if line.is_short:
-        sentence = _("The plan expects at least %(least)s.") % {"least": line.least}
-    elif pending > line.left:
-        sentence = _("Recommended: %(pending)s. Free places: %(left)s.") % {
-            "pending": pending,
-            "left": line.left,
-        }
-    return QuotaBlock(line.label(lang()), line.used, line.most, pending, sentence)
-
-
-def recommended(award_round: AwardRound, award: str) -> QuerySet[Dossier]:
-    """Recommended dossiers of a round and award that no proposal holds."""
-    return (
-        Dossier.objects.filter(award_round=award_round, award=award, status__in=sources_of("propose"))
-        .for_list()
-        .order_by("subject", "nominee_sort", "pk")
-    )
-
-
-@dataclass(frozen=True)
-class RankedDossier:
-    """A recommended dossier with what the order of preference looks at."""
-
-    dossier: Dossier
-    subject_label: str
-    agree: int | None
-    members: int | None
-    is_woman: bool
-    zone: str
-
-
-_ZONE_RANK: dict[str, int] = {Zone.THREE: 0, Zone.TWO: 1, Zone.ONE: 2}
-
-
-def ranked(dossiers: Iterable[Dossier]) -> list[RankedDossier]:
-    """Dossiers by subject and, inside it, in the order in which a tie is settled.
-
-    More agreeing votes, then a woman, then the harder area; what is still equal is for a lot or
-    another vote, which no list can settle (Decree 152/2025, art. 4; the plan itself gives no order).
-    """
-    rows = list(dossiers)
-    tallies: dict[int, tuple[int, int]] = {}
-    for source in _tally_sources:
-        tallies.update(source([dossier.pk for dossier in rows]))
-    zones = _zones(rows)
-    found = [_ranked_row(dossier, tallies.get(dossier.pk), zones) for dossier in rows]
-    return sorted(
-        found,
-        key=lambda row: (
-            row.dossier.subject,
-            -(row.agree / row.members) if row.agree is not None and row.members else 0,
-            not row.is_woman,
-            _ZONE_RANK.get(row.zone, 3),
-            row.dossier.nominee_sort,
-        ),
-    )
-
-
-def _ranked_row(dossier: Dossier, tally: tuple[int, int] | None, zones: Mapping[int, str]) -> RankedDossier:
-    subject = dossier.plan.subjects.get(dossier.subject)
-    person = dossier.nominee_individual
-    home = dossier.nominee_home
-    area = home.pk if home.kind == UnitKind.COMMUNE else home.parent_id
-    return RankedDossier(
-        dossier=dossier,
-        subject_label=subject.short(lang()) if subject else dossier.subject,
-        agree=tally[0] if tally else None,
-        members=tally[1] if tally else None,
-        is_woman=bool(person and person.is_woman),
-        zone=zones.get(area or 0, ""),
-    )
-
-
-def _zones(dossiers: list[Dossier]) -> dict[int, str]:
-    """Zones of the communes in which nominees are, today."""
-    homes = [dossier.nominee_home for dossier in dossiers]
-    areas = {home.pk for home in homes} | {home.parent_id for home in homes if home.parent_id}
-    rows = ZoneAssignment.objects.filter(unit__in=areas).on(clock.today())
-    return {row.unit_id: row.zone for row in rows}
-
-
-def tie_notes(award_round: AwardRound, award: str) -> list[str]:
-    """For each quota with more recommended dossiers than free places, a sentence with the order of preference."""
-    waiting = Counter(recommended(award_round, award).values_list("subject", flat=True))
-    notes = []
-    for line in quotas_of(award_round, award).lines:
-        pending = sum(waiting[subject] for subject in line.subjects)
-        if pending > line.left:
-            notes.append(
-                _(
-                    "%(quota)s: %(pending)s recommended, %(left)s free. Prefer the higher share of agreeing votes, "
-                    "then women or bodies made up mostly of women, then harder areas; "
-                    "what is still equal is settled by lot or by the council's vote."
-                )
-                % {"quota": line.label(lang()), "pending": pending, "left": line.left}
-            )
-    return notes
 
 
 def proposals_for_list(user: Any) -> QuerySet[Proposal]:

@@ -25,6 +25,7 @@ from nominations.permissions_province import (
     check_can_request_supplement,
 )
 from nominations.selectors.checks import can_be_judged, current_evaluation, open_labels, result_of
+from nominations.selectors.nominees import is_same_nominee
 from nominations.services.evaluations import freeze_evaluation, rerun_evaluation
 from nominations.services.moving import check_no_live_twin, move
 
@@ -239,20 +240,58 @@ def mark_not_eligible(*, dossier: Dossier, reason: str, actor: User) -> Evaluati
 
 @service
 def mark_duplicate(*, dossier: Dossier, of: Dossier, reason: str, actor: User) -> None:
-    """Conclude that another dossier already puts the same nominee forward."""
+    """Conclude that another live dossier of the round already puts the same nominee forward for the same award.
+
+    The database lets no record stand in two live dossiers of a round and award, so the two name different records of
+    one nominee: two records of a person, or a unit and what it was made of (`is_same_nominee`).
+    """
     check_can_conclude(actor, dossier, "mark_duplicate")
     written = said(reason, _("Saying that a dossier is a duplicate needs a reason."))
     if of.pk == dossier.pk:
         raise InvalidRequest(
             _("A dossier cannot be a duplicate of itself."), _("Give the reference of the other dossier.")
         )
-    if of.award_round_id != dossier.award_round_id or of.standing.is_ended:
-        raise InvalidRequest(
-            _("Dossier %(code)s is of another round, or no longer on its way.") % {"code": of.code},
-            _("A duplicate names a dossier of the same round that goes on."),
-        )
+    _check_is_twin(dossier, _held_with(dossier, of))
     note = _("%(reason)s (the same as %(code)s)") % {"reason": written, "code": of.code}
     move(dossier=dossier, verb="mark_duplicate", actor=actor, note=note, of=of.code)
+
+
+def _held_with(dossier: Dossier, of: Dossier) -> Dossier:
+    """The other dossier as it is now, both held until the transaction ends: of two that name each other, one goes on."""
+    held = Dossier.objects.for_list().select_for_update(of=("self",))
+    return {one.pk: one for one in held.filter(pk__in=[dossier.pk, of.pk]).order_by("pk")}[of.pk]
+
+
+def _check_is_twin(dossier: Dossier, of: Dossier) -> None:
+    """Raises InvalidRequest unless the other is live, and of the same round, award and nominee."""
+    names = {"code": of.code}
+    if of.award_round_id != dossier.award_round_id:
+        raise InvalidRequest(
+            _("Dossier %(code)s is of another round.") % names,
+            _("A duplicate names a dossier of the same round; conclude this one by what it says itself."),
+        )
+    if of.award != dossier.award:
+        raise InvalidRequest(
+            _("Dossier %(code)s is for another award.") % names,
+            _(
+                "A nominee may be put forward for several awards; a duplicate names a dossier for the same one."
+            ),
+        )
+    if of.standing.is_ended:
+        raise InvalidRequest(
+            _("Dossier %(code)s is “%(status)s” and no longer on its way.")
+            % {**names, "status": of.standing.label},
+            _("A duplicate names a dossier that goes on; otherwise nobody would put the nominee forward."),
+        )
+    if not is_same_nominee(dossier, of):
+        raise InvalidRequest(
+            _("Dossier %(code)s puts another nominee forward.") % names,
+            _(
+                "A duplicate names a dossier of the same unit, its predecessor or successor, or of a record with the same "
+                "citizen number, or the same name and year of birth in one commune or an agency. Conclude this one by what it "
+                "says itself."
+            ),
+        )
 
 
 @service

@@ -21,6 +21,7 @@ from nominations.permissions_province import (
 )
 from nominations.selectors.checks import deciding_evaluation
 from nominations.selectors.proposals import barred_today, quotas_of, shortfalls, violations
+from nominations.selectors.selection import verdict_on
 from nominations.services.appraisal import said
 from nominations.services.moving import move
 from nominations.transitions import step_for
@@ -78,11 +79,15 @@ def _next_code(year: int) -> str:
 
 
 @service
-def add_to_proposal(*, proposal: Proposal, dossiers: Iterable[Dossier], actor: User) -> list[ProposalItem]:
+def add_to_proposal(
+    *, proposal: Proposal, dossiers: Iterable[Dossier], out_of_turn: str = "", actor: User
+) -> list[ProposalItem]:
     """Put recommended dossiers on the list; all of them, or none when a quota would be exceeded.
 
     The round is held while the quotas are counted, and what is counted includes this proposal
-    and every undeclined proposal and decision of the same award, kind of round and year.
+    and every undeclined proposal and decision of the same award, kind of round and year. Who is equal with others on the
+    last places waits for the council's further vote; who is taken while others wait that go first is taken for a reason
+    (`out_of_turn`), which stands on the list.
     """
     check_can_edit_proposal(actor, proposal)
     chosen = list(dossiers)
@@ -100,9 +105,11 @@ def add_to_proposal(*, proposal: Proposal, dossiers: Iterable[Dossier], actor: U
             _("The list would exceed a quota: %(quotas)s.") % {"quotas": "; ".join(over)},
             _("Choose fewer dossiers, or take another one off a list first."),
         )
+    reason = nfc(out_of_turn).strip()
+    passed_over = _check_turn(proposal, chosen, reason)
     last = proposal.items.aggregate(last=Max("position"))["last"] or 0
     items = [
-        _put_on_list(proposal, dossier, last + offset, actor)
+        _put_on_list(proposal, dossier, last + offset, reason if dossier.pk in passed_over else "", actor)
         for offset, dossier in enumerate(chosen, start=1)
     ]
     audit.record(
@@ -111,8 +118,42 @@ def add_to_proposal(*, proposal: Proposal, dossiers: Iterable[Dossier], actor: U
         subject=proposal,
         added=[dossier.code for dossier in chosen],
         removed=[],
+        **_told_of_turn(chosen, passed_over, reason),
     )
     return items
+
+
+def _check_turn(proposal: Proposal, chosen: list[Dossier], reason: str) -> dict[int, list[str]]:
+    """Whom the choice passes over, by the chosen dossier; refuses it while equals wait for the council, or without a reason."""
+    verdict = verdict_on(proposal.award_round, proposal.award, chosen)
+    if verdict.unsettled:
+        raise InvalidRequest(
+            " ".join(verdict.unsettled),
+            _("The council votes on them once more; record what is missing first, if anything is."),
+        )
+    if verdict.passed_over and not reason:
+        raise InvalidRequest(
+            _("Others go first and would be left waiting: %(turns)s.")
+            % {"turns": _turns_in_words(chosen, verdict.passed_over)},
+            _("Choose those who go first, or say why they are passed over."),
+        )
+    return verdict.passed_over
+
+
+def _turns_in_words(chosen: list[Dossier], passed_over: dict[int, list[str]]) -> str:
+    return "; ".join(
+        _("%(first)s before %(code)s") % {"first": ", ".join(passed_over[one.pk]), "code": one.code}
+        for one in chosen
+        if one.pk in passed_over
+    )
+
+
+def _told_of_turn(chosen: list[Dossier], passed_over: dict[int, list[str]], reason: str) -> dict[str, object]:
+    """What the log says of dossiers that were taken out of their turn."""
+    if not passed_over:
+        return {}
+    by_code = {one.code: passed_over[one.pk] for one in chosen if one.pk in passed_over}
+    return {"passed_over": by_code, "out_of_turn": reason}
 
 
 def _check_belongs(proposal: Proposal, dossier: Dossier) -> None:
@@ -137,7 +178,9 @@ def _check_not_barred(dossiers: list[Dossier]) -> None:
         )
 
 
-def _put_on_list(proposal: Proposal, dossier: Dossier, position: int, actor: User) -> ProposalItem:
+def _put_on_list(
+    proposal: Proposal, dossier: Dossier, position: int, taken_because: str, actor: User
+) -> ProposalItem:
     evaluation = deciding_evaluation(dossier)
     if evaluation is None:
         raise InvalidRequest(
@@ -146,7 +189,11 @@ def _put_on_list(proposal: Proposal, dossier: Dossier, position: int, actor: Use
         )
     move(dossier=dossier, verb="propose", actor=actor, proposal=proposal.code)
     return ProposalItem.objects.create(
-        proposal=proposal, dossier=dossier, evaluation=evaluation, position=position
+        proposal=proposal,
+        dossier=dossier,
+        evaluation=evaluation,
+        position=position,
+        taken_because=taken_because,
     )
 
 
@@ -172,11 +219,22 @@ def remove_from_proposal(*, item: ProposalItem, reason: str = "", actor: User) -
 def approve_proposal(*, proposal: Proposal, shortfall_note: str = "", actor: User) -> None:
     """Let the list go up. A violation blocks; a shortfall needs a note that says why.
 
-    Quotas and holds are looked at once more, because days may lie between choosing and approving.
+    Quotas, holds and the order are looked at once more, because days may lie between choosing and approving, and the
+    council may have recommended others in between.
     """
     check_can_approve_proposal(actor, proposal)
     lock_round(proposal.award_round)
-    items = list(proposal.items.select_related("dossier"))
+    _lock_proposal(proposal)
+    # Another hand may have put a dossier of the approver's own on the list while this one waited for its turn.
+    check_can_approve_proposal(actor, proposal)
+    items = list(
+        proposal.items.select_related(
+            "dossier__award_round__movement",
+            "dossier__nominee_unit",
+            "dossier__nominee_household__unit",
+            "dossier__nominee_individual__unit",
+        )
+    )
     if not items:
         raise InvalidRequest(_("The list is empty."), _("Add recommended dossiers before it is approved."))
     _check_not_barred([item.dossier for item in items])
@@ -187,6 +245,7 @@ def approve_proposal(*, proposal: Proposal, shortfall_note: str = "", actor: Use
             _("The list exceeds a quota: %(quotas)s.") % {"quotas": "; ".join(over)},
             _("Take dossiers off the list."),
         )
+    _check_still_in_turn(proposal, [item.dossier for item in items if not item.taken_because])
     note = nfc(shortfall_note).strip()
     short = shortfalls(quotas)
     if short and not note:
@@ -205,6 +264,21 @@ def approve_proposal(*, proposal: Proposal, shortfall_note: str = "", actor: Use
         evaluations=[item.evaluation_id for item in items],
         shortfalls=list(quotas.shortfalls),
     )
+
+
+def _check_still_in_turn(proposal: Proposal, dossiers: list[Dossier]) -> None:
+    verdict = verdict_on(proposal.award_round, proposal.award, dossiers)
+    if verdict.unsettled:
+        raise InvalidRequest(
+            " ".join(verdict.unsettled),
+            _("Take them off the list; the council votes on them once more."),
+        )
+    if verdict.passed_over:
+        raise InvalidRequest(
+            _("Others go first and would be left waiting: %(turns)s.")
+            % {"turns": _turns_in_words(dossiers, verdict.passed_over)},
+            _("Take dossiers off the list, and put them on it again with a reason."),
+        )
 
 
 @service

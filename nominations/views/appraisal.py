@@ -33,6 +33,7 @@ from nominations.forms.appraisal import (
     ReasonForm,
     SupplementForm,
     WaiverForm,
+    WomenForm,
 )
 from nominations.list_exports import DossierListResource
 from nominations.models import Dossier, Paper
@@ -40,6 +41,7 @@ from nominations.permissions_province import (
     check_can_conclude,
     check_can_judge,
     check_can_receive,
+    check_can_record_women,
     check_can_reopen,
     check_can_request_supplement,
     check_can_see_desk,
@@ -66,6 +68,7 @@ from nominations.selectors.history import award_choices
 from nominations.selectors.papers import paper_rows, shown_paper
 from nominations.services import appraisal
 from nominations.services.waivers import WaiverGrounds, waive
+from nominations.services.women import record_women
 from registry.forms import PlainForm
 
 PER_PAGE = 25
@@ -197,6 +200,10 @@ def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, PlainForm]
         "originals": (
             allowed(check_can_judge, user, dossier),
             partial(OriginalsForm, initial={"sets": dossier.originals}),
+        ),
+        "women": (
+            allowed(check_can_record_women, user, dossier),
+            partial(WomenForm, initial={"people": dossier.people_count, "women": dossier.women_count}),
         ),
     }
     forms = {
@@ -379,6 +386,19 @@ def originals(request: HttpRequest, code: str) -> HttpResponse:
         OriginalsForm(request.POST, prefix="originals"),
         lambda typed: appraisal.record_originals(dossier=dossier, sets=typed["sets"], actor=request.user),
         _("Original sets recorded."),
+    )
+
+
+@require_POST
+def women(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = _desk_dossier(request, code)
+    return _verb(
+        request,
+        dossier,
+        "women",
+        WomenForm(request.POST, prefix="women"),
+        lambda typed: record_women(dossier=dossier, actor=request.user, **typed),
+        _("Share of women recorded."),
     )
 
 

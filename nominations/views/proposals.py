@@ -1,6 +1,6 @@
 """Proposals: the list of them, one with its quotas, and the verbs that change and approve it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from nominations.enums import ProposalStatus
 from nominations.forms.appraisal import ReasonForm
-from nominations.forms.proposals import ApproveForm, ProposalStartForm
+from nominations.forms.proposals import AddForm, ApproveForm, ProposalStartForm
 from nominations.list_exports import ProposalListResource, award_name
 from nominations.models import Dossier, Proposal, ProposalItem
 from nominations.permissions_province import (
@@ -32,6 +32,7 @@ from nominations.permissions_province import (
 )
 from nominations.selectors import proposals as reads
 from nominations.selectors.dossiers import award_label
+from nominations.selectors.selection import Group, TieWay, groups_of, tie_ways
 from nominations.services import proposals as services
 from registry.forms import PlainForm
 
@@ -90,6 +91,15 @@ def proposal_detail(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, _proposal(request, code))
 
 
+def shown_groups(user: Any, groups: Iterable[Group]) -> list[tuple[Group, list[TieWay]]]:
+    """Quotas for which somebody waits, with what the person can do about equals on the last place."""
+    return [
+        (group, tie_ways(user, [row.dossier for row in group.tied]) if group.edge else [])
+        for group in groups
+        if group.rows
+    ]
+
+
 def _page(
     request: HttpRequest, proposal: Proposal, bound: dict[str, PlainForm] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -102,16 +112,17 @@ def _page(
     quotas = reads.quotas_of(proposal.award_round, proposal.award)
     may_approve = allowed(check_can_approve_proposal, user, proposal)
     may_cancel = is_open and allowed(check_can_cancel_proposal, user, proposal)
+    groups = groups_of(proposal.award_round, proposal.award)
     context = {
         "proposal": proposal,
         "award_label": award_name(proposal),
         "tone": TONES[proposal.status],
         "items": [(item, award_label(item.dossier)) for item in items],
-        "free": reads.ranked(reads.recommended(proposal.award_round, proposal.award)) if editable else [],
+        "has_reasons": any(item.taken_because for item in items),
+        "groups": shown_groups(user, groups) if editable else [],
         "chosen": set(request.POST.getlist("dossier")),
-        "blocks": reads.quota_blocks(proposal.award_round, proposal.award),
+        "blocks": [group.block for group in groups if group.block],
         "shortfalls": reads.shortfalls(quotas),
-        "ties": reads.tie_notes(proposal.award_round, proposal.award) if editable else [],
         "barred": barred,
         "decision": getattr(proposal, "decision", None),
         "editable": editable,
@@ -119,7 +130,7 @@ def _page(
         if may_approve and items
         else None,
         "cancel_form": (bound.pop("cancel", None) or ReasonForm(prefix="cancel")) if may_cancel else None,
-        "add_error": bound.pop("add", None) if editable else None,
+        "add_form": (bound.pop("add", None) or AddForm(prefix="add")) if editable else None,
         "can_decide": allowed(check_can_record_decision, user, proposal),
     }
     context["refused_form"] = next(iter(bound.values()), None)
@@ -163,9 +174,9 @@ def proposal_items(request: HttpRequest, code: str) -> HttpResponse:
         request,
         proposal,
         "add",
-        PlainForm(request.POST),
+        AddForm(request.POST, prefix="add"),
         lambda typed: services.add_to_proposal(
-            proposal=proposal, dossiers=chosen.for_list(), actor=request.user
+            proposal=proposal, dossiers=chosen.for_list(), actor=request.user, **typed
         ),
         _("Put on the list."),
     )

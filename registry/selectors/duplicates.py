@@ -115,6 +115,32 @@ def _conditions(model: type[Household] | type[Individual], sought: Sought) -> It
         yield NAME, Q(name_folded=folded) & years & at_homes(homes)
 
 
+_IN_NO_COMMUNE = frozenset({UnitKind.AGENCY, UnitKind.ENTERPRISE, UnitKind.DISTRICT, UnitKind.PROVINCE})
+
+
+def may_be_one(one: Household | Individual, other: Household | Individual) -> bool:
+    """Whether two records are one person's: merged, or alike by the signs of `find_duplicates` and not told apart.
+
+    Where one of them is kept by a body that lies in no commune, the same name and recorded year of birth are sign enough:
+    an agency records its people without saying where they live.
+    """
+    model = type(one)
+    if not isinstance(other, model):
+        return False
+    if (one.merged_into_id or one.pk) == (other.merged_into_id or other.pk):
+        return True
+    if other.pk in keys_apart_from(model, one.pk):
+        return False
+    alike = Q(pk__in=[])
+    for _reason, condition in _conditions(
+        model, Sought(one.name, one.birth_year, one.unit, one.citizen_number_digest)
+    ):
+        alike |= condition
+    if one.birth_year is not None and any(person.unit.kind in _IN_NO_COMMUNE for person in (one, other)):
+        alike |= Q(name_folded=one.name_folded, birth_year=one.birth_year)
+    return model.objects.filter(alike, pk=other.pk).exists()
+
+
 def _offices(units: Sequence[Unit]) -> dict[int, str]:
     """Whom one asks about a record of each unit: its district, or its commune where there is none; one query."""
     paths = {unit.pk: [int(pk) for pk in unit.path.strip("/").split("/")] for unit in units}

@@ -7,14 +7,17 @@ from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
 from councils.interests import interests_of
-from councils.models import Meeting, Poll
+from councils.models import Council, Meeting, Poll
 from councils.selectors import place_of
+from councils.services import open_polls
 from councils.urn.client import papers_in
+from registry.models import Unit
 from tests.e2e.browsing import NARROW, check_axe, check_no_sideways_scroll, wait_for_htmx
 from tests.integration.councils.building import (
     House,
     build_house,
     cast_all,
+    close,
     counts,
     declare_all,
     eligible_dossier,
@@ -64,7 +67,7 @@ def test_a_poll_from_opening_to_result_on_three_screens(
     hall.goto(f"/hoi-dong/phien-hop/{meeting.pk}/man-hinh/")
     _look(hall)
 
-    chair.locator(f"form[action$='/{meeting.items.get().pk}/bo-phieu/'] button").click()
+    chair.locator(f"form[action$='/noi-dung/{meeting.items.get().pk}/bo-phieu/'] button").click()
     chair.wait_for_load_state()
     _look(chair)
     to_ballot = member.locator("#to-ballot")
@@ -304,3 +307,35 @@ def _adjourn(chair: Page) -> None:
     _look(chair)
     form.locator("button[type=submit]").click()
     chair.wait_for_load_state()
+
+
+HALLS = [(1280, 720), (1920, 1080), (3840, 2160)]
+LONG = "Hội đồng xét khen thưởng Phong trào thi đua Vì người nghèo - Không để ai bị bỏ lại phía sau "
+
+
+def _look_in_the_hall(hall: Page, meeting: Meeting, state: str) -> None:
+    """On no screen of a hall does anything lie below its edge, where nobody can scroll."""
+    for width, height in HALLS:
+        hall.set_viewport_size(ViewportSize(width=width, height=height))
+        hall.goto(reverse("councils:hall", args=[meeting.pk]))
+        _look(hall)
+        low = hall.evaluate("document.documentElement.scrollHeight - document.documentElement.clientHeight")
+        assert low <= 0, f"{state} at {width} x {height}: {low} px lie below the screen"
+
+
+def test_the_longest_words_fit_on_every_screen_of_a_hall(house: House, sign_in: Any) -> None:
+    meeting = meeting_in_session(house, items=10)
+    Meeting.objects.update(title=(LONG * 3)[:200])
+    Council.objects.update(name=(LONG * 3)[:200])
+    Unit.objects.filter(pk=house.commune.pk).update(name=("Xã " + "Hàm Thuận Bắc " * 12)[:160].strip())
+    hall = sign_in(house.secretary)
+    _look_in_the_hall(hall, meeting, "waiting")
+    polls = open_polls(items=list(meeting.items.order_by("position")), minutes=5, actor=house.chair)
+    _look_in_the_hall(hall, meeting, "ten on a paper")
+    for poll in polls:
+        cast_all(house, poll, ["agree"] * 9)
+    close(house, polls[0])
+    _look_in_the_hall(hall, meeting, "result")
+    one = meeting.items.order_by("position").last()
+    open_polls(items=[one], again_because="Bằng phiếu ở suất cuối", actor=house.chair)
+    _look_in_the_hall(hall, meeting, "one on a paper")

@@ -28,6 +28,7 @@ from reports.documents.minutes.words import (
     earlier_round,
     movement,
     passing_on,
+    round_among_equals,
     sitting,
     void_poll,
 )
@@ -133,14 +134,20 @@ def _row(item: AgendaItem, plan: Plan) -> dict[str, Any]:
 
 
 def _rounds(item: AgendaItem) -> str:
-    """Of an item that was voted on in several rounds: what the earlier ones gave, and why the last one was held."""
-    counted = sorted(
-        (poll for poll in item.polls.all() if hasattr(poll, "tally")), key=lambda poll: poll.turn
-    )
-    if len(counted) < 2:
-        return ""
-    words = [earlier_round(poll, poll.tally) for poll in counted[:-1]]
-    return f"{'; '.join([*words, another_round(counted[-1])])}. Kết quả trong bảng là của vòng {counted[-1].turn}."
+    """Of an item that was voted on in several rounds: what the earlier ones gave, and why the last one was held; then
+    what those gave that ordered equals.
+    """
+    rounds = sorted((poll for poll in item.polls.all() if hasattr(poll, "tally")), key=lambda poll: poll.turn)
+    counted = [poll for poll in rounds if not poll.breaks_tie]
+    words = [round_among_equals(poll, poll.tally) for poll in rounds if poll.breaks_tie]
+    sentences = [f"{'; '.join(words)}."] if words else []
+    if len(counted) > 1:
+        words = [earlier_round(poll, poll.tally) for poll in counted[:-1]]
+        sentences.insert(
+            0,
+            f"{'; '.join([*words, another_round(counted[-1])])}. Kết quả trong bảng là của vòng {counted[-1].turn}.",
+        )
+    return " ".join(sentences)
 
 
 def _movements(lines: list[RollLine], meeting: Meeting) -> list[str]:

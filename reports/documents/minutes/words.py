@@ -68,7 +68,17 @@ def earlier_round(poll: Poll, tally: Tally) -> str:
 
 def another_round(poll: Poll) -> str:
     """That a poll was a further round, and why it was held."""
-    return f"bỏ phiếu vòng {poll.turn} vì {poll.turn_reason.rstrip('.')}"
+    kind = (
+        f"bỏ phiếu thêm (vòng {poll.turn}) giữa các hồ sơ bằng nhau"
+        if poll.breaks_tie
+        else f"bỏ phiếu vòng {poll.turn}"
+    )
+    return f"{kind} vì {poll.turn_reason.rstrip('.')}"
+
+
+def round_among_equals(poll: Poll, tally: Tally) -> str:
+    """What a round gave that ordered equals: it recommends and refuses nobody."""
+    return f"{another_round(poll)}: đồng ý {tally.agree}/{poll.members_count}, dùng để xếp thứ tự"
 
 
 def passing_on(passing: Passing) -> str:

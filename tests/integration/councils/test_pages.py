@@ -527,6 +527,8 @@ def _query_counts(house: House, meeting: Meeting, planned: Meeting) -> dict[str,
 def test_lists_cost_the_same_queries_with_1_and_with_30_rows(db: None) -> None:
     house = build_house()
     _fill(house, 1, 2)
+    # Once something is recommended, the agenda asks whether the places suffice.
+    Dossier.objects.filter(pk=eligible_dossier(house, 900).pk).update(status=Status.RECOMMENDED)
     with_one = _query_counts(house, meeting_in_session(house, items=1), Meeting.objects.earliest("pk"))
 
     _fill(house, 2, 31)
@@ -543,7 +545,7 @@ def test_lists_cost_the_same_queries_with_1_and_with_30_rows(db: None) -> None:
     assert with_thirty == with_one
     # The secretary's page of the meeting also asks who has declared, and what the records suggest.
     assert with_one.pop("meeting") <= 30
-    assert max(with_one.values()) <= 14
+    assert max(with_one.values()) <= 16
 
 
 def test_the_council_names_its_chair_first_and_its_members_last(house: House) -> None:

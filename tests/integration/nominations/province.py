@@ -9,7 +9,8 @@ from nominations.services.council_steps import put_on_agenda, record_recommendat
 from nominations.services.decisions import DecisionText, record_decision
 from nominations.services.evaluations import freeze_evaluation
 from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
-from tests.factories import Cast, IndividualFactory, dossier_at, running_round
+from tests.factories import Cast, IndividualFactory, UnitFactory, dossier_at, running_round
+from tests.factories.registry import ZoneFactory
 
 
 def recommended_dossier(cast: Cast) -> Dossier:
@@ -23,13 +24,19 @@ def recommended_dossier(cast: Cast) -> Dossier:
 def recommended_individuals(
     cast: Cast, count: int, *, award: str = "pm_certificate", kind: RoundKind = RoundKind.FINAL
 ) -> list[Dossier]:
-    """Recommended dossiers of individuals, written straight into the table: only the list matters to the test."""
+    """Recommended dossiers of individuals, written straight into the table: only the list matters to the test.
+
+    Of up to eight, each goes before the next: women first, and of these whose commune lies in the harder zone.
+    """
     award_round = running_round(kind)
     return [_written(cast, award_round, award, number) for number in range(count)]
 
 
 def _written(cast: Cast, award_round: AwardRound, award: str, number: int) -> Dossier:
-    person = IndividualFactory(unit=cast.commune, role="cadre", is_woman=number % 2 == 1)
+    zone = ("III", "II", "I", "none")[number % 4]
+    home = UnitFactory(name=f"Xã {number}", kind="commune", parent=cast.district)
+    ZoneFactory(unit=home, zone=zone)
+    person = IndividualFactory(unit=home, role="cadre", is_woman=number < 4)
     dossier = Dossier.objects.create(
         code=f"HS-{award_round.year}-{90000 + person.pk}",
         award_round=award_round,
@@ -55,7 +62,9 @@ def proposal_with(cast: Cast, dossiers: list[Dossier]) -> Proposal:
     proposal = start_proposal(
         award_round=dossiers[0].award_round, award=dossiers[0].award, actor=cast["reviewer"]
     )
-    add_to_proposal(proposal=proposal, dossiers=dossiers, actor=cast["reviewer"])
+    add_to_proposal(
+        proposal=proposal, dossiers=dossiers, out_of_turn="Hội đồng đã thống nhất.", actor=cast["reviewer"]
+    )
     return proposal
 
 

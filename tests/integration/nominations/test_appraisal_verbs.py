@@ -319,19 +319,6 @@ def test_an_answer_keeps_the_filing_day_and_checks_fresh_facts(
     assert (request.answered_by, request.answer) == (cast["commune"], "Đã bổ sung.")
 
 
-def test_a_duplicate_names_a_live_dossier_of_the_round(cast: Cast) -> None:
-    dossier = dossier_at(Status.RECEIVED, cast)
-    other = _household_dossier(cast)
-
-    with pytest.raises(InvalidRequest, match="of itself"):
-        appraisal.mark_duplicate(dossier=dossier, of=dossier, reason="Trùng.", actor=cast["reviewer"])
-    appraisal.mark_duplicate(dossier=dossier, of=other, reason="Trùng.", actor=cast["reviewer"])
-
-    change = dossier.changes.order_by("-pk")[0]
-    assert Dossier.objects.get(pk=dossier.pk).status == Status.DUPLICATE
-    assert other.code in change.note
-
-
 def test_reopening_is_refused_when_another_dossier_took_the_place(cast: Cast) -> None:
     first = dossier_at(Status.NOT_ELIGIBLE, cast)
     second = dossier_at(Status.RECEIVED, cast)

@@ -274,7 +274,7 @@ def test_the_preview_names_award_and_movement(
     assert len(rows_of(staged, RowState.NEW)) == 30
     address = reverse("registry:import_file", args=[staged.pk])
     # The last notes who looked, when the page has left.
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         text = client.get(address).content.decode()
     assert movement.name in text
     assert "province_certificate" not in text

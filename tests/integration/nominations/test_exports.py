@@ -218,7 +218,7 @@ def test_exports_take_the_same_queries_for_few_and_many(
     client = client_of("reviewer")
     recommended_individuals(cast, few)
     exported(client, "nominations:list")
-    with django_assert_num_queries(14) as one:
+    with django_assert_num_queries(15) as one:
         exported(client, "nominations:list")
     recommended_individuals(cast, many)
     with django_assert_num_queries(len(one.captured_queries)):

@@ -199,6 +199,8 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     filing.check_can_supplement_set: "changing a set, or while a supplement asks for it",
     province.check_can_conclude: "asked with one of its verbs",
     province.check_can_approve_proposal: "looks into the list's dossiers: the lead, and none of their own making",
+    province.check_can_see_selection: "seeing proposals, and by seat: the chair and the secretary of the council",
+    province.check_can_record_women: "appraising, for a dossier of a collective",
     province.check_can_import_awards: "entering earlier awards",
     permissions.check_can_add_people: "for the button; keeping the records is asked",
     permissions.check_can_add_units: "for the button; entering units is asked",

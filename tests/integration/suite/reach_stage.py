@@ -418,6 +418,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
                 "mark_duplicate",
                 "waive",
                 "originals",
+                "women",
             )
         },
         "nominations:reopen": judged,
@@ -430,7 +431,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:history_revoke": {"pk": award.pk},
         **{
             f"nominations:{verb}": {"pk": round_pk}
-            for verb in ("round", "round_extend", "round_close", "round_reopen")
+            for verb in ("round", "round_extend", "round_close", "round_reopen", "selection")
         },
         **{
             f"councils:{verb}": {"pk": council}

@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('councils', '0017_who_signs_in_anothers_place'),
-        ('nominations', '0007_papers_of_units_councils'),
+        ('councils', '0018_polls_that_part_equals'),
+        ('nominations', '0008_papers_of_units_councils'),
         ('registry', '0014_pack_staged_rows'),
     ]
 

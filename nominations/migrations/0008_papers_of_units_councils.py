@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nominations', '0006_plans_kept_for_good'),
+        ('nominations', '0007_selection_within_quotas'),
     ]
 
     operations = [
