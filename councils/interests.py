@@ -29,6 +29,7 @@ from councils.models import (
 from councils.querysets import has_seat
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.models import Account, UnitRole
 
@@ -114,7 +115,7 @@ def waiting_items() -> QuerySet[AgendaItem]:
     Of a dossier that stands recommended, the item on which nothing was held yet: it came back for a vote among equals.
     """
     polls = Poll.objects.filter(agenda_item=OuterRef("pk"))
-    came_back = ~Exists(polls.live()) & Q(standing="", dossier__status=Status.RECOMMENDED)
+    came_back = ~Exists(polls.live()) & Q(standing="", dossier__status__in=sources_of("propose"))
     waiting = Q(standing="", dossier__status=Status.ON_AGENDA) | came_back
     for came_as, statuses in LIES_AS.items():
         waiting |= Q(standing=ItemStanding.WAITING, came_as=came_as, dossier__status__in=statuses)

@@ -166,7 +166,7 @@ class AgendaRow:
     def _stands_recommended(self) -> bool:
         """By the movement's council: what a unit's council recommended has no equals on a quota."""
         item = self.item
-        return not item.taken_off_at and not item.standing and self.dossier.status == Status.RECOMMENDED
+        return not item.taken_off_at and not item.standing and self.dossier.status in sources_of("propose")
 
     @property
     def result_can_stand(self) -> bool:

@@ -15,9 +15,9 @@ from councils.permissions import check_can_prepare, check_can_take_off, check_is
 from councils.services.locks import lock_meeting
 from councils.services.standing import locked_dossier, put_before, take_back
 from councils.ties import equals_waiting
-from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import deciding_evaluation
+from nominations.transitions import sources_of
 
 
 @service
@@ -53,7 +53,7 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
-    if not meeting.council.is_of_unit and dossier.status == Status.RECOMMENDED:
+    if not meeting.council.is_of_unit and dossier.status in sources_of("propose"):
         evaluation = _evaluation_of_equal(meeting, dossier)
         return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
     return put_before(meeting=meeting, dossier=dossier, actor=actor)

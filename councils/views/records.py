@@ -76,7 +76,7 @@ def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_name_stand_in(request.user, meeting)
     check_is_closed(meeting)
     form = StandInForm(posted(request), meeting=meeting)
-    context = {"form": form, "meeting": meeting, "named": stand_ins_of(meeting).values()}
+    context = {"form": form, "meeting": meeting, "already": stand_ins_of(meeting).values()}
     return carry_out(
         request,
         form,
