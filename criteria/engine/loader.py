@@ -37,6 +37,7 @@ from .plan_reading import AWARD_KEY, SUBJECT_KEY, Draft, by_id, parameter_of, pr
 from .reading import Faults, Lost, Node, ShapeError, parse_yaml
 from .rules import compile_rules
 from .statuses import Outcome, Status
+from .way import PLAIN_WAY, read_way
 from .wording import Text
 
 _KEYS = (
@@ -304,15 +305,20 @@ def _read_authority(node: Node) -> Authority:
 
 
 def _read_award(node: Node, draft: Draft) -> Award:
-    node.only("id", "label", "short", "issuer", "rounds", "decided_by_issuer")
-    ends = node.get("decided_by_issuer")
+    node.only("id", "label", "short", "issuer", "rounds", "decided_by_issuer", "way", "offered")
+    ends, way, offered = node.get("decided_by_issuer"), node.get("way"), node.get("offered")
+    ends_there = ends.boolean() if ends else False
+    if ends_there and way is not None:
+        raise way.fail("expected no way, because the award is decided by its issuer")
     return Award(
         id=node.need("id").text(),
         label=text_of(node.need("label")),
         short=text_of(node.need("short")),
         issuer=text_of(node.need("issuer")),
         rounds=tuple(item.choice(draft.round_kinds) for item in node.need("rounds").items()),
-        decided_by_issuer=ends.boolean() if ends else False,
+        decided_by_issuer=ends_there,
+        way=read_way(way, draft) if way else () if ends_there else PLAIN_WAY,
+        is_offered=offered.boolean() if offered else True,
     )
 
 

@@ -126,6 +126,24 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingWay:
+    """How a file can be handed to the centre, and whether a receipt is kept with it."""
+
+    id: str
+    label: Text
+    needs_receipt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """One step between an approved proposal and the decision, with the provisions that ask for it."""
+
+    id: str
+    provisions: tuple[Provision, ...] = ()
+    sent_by: tuple[SendingWay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """A form of honour that the plan knows."""
 
@@ -136,6 +154,14 @@ class Award:
     rounds: tuple[str, ...]
     decided_by_issuer: bool
     """The way ends at the issuer: no provincial council, no quota of the plan."""
+    way: tuple[WayStep, ...] = ()
+    """From the approved proposal to the decision; empty where the way ends at the issuer."""
+    is_offered: bool = True
+    """Whether dossiers can be started for it; a plan may know an award that nobody is nominated for yet."""
+
+    def step(self, name: str) -> WayStep | None:
+        """The step of this name, or None where the award's way does without it."""
+        return next((step for step in self.way if step.id == name), None)
 
 
 @dataclass(frozen=True, slots=True)
