@@ -17,6 +17,13 @@ LEADING = frozenset({Office.CHAIR, Office.DEPUTY})
 """Who may lead a meeting."""
 
 
+class Serves(models.TextChoices):
+    """For what a council votes."""
+
+    SELECTION = "selection", _("Selects for the movement")
+    PROVINCE = "province", _("Emulation and commendation council of the province: proposals to the centre")
+
+
 class MeetingStatus(models.TextChoices):
     PLANNED = "planned", _("In preparation")
     OPEN = "open", _("In session")

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core import clock
 from core.models import User
-from councils.enums import Ground, MeetingStatus, PollStatus
+from councils.enums import Ground, MeetingStatus, PollStatus, Serves
 from councils.models import (
     AgendaItem,
     BaseRule,
@@ -28,6 +28,7 @@ from councils.models import (
 from councils.querysets import has_seat
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.models import Account, UnitRole
 
@@ -110,9 +111,12 @@ class Interests:
 def waiting_items() -> QuerySet[AgendaItem]:
     """Items that are to be voted on: no poll is open on them, and they are neither taken off nor withdrawn."""
     being_held = Poll.objects.filter(agenda_item=OuterRef("pk"), status=PollStatus.OPEN)
-    return AgendaItem.objects.filter(
-        ~Exists(being_held), taken_off_at=None, dossier__status=Status.ON_AGENDA
-    ).order_by("position", "pk")
+    counted = Poll.objects.filter(agenda_item=OuterRef("pk"), status=PollStatus.CLOSED)
+    # The province's council moves no dossier, so there the count alone says that an item was voted on.
+    waits = Q(dossier__status=Status.ON_AGENDA, meeting__council__serves=Serves.SELECTION) | Q(
+        ~Exists(counted), dossier__status__in=sources_of("award"), meeting__council__serves=Serves.PROVINCE
+    )
+    return AgendaItem.objects.filter(waits, ~Exists(being_held), taken_off_at=None).order_by("position", "pk")
 
 
 def seats_at(meeting: Meeting) -> QuerySet[CouncilMember]:

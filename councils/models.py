@@ -26,6 +26,7 @@ from councils.enums import (
     PollStatus,
     PresenceKind,
     RecordKind,
+    Serves,
     VoidCause,
 )
 from councils.querysets import (
@@ -35,12 +36,18 @@ from councils.querysets import (
     MemberQuerySet,
     PollQuerySet,
 )
+from nominations.enums import Status
 from nominations.models import Dossier, Evaluation, Movement
+from nominations.transitions import sources_of
 from registry.models import Unit
 
 
 class Council(models.Model):
-    """A body that selects by vote."""
+    """A body that selects by vote.
+
+    The movement's council recommends dossiers. The province's votes on those that stand on an approved proposal to the
+    centre: its result is kept with the item, and the dossier stays proposed until the decision.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     unit = models.ForeignKey(
@@ -48,6 +55,9 @@ class Council(models.Model):
     )
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="councils")
     decision = models.CharField(_("set up by decision"), max_length=160, blank=True)
+    serves = models.CharField(
+        _("votes for"), max_length=9, choices=Serves, default=Serves.SELECTION, db_default=Serves.SELECTION
+    )
 
     objects = CouncilQuerySet.as_manager()
 
@@ -60,6 +70,16 @@ class Council(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("councils:council_detail", args=[self.pk])
+
+    @property
+    def is_of_province(self) -> bool:
+        """Whether it is the province's emulation and commendation council, which votes on proposals to the centre."""
+        return self.serves == Serves.PROVINCE
+
+    @property
+    def awaits(self) -> frozenset[Status]:
+        """How a dossier stands that waits for its vote."""
+        return frozenset(sources_of("award" if self.is_of_province else "recommend"))
 
 
 class VotingRule(models.Model):

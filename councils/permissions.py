@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
-from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind
+from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind, Serves
 from councils.exceptions import BallotOnPaper
 from councils.models import Council, CouncilMember, Meeting, PaperBatch, Participation
 from councils.offices import counting_office, offices_in
@@ -14,8 +14,13 @@ from registry.models import Unit
 from registry.scopes import acts_within, scope_of
 
 
-def check_can_set_up_council(actor: User, unit: Unit | None = None) -> None:
-    """The standing office sets up councils of its province, and names their members."""
+def check_can_set_up_council(actor: User, unit: Unit | None = None, serves: str = Serves.SELECTION) -> None:
+    """The standing office sets up councils of its province, and names their members; the standing body of the province's
+    emulation and commendation council sets up that one.
+    """
+    if serves == Serves.PROVINCE:
+        _check_is_standing_body(actor, unit)
+        return
     if not _holds(actor, unit, Role.REVIEWER, Role.LEAD):
         raise NotAllowed(
             _("Councils are set up by the standing office."),
@@ -23,18 +28,40 @@ def check_can_set_up_council(actor: User, unit: Unit | None = None) -> None:
         )
 
 
-def check_can_set_voting_rule(actor: User, unit: Unit) -> None:
-    """A council's own threshold is recorded by the leadership, with its legal basis."""
-    if not _holds(actor, unit, Role.LEAD):
+def check_can_set_up_any(actor: User) -> None:
+    """Whoever sets up councils of some kind."""
+    if not _holds(actor, None, Role.STANDING_BODY):
+        check_can_set_up_council(actor)
+
+
+def _check_is_standing_body(actor: User, unit: Unit | None) -> None:
+    if not _holds(actor, unit, Role.STANDING_BODY):
+        raise NotAllowed(
+            _("The province's emulation and commendation council is kept by its standing body."),
+            _("Ask the standing body to do it."),
+        )
+
+
+def check_can_set_voting_rule(actor: User, unit: Unit, serves: str = Serves.SELECTION) -> None:
+    """A council's own threshold is recorded by the leadership, with its legal basis; the province's council's by its
+    standing body.
+    """
+    if serves == Serves.PROVINCE:
+        _check_is_standing_body(actor, unit)
+    elif not _holds(actor, unit, Role.LEAD):
         raise NotAllowed(
             _("A council's threshold is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
         )
 
 
-def check_can_set_base_rule(actor: User, unit: Unit) -> None:
-    """Whether recused members leave the base of a council's votes is recorded by the leadership, with its legal basis."""
-    if not _holds(actor, unit, Role.LEAD):
+def check_can_set_base_rule(actor: User, unit: Unit, serves: str = Serves.SELECTION) -> None:
+    """Whether recused members leave the base of a council's votes is recorded by the leadership, with its legal basis; of
+    the province's council by its standing body.
+    """
+    if serves == Serves.PROVINCE:
+        _check_is_standing_body(actor, unit)
+    elif not _holds(actor, unit, Role.LEAD):
         raise NotAllowed(
             _("The base of a council's votes is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
@@ -53,7 +80,13 @@ def holds_office(actor: User, council: Council, *offices: str) -> bool:
 
 
 def check_can_prepare(actor: User, council: Council) -> None:
-    """Meetings and agendas are prepared by the council's secretary or a provincial reviewer."""
+    """Meetings and agendas are prepared by the council's secretary or a provincial reviewer; of the province's council by
+    its secretary or its standing body.
+    """
+    if council.is_of_province:
+        if not holds_office(actor, council, Office.SECRETARY):
+            _check_is_standing_body(actor, council.unit)
+        return
     if _holds(actor, council.unit, Role.REVIEWER) or holds_office(actor, council, Office.SECRETARY):
         return
     raise NotAllowed(
@@ -119,8 +152,12 @@ def check_can_pass_offices(actor: User, meeting: Meeting) -> None:
 
 
 def check_can_consent(actor: User, meeting: Meeting) -> None:
-    """The leadership of the standing office consents to a secretary who is to lead."""
-    if not _holds(actor, meeting.council.unit, Role.LEAD):
+    """The leadership of the standing office consents to a secretary who is to lead; of the province's council its standing
+    body.
+    """
+    if meeting.council.is_of_province:
+        _check_is_standing_body(actor, meeting.council.unit)
+    elif not _holds(actor, meeting.council.unit, Role.LEAD):
         raise NotAllowed(
             _(
                 "That the secretary leads the meeting needs the consent of the leadership of the standing office."

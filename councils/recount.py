@@ -428,13 +428,15 @@ def _of_dossier(poll: Poll) -> Iterator[Check]:
     # A dossier that its nominator withdrew while the poll was open takes no step by the count.
     was_withdrawn = bool(before) and before[-1].new_status == Status.WITHDRAWN
     what = _("Dossier %(code)s") % {"code": dossier.code}
-    yield Check(
-        _("%(what)s: step by the count") % {"what": what},
-        _("the tally"),
-        _("no step") if was_withdrawn else str(Status(poll.tally.result).label),
-        _("its history"),
-        _("no step") if taken is None else str(Status(taken).label),
-    )
+    # By a count of the province's council a dossier takes no step.
+    if not poll.agenda_item.meeting.council.is_of_province:
+        yield Check(
+            _("%(what)s: step by the count") % {"what": what},
+            _("the tally"),
+            _("no step") if was_withdrawn else str(Status(poll.tally.result).label),
+            _("its history"),
+            _("no step") if taken is None else str(Status(taken).label),
+        )
     yield Check(
         _("%(what)s: status") % {"what": what},
         _("the dossier"),

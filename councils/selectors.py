@@ -9,13 +9,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.exceptions import InvalidRequest
-from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PaperKind, PassingStatus, PollStatus
+from councils.enums import HERE, SMALL_GROUP, MeetingStatus, PaperKind, PassingStatus, PollStatus, Serves
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import Recusal, recusals_of, with_recusals
 from councils.models import (
@@ -32,8 +32,9 @@ from councils.models import (
 from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
-from nominations.enums import Status
-from nominations.models import Dossier
+from nominations.enums import ProposalStatus, Status
+from nominations.models import Dossier, ProposalItem
+from nominations.selectors.way import on_way_to_province
 from nominations.transitions import sources_of
 from registry.models import HandOver
 
@@ -120,6 +121,7 @@ class AgendaRow:
     award_label: str
     turnout: Turnout | None
     """Of the poll that is open or was counted."""
+    council: Council
 
     @property
     def recusals(self) -> list[Recusal]:
@@ -139,7 +141,10 @@ class AgendaRow:
     def is_waiting(self) -> bool:
         """To be voted on, for the first time or in another round: neither taken off nor withdrawn by its nominator."""
         is_open = self.turnout is not None and self.turnout.poll.is_open
-        return not is_open and not self.item.taken_off_at and self.dossier.status == Status.ON_AGENDA
+        if is_open or self.item.taken_off_at or self.dossier.status not in self.council.awaits:
+            return False
+        # The province's council moves no dossier: there the count alone says that an item was voted on.
+        return self.turnout is None or not self.council.is_of_province
 
     @property
     def result_can_stand(self) -> bool:
@@ -149,6 +154,9 @@ class AgendaRow:
     @property
     def was_voted_on(self) -> bool:
         """Whether a result stands on which another round can be held."""
+        if self.council.is_of_province:
+            has_count = self.turnout is not None and self.turnout.tally is not None
+            return has_count and self.dossier.status in self.council.awaits
         return self.turnout is not None and self.dossier.status in sources_of("reconsider")
 
     @property
@@ -279,7 +287,7 @@ def quorum_for(plan: Plan, day: date, members: int, present: int) -> Quorum:
 def agenda_rows(meeting: Meeting) -> list[AgendaRow]:
     """The meeting's items in order, with polls and results, in a constant number of queries."""
     plan = meeting.council.movement.plan
-    return [_row(item, plan) for item in _items(meeting)]
+    return [_row(item, plan, meeting.council) for item in _items(meeting)]
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
@@ -298,9 +306,10 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
     )
 
 
-def _row(item: AgendaItem, plan: Plan) -> AgendaRow:
+def _row(item: AgendaItem, plan: Plan, council: Council) -> AgendaRow:
     poll = item.live_poll
-    return AgendaRow(item, award_label(plan, item.dossier.award), turnout_of(poll) if poll else None)
+    label = award_label(plan, item.dossier.award)
+    return AgendaRow(item, label, turnout_of(poll) if poll else None, council)
 
 
 def required_by(poll: Poll) -> int:
@@ -467,14 +476,28 @@ def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
 
 
 def eligible_dossiers(council: Council) -> QuerySet[Dossier]:
-    """Dossiers of the movement that wait for a council."""
-    return (
-        Dossier.objects.filter(
-            status__in=sources_of("put_on_agenda"), award_round__movement=council.movement_id
-        )
-        .for_list()
-        .order_by("award", "nominee_sort", "pk")
+    """Dossiers of the movement that wait for a council: eligible ones, or those on an approved proposal to the centre."""
+    dossiers = Dossier.objects.filter(award_round__movement=council.movement_id)
+    if council.is_of_province:
+        taken = before_province().values("dossier")
+        waiting = dossiers.filter(on_way_to_province(council.movement)).exclude(pk__in=taken)
+    else:
+        waiting = dossiers.filter(status__in=sources_of("put_on_agenda"))
+    return waiting.for_list().order_by("award", "nominee_sort", "pk")
+
+
+def before_province() -> QuerySet[AgendaItem]:
+    """Items of the province's councils that are to be voted on, or were since the list of their dossier was approved."""
+    listed = ProposalItem.objects.filter(
+        dossier=OuterRef("dossier"), proposal__status=ProposalStatus.APPROVED
     )
+    counted = Poll.objects.filter(
+        agenda_item=OuterRef("pk"), status=PollStatus.CLOSED, closed_at__gte=OuterRef("approved_at")
+    )
+    items = AgendaItem.objects.filter(meeting__council__serves=Serves.PROVINCE, taken_off_at=None).annotate(
+        approved_at=Subquery(listed.values("proposal__approved_at")[:1])
+    )
+    return items.filter(~Q(meeting__status=MeetingStatus.CLOSED) | Exists(counted))
 
 
 def seated_on(council: Council, day: date) -> QuerySet[CouncilMember]:

@@ -13,7 +13,7 @@ from core import clock
 from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
-from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus
+from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus, Serves
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import dossiers_open_to, items_to_declare
 from councils.models import (
@@ -28,6 +28,7 @@ from councils.models import (
 from councils.permissions import (
     check_can_consent,
     check_can_set_base_rule,
+    check_can_set_up_any,
     check_can_set_up_council,
     check_can_set_voting_rule,
 )
@@ -78,6 +79,11 @@ def install() -> None:
         gettext_lazy("Councils"),
         Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
         Right(
+            gettext_lazy("Set up the province's emulation and commendation council and name its members"),
+            check_can_set_up_council,
+            lambda probe: (probe.places[UnitKind.PROVINCE], Serves.PROVINCE),
+        ),
+        Right(
             gettext_lazy("Record a council's own threshold"),
             check_can_set_voting_rule,
             lambda probe: (probe.places[UnitKind.PROVINCE],),
@@ -110,10 +116,10 @@ def seats_that_stay(person: Any, reader: Any) -> Iterator[Staying]:
 
 def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
     """Seats of people who handed their desk over: whoever names members has a decision made, or leaves them."""
-    if not allowed(check_can_set_up_council, user):
+    if not allowed(check_can_set_up_any, user):
         return
     for left in seats_left(hand_overs()):
-        if not allowed(check_can_set_up_council, user, left.seat.council.unit):
+        if not allowed(check_can_set_up_council, user, left.seat.council.unit, left.seat.council.serves):
             continue
         yield WorkItem(
             title=_("Have a decision end the seat, or leave it: %(seat)s") % {"seat": left.words},
@@ -126,8 +132,8 @@ def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
 
 
 def work_of_consent(user: Any) -> Iterator[WorkItem]:
-    """Secretaries who ask to lead a meeting that is going on: the leadership consents or does not."""
-    if not scope_of(user).has(Role.LEAD):
+    """Secretaries who ask to lead a meeting that is going on: the leadership, or the standing body, consents or does not."""
+    if not scope_of(user).has(Role.LEAD, Role.STANDING_BODY):
         return
     waiting = Passing.objects.filter(
         status=PassingStatus.WAITING, meeting__in=Meeting.objects.visible_to(user)
@@ -153,8 +159,10 @@ def seats_of_predecessors(user: Any) -> Iterator[Panel]:
 
 
 def tallies_by_dossier(dossiers: list[int]) -> dict[int, tuple[int, int]]:
-    """How many members agreed, of how many, in each dossier's newest closed poll."""
-    tallies = Tally.objects.filter(poll__agenda_item__dossier__in=dossiers).order_by("poll_id")
+    """How many members agreed, of how many, in each dossier's newest closed poll of the movement's council."""
+    tallies = Tally.objects.filter(
+        poll__agenda_item__dossier__in=dossiers, poll__agenda_item__meeting__council__serves=Serves.SELECTION
+    ).order_by("poll_id")
     rows = tallies.values_list("poll__agenda_item__dossier_id", "agree", "poll__members_count")
     return {dossier: (agree, members) for dossier, agree, members in rows}
 

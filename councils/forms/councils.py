@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import Office
+from core.permissions import allowed
+from councils.enums import Office, Serves
 from councils.models import Council
+from councils.permissions import check_can_set_up_council
 from councils.selectors import (
     award_label,
 )
@@ -32,9 +34,15 @@ class CouncilForm(PlainForm):
         required=False,
         help_text=_("Number and date of the decision, as written."),
     )
+    serves = forms.ChoiceField(label=_("Votes for"))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kinds = [kind for kind in Serves if allowed(check_can_set_up_council, user, None, kind)]
+        offer(self, "serves", [(kind.value, kind.label) for kind in kinds])
+        self.initial.setdefault("serves", kinds[0].value if kinds else "")
+        if len(kinds) == 1:
+            self.fields["serves"].widget = forms.HiddenInput()
         bodies = Unit.objects.visible_to(user).on(clock.today())
         offer_rows(self, "unit", bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)))
         offer_rows(self, "movement", Movement.objects.visible_to(user))

@@ -12,10 +12,11 @@ from core.text import nfc
 from councils.events import Event
 from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
+from councils.selectors import before_province
 from councils.services.locks import lock_meeting
 from nominations.enums import Status
-from nominations.models import Dossier
-from nominations.services.council_steps import put_on_agenda, take_off_agenda
+from nominations.models import Dossier, Evaluation
+from nominations.services.council_steps import check_before_province, put_on_agenda, take_off_agenda
 
 
 @service
@@ -51,8 +52,24 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
-    evaluation = put_on_agenda(dossier=dossier, actor=actor)
+    if meeting.council.is_of_province:
+        evaluation = _before_province(dossier)
+    else:
+        evaluation = put_on_agenda(dossier=dossier, actor=actor)
     return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+
+
+def _before_province(dossier: Dossier) -> Evaluation:
+    """The evaluation of a proposed dossier that no meeting of the province's council has before it, or has voted on."""
+    evaluation = check_before_province(dossier)
+    elsewhere = before_province().filter(dossier=dossier).select_related("meeting").first()
+    if elsewhere is not None:
+        raise StaleState(
+            _("Dossier %(code)s is already before the meeting “%(meeting)s”.")
+            % {"code": dossier.code, "meeting": elsewhere.meeting},
+            _("Leave it out of this agenda."),
+        )
+    return evaluation
 
 
 def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:

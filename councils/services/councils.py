@@ -9,6 +9,7 @@ from core.exceptions import InvalidRequest
 from core.models import User
 from core.services import service
 from core.text import nfc
+from councils.enums import Serves
 from councils.events import Event
 from councils.models import BaseRule, Council, VotingRule
 from councils.permissions import (
@@ -21,10 +22,20 @@ from registry.models import Unit
 
 
 @service
-def set_up_council(*, name: str, unit: Unit, movement: Movement, actor: User, decision: str = "") -> Council:
-    """A council of a movement, still without members."""
-    check_can_set_up_council(actor, unit)
-    council = Council.objects.create(name=nfc(name), unit=unit, movement=movement, decision=nfc(decision))
+def set_up_council(
+    *,
+    name: str,
+    unit: Unit,
+    movement: Movement,
+    actor: User,
+    decision: str = "",
+    serves: str = Serves.SELECTION,
+) -> Council:
+    """A council of a movement, still without members; `serves` says for what it votes."""
+    check_can_set_up_council(actor, unit, serves)
+    council = Council.objects.create(
+        name=nfc(name), unit=unit, movement=movement, decision=nfc(decision), serves=Serves(serves)
+    )
     audit.record(
         Event.COUNCIL_SET_UP,
         actor=actor,
@@ -32,6 +43,7 @@ def set_up_council(*, name: str, unit: Unit, movement: Movement, actor: User, de
         unit=unit.pk,
         movement=movement.plan_id,
         decision=decision,
+        serves=str(council.serves),
     )
     return council
 
@@ -41,7 +53,7 @@ def set_voting_rule(
     *, council: Council, award: str, threshold: int, starts_on: date, legal_basis: str, actor: User
 ) -> VotingRule:
     """The council's own threshold for an award from a day on; polls opened before keep theirs."""
-    check_can_set_voting_rule(actor, council.unit)
+    check_can_set_voting_rule(actor, council.unit, council.serves)
     if award not in council.movement.plan.awards:
         raise InvalidRequest(_("The plan knows no such award."), _("Choose one from the list."))
     if not 1 <= threshold <= 100:
@@ -77,7 +89,7 @@ def set_base_rule(
     *, council: Council, recused_leave_base: bool, starts_on: date, legal_basis: str, actor: User
 ) -> BaseRule:
     """Whether members with an interest leave the base of the council's votes from a day on; earlier polls keep theirs."""
-    check_can_set_base_rule(actor, council.unit)
+    check_can_set_base_rule(actor, council.unit, council.serves)
     if not legal_basis.strip():
         raise InvalidRequest(
             _("Another base needs its legal basis."), _("Enter the regulation's number, date and clause.")

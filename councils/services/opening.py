@@ -27,7 +27,7 @@ from councils.services.locks import lock_meeting, note_open_urns
 from councils.urn import client
 from nominations.enums import Status
 from nominations.models import Dossier
-from nominations.services.council_steps import reconsider
+from nominations.services.council_steps import check_before_province, reconsider
 from nominations.transitions import sources_of
 
 
@@ -185,9 +185,15 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
     if AgendaItem.objects.filter(pk=item.pk).exclude(taken_off_at=None).exists():
         raise NotAllowed(_("This item has been taken off the agenda."))
+    of_province = meeting.council.is_of_province
+    if of_province:
+        # Holds the proposal, and before the dossier, as the decision does.
+        check_before_province(item.dossier)
     dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
     was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
-    if again_because and was_voted_on and dossier.status != Status.ON_AGENDA:
+    if again_because and was_voted_on and of_province:
+        item.paper_seats.filter(kind=PaperKind.WRITTEN).delete()
+    elif again_because and was_voted_on and dossier.status != Status.ON_AGENDA:
         note = _("Another round at the meeting “%(meeting)s”: %(reason)s") % {
             "meeting": meeting,
             "reason": again_because,
@@ -201,12 +207,12 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
             % {"position": item.position},
             _("Open its first poll, or choose other items."),
         )
-    elif was_voted_on and dossier.status in sources_of("reconsider"):
+    elif was_voted_on and (of_province or dossier.status in sources_of("reconsider")):
         raise StaleState(
             _("Item %(position)s has been voted on.") % {"position": item.position},
             _("For another round on it, say why under “Another round”."),
         )
-    if dossier.status != Status.ON_AGENDA:
+    if dossier.status not in meeting.council.awaits:
         raise NotAllowed(
             _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
             % {"code": dossier.code, "status": dossier.standing.label}

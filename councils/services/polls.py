@@ -297,7 +297,10 @@ def _count(poll: Poll, meeting: Meeting, choices: Mapping[Choice, int]) -> Tally
 
 
 def _tell_dossier(poll: Poll, tally: Tally, actor: User) -> None:
-    """Hand the result down; a dossier withdrawn in the meantime stays withdrawn."""
+    """Hand the result down; a dossier withdrawn in the meantime stays withdrawn.
+
+    Of the province's council it stays with the item: the dossier is proposed until the decision.
+    """
     dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=poll.agenda_item.dossier_id)
     if dossier.status != Status.ON_AGENDA:
         return

@@ -24,6 +24,7 @@ from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import (
     check_can_prepare,
     check_can_set_base_rule,
+    check_can_set_up_any,
     check_can_set_up_council,
     check_can_set_voting_rule,
 )
@@ -67,7 +68,7 @@ class CouncilListView(ExportableList):
         user = self.request.user
         return super().get_context_data(
             councils=Council.objects.visible_to(user).select_related("unit", "movement"),
-            can_set_up=allowed(check_can_set_up_council, user),
+            can_set_up=allowed(check_can_set_up_any, user),
             **kwargs,
         )
 
@@ -93,9 +94,9 @@ def council_context(
 ) -> dict[str, Any]:
     """What the council's page shows; `bound` holds the form that was refused."""
     bound = dict(bound or {})
-    can_set_up = allowed(check_can_set_up_council, request.user, council.unit)
-    can_set_rule = allowed(check_can_set_voting_rule, request.user, council.unit)
-    can_set_base = allowed(check_can_set_base_rule, request.user, council.unit)
+    can_set_up = allowed(check_can_set_up_council, request.user, council.unit, council.serves)
+    can_set_rule = allowed(check_can_set_voting_rule, request.user, council.unit, council.serves)
+    can_set_base = allowed(check_can_set_base_rule, request.user, council.unit, council.serves)
     user, today, plan = request.user, clock.today(), council.movement.plan
     rules = list(council.voting_rules.all())
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
@@ -130,7 +131,7 @@ def council_context(
 
 def council_create(request: HttpRequest) -> HttpResponse:
     """Set up a council."""
-    check_can_set_up_council(request.user)
+    check_can_set_up_any(request.user)
     form = CouncilForm(posted(request), user=request.user)
     return carry_out(
         request,

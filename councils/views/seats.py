@@ -32,7 +32,7 @@ def _page(
     request: HttpRequest, seat: CouncilMember, bound: PlainForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = clock.today()
-    may_change = allowed(check_can_set_up_council, request.user, seat.council.unit) and (
+    may_change = allowed(check_can_set_up_council, request.user, seat.council.unit, seat.council.serves) and (
         seat.ends_on is None or seat.ends_on >= today
     )
     context = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from councils.enums import Serves
 from councils.models import AgendaItem, Poll
 from nominations.models import Dossier, Evaluation
 from registry.models import Unit
@@ -75,9 +76,13 @@ def tally_row(poll: Poll | None) -> dict[str, Any] | None:
 
 
 def latest_items(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
-    """The newest counted agenda item of each dossier, with its meeting and council."""
+    """The newest counted agenda item of each dossier before the movement's council, with its meeting and council."""
     items = (
-        AgendaItem.objects.filter(dossier__in=list(dossiers), polls__tally__isnull=False)
+        AgendaItem.objects.filter(
+            dossier__in=list(dossiers),
+            polls__tally__isnull=False,
+            meeting__council__serves=Serves.SELECTION,
+        )
         .select_related(
             "meeting__council__unit__parent__parent",
             "meeting__council__movement",

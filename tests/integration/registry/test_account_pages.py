@@ -208,6 +208,7 @@ NOT_ASKED: dict[Callable[..., Any], str] = {
     permissions_people.check_can_tell_apart: "keeping both records",
     permissions_people.check_can_undo_merger: "keeping both records",
     councils.check_can_prepare: "by seat: the secretary, or a reviewer",
+    councils.check_can_set_up_any: "for the button; setting up each kind of council is asked",
     councils.check_can_take_roll: "by seat",
     councils.check_can_cast: "by seat",
     councils.check_can_agree_to_close: "by office of the meeting: the secretary, or the counting team",
