@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -17,6 +19,7 @@ from criteria.plan_words import WAY_STEPS
 from criteria.selectors import read_plans
 from nominations.enums import RoundKind, Status, WayPaperKind
 from nominations.models import Decision, Dossier, Proposal, WayPaper
+from nominations.proofs import way_papers_that_differ
 from nominations.selectors.way import way_of
 from nominations.services.decisions import DecisionText, record_decision
 from nominations.services.proposals import cancel_proposal
@@ -395,3 +398,118 @@ def test_the_same_paper_is_recorded_once(cast: Cast, approved: Proposal) -> None
 
     with pytest.raises(StaleState, match="just been recorded by somebody else"):
         record(cast, approved, LETTER)
+
+
+def test_the_page_costs_the_same_queries_for_one_dossier_and_for_three(cast: Cast, client: Client) -> None:
+    client.force_login(cast["standing_body"])
+    counts = []
+    for number in (1, 2):
+        proposal = sent_up_proposal(cast, recommended_individuals(cast, number))
+        record(cast, proposal, ASKED)
+        record(cast, proposal, ANSWERED)
+        client.get(proposal.get_absolute_url())
+        with CaptureQueriesContext(connection) as caught:
+            client.get(proposal.get_absolute_url())
+        counts.append(len(caught))
+
+    assert counts[0] == counts[1] <= 70
+
+
+def test_the_page_shows_steps_papers_and_the_next_form_to_the_standing_body_alone(
+    cast: Cast, approved: Proposal, client: Client
+) -> None:
+    go(cast, approved, until="sending")
+    paper = way_of(approved).papers[0]
+    form = reverse("nominations:way_record", args=[approved.code, "sending"])
+
+    pages = {}
+    for name in ("standing_body", "lead", "auditor"):
+        client.force_login(cast[name])
+        pages[name] = client.get(approved.get_absolute_url()).content.decode()
+
+    for page in pages.values():
+        assert "905/TTr-UBND" in page
+        assert reverse("nominations:way_file", args=[paper.pk]) in page
+    assert [form in page for page in pages.values()] == [True, False, False]
+    served = client.get(reverse("nominations:way_file", args=[paper.pk]))
+    assert b"".join(served.streaming_content).startswith(b"%PDF")
+
+
+def test_the_forms_record_correct_and_answer_what_is_wrong(
+    cast: Cast, approved: Proposal, client: Client
+) -> None:
+    go(cast, approved, until="province_letter")
+    client.force_login(cast["standing_body"])
+    address = reverse("nominations:way_record", args=[approved.code, "province_letter"])
+    typed = {
+        "province_letter-number": "905/TTr-UBND",
+        "province_letter-dated_on": "2025-12-15",
+        "province_letter-signer": "Phó Chủ tịch",
+    }
+
+    bare = client.post(address, typed)
+    done = client.post(address, typed | {"province_letter-file": pdf("tt.pdf")})
+    again = client.post(address, typed | {"province_letter-file": pdf("tt.pdf")})
+    paper = WayPaper.objects.get()
+    corrected = client.post(
+        reverse("nominations:way_correct", args=[approved.code, paper.pk]),
+        {
+            "correct-number": "509/TTr-UBND",
+            "correct-dated_on": "2025-12-15",
+            "correct-signer": "Phó Chủ tịch",
+            "correct-reason": "Gõ nhầm.",
+        },
+    )
+    strange = client.post(reverse("nominations:way_record", args=[approved.code, "pigeon"]))
+
+    assert (bare.status_code, done.status_code, again.status_code) == (422, 302, 409)
+    assert "905/TTr-UBND" in bare.content.decode()
+    assert (corrected.status_code, strange.status_code) == (302, 404)
+    assert WayPaper.objects.get(stands=True).number == "509/TTr-UBND"
+
+
+def test_the_decision_page_comes_when_the_way_is_gone_and_names_what_is_missing_before(
+    cast: Cast, approved: Proposal, client: Client
+) -> None:
+    go(cast, approved, until="sending")
+    client.force_login(cast["standing_body"])
+    address = reverse("nominations:decision_record", args=[approved.code])
+
+    early = client.get(address)
+    STEPS["sending"](cast, approved)
+    first, second = (item.dossier_id for item in approved.items.all())
+    typed = {"number": "1599/QĐ-TTg", "decided_on": "2025-12-15", "issuer": "Thủ tướng Chính phủ"}
+    without_file = client.post(address, typed)
+    without_reason = client.post(address, typed | {"file": pdf("qd.pdf"), f"declined-{second}": "on"})
+    done = client.post(
+        address,
+        typed | {"file": pdf("qd.pdf"), f"declined-{second}": "on", f"reason-{second}": "Trùng thành tích."},
+    )
+
+    assert early.status_code == 403
+    assert (without_file.status_code, without_reason.status_code, done.status_code) == (422, 422, 302)
+    assert Dossier.objects.get(pk=first).status == Status.AWARDED
+    assert Dossier.objects.get(pk=second).changes.get(verb="decline").note == "Trùng thành tích."
+
+
+def test_a_paper_that_was_changed_or_slipped_in_is_named(cast: Cast, approved: Proposal) -> None:
+    go(cast, approved)
+    letter, sending = way_of(approved).papers
+    assert list(way_papers_that_differ()) == []
+
+    WayPaper.objects.filter(pk=letter.pk).update(number="1/TTr-UBND")
+    WayPaper.objects.filter(pk=sending.pk).delete()
+    WayPaper.objects.create(
+        proposal=approved,
+        kind=ASKED,
+        turn=1,
+        dated_on=DAY,
+        words="x",
+        recorded_by=cast["standing_body"],
+        recorded_at=letter.recorded_at,
+    )
+
+    reasons = [flaw.reason for flaw in way_papers_that_differ()]
+    assert len(reasons) == 3
+    assert "no entry says that it was recorded" in reasons
+    assert "the paper that it tells of is gone" in reasons
