@@ -115,7 +115,8 @@ class VotingRuleForm(PlainForm):
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = council.movement.plan
-        offer(self, "award", [(award, award_label(plan, award)) for award in plan.awards])
+        offered = [award.id for award in plan.awards.values() if award.is_offered]
+        offer(self, "award", [(award, award_label(plan, award)) for award in offered])
 
 
 class BaseRuleForm(PlainForm):

@@ -230,7 +230,8 @@ def _in_order(years: Node) -> None:
 
 def _scope_faults(plan: Plan) -> Iterator[ShapeError]:
     """Where a composite has no part though it applies; compiling also proves that every rule can run."""
-    for award, subject, round_kind in product(plan.awards, plan.subjects, plan.round_kinds):
+    offered = [award.id for award in plan.awards.values() if award.is_offered]
+    for award, subject, round_kind in product(offered, plan.subjects, plan.round_kinds):
         where = f"{award}, {subject}, {round_kind}"
         lacking = [
             f"criteria.{criterion.id}.parameters.{name}"
@@ -376,7 +377,7 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
         thresholds[award] = parameter_of(entry, draft, "decimal")
         if not all(0 < Decimal(str(dated.value)) <= 100 for dated in thresholds[award].values):
             raise entry.fail("expected a parameter whose values are over 0 and at most 100 percent")
-    _complete(node.need("thresholds"), draft.awards, thresholds, "award")
+    _complete(node.need("thresholds"), _offered(draft), thresholds, "award")
     return Voting(
         quorum=parameter_of(node.need("quorum"), draft, "ratio"),
         thresholds=thresholds,
@@ -385,6 +386,10 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
         provisions=provisions_of(node.need("provisions"), draft),
         text=text_of(node.need("text")),
     )
+
+
+def _offered(draft: Draft) -> list[str]:
+    return [award.id for award in draft.awards.values() if award.is_offered]
 
 
 def _complete(node: Node, wanted: Iterable[str], given: Collection[str], what: str) -> None:
@@ -404,7 +409,7 @@ def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
         coefficients[award] = {
             issuer: parameter_of(item, draft, "decimal") for issuer, item in entry.entries()
         }
-    _complete(node.need("coefficients"), draft.awards, coefficients, "award")
+    _complete(node.need("coefficients"), _offered(draft), coefficients, "award")
     factors: dict[str, Parameter] = {}
     for subject, entry in node.need("factors").entries_among(draft.subjects, SUBJECT_KEY):
         factors[subject] = parameter_of(entry, draft, "decimal")

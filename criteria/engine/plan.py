@@ -157,7 +157,9 @@ class Award:
     way: tuple[WayStep, ...] = ()
     """From the approved proposal to the decision; empty where the way ends at the issuer."""
     is_offered: bool = True
-    """Whether dossiers can be started for it; a plan may know an award that nobody is nominated for yet."""
+    """Whether dossiers can be started for it. A plan may know an award that it does not offer, with its way alone: no
+    threshold, no prize, no criteria. Another version of the plan offers it, and gives them.
+    """
 
     def step(self, name: str) -> WayStep | None:
         """The step of this name, or None where the award's way does without it."""
@@ -418,6 +420,12 @@ class Plan:
     def papers_for(self, award: str, subject: str, round_kind: str) -> tuple[PaperKind, ...]:
         """The kinds of paper that such a dossier may hold, in the plan's order."""
         return tuple(paper for paper in self.papers.values() if paper.applies(award, subject, round_kind))
+
+    def awards_in(self, round_kind: str) -> tuple[Award, ...]:
+        """The awards for which dossiers can be started in a kind of round, in the plan's order."""
+        return tuple(
+            award for award in self.awards.values() if award.is_offered and round_kind in award.rounds
+        )
 
     def quotas_for(self, award: str) -> tuple[Quota, ...]:
         return tuple(quota for quota in self.quotas if quota.award == award)

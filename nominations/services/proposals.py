@@ -20,7 +20,13 @@ from nominations.permissions_province import (
     check_can_start_proposal,
 )
 from nominations.selectors.checks import deciding_evaluation
-from nominations.selectors.proposals import barred_today, quotas_of, shortfalls, violations
+from nominations.selectors.proposals import (
+    barred_today,
+    proposable_awards,
+    quotas_of,
+    shortfalls,
+    violations,
+)
 from nominations.selectors.way import standing_papers
 from nominations.services.appraisal import said
 from nominations.services.moving import move
@@ -53,7 +59,7 @@ def start_proposal(*, award_round: AwardRound, award: str, actor: User) -> Propo
     """
     check_can_start_proposal(actor, award_round)
     known = award_round.plan.awards.get(award)
-    if known is None or known.decided_by_issuer:
+    if known is None or known not in proposable_awards(award_round.plan):
         raise InvalidRequest(
             _("This award does not go up in a proposal."),
             _("Choose an award that the plan sends to the province."),

@@ -1,5 +1,6 @@
 """The way of a proposal to its decision: no step is skipped, each paper is named, a wrong entry is corrected in the open."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import translation
 from core.exceptions import InvalidRequest, NotAllowed, Refusal, StaleState
 from core.models import AuditEntry, StoredFile
 from councils.enums import Serves
+from criteria.engine import PlanError, plan_from_data
 from criteria.engine.way import STEPS as ALL_STEPS
 from criteria.plan_words import WAY_STEPS
 from criteria.selectors import read_plans
@@ -22,7 +24,7 @@ from nominations.models import Decision, Dossier, Proposal, WayPaper
 from nominations.proofs import way_papers_that_differ
 from nominations.selectors.way import way_of
 from nominations.services.decisions import DecisionText, record_decision
-from nominations.services.proposals import cancel_proposal
+from nominations.services.proposals import cancel_proposal, start_proposal
 from nominations.services.way import PaperText, correct_way_paper, record_way_paper
 from registry.enums import Role, UnitKind
 from tests.factories import Cast, pdf
@@ -513,3 +515,58 @@ def test_a_paper_that_was_changed_or_slipped_in_is_named(cast: Cast, approved: P
     assert len(reasons) == 3
     assert "no entry says that it was recorded" in reasons
     assert "the paper that it tells of is gone" in reasons
+
+
+def _plan_data(**of_order: Any) -> dict[str, Any]:
+    """The house's plan as data, its order of the State President changed."""
+    plan = read_plans()["binh-thuan-2021-2025"]
+    data: dict[str, Any] = json.loads(plan.content)
+    order = next(award for award in data["awards"] if award["id"] == "state_order")
+    order.update(of_order)
+    return data
+
+
+def test_an_order_of_the_state_president_takes_the_same_way_and_is_off(cast: Cast) -> None:
+    award_round = recommended_individuals(cast, 1)[0].award_round
+    plan = award_round.plan
+
+    assert plan.awards["state_order"].way[:5] == plan.awards[CENTRE].way[:5]
+    assert plan.quotas_for("state_order") == ()
+    assert "state_order" not in {award.id for award in plan.awards_in("final")}
+    assert CENTRE in {award.id for award in plan.awards_in("final")}
+    with pytest.raises(InvalidRequest, match="does not go up in a proposal"):
+        start_proposal(award_round=award_round, award="state_order", actor=cast["reviewer"])
+
+
+def test_another_version_of_the_plan_offers_it_with_threshold_and_prize() -> None:
+    with pytest.raises(PlanError, match="state_order is not there"):
+        plan_from_data(_plan_data(offered=True), "thu.yaml")
+
+    data = _plan_data(offered=True)
+    data["voting"]["thresholds"]["state_order"] = "threshold-pm"
+    data["prizes"]["coefficients"]["state_order"] = {"default": "coefficient-pm"}
+    offering = plan_from_data(data, "thu.yaml")
+
+    assert "state_order" in {award.id for award in offering.awards_in("final")}
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        [
+            {"step": "decision", "provisions": ["plan-III-2-a"]},
+            {"step": "department_letter", "provisions": ["plan-III-2-a"]},
+        ],
+        [{"step": "department_letter", "provisions": ["plan-III-2-a"]}],
+        [{"step": "decision", "provisions": []}],
+        [
+            {"step": "sending", "provisions": ["plan-III-2-a"]},
+            {"step": "decision", "provisions": ["plan-III-2-a"]},
+        ],
+        [{"step": "prayer", "provisions": ["plan-III-2-a"]}],
+    ],
+    ids=["order", "no decision", "no provision", "no ways of sending", "unknown"],
+)
+def test_a_way_that_makes_no_sense_is_refused_in_the_plan(way: list[dict[str, Any]]) -> None:
+    with pytest.raises(PlanError, match="state_order|awards"):
+        plan_from_data(_plan_data(way=way), "thu.yaml")
