@@ -1,4 +1,4 @@
-"""How far a proposal is by the papers that are issued here: minutes, the letter, and the provincial council's votes."""
+"""How far a proposal is by the papers that are issued here: minutes, the letter, and the provincial council's counts."""
 
 from collections.abc import Iterable
 
@@ -20,11 +20,11 @@ LETTER = "proposal"
 def install() -> None:
     """Tell the way of proposals where these papers lie."""
     register_step("movement_minutes", movement_minutes)
-    register_step("department_letter", department_letter)
+    register_step("department_letter", letter_of_office)
     register_step("provincial_council", provincial_council)
 
 
-def department_letter(proposal: Proposal) -> Standing:
+def letter_of_office(proposal: Proposal) -> Standing:
     """The letter under its number, in its newest version."""
     letter = IssuedDocument.objects.of(LETTER, proposal.pk).select_related("issued_by").first()
     if letter is None:
@@ -82,7 +82,7 @@ def provincial_council(proposal: Proposal) -> Standing:
         not_agreed=not_agreed,
         by=standing.by,
         at=standing.at,
-        votes={
+        counts={
             dossier: (tally.agree, tally.poll.members_count, tally.required)
             for dossier, tally in tallies.items()
         },

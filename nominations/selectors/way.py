@@ -1,6 +1,6 @@
 """The way of a proposal from its approval to the decision: what the plan asks for, what is there, what is next.
 
-Some papers lie in apps above this one: minutes, letters, the provincial council's votes. Those apps say so themselves
+Some papers lie in apps above this one: minutes, letters, the provincial council's counts. Those apps say so themselves
 (`register_step`), as a `Standing` of the proposal.
 """
 
@@ -39,7 +39,7 @@ class Standing:
     papers: tuple[Reference, ...] = ()
     not_agreed: frozenset[int] = frozenset()
     """Dossiers, by key, that the step's vote did not agree to."""
-    votes: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
+    counts: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
     """By dossier: how many agreed, of how many members, and how many had to."""
     by: str = ""
     at: datetime | None = None
@@ -169,11 +169,11 @@ class Way:
         return WayPaperKind.SUPPLEMENT_ANSWERED if self.open_supplement else WayPaperKind.SUPPLEMENT_ASKED
 
     @property
-    def votes(self) -> Mapping[int, tuple[int, int, int]]:
+    def counts(self) -> Mapping[int, tuple[int, int, int]]:
         """By dossier, how many members of the provincial council agreed, of how many, and how many had to."""
         if self.award is None or self.award.step("provincial_council") is None:
             return {}
-        return self.standing("provincial_council").votes
+        return self.standing("provincial_council").counts
 
     @property
     def not_agreed(self) -> frozenset[int]:

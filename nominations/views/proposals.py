@@ -163,10 +163,10 @@ def _way_context(
     return {
         "way": way,
         "way_rows": rows,
-        "way_votes": [
-            (item.dossier, way.votes[item.dossier_id], item.dossier_id in way.not_agreed)
+        "way_counts": [
+            (item.dossier, way.counts[item.dossier_id], item.dossier_id in way.not_agreed)
             for item in items
-            if item.dossier_id in way.votes
+            if item.dossier_id in way.counts
         ],
         "corrected": list(corrected_papers(way.proposal)),
         "next_kind": next_kind,
