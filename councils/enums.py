@@ -18,10 +18,13 @@ class Serves(models.TextChoices):
 
     SELECTION = "selection", _("Selects for the movement")
     UNIT = "unit", _("Council of one unit: what the unit files")
+    PROVINCE = "province", _("Emulation and commendation council of the province: proposals to the centre")
 
 
 class ItemStanding(models.TextChoices):
-    """What a unit's council made of an item; a dossier before the movement's council says it by its own status."""
+    """What a unit's or the province's council made of an item; a dossier before the movement's council says it by its own
+    status.
+    """
 
     WAITING = "waiting", _("Waits for the vote")
     RECOMMENDED = "recommended", _("Recommended")

@@ -45,12 +45,19 @@ from registry.models import Unit
 LIES_AS = {
     Status.DRAFT: (Status.DRAFT, Status.RETURNED),
     Status.FILED_TO_DISTRICT: (Status.FILED_TO_DISTRICT,),
+    Status.PROPOSED: sources_of("award"),
 }
-"""As what a dossier came before a unit's council, and the statuses in which it still lies at that unit."""
+"""As what a dossier came before a council that moves none, and the statuses in which its vote still counts: it lies at the
+unit, or on the province's list before the decision.
+"""
 
 
 class Council(models.Model):
-    """A body that selects by vote: the movement's, or that of one unit for what the unit files."""
+    """A body that selects by vote: the movement's, that of one unit for what the unit files, or the province's.
+
+    The movement's council recommends dossiers. The province's votes on those that stand on an approved proposal to the
+    centre. Its result, and that of a unit's council, is kept with the item (`councils.services.standing`).
+    """
 
     name = models.CharField(_("name"), max_length=200)
     unit = models.ForeignKey(
@@ -89,6 +96,11 @@ class Council(models.Model):
     def is_of_unit(self) -> bool:
         """Whether it votes on what its own unit files, and is nobody else's business."""
         return self.serves == Serves.UNIT
+
+    @property
+    def is_of_province(self) -> bool:
+        """Whether it is the province's emulation and commendation council, which votes on proposals to the centre."""
+        return self.serves == Serves.PROVINCE
 
 
 class VotingRule(models.Model):
@@ -356,7 +368,8 @@ class AgendaItem(models.Model):
     """One dossier before the council, with the evaluation the members read.
 
     Of a unit's council what became of it is kept here (`standing`), and the dossier's status stays what it is until the
-    unit files it (`came_as`: a draft, or filed to the district); of the movement's council the dossier's own status says it, and `standing` is empty.
+    unit files it (`came_as`: a draft, or filed to the district). So it is of the province's council, until the decision
+    (`came_as`: proposed). Of the movement's council the dossier's own status says it, and both are empty.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
@@ -380,8 +393,10 @@ class AgendaItem(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(standing="", came_as="")
-                | (~Q(standing="") & Q(came_as__in=(Status.DRAFT, Status.FILED_TO_DISTRICT))),
-                name="councils_item_of_a_unit",
+                | (
+                    ~Q(standing="") & Q(came_as__in=(Status.DRAFT, Status.FILED_TO_DISTRICT, Status.PROPOSED))
+                ),
+                name="councils_item_keeps_its_result",
             ),
         ]
 

@@ -424,7 +424,7 @@ def _deciding(polls: list[Poll]) -> list[Poll]:
 def _of_dossier(poll: Poll) -> Iterator[Check]:
     """The step that the dossier took by the count, and that it has stood since where its last step led.
 
-    Of a unit's council the item keeps the result, and the dossier takes no step.
+    Of a unit's council and of the province's the item keeps the result, and the dossier takes no step.
     """
     dossier = poll.agenda_item.dossier
     if poll.agenda_item.standing:

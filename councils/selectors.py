@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from councils.enums import (
     PaperKind,
     PassingStatus,
     PollStatus,
+    Serves,
 )
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import Recusal, recusals_of, with_recusals
@@ -41,10 +42,11 @@ from councils.ties import equals_waiting
 from councils.urn import client
 from criteria.engine import Plan, decide_ballot, required_ballots
 from criteria.selectors import lang
-from nominations.enums import Status
-from nominations.models import Dossier
+from nominations.enums import ProposalStatus, Status
+from nominations.models import Dossier, ProposalItem
 from nominations.querysets import DossierQuerySet
 from nominations.selectors.filing import ready_at
+from nominations.selectors.way import on_way_to_province
 from nominations.transitions import sources_of
 from registry.models import HandOver
 
@@ -164,7 +166,7 @@ class AgendaRow:
 
     @property
     def _stands_recommended(self) -> bool:
-        """By the movement's council: what a unit's council recommended has no equals on a quota."""
+        """By the movement's council: what another one recommended has no equals on a quota."""
         item = self.item
         return not item.taken_off_at and not item.standing and self.dossier.status in sources_of("propose")
 
@@ -327,7 +329,8 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
 
 def _row(item: AgendaItem, plan: Plan) -> AgendaRow:
     poll = item.live_poll
-    return AgendaRow(item, award_label(plan, item.dossier.award), turnout_of(poll) if poll else None)
+    label = award_label(plan, item.dossier.award)
+    return AgendaRow(item, label, turnout_of(poll) if poll else None)
 
 
 def required_by(poll: Poll) -> int:
@@ -495,9 +498,12 @@ def meetings_for_pages(user: Any) -> QuerySet[Meeting]:
 
 def dossiers_for(council: Council) -> QuerySet[Dossier]:
     """Dossiers that wait for a council: those appraised as eligible and those that only a further vote can part, of a
-    unit's those that it can file next."""
+    unit's those that it can file next, of the province's those that a proposal puts before it.
+    """
     if council.is_of_unit:
         return _dossiers_of_unit(council)
+    if council.is_of_province:
+        return _dossiers_of_province(council)
     equals = [dossier.pk for dossier in equals_waiting(council)]
     return (
         Dossier.objects.filter(
@@ -507,6 +513,28 @@ def dossiers_for(council: Council) -> QuerySet[Dossier]:
         .for_list()
         .order_by("award", "nominee_sort", "pk")
     )
+
+
+def _dossiers_of_province(council: Council) -> DossierQuerySet:
+    """What stands on an approved proposal to the centre and no meeting of the province's council has before it or voted on."""
+    waiting = Dossier.objects.filter(
+        on_way_to_province(council.movement), award_round__movement=council.movement_id
+    ).exclude(pk__in=before_province().values("dossier"))
+    return waiting.for_list().order_by("award", "nominee_sort", "pk")
+
+
+def before_province() -> QuerySet[AgendaItem]:
+    """Items of the province's councils that are to be voted on, or were since the list of their dossier was approved."""
+    listed = ProposalItem.objects.filter(
+        dossier=OuterRef("dossier"), proposal__status=ProposalStatus.APPROVED
+    )
+    counted = Poll.objects.filter(
+        agenda_item=OuterRef("pk"), status=PollStatus.CLOSED, closed_at__gte=OuterRef("approved_at")
+    )
+    items = AgendaItem.objects.filter(meeting__council__serves=Serves.PROVINCE, taken_off_at=None).annotate(
+        approved_at=Subquery(listed.values("proposal__approved_at")[:1])
+    )
+    return items.filter(~Q(meeting__status=MeetingStatus.CLOSED) | Exists(counted))
 
 
 def _dossiers_of_unit(council: Council) -> DossierQuerySet:

@@ -13,7 +13,7 @@ from core import clock
 from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
-from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus
+from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus, Serves
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import dossiers_open_to, items_to_declare
 from councils.models import (
@@ -30,7 +30,6 @@ from councils.permissions import (
     check_can_keep_council,
     check_can_set_base_rule,
     check_can_set_up_council,
-    check_can_set_up_unit_council,
     check_can_set_voting_rule,
 )
 from councils.querysets import has_seat, has_unit_council, sees_councils
@@ -86,6 +85,11 @@ def install() -> None:
         gettext_lazy("Councils"),
         Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
         Right(
+            gettext_lazy("Set up the province's emulation and commendation council and name its members"),
+            check_can_set_up_council,
+            lambda probe: (probe.places[UnitKind.PROVINCE], Serves.PROVINCE),
+        ),
+        Right(
             gettext_lazy("Record a council's own threshold"),
             check_can_set_voting_rule,
             lambda probe: (Council(unit=probe.places[UnitKind.PROVINCE]),),
@@ -97,8 +101,8 @@ def install() -> None:
         ),
         Right(
             gettext_lazy("Set up the council of the own unit, name its members, prepare its meetings"),
-            check_can_set_up_unit_council,
-            lambda probe: (probe.own,),
+            check_can_set_up_council,
+            lambda probe: (probe.own, Serves.UNIT),
         ),
     )
 
@@ -123,7 +127,10 @@ def seats_that_stay(person: Any, reader: Any) -> Iterator[Staying]:
 
 def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
     """Seats of people who handed their desk over: whoever names members has a decision made, or leaves them."""
-    if not allowed(check_can_set_up_council, user) and not has_unit_council(user):
+    names_members = any(
+        allowed(check_can_set_up_council, user, None, kind) for kind in (Serves.SELECTION, Serves.PROVINCE)
+    )
+    if not names_members and not has_unit_council(user):
         return
     for left in seats_left(hand_overs()):
         if not allowed(check_can_keep_council, user, left.seat.council):
@@ -139,8 +146,8 @@ def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
 
 
 def work_of_consent(user: Any) -> Iterator[WorkItem]:
-    """Secretaries who ask to lead a meeting that is going on: the leadership consents or does not."""
-    if not scope_of(user).has(Role.LEAD) and not has_unit_council(user):
+    """Secretaries who ask to lead a meeting that is going on: whoever consents of such a council does, or does not."""
+    if not scope_of(user).has(Role.LEAD, Role.STANDING_BODY) and not has_unit_council(user):
         return
     waiting = Passing.objects.filter(
         status=PassingStatus.WAITING, meeting__in=Meeting.objects.visible_to(user)

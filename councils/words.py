@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from councils.enums import ItemStanding
+from councils.enums import ItemStanding, Serves
 from councils.models import AgendaItem
 from councils.selectors import required_by
 from nominations.unit_councils import CouncilWord, Words
@@ -17,8 +17,9 @@ _SAID = {
 def words_of_councils(dossiers: Collection[int]) -> Words:
     """Of each dossier the newest word of each unit's council, in two queries at most; an item taken off says nothing."""
     items = (
-        AgendaItem.objects.filter(dossier__in=dossiers, taken_off_at=None)
-        .exclude(standing="")
+        AgendaItem.objects.filter(
+            dossier__in=dossiers, taken_off_at=None, meeting__council__serves=Serves.UNIT
+        )
         .select_related("meeting__council__unit")
         .order_by("-pk")
     )

@@ -70,6 +70,15 @@ class ProposalStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class WayPaperKind(models.TextChoices):
+    """What the standing body records on a proposal's way to the decision."""
+
+    PROVINCE_LETTER = "province_letter", _("Letter of the provincial People's Committee")
+    SENDING = "sending", _("Sent to the centre")
+    SUPPLEMENT_ASKED = "supplement_asked", _("Supplement asked for by the centre")
+    SUPPLEMENT_ANSWERED = "supplement_answered", _("Answer to the supplement")
+
+
 class Verdict(models.TextChoices):
     MET = "met", _("Met")
     NOT_MET = "not_met", _("Not met")

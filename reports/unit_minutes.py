@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from councils.enums import RecordKind
+from councils.enums import RecordKind, Serves
 from councils.models import AgendaItem, Meeting
 from nominations.unit_councils import SignedMinutes
 from reports.models import IssuedDocument
@@ -13,7 +13,9 @@ def minutes_about(dossiers: Collection[int]) -> list[SignedMinutes]:
 
     Of a meeting whose minutes were signed again the newest version; in two queries.
     """
-    voted_on = AgendaItem.objects.filter(dossier__in=dossiers, taken_off_at=None).exclude(standing="")
+    voted_on = AgendaItem.objects.filter(
+        dossier__in=dossiers, taken_off_at=None, meeting__council__serves=Serves.UNIT
+    )
     meetings = {
         meeting.pk: meeting
         for meeting in Meeting.objects.filter(pk__in=voted_on.values("meeting")).select_related("council")

@@ -36,21 +36,20 @@ class CouncilForm(PlainForm):
         required=False,
         help_text=_("Number and date of the decision, as written."),
     )
-
-    serves = forms.ChoiceField(label=_("Votes for"), choices=Serves, widget=forms.RadioSelect)
+    serves = forms.ChoiceField(label=_("Votes for"), widget=forms.RadioSelect)
 
     field_order = ("name", "serves", "unit", "movement", "decision")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today()
+        self._kinds = [kind for kind in Serves if allowed(check_can_set_up_council, user, None, kind)]
         units = Unit.objects.filter(pk__in=units_kept_by(user)).on(today)
-        self._kinds = [Serves.UNIT]
-        if allowed(check_can_set_up_council, user):
+        if self._kinds != [Serves.UNIT]:
             bodies = Unit.objects.visible_to(user).on(today)
             bodies = bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY))
-            self._kinds = [Serves.SELECTION, *self._kinds] if units else [Serves.SELECTION]
             units = Unit.objects.filter(Q(pk__in=bodies.values("pk")) | Q(pk__in=units.values("pk")))
+        offer(self, "serves", [(kind.value, kind.label) for kind in self._kinds])
         offer_rows(self, "unit", units)
         if len(known := list(units[:2])) == 1:
             self.initial.setdefault("unit", known[0].pk)
@@ -133,7 +132,8 @@ class VotingRuleForm(PlainForm):
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = council.movement.plan
-        offer(self, "award", [(award, award_label(plan, award)) for award in plan.awards])
+        offered = [award.id for award in plan.awards.values() if award.is_offered]
+        offer(self, "award", [(award, award_label(plan, award)) for award in offered])
 
 
 class BaseRuleForm(PlainForm):

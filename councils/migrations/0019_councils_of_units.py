@@ -25,11 +25,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='council',
             name='serves',
-            field=models.CharField(choices=[('selection', 'Selects for the movement'), ('unit', 'Council of one unit: what the unit files')], db_default='selection', default='selection', max_length=9, verbose_name='votes for'),
+            field=models.CharField(choices=[('selection', 'Selects for the movement'), ('unit', 'Council of one unit: what the unit files'), ('province', 'Emulation and commendation council of the province: proposals to the centre')], db_default='selection', default='selection', max_length=9, verbose_name='votes for'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_as', ''), ('standing', '')), models.Q(models.Q(('standing', ''), _negated=True), ('came_as__in', ('draft', 'filed_to_district'))), _connector='OR'), name='councils_item_of_a_unit'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_as', ''), ('standing', '')), models.Q(models.Q(('standing', ''), _negated=True), ('came_as__in', ('draft', 'filed_to_district', 'proposed'))), _connector='OR'), name='councils_item_keeps_its_result'),
         ),
         migrations.AddConstraint(
             model_name='council',

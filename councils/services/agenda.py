@@ -9,6 +9,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
+from councils.enums import Serves
 from councils.events import Event
 from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
@@ -53,7 +54,7 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
-    if not meeting.council.is_of_unit and dossier.status in sources_of("propose"):
+    if meeting.council.serves == Serves.SELECTION and dossier.status in sources_of("propose"):
         evaluation = _evaluation_of_equal(meeting, dossier)
         return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
     return put_before(meeting=meeting, dossier=dossier, actor=actor)

@@ -24,7 +24,7 @@ from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll
 from councils.permissions import check_is_chair, check_is_open
 from councils.selectors import Quorum, open_polls_of, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
-from councils.services.standing import hold_again, locked_dossier
+from councils.services.standing import hold_again, ready_for_vote
 from councils.ties import are_the_equals
 from councils.urn import client
 from nominations.models import Dossier
@@ -196,7 +196,7 @@ def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
 def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
     _check_none_taken_off([item])
-    dossier = locked_dossier(item)
+    dossier = ready_for_vote(item, meeting.council)
     was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
     if again_because and was_voted_on and not item.waits(dossier.status):
         note = _("Another round at the meeting “%(meeting)s”: %(reason)s") % {
@@ -223,7 +223,9 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
 
 
 def _check_can_hold_again(item: AgendaItem, dossier: Dossier) -> None:
-    """The table of steps holds the movement's dossiers; what a unit has filed on is no longer before its council."""
+    """The table of steps holds the movement's dossiers; what a unit has filed, or the province's list lost, is no longer
+    before the council.
+    """
     if item.standing and not item.was_concluded(dossier.status):
         raise _gone(dossier)
 

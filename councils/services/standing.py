@@ -1,17 +1,23 @@
-"""What a vote does to an item: of the movement's council the dossier moves, of a unit's council the item keeps it.
+"""What a vote does to an item, which depends on what the council serves.
 
-A unit's council moves no dossier. What it said is read when the unit files the dossier (`nominations.unit_councils`).
+- The movement's council moves the dossier, and the item keeps nothing.
+- A unit's council moves none, and the item keeps the result. It is read when the unit files the dossier
+  (`nominations.unit_councils`).
+- The province's council moves none either: the dossier stays proposed, and the item keeps the result. It is read on the
+  way to the decision (`reports.way`).
 """
 
 from django.utils.translation import gettext as _
 
-from core.exceptions import InvalidRequest
+from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from councils.enums import ItemStanding
 from councils.models import LIES_AS, AgendaItem, Council, Meeting
-from councils.selectors import dossiers_for
-from nominations.models import Dossier
+from councils.selectors import before_province, dossiers_for
+from nominations.enums import Status
+from nominations.models import Dossier, Evaluation
 from nominations.services.council_steps import (
+    check_before_province,
     evaluate_for_unit,
     put_on_agenda,
     reconsider,
@@ -21,14 +27,43 @@ from nominations.services.council_steps import (
 
 
 def put_before(*, meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
-    """The dossier as a new item, still without a place. Raises InvalidRequest for one that the council does not vote on."""
-    council = meeting.council
-    if not council.is_of_unit:
-        evaluation = put_on_agenda(dossier=dossier, actor=actor)
-        return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+    """The dossier as a new item, still without a place.
+
+    Raises InvalidRequest, or of the province's council NotAllowed, for one that the council does not vote on, and
+    StaleState for one that another meeting of the province's council has before it.
+    """
+    if meeting.council.is_of_unit:
+        return _put_before_unit(meeting, dossier, actor)
+    if meeting.council.is_of_province:
+        return AgendaItem.objects.create(
+            meeting=meeting,
+            dossier=dossier,
+            evaluation=_before_province(dossier),
+            position=0,
+            standing=ItemStanding.WAITING,
+            came_as=Status.PROPOSED,
+        )
+    evaluation = put_on_agenda(dossier=dossier, actor=actor)
+    return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+
+
+def _before_province(dossier: Dossier) -> Evaluation:
+    """The evaluation of a proposed dossier that no meeting of the province's council has before it, or has voted on."""
+    evaluation = check_before_province(dossier)
+    elsewhere = before_province().filter(dossier=dossier).select_related("meeting").first()
+    if elsewhere is not None:
+        raise StaleState(
+            _("Dossier %(code)s is already before the meeting “%(meeting)s”.")
+            % {"code": dossier.code, "meeting": elsewhere.meeting},
+            _("Leave it out of this agenda."),
+        )
+    return evaluation
+
+
+def _put_before_unit(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
     # Whoever files it locks it too, so that it does not leave while it comes before the council.
     status = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk).status
-    _check_lies_here(council, dossier)
+    _check_lies_here(meeting.council, dossier)
     (evaluation,) = evaluate_for_unit(dossiers=[dossier], actor=actor)
     return AgendaItem.objects.create(
         meeting=meeting,
@@ -92,6 +127,17 @@ def record_result(*, item: AgendaItem, dossier: Dossier, result: str, actor: Use
 def _stand(item: AgendaItem, standing: ItemStanding) -> None:
     item.standing = standing
     item.save(update_fields=["standing"])
+
+
+def ready_for_vote(item: AgendaItem, council: Council) -> Dossier:
+    """The dossier of an item on which a poll is to open, held as by `locked_dossier`.
+
+    Of the province's council its proposal is held too, and before it, as the decision does. Raises NotAllowed, naming the
+    paper, when one lacks that comes before the vote, or the province's letter has gone out.
+    """
+    if council.is_of_province:
+        check_before_province(item.dossier)
+    return locked_dossier(item)
 
 
 def locked_dossier(item: AgendaItem) -> Dossier:

@@ -130,7 +130,7 @@ def council_context(
 
 
 def council_create(request: HttpRequest) -> HttpResponse:
-    """Set up a council: of the movement, or of one's own unit."""
+    """Set up a council of a kind that the person keeps."""
     check_can_set_up_any(request.user)
     form = CouncilForm(posted(request), user=request.user)
     return carry_out(

@@ -94,7 +94,7 @@ class SubjectForm(PlainForm):
             return
         round_field.initial = award_round
         plan = award_round.plan
-        kept = [one for one in plan.awards.values() if award_round.kind in one.rounds]
+        kept = plan.awards_in(award_round.kind)
         offer(self, "award", [_UNCHOSEN, *((one.id, one.label(lang())) for one in kept)])
         offered = subjects_offered(units, plan)
         subjects = [one for one in plan.subjects.values() if one.id in offered]

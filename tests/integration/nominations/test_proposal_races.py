@@ -119,7 +119,7 @@ def test_control_without_the_lock_the_quota_is_exceeded(
         return found
 
     monkeypatch.setattr(services, "lock_round", lambda award_round: None)
-    monkeypatch.setattr(services, "_lock_proposal", lambda proposal: None)
+    monkeypatch.setattr(services, "lock_proposal", lambda proposal: None)
     monkeypatch.setattr(services, "violations", count_together)
 
     def unguarded(**arguments: Any) -> Any:
