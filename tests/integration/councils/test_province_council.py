@@ -41,6 +41,7 @@ from councils.services import (
 from councils.services.meetings import Particulars
 from councils.services.opening import open_polls
 from councils.ties import tallies_by_dossier
+from councils.words import words_of_councils
 from nominations.enums import RoundKind, Status, WayPaperKind
 from nominations.models import Dossier, Proposal
 from nominations.selectors.way import way_of
@@ -178,6 +179,8 @@ def test_its_vote_stays_with_the_item_and_the_dossier_stays_proposed(stage: Stag
     assert "are not signed" in standing.lacking
     assert standing.not_agreed == {stage.dossiers[1].pk}
     # The order of preference among the recommended reads the movement's council alone.
+    # What units' councils said is told where they file, and this is none of theirs.
+    assert words_of_councils({dossier.pk for dossier in stage.dossiers}) == {}
     tallies = tallies_by_dossier([dossier.pk for dossier in stage.dossiers])
     assert [tallies[dossier.pk].agreed.agree for dossier in stage.dossiers] == [8, 8]
 
