@@ -1,6 +1,7 @@
 """The two papers of a meeting that are signed off: who signs them, how far that is, and what stands in them still open."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,9 @@ class Place:
     """None while the counting team has no head."""
     signature: Signature | None
     stand_in: StandIn | None = None
-    """Whose place it is, and why somebody else signs in it."""
+    """Whose place it is, and why somebody else signs in it now."""
+    told: StandIn | None = None
+    """What the record says of that: whose word stands under it was named before they signed, or is named now."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,13 @@ def record_state(meeting: Meeting, record: RecordKind) -> RecordState:
     version = len(agreed) + 1
     standing = meeting.signatures.filter(record=record, version=version, taken_back_at=None)
     by_place = {one.place: one for one in standing.select_related("member__user")}
-    named = stand_ins_of(meeting)
+    named = _named_by_place(meeting)
     return RecordState(
         meeting=meeting,
         record=record,
         version=version,
         places=tuple(
-            _place(office, member, by_place.get(office), named.get(office))
+            _place(office, member, by_place.get(office), named[office])
             for office, member in _officers_who_sign(meeting, record)
         ),
         waiting=next((one for one in asked if one.is_agreed is None and one.version == version), None),
@@ -101,15 +104,26 @@ def record_state(meeting: Meeting, record: RecordKind) -> RecordState:
 
 
 def _place(
-    office: MeetingOffice, member: CouncilMember | None, signature: Signature | None, named: StandIn | None
+    office: MeetingOffice, member: CouncilMember | None, signature: Signature | None, named: list[StandIn]
 ) -> Place:
-    return Place(office, named.member if named else member, signature, named)
+    last = named[-1] if named else None
+    # A signature is under what the record said then: who is named after it changes nothing in it.
+    signed = [one for one in named if signature is None or one.member_id == signature.member_id]
+    told = signed[-1] if signed else None
+    return Place(office, last.member if last else member, signature, last, told)
+
+
+def _named_by_place(meeting: Meeting) -> dict[str, list[StandIn]]:
+    """Who was named in the place of another, by place, in order of time."""
+    named: dict[str, list[StandIn]] = defaultdict(list)
+    for one in meeting.stand_ins.select_related("member__user", "absent__user", "named_by"):
+        named[one.place].append(one)
+    return named
 
 
 def stand_ins_of(meeting: Meeting) -> dict[str, StandIn]:
     """Who signs in the place of another, by place: the last that the leadership named."""
-    named = meeting.stand_ins.select_related("member__user", "absent__user", "named_by")
-    return {one.place: one for one in named}
+    return {place: named[-1] for place, named in _named_by_place(meeting).items()}
 
 
 def signers_of(meeting: Meeting, record: RecordKind) -> dict[MeetingOffice, CouncilMember | None]:
@@ -125,6 +139,15 @@ def places_to_sign(meeting: Meeting) -> dict[MeetingOffice, CouncilMember]:
     """Who signs the records of a meeting, each place once."""
     signers = {**signers_of(meeting, RecordKind.MINUTES), **signers_of(meeting, RecordKind.COUNTING)}
     return {office: member for office, member in signers.items() if member is not None}
+
+
+def officer_who_signs(meeting: Meeting, place: MeetingOffice) -> CouncilMember | None:
+    """Whose place it is, whoever was named to sign in it."""
+    for record in RecordKind:
+        for office, member in _officers_who_sign(meeting, record):
+            if office == place:
+                return member
+    return None
 
 
 def may_stand_in(meeting: Meeting) -> QuerySet[CouncilMember]:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from core.log_names import folded, register_log_name
 from core.navigation import NavItem, Panel, register, register_panel, register_search, register_work
 from core.permissions import allowed
-from nominations.models import Dossier
 from nominations.permissions import check_can_find
-from nominations.selectors.dossiers import DossierFilters, dossier_rows, list_dossiers
+from nominations.selectors.dossiers import DossierFilters, counted_by_status, dossier_rows, list_dossiers
 from nominations.selectors.work import files_to_province, nominates, search_dossiers, work_of_filing
+from nominations.statuses import ENDED
 from registry.scopes import reads_records
 
 PANEL = "nominations/recent_panel.html"
@@ -57,7 +57,7 @@ def install() -> None:
 
 
 def _count_of_dossiers(user: Any) -> int:
-    return Dossier.objects.visible_to(user).live().count()
+    return sum(number for status, number in counted_by_status(user).items() if status not in ENDED)
 
 
 def finder_panels(user: Any) -> Iterator[Panel]:

@@ -21,11 +21,12 @@ from nominations.permissions_province import (
     check_can_see_proposals,
     check_can_settle_plan,
 )
-from nominations.selectors.dossiers import desk_queue
+from nominations.selectors.dossiers import counted_by_status, desk_queue
 from nominations.selectors.plans import waiting_for
 from nominations.selectors.proposals import proposable_awards
 from nominations.selectors.selection import quota_blocks
 from nominations.selectors.waiting import awaiting_waiver
+from nominations.statuses import WAITING
 from nominations.transitions import sources_of
 from registry.enums import Role
 from registry.log_walls import register_log_place
@@ -52,7 +53,7 @@ def install() -> None:
             20,
             10,
             visible=_sees_desk,
-            count=lambda user: desk_queue(user).count(),
+            count=_count_of_desk,
         )
     )
     register(
@@ -97,6 +98,10 @@ def _say_where_things_lie() -> None:
         register_log_place(model, prefix)
     register_log_place("nominations.paper", "dossier__nominating_unit__", "filing_set__unit__")
     register_log_place("nominations.prioraward", "unit__", "household__unit__", "individual__unit__")
+
+
+def _count_of_desk(user: Any) -> int:
+    return sum(counted_by_status(user).get(status, 0) for status in WAITING)
 
 
 def _sees_desk(user: Any) -> bool:

@@ -232,9 +232,9 @@ class AnotherRoundForm(PollsForm):
 
     field_order = ("items", "again_because", "minutes")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, auto_id: str = "again_%s", **kwargs: Any) -> None:
         # It stands on one page with the form for the first round, whose fields bear the same names.
-        super().__init__(*args, auto_id="again_%s", **kwargs)
+        super().__init__(*args, auto_id=auto_id, **kwargs)
 
 
 class EqualsForm(AnotherRoundForm):
@@ -245,7 +245,7 @@ class EqualsForm(AnotherRoundForm):
     ) -> None:
         """`equals` are keys of dossiers that the order leaves equal on one last place: they come ticked."""
         ticked = [row.item.pk for row in rows if row.dossier.pk in equals]
-        super().__init__(*args, rows=rows, initial={"items": ticked}, **kwargs)
+        super().__init__(*args, rows=rows, initial={"items": ticked}, auto_id="equals_%s", **kwargs)
         self.fields["items"].label = _("Dossiers that are equal")
         self.fields["again_because"].label = _("Why the council votes once more")
         self.fields["again_because"].help_text = _("Such as: equal votes for the last place of a quota.")

@@ -52,9 +52,10 @@ def open_polls(
     Members, presence, recusals, the fewest papers of a valid vote, the base and the threshold with its legal basis are
     frozen here, and each urn is empty. `minutes` announces when the chair means to close. With a reason, the items were
     voted on in this meeting and another round is held on them. Where it `breaks_tie`, they are the equals on the last
-    place of a quota, all of them: they stay recommended whatever the round gives, which orders them. Raises NotAllowed without a quorum, while somebody present
-    has not declared or an interest is not settled, while another paper is out, and for an item that is no longer on the
-    agenda; UrnAway.
+    place of a quota, all of them: they stay recommended whatever the round gives, which orders them.
+
+    Raises NotAllowed without a quorum, while somebody present has not declared or an interest is not settled, while
+    another paper is out, and for an item that is no longer on the agenda; UrnAway.
     """
     meeting = lock_meeting(_meeting_of(items))
     check_is_chair(actor, meeting)

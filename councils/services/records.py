@@ -23,6 +23,7 @@ from councils.records import (
     mark_of,
     may_stand_in,
     note_slots,
+    officer_who_signs,
     places_to_sign,
     record_state,
     tidy_note,
@@ -164,13 +165,12 @@ def name_stand_in(
         raise InvalidRequest(
             _("The reason is empty."), _("Say why the officer cannot sign; it stands in the records.")
         )
-    signing = places_to_sign(locked)
-    absent = signing.get(place)
-    if absent is None:
+    absent, signer = officer_who_signs(locked, place), places_to_sign(locked).get(place)
+    if absent is None or signer is None:
         raise InvalidRequest(
             _("Nobody signs a record of this meeting in that place."), _("Choose another place.")
         )
-    if absent.user_id == actor.pk:
+    if actor.pk in {absent.user_id, signer.user_id}:
         raise NotAllowed(_("Nobody names who signs for themselves."), _("Ask another leader."))
     if not may_stand_in(locked).filter(pk=member.pk).exists():
         raise InvalidRequest(

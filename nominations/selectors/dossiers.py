@@ -1,11 +1,11 @@
 """Dossiers as lists and pages read them: all of an area's, those on the appraisal desk, one with its way and history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -101,6 +101,18 @@ def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
             if award.is_offered
         }.items()
     )
+
+
+def counted_by_status(user: Any) -> Mapping[str, int]:
+    """How many dossiers that the person may know of stand at each status.
+
+    Asked once per person object, since every menu asks twice.
+    """
+    known: Mapping[str, int] | None = user.__dict__.get("_dossiers_by_status")
+    if known is None:
+        rows = Dossier.objects.visible_to(user).order_by().values_list("status").annotate(Count("pk"))
+        known = user.__dict__["_dossiers_by_status"] = dict(rows)
+    return known
 
 
 def desk_queue(user: Any, *, status: str = "", words: str = "", award: str = "") -> DossierQuerySet:

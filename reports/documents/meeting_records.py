@@ -9,7 +9,7 @@ from core.exceptions import NotAllowed
 from councils.enums import MeetingOffice, MeetingStatus, Office, PassingStatus, RecordKind
 from councils.models import AgendaItem, CouncilMember, Meeting, Passing
 from councils.querysets import has_seat, own_units
-from councils.records import record_state, signers_in_words, stand_ins_of
+from councils.records import RecordState, record_state, signers_in_words
 from criteria.engine import Plan
 from reports.documents.office import symbol_of_council
 from reports.documents.readers import reads_for_the_province
@@ -65,13 +65,12 @@ def has_reader(user: Any) -> bool:
     return reads_for_the_province(user) or has_seat(user) or bool(own_units(user))
 
 
-def replaced(meeting: Meeting, record: RecordKind) -> dict[str, Any] | None:
+def replaced(state: RecordState) -> dict[str, Any] | None:
     """The version that the next one replaces, with its number, day and the reason; None for the first version."""
-    state = record_state(meeting, record)
     if state.reopened is None:
         return None
     # Rendered before the signature that freezes it: what it replaces is then the newest of all.
-    before = IssuedDocument.objects.of(record.value, meeting.pk).first()
+    before = IssuedDocument.objects.of(state.record.value, state.meeting.pk).first()
     if before is None:
         return None
     return {"number": str(before), "day": before.issued_on, "reason": state.reopened.reason.rstrip(".")}
@@ -114,12 +113,13 @@ def passings_of(meeting: Meeting, *offices: MeetingOffice) -> QuerySet[Passing]:
     return done.select_related("from_member__user", "to_member__user", "next_secretary__user", "settled_by")
 
 
-def stood_in(meeting: Meeting) -> dict[str, dict[str, str]]:
+def stood_in(state: RecordState) -> dict[str, dict[str, str]]:
     """Who signs in the place of another, by place: the name under it, and the words beside the office."""
     return {
-        place: {
-            "name": one.member.user.full_name,
-            "words": f"ký thay {one.absent.user.full_name}, lý do: {one.reason.rstrip('.')}",
+        place.office: {
+            "name": place.told.member.user.full_name,
+            "words": f"ký thay {place.told.absent.user.full_name}, lý do: {place.told.reason.rstrip('.')}",
         }
-        for place, one in stand_ins_of(meeting).items()
+        for place in state.places
+        if place.told
     }

@@ -16,7 +16,10 @@ function fit() {
 }
 
 fit();
+addEventListener("load", fit);
 addEventListener("resize", fit);
-// Letters that come late, and a countdown that appears, take more room than was there.
+// Letters that come late have another width.
+document.fonts.addEventListener("loadingdone", fit);
+// A countdown that appears takes more room than was there.
 new ResizeObserver(() => isTooLow() && fit()).observe(document.querySelector("main"));
 document.addEventListener("htmx:afterSettle", fit);

@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from councils.enums import BatchStatus, MeetingOffice, PaperKind, RecordKind
 from councils.interests import recusals_of, with_recusals
 from councils.models import AgendaItem, Meeting, PaperBatch, Poll, Tally, Teller
-from councils.records import counting_team, head_of_tellers
+from councils.records import counting_team, head_of_tellers, record_state
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
 from reports.documents.meeting_records import (
@@ -38,6 +38,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     polls = _polls(items, plan)
     counted = [row for row in polls if row["count"]]
     ended = [poll for item in items for poll in item.polls.all() if hasattr(poll, "tally")]
+    signing = record_state(meeting, RecordKind.COUNTING)
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
@@ -61,8 +62,8 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "recusals": [row for row in counted if row["recusals"]],
         "rounds": [row for row in counted if row["round"]],
         "papers": _papers(polls),
-        "stood_in": stood_in(meeting),
-        "replaced": replaced(meeting, RecordKind.COUNTING),
+        "stood_in": stood_in(signing),
+        "replaced": replaced(signing),
     }
 
 

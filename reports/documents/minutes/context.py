@@ -9,6 +9,7 @@ from councils.enums import MeetingOffice, PollResult, RecordKind
 from councils.interests import recusals_of, with_recusals
 from councils.models import AgendaItem, Meeting, Poll
 from councils.offices import Officer, officers_of
+from councils.records import record_state
 from councils.roll import RollLine, first_roll, least_present, roll_of
 from councils.selectors import quorum_of
 from criteria.engine import Plan
@@ -51,6 +52,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     lines = sorted(roll_of(meeting), key=lambda line: OFFICES.index(line.member.office))
     attended = [line for line in lines if line.came]
     quorum = quorum_of(meeting)
+    signing = record_state(meeting, RecordKind.MINUTES)
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
@@ -75,8 +77,8 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
         "items": items,
         "groups": _groups(rows, items, plan, notes),
         "has_recusals": any(item["recusals"] for item in items),
-        "stood_in": stood_in(meeting),
-        "replaced": replaced(meeting, RecordKind.MINUTES),
+        "stood_in": stood_in(signing),
+        "replaced": replaced(signing),
     }
 
 

@@ -134,11 +134,17 @@ def copy_sqlite(folder: Path, name: str) -> Path:
 
 
 def holds_split(evidence: bytes, split: Sequence[int]) -> bool:
-    """Whether bytes of any file hold these totals beside each other: as columns of numbers, or written in a text."""
-    rows = [struct.pack(f"<{len(split)}{size}", *split) for size in "bhiq"]
-    written = rb"[^0-9]{1,40}".join(str(number).encode() for number in split)
-    text = re.compile(rb"(?<![0-9])" + written + rb"(?![0-9])")
-    return any(row in evidence for row in rows) or text.search(evidence) is not None
+    """Whether bytes of any file hold these totals beside each other: as columns of numbers, or written in a text.
+
+    Every pattern is longer than chance puts together in some hundred megabytes: columns of PostgreSQL have two bytes or
+    more, SQLite's single bytes follow a header that says so, and texts are printable between numbers of two digits.
+    """
+    columns = [struct.pack(f"<{len(split)}{size}", *split) for size in "hiq"]
+    if any(row in evidence for row in columns):
+        return True
+    record = rb"\x01{%d}[\x00-\xff]{0,200}?" % len(split) + re.escape(bytes(split))
+    written = rb"(?<![0-9])" + rb"[ -/:-~]{1,40}".join(b"%d" % number for number in split) + rb"(?![0-9])"
+    return re.search(record, evidence) is not None or re.search(written, evidence) is not None
 
 
 def postgresql_evidence(log_since: int) -> bytes:

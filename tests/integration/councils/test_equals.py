@@ -40,6 +40,7 @@ from tests.integration.councils.building import (
     particulars,
     person,
 )
+from tests.integration.suite.test_every_page import Page
 
 WHY = "Bằng phiếu ở suất cuối"
 
@@ -311,3 +312,12 @@ def test_the_meeting_counted_again_holds(house: House) -> None:
 
     assert len(checks) > 20
     assert [check for check in checks if not check.holds] == []
+
+
+def test_the_console_gives_no_id_twice_with_all_its_forms(house: House) -> None:
+    meeting = _voted(house, 9, 9)
+
+    page = Page(_as(house.chair).get(meeting.get_absolute_url()).content.decode())
+
+    assert {"equals_again_because", "again_again_because"} <= page.ids.keys()
+    assert [name for name, count in page.ids.items() if count > 1] == []

@@ -31,8 +31,10 @@ from councils.services import (
 )
 from councils.shell import tallies_by_dossier
 from councils.urn import client
+from criteria.engine.preference import Agreement
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.selectors.selection import CouncilTallies
 from tests.integration.councils.building import (
     DAY,
     House,
@@ -104,7 +106,7 @@ def test_proposals_learn_how_many_agreed_once_a_poll_is_closed(house: House) -> 
 
     close(house, poll)
 
-    assert tallies_by_dossier([dossier.pk]) == {dossier.pk: (8, 9)}
+    assert tallies_by_dossier([dossier.pk]) == {dossier.pk: CouncilTallies(Agreement(8, 9))}
 
 
 def test_a_councils_own_threshold_holds_from_its_day(house: House) -> None:

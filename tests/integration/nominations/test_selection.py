@@ -450,7 +450,7 @@ def test_the_page_asks_as_often_however_many_wait(
     address = reverse("nominations:selection", args=[dossiers[0].award_round_id])
     client.get(address)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(address)
 
 

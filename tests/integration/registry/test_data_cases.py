@@ -270,5 +270,5 @@ def test_the_list_takes_the_same_queries_for_any_length(
         recorded(lead)
     client = signed_in(Role.AUDITOR, PROVINCE)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get(reverse("registry:data_cases")).content.decode().count("H-23275-00001") == count

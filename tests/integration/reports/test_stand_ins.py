@@ -127,6 +127,36 @@ def test_a_signature_that_stands_can_be_taken_back_by_who_stands_in(meeting, peo
     assert Signature.objects.get(taken_back_at=None).member == seat_of(people["member"])
 
 
+def test_who_is_named_after_a_signature_changes_nothing_in_what_was_signed(
+    meeting, people, minutes, rendered
+) -> None:
+    before = content_hash(minutes)
+    sign(minutes, people["secretary"])
+    name(meeting, people)
+    after = content_hash(minutes)
+    document = sign(minutes, people["chair"])
+
+    assert before == after
+    assert document is not None
+    assert rendered[-1]["stood_in"] == {}
+    # The control: the other record, which the secretary has not signed, says who signs it now.
+    count = Subject(kinds()["counting"], meeting)
+    sign(count, people["chair"])
+    sign(count, people["member"])
+    assert set(rendered[-1]["stood_in"]) == {"secretary"}
+
+
+def test_another_stand_in_signs_for_the_officer_and_not_for_the_first_one(meeting, people, minutes) -> None:
+    name(meeting, people)
+    sign(minutes, people["member"])
+    first = content_hash(minutes)
+
+    second = name(meeting, people, member=CouncilMember.objects.get(user__username="tv1"))
+
+    assert second.absent == seat_of(people["secretary"])
+    assert content_hash(minutes) == first
+
+
 def test_nobody_agrees_to_what_their_own_place_asked_for(meeting, people, minutes) -> None:
     for who in ("secretary", "chair"):
         sign(minutes, people[who])
