@@ -14,7 +14,7 @@ from councils.events import Event
 from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
 from councils.services.locks import lock_meeting
-from councils.services.standing import locked_dossier, put_before, take_back
+from councils.services.standing import hold_all, locked_dossier, put_before, take_back
 from councils.ties import equals_waiting
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import deciding_evaluation
@@ -32,6 +32,8 @@ def set_agenda(*, meeting: Meeting, dossiers: Sequence[Dossier], actor: User) ->
     locked = lock_meeting(meeting)
     check_is_planned(locked)
     wanted = {dossier.pk: dossier for dossier in dossiers}
+    # Another meeting's secretary may want some of the same, in another order.
+    hold_all(locked.council, [*wanted, *locked.items.values_list("dossier_id", flat=True)])
     present = {item.dossier_id: item for item in locked.items.select_related("dossier")}
     for dossier_id, item in present.items():
         if dossier_id not in wanted:

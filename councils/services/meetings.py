@@ -14,6 +14,7 @@ from core.services import service
 from core.text import nfc
 from councils.enums import LEADING, MeetingStatus, PassingStatus
 from councils.events import Event
+from councils.kinds import KIND_WORDS
 from councils.models import Attendance, Council, CouncilMember, Meeting, Teller
 from councils.permissions import (
     check_can_end,
@@ -109,7 +110,7 @@ def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     if not locked.items.exists():
         raise NotAllowed(
             _("The agenda is empty, so there is nothing to vote on."),
-            _("Ask the secretary to put eligible dossiers on the agenda."),
+            str(KIND_WORDS[locked.council.serves].nothing_to_vote_on),
         )
     members = list(locked.council.members.on(locked.held_on))
     Attendance.objects.bulk_create(Attendance(meeting=locked, member=member) for member in members)

@@ -7,6 +7,8 @@
   way to the decision (`reports.way`).
 """
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from core.exceptions import InvalidRequest, StaleState
@@ -24,6 +26,7 @@ from nominations.services.council_steps import (
     record_recommendation,
     take_off_agenda,
 )
+from nominations.services.holding import hold_dossiers, hold_proposals_of
 
 
 def put_before(*, meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
@@ -127,6 +130,17 @@ def record_result(*, item: AgendaItem, dossier: Dossier, result: str, actor: Use
 def _stand(item: AgendaItem, standing: ItemStanding) -> None:
     item.standing = standing
     item.save(update_fields=["standing"])
+
+
+def hold_all(council: Council, dossiers: Collection[int]) -> None:
+    """Hold what comes before a council until the transaction ends, whichever hand wants it in which order.
+
+    Of the province's council the proposals are held, as whoever cancels or decides one does before its dossiers.
+    """
+    if council.is_of_province:
+        hold_proposals_of(dossiers)
+    else:
+        hold_dossiers(dossiers)
 
 
 def ready_for_vote(item: AgendaItem, council: Council) -> Dossier:

@@ -31,6 +31,7 @@ from councils.forms import (
 )
 from councils.interests import interests_of, items_open_to, items_to_declare
 from councils.invitations import latest_invitation
+from councils.kinds import KIND_WORDS
 from councils.live import Moment, moment_of
 from councils.models import AgendaItem, Council, Meeting
 from councils.papers import papers_now
@@ -156,6 +157,7 @@ def _agenda_page(
         "opens": set(dossiers.visible_to(request.user).values_list("pk", flat=True)),
         "said": said,
         "asked": asked,
+        "kind": KIND_WORDS[meeting.council.serves],
         "words": {"moved": MOVED, "by_plan": BY_PLAN_NOW, "not_ticked": NOT_TICKED},
     }
     return render(request, "councils/agenda.html", context, status=status)

@@ -17,6 +17,7 @@ from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.enums import MeetingOffice, RecordKind
 from councils.forms import CountingHeadForm, PassingForm, RollForm
+from councils.kinds import KIND_WORDS
 from councils.models import Meeting, Passing, PresenceEvent
 from councils.offices import officers_of
 from councils.permissions import (
@@ -95,6 +96,7 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
         context: dict[str, Any] = {
             "form": form,
             "meeting": meeting,
+            "kind": KIND_WORDS[meeting.council.serves],
             "may_pass": may_pass,
             "may_consent": allowed(check_is_running, meeting)
             and allowed(check_can_consent, request.user, meeting),

@@ -29,6 +29,7 @@ from nominations.permissions import (
 from nominations.selectors.filing import fileable, reports_missing
 from nominations.selectors.papers import set_slots
 from nominations.services.evaluations import freeze_evaluation, freeze_evaluations
+from nominations.services.holding import hold_dossiers
 from nominations.services.moving import move
 from nominations.services.unit_minutes import take_up_for_set
 from nominations.transitions import step_for
@@ -44,20 +45,13 @@ def file_to_district(*, dossier: Dossier, actor: User) -> Evaluation:
     commendation is filed to its issuer by this step, so its filing day is set, once.
     """
     check_can_file_to_district(actor, dossier)
-    _hold([dossier])
+    hold_dossiers([dossier.pk])
     check_council_lets_file([dossier])
     move(dossier=dossier, verb="file_to_district", actor=actor)
     award = dossier.plan.awards.get(dossier.award)
     if award is not None and award.decided_by_issuer and dossier.filed_on is None:
         _set_filing_day([dossier], actor)
     return freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.FILING, actor=actor)
-
-
-def _hold(dossiers: Collection[Dossier]) -> None:
-    """Keep dossiers until the transaction ends, so that no council takes one up, or votes on it, at the same moment."""
-    # SQLite ignores select_for_update; IMMEDIATE mode in settings gives the lock.
-    keys = sorted(dossier.pk for dossier in dossiers)
-    list(Dossier.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values("pk"))
 
 
 def _set_filing_day(dossiers: Iterable[Dossier], actor: User) -> None:
@@ -71,7 +65,7 @@ def _set_filing_day(dossiers: Iterable[Dossier], actor: User) -> None:
 def return_to_commune(*, dossier: Dossier, reason: str, actor: User) -> None:
     """Hand a commune's dossier back to be mended, with what is to be mended."""
     check_can_return(actor, dossier)
-    _hold([dossier])
+    hold_dossiers([dossier.pk])
     check_is_on_no_agenda(dossier)
     written = _said(reason, _("Returning a dossier needs a reason."))
     move(dossier=dossier, verb="return", actor=actor, note=written)
@@ -87,7 +81,7 @@ def not_select(*, dossier: Dossier, reason: str, actor: User) -> None:
     NotAllowed while the vote is to come, and where the council recommended it.
     """
     check_can_not_select(actor, dossier)
-    _hold([dossier])
+    hold_dossiers([dossier.pk])
     word = check_council_lets_drop(dossier)
     if word is not None:
         written = f"{word.sentence} {nfc(reason).strip()}".strip()
@@ -234,7 +228,7 @@ def file_set(
             _("The dossiers in the set have changed since you looked at it."),
             _("Look at the list again, then confirm."),
         )
-    _hold(dossiers)
+    hold_dossiers(dossier.pk for dossier in dossiers)
     check_council_lets_file(dossiers)
     _check_complete(filing_set, dossiers)
     today = clock.today()

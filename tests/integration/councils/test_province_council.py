@@ -6,6 +6,10 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from core.exceptions import NotAllowed, StaleState
 from core.models import User
@@ -44,6 +48,7 @@ from councils.ties import tallies_by_dossier
 from councils.words import words_of_councils
 from nominations.enums import RoundKind, Status, WayPaperKind
 from nominations.models import Dossier, Proposal
+from nominations.permissions_province import check_can_see_selection
 from nominations.selectors.way import way_of
 from nominations.services.proposals import cancel_proposal
 from registry.enums import Role, UnitKind
@@ -307,3 +312,47 @@ def test_the_standing_body_of_another_province_keeps_it_not(stage: Stage) -> Non
 
     assert not allowed(check_can_prepare, stranger, stage.council)
     assert not allowed(check_can_set_up_council, stranger, stage.cast.province, Serves.PROVINCE)
+
+
+def test_its_rooms_speak_of_proposals_and_of_who_decides_here(stage: Stage, client: Client) -> None:
+    go(stage.cast, stage.proposal, until="provincial_council")
+    meeting = stage.meeting()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.force_login(stage.cast["standing_body"])
+
+    agenda = client.get(reverse("councils:agenda", args=[meeting.pk])).content.decode()
+    set_agenda(meeting=meeting, dossiers=[], actor=stage.cast["standing_body"])
+    with translation.override("en"), pytest.raises(NotAllowed) as empty:
+        open_meeting(meeting=meeting, actor=stage.chair)
+    client.force_login(stage.chair)
+    offices = client.get(reverse("councils:offices", args=[meeting.pk])).content.decode()
+
+    assert "What you leave out stays on its proposal" in agenda
+    assert "eligible" not in agenda
+    assert (
+        empty.value.what_to_do == "Ask the secretary to put dossiers of an approved proposal on the agenda."
+    )
+    assert "which the standing body of the province consents to" in offices
+
+
+def test_its_chair_reads_no_selection(stage: Stage) -> None:
+    award_round = stage.proposal.award_round
+    of_movement = set_up_council(
+        name="Hội đồng xét tặng",
+        unit=stage.cast.province,
+        movement=award_round.movement,
+        serves=Serves.SELECTION,
+        actor=stage.cast["lead"],
+    )
+    seat = add_member(
+        council=of_movement,
+        user=UserFactory(username="chutich"),
+        office=Office.CHAIR,
+        position="",
+        starts_on=LONG_AGO,
+        actor=stage.cast["lead"],
+    )
+
+    assert allowed(check_can_see_selection, seat.user, award_round)
+    for other in stage.seats:
+        assert not allowed(check_can_see_selection, other.user, award_round)

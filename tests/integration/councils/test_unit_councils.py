@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.exceptions import InvalidRequest, NotAllowed
 from core.models import AuditEntry, User
+from core.permissions import allowed
 from councils.enums import ItemStanding, Office, Serves
 from councils.interests import interests_of
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Poll
@@ -31,6 +32,7 @@ from councils.services import (
 )
 from nominations.enums import EvaluationPurpose, RoundStatus, Status
 from nominations.models import AwardRound, Evaluation, StatusChange
+from nominations.permissions_province import check_can_see_selection
 from nominations.services.dossiers import withdraw_dossier
 from nominations.services.filing import file_to_district, not_select, return_to_commune
 from registry.enums import Role
@@ -525,6 +527,14 @@ def test_an_empty_agenda_gives_dossiers_free(units: UnitHouse) -> None:
     set_agenda(meeting=meeting, dossiers=[], actor=units.house.secretary)
 
     assert list(dossiers_for(units.house.council)) == [dossier]
+
+
+@pytest.mark.parametrize("who", ["chair", "member", "officer"])
+def test_who_sits_on_it_reads_no_selection(units: UnitHouse, who: str) -> None:
+    award_round = unit_dossier(units).award_round
+
+    assert not allowed(check_can_see_selection, someone(units, who), award_round)
+    assert allowed(check_can_see_selection, units.province.chair, award_round)
 
 
 # Pages
