@@ -460,9 +460,9 @@ def _of_dossier(poll: Poll) -> Iterator[Check]:
 
 
 def _of_notes(meeting: Meeting, log: MeetingLog) -> Iterator[Check]:
-    """The texts of the notes, by their marks."""
+    """The texts of the notes, by their marks, and the conclusion with which the meeting was closed."""
     told: dict[str, str] = {}
-    for entry in log.of(Event.NOTES_KEPT):
+    for entry in (*log.of(Event.MEETING_CLOSED), *log.of(Event.NOTES_KEPT)):
         told.update(entry.payload.get("marks", {}))
     stored = {slot.key: slot.mark for slot in note_slots(meeting) if slot.key in told or slot.changed_at}
     wrong = sorted(key for key in told.keys() | stored.keys() if told.get(key) != stored.get(key))

@@ -23,6 +23,7 @@ from councils.permissions import (
     check_is_open,
     check_is_planned,
 )
+from councils.records import CONCLUSION, mark_of, tidy_note
 from councils.selectors import agenda_rows, open_polls_of
 from councils.services.invitations import tell_of_change
 from councils.services.locks import lock_council, lock_meeting
@@ -146,13 +147,19 @@ def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
     locked.status, locked.closed_at, locked.conclusion = (
         MeetingStatus.CLOSED,
         clock.now(),
-        nfc(conclusion).strip(),
+        tidy_note(conclusion),
     )
     locked.save(update_fields=["status", "closed_at", "conclusion"])
     locked.passings.filter(status=PassingStatus.WAITING).update(
         status=PassingStatus.REFUSED, settled_by=actor, settled_at=locked.closed_at
     )
-    audit.record(Event.MEETING_CLOSED, actor=actor, subject=locked, items=locked.items.count())
+    audit.record(
+        Event.MEETING_CLOSED,
+        actor=actor,
+        subject=locked,
+        items=locked.items.count(),
+        marks={CONCLUSION: mark_of(locked.conclusion)},
+    )
     return locked
 
 
