@@ -32,6 +32,7 @@ from nominations.models import Dossier
 from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.models import Account, UnitRole
+from registry.selectors.ancestry import Ancestry
 
 Pair = tuple[int, int]
 """An item and a member, by their keys."""
@@ -177,8 +178,9 @@ def _grounds(
     """
     people = _People.read({seat.user_id for seat in seats}, items, meeting.sits_on)
     if meeting.council.is_of_unit:
+        own = people.forms_of({meeting.council.unit_id})
         for places in people.places.values():
-            places.discard(meeting.council.unit_id)
+            places -= own
     found: dict[Pair, tuple[Ground, ...]] = {}
     for item in items:
         for seat in seats:
@@ -193,13 +195,15 @@ class _People:
     """Where members work, by which accounts they filed, and in which nominees they declared an interest."""
 
     places: dict[int, set[int]]
+    """By person, units under every name and border that they had."""
     accounts: dict[int, set[int]]
     earlier: dict[int, dict[tuple[str, int], set[int]]]
     """By person and nominee, the items on which an interest in the nominee was declared."""
+    ancestry: Ancestry
 
     @classmethod
     def read(cls, users: Collection[int], items: list[AgendaItem], day: date) -> "_People":
-        """In three queries."""
+        """In four queries."""
         places: dict[int, set[int]] = {pk: set() for pk in users}
         accounts = {pk: {pk} for pk in users}
         kept = Account.objects.filter(Q(user__in=users) | Q(merged_into__in=users))
@@ -213,7 +217,13 @@ class _People:
         earlier: dict[int, dict[tuple[str, int], set[int]]] = {pk: {} for pk in users}
         for user, item, dossier in _earlier(users, [item.dossier for item in items]):
             earlier[user].setdefault(_nominee_key(dossier), set()).add(item)
-        return cls(places, accounts, earlier)
+        people = cls({}, accounts, earlier, Ancestry.read(day))
+        people.places.update({user: people.forms_of(units) for user, units in places.items()})
+        return people
+
+    def forms_of(self, units: Collection[int]) -> set[int]:
+        """Units with all that they followed whole: who worked at one of these works at the body that took its place."""
+        return {form for unit in units for form in self.ancestry.followed(unit, self.ancestry.whole)}
 
     def grounds(self, item: AgendaItem, seat: CouncilMember) -> Iterator[Ground]:
         """What suggests that the member has an interest in the item, the strongest first."""
@@ -221,9 +231,9 @@ class _People:
         person = dossier.nominee_individual or dossier.nominee_household
         if person is not None and person.name_folded == seat.user.name_folded:
             yield Ground.SAME_NAME
-        if self.places[user] & _workplaces(dossier):
+        if self.places[user] & self.forms_of(_workplaces(dossier)):
             yield Ground.WORKS_THERE
-        if self.places[user] & _managing_bodies(dossier):
+        if self.places[user] & self.forms_of(_managing_bodies(dossier)):
             yield Ground.MANAGES
         filed_by = {dossier.filed_by_id, dossier.filing_set.filed_by_id if dossier.filing_set else None}
         if self.accounts[user] & filed_by:

@@ -236,7 +236,7 @@ def test_who_does_not_sit_on_the_new_day_is_told_not_to_come(house: House, meeti
     assert {"SEQUENCE:1", "STATUS:CANCELLED"} <= set(_calendar_lines(off.calendar))
     assert meeting.title in off.body
     assert not any(item.dossier.code in off.body for item in meeting.items.select_related("dossier"))
-    entry = AuditEntry.objects.filter(event="invitation.sent").order_by("pk")[1]
+    entry = AuditEntry.objects.filter(event="meeting.invitation_sent").order_by("pk")[1]
     assert json.loads(entry.payload.content)["no_longer"] == [leaving.pk]
     send_outbox.call()
     parts = [one.message().get_payload()[1] for one in mail.outbox if one.to == [off.recipient]]

@@ -324,6 +324,8 @@ def test_its_rooms_speak_of_proposals_and_of_who_decides_here(stage: Stage, clie
     set_agenda(meeting=meeting, dossiers=[], actor=stage.cast["standing_body"])
     with translation.override("en"), pytest.raises(NotAllowed) as empty:
         open_meeting(meeting=meeting, actor=stage.chair)
+    set_agenda(meeting=meeting, dossiers=stage.dossiers, actor=stage.cast["standing_body"])
+    stage.in_session(meeting)
     client.force_login(stage.chair)
     offices = client.get(reverse("councils:offices", args=[meeting.pk])).content.decode()
 
