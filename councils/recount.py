@@ -31,7 +31,7 @@ from councils.events import Event
 from councils.meeting_log import Entry, MeetingLog, Presence, Told, polls_gone, presence_of, read_log
 from councils.models import Meeting, PaperBatch, Participation, Poll, Signature, Tally
 from councils.records import note_slots
-from councils.selectors import required_by
+from councils.selectors.voting import required_by
 from criteria.engine import decide_ballot
 from nominations.enums import Status
 from nominations.models import StatusChange

@@ -34,7 +34,8 @@ from councils.permissions import (
 )
 from councils.querysets import has_seat, has_unit_council, sees_councils
 from councils.records import records_waiting_for
-from councils.selectors import has_voted, seat_line, seats_left, seats_staying
+from councils.selectors.papers import has_voted
+from councils.selectors.seats import seat_line, seats_left, seats_staying
 from councils.services.locks import show_dossier_anew
 from councils.ties import rounds_of_council, tallies_by_dossier, ways_to_part
 from councils.words import words_of_councils

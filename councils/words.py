@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from councils.enums import ItemStanding, Serves
 from councils.models import AgendaItem
-from councils.selectors import required_by
+from councils.selectors.voting import required_by
 from nominations.unit_councils import CouncilWord, Words
 
 _SAID = {

@@ -14,9 +14,7 @@ from councils.enums import Office, Serves
 from councils.models import Council
 from councils.permissions import check_can_set_up_council
 from councils.querysets import units_kept_by
-from councils.selectors import (
-    award_label,
-)
+from councils.selectors.voting import award_label
 from nominations.models import Movement
 from registry.enums import UnitKind
 from registry.forms import DayInput, PlainForm

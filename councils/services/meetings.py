@@ -24,7 +24,8 @@ from councils.permissions import (
     check_is_planned,
 )
 from councils.records import CONCLUSION, mark_of, tidy_note
-from councils.selectors import agenda_rows, open_polls_of
+from councils.selectors.agenda import agenda_rows
+from councils.selectors.meetings import open_polls_of
 from councils.services.invitations import tell_of_change
 from councils.services.locks import lock_council, lock_meeting
 from councils.services.standing import evaluate_anew

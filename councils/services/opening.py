@@ -22,7 +22,8 @@ from councils.events import Event
 from councils.interests import Interests, base_rule_on, interests_of
 from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll, own_sheet
 from councils.permissions import check_is_chair, check_is_open
-from councils.selectors import Quorum, open_polls_of, quorum_of, voting_basis
+from councils.selectors.meetings import open_polls_of
+from councils.selectors.voting import Quorum, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
 from councils.services.standing import hold_again, ready_for_vote
 from councils.ties import are_the_equals

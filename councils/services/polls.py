@@ -26,7 +26,8 @@ from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.models import AgendaItem, Meeting, Poll, Tally
 from councils.offices import officers_of
 from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
-from councils.selectors import place_of, quorum_of
+from councils.selectors.papers import place_of
+from councils.selectors.voting import quorum_of
 from councils.services.counting import forget_after_commit, write_count
 from councils.services.locks import lock_meeting, lock_poll, note_open_urns
 from councils.services.standing import locked_dossier, record_result

@@ -15,7 +15,7 @@ from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from councils.enums import ItemStanding
 from councils.models import LIES_AS, AgendaItem, Council, Meeting
-from councils.selectors import before_province, dossiers_for
+from councils.selectors.choosing import before_province, dossiers_for
 from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.services.council_steps import (

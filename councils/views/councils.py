@@ -28,7 +28,9 @@ from councils.permissions import (
     check_can_set_up_any,
     check_can_set_voting_rule,
 )
-from councils.selectors import award_label, meetings_for_pages, other_seats, seated_on
+from councils.selectors.meetings import meetings_for_pages
+from councils.selectors.seats import other_seats, seated_on
+from councils.selectors.voting import award_label
 from councils.services import add_member, set_base_rule, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 

@@ -54,15 +54,10 @@ from councils.permissions import (
     check_is_running,
 )
 from councils.records import may_keep_notes
-from councils.selectors import (
-    MeetingState,
-    agenda_rows,
-    dossiers_for,
-    meetings_for_pages,
-    my_paper,
-    state_of,
-    waiting_request,
-)
+from councils.selectors.agenda import agenda_rows
+from councils.selectors.choosing import dossiers_for
+from councils.selectors.meetings import MeetingState, meetings_for_pages, state_of, waiting_request
+from councils.selectors.papers import my_paper
 from councils.services import (
     adjourn_meeting,
     change_meeting,

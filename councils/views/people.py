@@ -30,7 +30,8 @@ from councils.permissions import (
 )
 from councils.records import head_of_tellers, record_state
 from councils.roll import presence_events, sitting_roll
-from councils.selectors import meetings_for_pages, quorum_of
+from councils.selectors.meetings import meetings_for_pages
+from councils.selectors.voting import quorum_of
 from councils.services import consent_to_lead, pass_office, strike_presence, take_roll
 
 

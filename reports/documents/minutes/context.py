@@ -11,7 +11,7 @@ from councils.models import AgendaItem, Meeting, Poll
 from councils.offices import Officer, officers_of
 from councils.records import record_state
 from councils.roll import RollLine, first_roll, least_present, roll_of
-from councils.selectors import quorum_of
+from councils.selectors.voting import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
 from reports.documents.meeting_records import (

@@ -11,7 +11,8 @@ from core.exceptions import InvalidRequest, NotAllowed
 from councils.enums import Office, PollResult
 from councils.models import AgendaItem, CouncilMember, Meeting, Poll, Tally
 from councils.recount import recount
-from councils.selectors import dossiers_for, state_of
+from councils.selectors.choosing import dossiers_for
+from councils.selectors.meetings import state_of
 from councils.services import (
     annul_poll,
     close_meeting,

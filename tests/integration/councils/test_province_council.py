@@ -26,7 +26,9 @@ from councils.permissions import (
     check_can_set_voting_rule,
 )
 from councils.recount import recount
-from councils.selectors import agenda_rows, dossiers_for, state_of
+from councils.selectors.agenda import agenda_rows
+from councils.selectors.choosing import dossiers_for
+from councils.selectors.meetings import state_of
 from councils.services import (
     add_member,
     close_meeting,

@@ -17,7 +17,7 @@ from councils.interests import interests_of
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Poll
 from councils.permissions import check_can_consent, check_can_name_stand_in
 from councils.recount import recount
-from councils.selectors import dossiers_for
+from councils.selectors.choosing import dossiers_for
 from councils.services import (
     add_member,
     close_meeting,
