@@ -49,9 +49,12 @@ class CouncilForm(PlainForm):
             units = Unit.objects.filter(Q(pk__in=bodies.values("pk")) | Q(pk__in=units.values("pk")))
         offer(self, "serves", [(kind.value, kind.label) for kind in self._kinds])
         offer_rows(self, "unit", units)
-        if len(known := list(units[:2])) == 1:
-            self.initial.setdefault("unit", known[0].pk)
-        offer_rows(self, "movement", Movement.objects.visible_to(user))
+        movements = Movement.objects.visible_to(user)
+        offer_rows(self, "movement", movements)
+        for name, rows in (("unit", units), ("movement", movements)):
+            # Where there is one alone, nobody has to choose it.
+            if len(known := list(rows[:2])) == 1:
+                self.initial.setdefault(name, known[0].pk)
         if len(self._kinds) == 1:
             del self.fields["serves"]
 

@@ -105,7 +105,7 @@ class Way:
 
     def _read(self, step: str) -> Standing:
         if step == "decision":
-            return _of_decision(self.decision)
+            return _of_decision(self.decision, self.open_supplement)
         if step in _OWN:
             return _of_paper(self.proposal, self.paper(_OWN[step]), _OWN[step])
         return _sources[step](self.proposal)
@@ -268,7 +268,13 @@ def reference_of(paper: WayPaper) -> Reference:
     return Reference(paper.number or _("file"), url) if paper.number or url else Reference("")
 
 
-def _of_decision(decision: Decision | None) -> Standing:
+def _of_decision(decision: Decision | None, waiting: WayPaper | None) -> Standing:
+    if decision is None and waiting is not None:
+        return Standing(
+            lacking=_("The supplement that the centre asked for on %(day)s is not answered.")
+            % {"day": waiting.dated_on.strftime("%d/%m/%Y")},
+            what_to_do=_("Record the answer with its paper first."),
+        )
     if decision is None:
         return Standing(lacking=_("The decision is not recorded."))
     url = reverse("nominations:decision_file", args=[decision.pk]) if decision.file_id else ""
@@ -283,16 +289,10 @@ def _of_decision(decision: Decision | None) -> Standing:
 def check_reached(way: Way, step: str) -> None:
     """Raises NotAllowed, naming the paper that is missing, while a step before this one is not done."""
     lacking = way.lacking_before(step)
-    if lacking is not None:
-        standing = way.standing(lacking.id)
-        raise NotAllowed(standing.lacking, standing.what_to_do)
-    waiting = way.open_supplement
-    if step == "decision" and waiting is not None:
-        raise NotAllowed(
-            _("The supplement that the centre asked for on %(day)s is not answered.")
-            % {"day": waiting.dated_on.strftime("%d/%m/%Y")},
-            _("Record the answer with its paper first."),
-        )
+    if lacking is None and (step != "decision" or way.open_supplement is None):
+        return
+    standing = way.standing(lacking.id if lacking else step)
+    raise NotAllowed(standing.lacking, standing.what_to_do)
 
 
 def on_way_to_province(movement: Movement) -> Q:
