@@ -15,7 +15,7 @@ from core import clock
 from core.models import User
 from councils.enums import Ground, ItemStanding, MeetingStatus, PollStatus
 from councils.models import (
-    LIES_AS,
+    STEPS_OF_OTHERS,
     AgendaItem,
     BaseRule,
     Council,
@@ -29,6 +29,7 @@ from councils.models import (
 from councils.querysets import has_seat
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.statuses import lying_at
 from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.models import Account, UnitRole
@@ -118,8 +119,8 @@ def waiting_items() -> QuerySet[AgendaItem]:
     polls = Poll.objects.filter(agenda_item=OuterRef("pk"))
     came_back = ~Exists(polls.live()) & Q(standing="", dossier__status__in=sources_of("propose"))
     waiting = Q(standing="", dossier__status=Status.ON_AGENDA) | came_back
-    for came_as, statuses in LIES_AS.items():
-        waiting |= Q(standing=ItemStanding.WAITING, came_as=came_as, dossier__status__in=statuses)
+    for step in STEPS_OF_OTHERS:
+        waiting |= Q(standing=ItemStanding.WAITING, came_at=step, dossier__status__in=lying_at(step))
     return AgendaItem.objects.filter(
         ~Exists(polls.filter(status=PollStatus.OPEN)), waiting, taken_off_at=None
     ).order_by("position", "pk")

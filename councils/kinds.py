@@ -19,7 +19,7 @@ class KindWords:
     none_title: Promise
     none_waits: Promise
     """When dossiers appear there."""
-    nothing_to_vote_on: Promise
+    empty_agenda: Promise
     """What the secretary puts on an empty agenda."""
     consents: Promise
     """Who consents to a secretary that asks to lead."""
@@ -31,7 +31,7 @@ KIND_WORDS: dict[str, KindWords] = {
         table=_("Dossiers on the agenda, then the eligible ones"),
         none_title=_("Dossiers found eligible"),
         none_waits=_("None waits for the council now. They appear here when their appraisal concludes."),
-        nothing_to_vote_on=_("Ask the secretary to put eligible dossiers on the agenda."),
+        empty_agenda=_("Ask the secretary to put eligible dossiers on the agenda."),
         consents=_("The secretary can ask to lead, which the leadership of the standing office consents to."),
     ),
     Serves.UNIT: KindWords(
@@ -42,7 +42,7 @@ KIND_WORDS: dict[str, KindWords] = {
             "None waits for the council now. Drafts appear here when their achievement report is attached, and others "
             "when they are filed to the unit."
         ),
-        nothing_to_vote_on=_("Ask the secretary to put dossiers that lie at the unit on the agenda."),
+        empty_agenda=_("Ask the secretary to put dossiers that lie at the unit on the agenda."),
         consents=_("The secretary can ask to lead, which an officer of the council's unit consents to."),
     ),
     Serves.PROVINCE: KindWords(
@@ -52,7 +52,7 @@ KIND_WORDS: dict[str, KindWords] = {
         none_waits=_(
             "None waits for the council now. They appear here when the list that they stand on is approved."
         ),
-        nothing_to_vote_on=_("Ask the secretary to put dossiers of an approved proposal on the agenda."),
+        empty_agenda=_("Ask the secretary to put dossiers of an approved proposal on the agenda."),
         consents=_("The secretary can ask to lead, which the standing body of the province consents to."),
     ),
 }

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='agendaitem',
-            name='came_as',
-            field=models.CharField(blank=True, choices=[('draft', 'Draft'), ('filed_to_district', 'Filed to the district'), ('returned', 'Returned by the district'), ('not_selected', 'Not selected by the district'), ('filed', 'Filed to the province'), ('received', 'Under appraisal'), ('supplement', 'Supplement requested'), ('eligible', 'Eligible'), ('not_eligible', 'Not eligible'), ('duplicate', 'Duplicate'), ('on_agenda', "On the council's agenda"), ('recommended', 'Recommended by the council'), ('not_recommended', 'Not recommended'), ('proposed', 'On a proposal'), ('awarded', 'Awarded'), ('declined', 'Declined'), ('revoked', 'Revoked'), ('decided_by_issuer', 'Decided by the issuer'), ('withdrawn', 'Withdrawn')], editable=False, max_length=20),
+            name='came_at',
+            field=models.CharField(blank=True, choices=[('draft', 'Draft'), ('district', 'To the district'), ('province', 'To the province'), ('appraisal', 'Appraisal'), ('council', 'Council'), ('proposal', 'Proposal'), ('decision', 'Decision')], editable=False, max_length=9),
         ),
         migrations.AddField(
             model_name='agendaitem',
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_as', ''), ('standing', '')), models.Q(models.Q(('standing', ''), _negated=True), ('came_as__in', ('draft', 'filed_to_district', 'proposed'))), _connector='OR'), name='councils_item_keeps_its_result'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_at', ''), ('standing', '')), models.Q(models.Q(('standing', ''), _negated=True), ('came_at__in', ('draft', 'district', 'proposal'))), _connector='OR'), name='councils_item_keeps_its_result'),
         ),
         migrations.AddConstraint(
             model_name='council',

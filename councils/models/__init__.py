@@ -1,6 +1,6 @@
 """Councils, their meetings, agendas, polls and records."""
 
-from councils.models.agenda import LIES_AS, AgendaItem, Declaration, Ruling
+from councils.models.agenda import STEPS_OF_OTHERS, AgendaItem, Declaration, Ruling
 from councils.models.councils import BaseRule, Council, CouncilMember, VotingRule
 from councils.models.meetings import (
     Adjournment,
@@ -16,7 +16,7 @@ from councils.models.polls import Ballot, PaperBatch, PaperSeat, Participation, 
 from councils.models.records import MeetingNote, Reopening, Signature, StandIn
 
 __all__ = [
-    "LIES_AS",
+    "STEPS_OF_OTHERS",
     "Adjournment",
     "AgendaItem",
     "Attendance",

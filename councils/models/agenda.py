@@ -15,18 +15,15 @@ from councils.models.councils import CouncilMember
 from councils.models.meetings import Meeting
 from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
+from nominations.statuses import Step, lying_at
 from nominations.transitions import sources_of
 
 if TYPE_CHECKING:
     from councils.models.polls import Poll
 
-LIES_AS = {
-    Status.DRAFT: (Status.DRAFT, Status.RETURNED),
-    Status.FILED_TO_DISTRICT: (Status.FILED_TO_DISTRICT,),
-    Status.PROPOSED: sources_of("award"),
-}
-"""As what a dossier came before a council that moves none, and the statuses in which its vote still counts: it lies at the
-unit, or on the province's list before the decision.
+STEPS_OF_OTHERS = (Step.DRAFT, Step.DISTRICT, Step.PROPOSAL)
+"""Where a dossier lies while a council that moves none votes on it: with its makers, with the district, or on the province's
+list before the decision.
 """
 
 
@@ -34,8 +31,8 @@ class AgendaItem(models.Model):
     """One dossier before the council, with the evaluation the members read.
 
     Of a unit's council what became of it is kept here (`standing`), and the dossier's status stays what it is until the
-    unit files it (`came_as`: a draft, or filed to the district). So it is of the province's council, until the decision
-    (`came_as`: proposed). Of the movement's council the dossier's own status says it, and both are empty.
+    unit files it (`came_at`: as a draft, or from the district). So it is of the province's council, until the decision
+    (`came_at`: from a proposal). Of the movement's council the dossier's own status says it, and both are empty.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
@@ -43,7 +40,7 @@ class AgendaItem(models.Model):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     standing = models.CharField(max_length=15, choices=ItemStanding, blank=True, editable=False)
-    came_as = models.CharField(max_length=20, choices=Status, blank=True, editable=False)
+    came_at = models.CharField(max_length=9, choices=Step, blank=True, editable=False)
     taken_off_at = models.DateTimeField(null=True, blank=True)
     taken_off_reason = models.CharField(_("why it was taken off the agenda"), max_length=300, blank=True)
 
@@ -58,10 +55,7 @@ class AgendaItem(models.Model):
                 name="councils_item_taken_off_pair",
             ),
             models.CheckConstraint(
-                condition=Q(standing="", came_as="")
-                | (
-                    ~Q(standing="") & Q(came_as__in=(Status.DRAFT, Status.FILED_TO_DISTRICT, Status.PROPOSED))
-                ),
+                condition=Q(standing="", came_at="") | (~Q(standing="") & Q(came_at__in=STEPS_OF_OTHERS)),
                 name="councils_item_keeps_its_result",
             ),
         ]
@@ -82,7 +76,7 @@ class AgendaItem(models.Model):
         return status in sources_of("reconsider")
 
     def _lies_here(self, status: str) -> bool:
-        return status in LIES_AS[Status(self.came_as)]
+        return status in lying_at(self.came_at)
 
     @property
     def live_poll(self) -> "Poll | None":

@@ -112,7 +112,7 @@ def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     if not locked.items.exists():
         raise NotAllowed(
             _("The agenda is empty, so there is nothing to vote on."),
-            str(KIND_WORDS[locked.council.serves].nothing_to_vote_on),
+            str(KIND_WORDS[locked.council.serves].empty_agenda),
         )
     members = list(locked.council.members.on(locked.held_on))
     Attendance.objects.bulk_create(Attendance(meeting=locked, member=member) for member in members)

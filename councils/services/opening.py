@@ -25,7 +25,7 @@ from councils.permissions import check_is_chair, check_is_open
 from councils.selectors.meetings import open_polls_of
 from councils.selectors.voting import Quorum, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
-from councils.services.standing import hold_again, ready_for_vote
+from councils.services.standing import hold_again, ready_for_poll
 from councils.ties import are_the_equals
 from councils.urn import client
 from nominations.models import Dossier
@@ -198,7 +198,7 @@ def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
 def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
     _check_none_taken_off([item])
-    dossier = ready_for_vote(item, meeting.council)
+    dossier = ready_for_poll(item, meeting.council)
     was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
     if again_because and was_voted_on and not item.waits(dossier.status):
         note = _("Another round at the meeting “%(meeting)s”: %(reason)s") % {

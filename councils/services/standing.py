@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from core.exceptions import InvalidRequest, StaleState
 from core.models import User
 from councils.enums import ItemStanding
-from councils.models import LIES_AS, AgendaItem, Council, Meeting
+from councils.models import AgendaItem, Council, Meeting
 from councils.selectors.choosing import before_province, dossiers_for
-from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.services.council_steps import (
     check_before_province,
@@ -27,6 +26,7 @@ from nominations.services.council_steps import (
     take_off_agenda,
 )
 from nominations.services.holding import hold_dossiers, hold_proposals_of
+from nominations.statuses import Step, row_of
 
 
 def put_before(*, meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
@@ -44,7 +44,7 @@ def put_before(*, meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem
             evaluation=_before_province(dossier),
             position=0,
             standing=ItemStanding.WAITING,
-            came_as=Status.PROPOSED,
+            came_at=Step.PROPOSAL,
         )
     evaluation = put_on_agenda(dossier=dossier, actor=actor)
     return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
@@ -74,7 +74,7 @@ def _put_before_unit(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaI
         evaluation=evaluation,
         position=0,
         standing=ItemStanding.WAITING,
-        came_as=next(came_as for came_as, statuses in LIES_AS.items() if status in statuses),
+        came_at=row_of(status).step or "",
     )
 
 
@@ -143,7 +143,7 @@ def hold_all(council: Council, dossiers: Collection[int]) -> None:
         hold_dossiers(dossiers)
 
 
-def ready_for_vote(item: AgendaItem, council: Council) -> Dossier:
+def ready_for_poll(item: AgendaItem, council: Council) -> Dossier:
     """The dossier of an item on which a poll is to open, held as by `locked_dossier`.
 
     Of the province's council its proposal is held too, and before it, as the decision does. Raises NotAllowed, naming the

@@ -16,6 +16,7 @@ from nominations.permissions import NOMINATORS, district_of
 from nominations.querysets import DossierQuerySet
 from nominations.selectors.checks import live_results
 from nominations.selectors.dossiers import DossierRow, dossier_rows
+from nominations.statuses import Step, lying_at
 from nominations.transitions import sources_of
 from nominations.unit_councils import CouncilWord, words_on
 from nominations.visibility import reasons_beyond_area
@@ -109,7 +110,7 @@ def ready_at(unit: Unit, movement: Movement) -> DossierQuerySet:
     report = Paper.objects.filter(
         dossier=OuterRef("pk"), kind__in=reports, is_current=True, file__isnull=False
     )
-    own = Q(Exists(report), nominating_unit__in=_forms_of(unit), status__in=(Status.DRAFT, Status.RETURNED))
+    own = Q(Exists(report), nominating_unit__in=_forms_of(unit), status__in=lying_at(Step.DRAFT))
     below = Q(nominating_unit__parent=unit, nominating_unit__kind="commune", status=Status.FILED_TO_DISTRICT)
     found: DossierQuerySet = Dossier.objects.filter(
         own | below,

@@ -7,10 +7,10 @@ from django.db.models import Max
 from core import audit, clock
 from core.models import User
 from core.services import service
-from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import Dossier, FilingSet, Paper
 from nominations.permissions import files_to_district
+from nominations.statuses import Step, lying_at
 from nominations.unit_councils import SignedMinutes, minutes_about
 from registry.models import Unit
 
@@ -30,9 +30,7 @@ def take_up_signed_minutes(*, unit: Unit, dossiers: Collection[int], actor: User
         take_up_for_set(filing_set=filing_set, actor=actor)
     if not files_to_district(unit):
         return
-    drafts = Dossier.objects.filter(
-        pk__in=dossiers, nominating_unit=unit, status__in=(Status.DRAFT, Status.RETURNED)
-    )
+    drafts = Dossier.objects.filter(pk__in=dossiers, nominating_unit=unit, status__in=lying_at(Step.DRAFT))
     for dossier in (
         drafts.select_for_update(of=("self",)).select_related("award_round__movement").order_by("pk")
     ):

@@ -8,10 +8,11 @@ from core import clock
 from core.files import PDF, store_bytes
 from councils.enums import ItemStanding, MeetingStatus, Office, PollResult, PollStatus, Serves
 from councils.models import AgendaItem, Council, CouncilMember, Meeting, Poll, Tally
-from nominations.enums import Status, WayPaperKind
+from nominations.enums import WayPaperKind
 from nominations.models import Dossier, Proposal, WayPaper
 from nominations.selectors.checks import deciding_evaluation
 from nominations.services.way import PaperText, record_way_paper
+from nominations.statuses import Step
 from reports.models import IssuedDocument
 from tests.factories import Cast, pdf
 from tests.factories.files import pdf_bytes
@@ -85,7 +86,7 @@ def voted(
             evaluation=deciding_evaluation(dossier),
             position=position,
             standing=ItemStanding(result) if council.is_of_province else "",
-            came_as=Status.PROPOSED if council.is_of_province else "",
+            came_at=Step.PROPOSAL if council.is_of_province else "",
         )
         poll = Poll.objects.create(
             agenda_item=item,
