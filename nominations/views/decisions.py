@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.exceptions import Hidden
 from core.exporting import Table, asked_format, chunks, export_response
@@ -126,6 +127,7 @@ def issuer_decision(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@require_safe
 def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The decision's file, for whoever sees one of its awards or its proposal."""
     decision = get_object_or_404(Decision.objects.select_related("file"), pk=pk, file__isnull=False)

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.exceptions import Hidden
 from core.files import serve
@@ -73,6 +74,7 @@ def _sending(proposal: Proposal) -> WayStep | None:
     return award.step("sending") if award else None
 
 
+@require_safe
 def way_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of a paper, for whoever sees its proposal."""
     papers = WayPaper.objects.filter(proposal__in=Proposal.objects.visible_to(request.user))
