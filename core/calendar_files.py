@@ -1,7 +1,8 @@
 """A calendar file with one event (iCalendar, RFC 5545), as calendars of phones and offices take it in.
 
 It is published (`METHOD:PUBLISH`), not a request: an answer to a request goes by mail to its organizer, and nobody reads
-mail that comes to this application. The same `uid` with a higher `sequence` takes the place of what was sent before.
+mail that comes to this application. The same `uid` with a higher `sequence` takes the place of what was sent before, or
+takes it out of the calendar again (`METHOD:CANCEL`, RFC 5546).
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 CALENDAR = "text/calendar"
-METHOD = "PUBLISH"
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 PRODUCT = "-//khen-thuong//meetings//VI"
 # RFC 5545, section 3.1: without the line's end; a line that goes on begins with a space, which counts.
 MOST_OCTETS = 75
@@ -30,6 +31,18 @@ class CalendarEvent:
     url: str
     organizer: str
     organizer_mail: str
+    is_cancelled: bool = False
+    """Whether it goes out of the calendars that hold it."""
+
+    @property
+    def method(self) -> str:
+        """What a calendar is to do with the file."""
+        return CANCEL if self.is_cancelled else PUBLISH
+
+
+def method_of(file: str) -> str:
+    """What a calendar is to do with a file that was written here."""
+    return CANCEL if f"\r\nMETHOD:{CANCEL}\r\n" in file else PUBLISH
 
 
 def calendar_file(event: CalendarEvent) -> bytes:
@@ -43,7 +56,7 @@ def _lines(event: CalendarEvent) -> Iterator[str]:
         "VERSION:2.0",
         f"PRODID:{PRODUCT}",
         "CALSCALE:GREGORIAN",
-        f"METHOD:{METHOD}",
+        f"METHOD:{event.method}",
     )
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(event.uid)}"
@@ -55,7 +68,7 @@ def _lines(event: CalendarEvent) -> Iterator[str]:
     yield f"DESCRIPTION:{_text(event.description)}"
     yield f"URL:{event.url}"
     yield f'ORGANIZER;CN="{_quoted(event.organizer)}":mailto:{event.organizer_mail}'
-    yield "STATUS:CONFIRMED"
+    yield f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}"
     yield from ("END:VEVENT", "END:VCALENDAR")
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from core import clock
-from core.calendar_files import CALENDAR, METHOD
+from core.calendar_files import CALENDAR, method_of
 from core.jobs import is_waiting, run_after_commit
 from core.models import OutboxMessage
 
@@ -156,7 +156,7 @@ def _mail(message: OutboxMessage, connection: BaseEmailBackend) -> EmailMessage:
         headers={"Message-ID": message_id(message.key)},
     )
     if message.calendar:
-        part = MIMEBase(*CALENDAR.split("/"), method=METHOD, charset="utf-8")
+        part = MIMEBase(*CALENDAR.split("/"), method=method_of(message.calendar), charset="utf-8")
         part.set_payload(message.calendar.encode())
         encode_base64(part)
         part.add_header("Content-Disposition", "attachment", filename="calendar.ics")

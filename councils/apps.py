@@ -19,7 +19,7 @@ class CouncilsConfig(AppConfig):
         from councils import first_steps, help_pages, looks, proofs, shell  # noqa: PLC0415 -- apps must be loaded first
         from councils.checks import urn_has_an_address  # noqa: PLC0415 -- apps must be loaded first
         from councils.querysets import sits_on_a_council  # noqa: PLC0415 -- apps must be loaded first
-        from councils.selectors import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
+        from councils.selectors.papers import reason_to_hold_backups  # noqa: PLC0415 -- apps must be loaded first
         from councils.urn.readiness import urn_answers  # noqa: PLC0415 -- apps must be loaded first
 
         keep_on_primary(

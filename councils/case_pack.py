@@ -9,7 +9,8 @@ from typing import Any
 from core.models import User
 from councils.interests import items_open_to
 from councils.models import AgendaItem, Meeting
-from councils.selectors import award_label, nominee_line
+from councils.selectors.agenda import nominee_line
+from councils.selectors.voting import award_label
 from criteria.engine import Plan
 from criteria.selectors import lang
 from nominations.models import Dossier, Evaluation, Judgement, SupplementRequest, Waiver

@@ -13,6 +13,24 @@ class Office(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+class Serves(models.TextChoices):
+    """For what a council votes."""
+
+    SELECTION = "selection", _("Selects for the movement")
+    UNIT = "unit", _("Council of one unit: what the unit files")
+    PROVINCE = "province", _("Emulation and commendation council of the province: proposals to the centre")
+
+
+class ItemStanding(models.TextChoices):
+    """What a unit's or the province's council made of an item; a dossier before the movement's council says it by its own
+    status.
+    """
+
+    WAITING = "waiting", _("Waits for the vote")
+    RECOMMENDED = "recommended", _("Recommended")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+
+
 LEADING = frozenset({Office.CHAIR, Office.DEPUTY})
 """Who may lead a meeting."""
 

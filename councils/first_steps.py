@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.first_steps import Standing, Step, register_step
 from core.permissions import allowed
-from councils.enums import Office
+from councils.enums import Office, Serves
 from councils.models import Council, CouncilMember
 from councils.permissions import check_can_set_up_council
 from registry.enums import ROLE_CONFIRMERS
@@ -26,7 +26,7 @@ def install() -> None:
 def councils_standing(user: Any) -> Standing:
     """Whether the province has a council with a chair and a secretary today."""
     here = under(provinces_of(user, *ROLE_CONFIRMERS), "unit__")
-    councils = list(Council.objects.filter(here))
+    councils = list(Council.objects.filter(here, serves=Serves.SELECTION))
     url = reverse("councils:list") if allowed(check_can_set_up_council, user) else ""
     if not councils:
         return Standing(False, _("No council is set up."), url)

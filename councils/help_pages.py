@@ -4,6 +4,7 @@ from core.help_links import Places, register_help, register_offices
 from councils.querysets import offices_held
 
 _COUNCIL = "thu-ky-chu-tich#hoi-dong-va-thanh-vien"
+_OF_UNIT = "cap-huyen#hoi-dong-cua-don-vi"
 _PREPARE = "thu-ky-chu-tich#lap-phien-hop"
 _AGENDA = "thu-ky-chu-tich#chon-chuong-trinh"
 _INVITING = "thu-ky-chu-tich#moi-hop"
@@ -14,9 +15,9 @@ _ON_PAPER = "thu-ky-chu-tich#phieu-giay-va-y-kien-bang-van-ban"
 _CLOSING = "thu-ky-chu-tich#be-mac-va-bien-ban"
 
 PLACES: dict[str, Places] = {
-    "councils:list": (_COUNCIL, "thanh-vien#truoc-phien-hop", "tham-dinh#hoi-dong"),
-    "councils:council_create": _COUNCIL,
-    "councils:council_detail": _COUNCIL,
+    "councils:list": (_COUNCIL, "thanh-vien#truoc-phien-hop", "tham-dinh#hoi-dong", _OF_UNIT),
+    "councils:council_create": (_COUNCIL, _OF_UNIT),
+    "councils:council_detail": (_COUNCIL, _OF_UNIT),
     "councils:member_add": _COUNCIL,
     "councils:seat": _COUNCIL,
     "councils:seat_end": _COUNCIL,

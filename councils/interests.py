@@ -13,8 +13,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core import clock
 from core.models import User
-from councils.enums import Ground, MeetingStatus, PollStatus
+from councils.enums import Ground, ItemStanding, MeetingStatus, PollStatus
 from councils.models import (
+    STEPS_OF_OTHERS,
     AgendaItem,
     BaseRule,
     Council,
@@ -28,9 +29,11 @@ from councils.models import (
 from councils.querysets import has_seat
 from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.statuses import lying_at
 from nominations.transitions import sources_of
 from registry.enums import UnitKind
 from registry.models import Account, UnitRole
+from registry.selectors.ancestry import Ancestry
 
 Pair = tuple[int, int]
 """An item and a member, by their keys."""
@@ -114,10 +117,12 @@ def waiting_items() -> QuerySet[AgendaItem]:
     Of a dossier that stands recommended, the item on which nothing was held yet: it came back for a vote among equals.
     """
     polls = Poll.objects.filter(agenda_item=OuterRef("pk"))
-    came_back = ~Exists(polls.live()) & Q(dossier__status__in=sources_of("propose"))
+    came_back = ~Exists(polls.live()) & Q(standing="", dossier__status__in=sources_of("propose"))
+    waiting = Q(standing="", dossier__status=Status.ON_AGENDA) | came_back
+    for step in STEPS_OF_OTHERS:
+        waiting |= Q(standing=ItemStanding.WAITING, came_at=step, dossier__status__in=lying_at(step))
     return AgendaItem.objects.filter(
-        ~Exists(polls.filter(status=PollStatus.OPEN)) & (Q(dossier__status=Status.ON_AGENDA) | came_back),
-        taken_off_at=None,
+        ~Exists(polls.filter(status=PollStatus.OPEN)), waiting, taken_off_at=None
     ).order_by("position", "pk")
 
 
@@ -161,15 +166,22 @@ def interests_of(meeting: Meeting, *also: int) -> Interests:
             (one.item_id, one.member_id): one
             for one in Ruling.objects.filter(item__meeting=meeting).select_related("ruled_by")
         },
-        grounds=_grounds(items, seats, meeting.sits_on),
+        grounds=_grounds(items, seats, meeting),
     )
 
 
 def _grounds(
-    items: list[AgendaItem], seats: list[CouncilMember], day: date
+    items: list[AgendaItem], seats: list[CouncilMember], meeting: Meeting
 ) -> dict[Pair, tuple[Ground, ...]]:
-    """What the records suggest, for each item and member of whom they suggest anything."""
-    people = _People.read({seat.user_id for seat in seats}, items, day)
+    """What the records suggest, for each item and member of whom they suggest anything.
+
+    That members of a unit's council work at the unit is how it is made up, and suggests nothing of one of them.
+    """
+    people = _People.read({seat.user_id for seat in seats}, items, meeting.sits_on)
+    if meeting.council.is_of_unit:
+        own = people.forms_of({meeting.council.unit_id})
+        for places in people.places.values():
+            places -= own
     found: dict[Pair, tuple[Ground, ...]] = {}
     for item in items:
         for seat in seats:
@@ -184,13 +196,15 @@ class _People:
     """Where members work, by which accounts they filed, and in which nominees they declared an interest."""
 
     places: dict[int, set[int]]
+    """By person, units under every name and border that they had."""
     accounts: dict[int, set[int]]
     earlier: dict[int, dict[tuple[str, int], set[int]]]
     """By person and nominee, the items on which an interest in the nominee was declared."""
+    ancestry: Ancestry
 
     @classmethod
     def read(cls, users: Collection[int], items: list[AgendaItem], day: date) -> "_People":
-        """In three queries."""
+        """In four queries."""
         places: dict[int, set[int]] = {pk: set() for pk in users}
         accounts = {pk: {pk} for pk in users}
         kept = Account.objects.filter(Q(user__in=users) | Q(merged_into__in=users))
@@ -204,7 +218,13 @@ class _People:
         earlier: dict[int, dict[tuple[str, int], set[int]]] = {pk: {} for pk in users}
         for user, item, dossier in _earlier(users, [item.dossier for item in items]):
             earlier[user].setdefault(_nominee_key(dossier), set()).add(item)
-        return cls(places, accounts, earlier)
+        people = cls({}, accounts, earlier, Ancestry.read(day))
+        people.places.update({user: people.forms_of(units) for user, units in places.items()})
+        return people
+
+    def forms_of(self, units: Collection[int]) -> set[int]:
+        """Units with all that they followed whole: who worked at one of these works at the body that took its place."""
+        return {form for unit in units for form in self.ancestry.followed(unit, self.ancestry.whole)}
 
     def grounds(self, item: AgendaItem, seat: CouncilMember) -> Iterator[Ground]:
         """What suggests that the member has an interest in the item, the strongest first."""
@@ -212,9 +232,9 @@ class _People:
         person = dossier.nominee_individual or dossier.nominee_household
         if person is not None and person.name_folded == seat.user.name_folded:
             yield Ground.SAME_NAME
-        if self.places[user] & _workplaces(dossier):
+        if self.places[user] & self.forms_of(_workplaces(dossier)):
             yield Ground.WORKS_THERE
-        if self.places[user] & _managing_bodies(dossier):
+        if self.places[user] & self.forms_of(_managing_bodies(dossier)):
             yield Ground.MANAGES
         filed_by = {dossier.filed_by_id, dossier.filing_set.filed_by_id if dossier.filing_set else None}
         if self.accounts[user] & filed_by:

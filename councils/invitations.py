@@ -82,7 +82,16 @@ def says_otherwise(invitation: Invitation, meeting: Meeting) -> bool:
     )
 
 
-def calendar_of(meeting: Meeting, invitation: Invitation) -> bytes:
+def no_longer_invited(meeting: Meeting, told: Invitation) -> list[CouncilMember]:
+    """Members whom an invitation asked to come and who do not sit at the meeting as it is set now."""
+    asked = CouncilMember.objects.filter(
+        invitations__invitation__meeting=meeting, invitations__invitation__sequence=told.sequence
+    )
+    staying = {member.pk for member in seats_at(meeting)}
+    return [member for member in asked.select_related("user") if member.pk not in staying]
+
+
+def calendar_of(meeting: Meeting, invitation: Invitation, *, is_cancelled: bool = False) -> bytes:
     """The meeting as a calendar file: council, title, day, hour, place and an address, and nothing of its agenda."""
     starts = datetime.combine(invitation.held_on, invitation.starts_at, timezone.get_default_timezone())
     address = page_of(meeting)
@@ -99,6 +108,7 @@ def calendar_of(meeting: Meeting, invitation: Invitation) -> bytes:
             url=address,
             organizer=str(meeting.council),
             organizer_mail=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            is_cancelled=is_cancelled,
         )
     )
 

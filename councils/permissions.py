@@ -5,36 +5,79 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
-from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind
+from core.permissions import allowed
+from councils.enums import MeetingOffice, MeetingStatus, Office, PaperKind, Serves
 from councils.exceptions import BallotOnPaper
 from councils.models import Council, CouncilMember, Meeting, PaperBatch, Participation
 from councils.offices import counting_office, offices_in
+from councils.querysets import keeps_unit, own_units
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import acts_within, scope_of
 
 
-def check_can_set_up_council(actor: User, unit: Unit | None = None) -> None:
-    """The standing office sets up councils of its province, and names their members."""
-    if not _holds(actor, unit, Role.REVIEWER, Role.LEAD):
+def check_can_set_up_council(actor: User, unit: Unit | None = None, serves: str = Serves.SELECTION) -> None:
+    """The standing office sets up councils of the movement in its province; a commune, district or body its own, and
+    nobody above it does so for it; the standing body that of the province. Without a unit: one of any place.
+    """
+    if serves == Serves.UNIT:
+        _check_is_of_unit(actor, unit)
+    elif serves == Serves.PROVINCE:
+        _check_is_standing_body(actor, unit)
+    elif not _holds(actor, unit, Role.REVIEWER, Role.LEAD):
         raise NotAllowed(
             _("Councils are set up by the standing office."),
             _("Ask its reviewer or its leadership to do it."),
         )
 
 
-def check_can_set_voting_rule(actor: User, unit: Unit) -> None:
-    """A council's own threshold is recorded by the leadership, with its legal basis."""
-    if not _holds(actor, unit, Role.LEAD):
+def _check_is_of_unit(actor: User, unit: Unit | None) -> None:
+    if not (keeps_unit(actor, unit.pk) if unit else own_units(actor)):
+        raise NotAllowed(
+            _("A unit's council is set up, and its members are named, by the unit's own officers."),
+            _("Ask an officer of the unit to do it."),
+        )
+
+
+def _check_is_standing_body(actor: User, unit: Unit | None) -> None:
+    if not _holds(actor, unit, Role.STANDING_BODY):
+        raise NotAllowed(
+            _("The province's emulation and commendation council is kept by its standing body."),
+            _("Ask the standing body to do it."),
+        )
+
+
+def check_can_set_up_any(actor: User) -> None:
+    """Whoever may set up a council of some kind: of an own unit, of the province, or of the movement."""
+    if not any(
+        allowed(check_can_set_up_council, actor, None, kind) for kind in (Serves.UNIT, Serves.PROVINCE)
+    ):
+        check_can_set_up_council(actor)
+
+
+def check_can_keep_council(actor: User, council: Council) -> None:
+    """Members of a council are named by who sets it up."""
+    check_can_set_up_council(actor, council.unit, council.serves)
+
+
+def check_can_set_voting_rule(actor: User, council: Council) -> None:
+    """A council's own threshold is recorded, with its legal basis, by the leadership; of a unit's or the province's council
+    by who keeps it.
+    """
+    if council.serves != Serves.SELECTION:
+        check_can_keep_council(actor, council)
+    elif not _holds(actor, council.unit, Role.LEAD):
         raise NotAllowed(
             _("A council's threshold is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
         )
 
 
-def check_can_set_base_rule(actor: User, unit: Unit) -> None:
-    """Whether recused members leave the base of a council's votes is recorded by the leadership, with its legal basis."""
-    if not _holds(actor, unit, Role.LEAD):
+def check_can_set_base_rule(actor: User, council: Council) -> None:
+    """Whether recused members leave the base of votes is recorded as a threshold is, with its legal basis."""
+    if council.serves != Serves.SELECTION:
+        check_can_keep_council(actor, council)
+    elif not _holds(actor, council.unit, Role.LEAD):
         raise NotAllowed(
             _("The base of a council's votes is recorded by the leadership of the standing office."),
             _("Send the regulation to the leadership, who enters it."),
@@ -53,9 +96,23 @@ def holds_office(actor: User, council: Council, *offices: str) -> bool:
 
 
 def check_can_prepare(actor: User, council: Council) -> None:
-    """Meetings and agendas are prepared by the council's secretary or a provincial reviewer."""
-    if _holds(actor, council.unit, Role.REVIEWER) or holds_office(actor, council, Office.SECRETARY):
+    """Meetings and agendas are prepared by the council's secretary or a provincial reviewer; of a unit's council by its
+    secretary or an officer of the unit, of the province's by its secretary or its standing body.
+    """
+    if council.is_of_unit:
+        is_at_home = keeps_unit(actor, council.unit_id)
+    else:
+        role = Role.STANDING_BODY if council.is_of_province else Role.REVIEWER
+        is_at_home = _holds(actor, council.unit, role)
+    if is_at_home or holds_office(actor, council, Office.SECRETARY):
         return
+    if council.is_of_province:
+        _check_is_standing_body(actor, council.unit)
+    if council.is_of_unit:
+        raise NotAllowed(
+            _("Meetings are prepared by the council's secretary or an officer of its unit."),
+            _("Ask the secretary to change the meeting or its agenda."),
+        )
     raise NotAllowed(
         _("Meetings are prepared by the council's secretary or a reviewer of the standing office."),
         _("Ask the secretary to change the meeting or its agenda."),
@@ -119,8 +176,20 @@ def check_can_pass_offices(actor: User, meeting: Meeting) -> None:
 
 
 def check_can_consent(actor: User, meeting: Meeting) -> None:
-    """The leadership of the standing office consents to a secretary who is to lead."""
-    if not _holds(actor, meeting.council.unit, Role.LEAD):
+    """The leadership of the standing office consents to a secretary who is to lead; of a unit's council its officers do, of
+    the province's its standing body.
+    """
+    if meeting.council.is_of_unit:
+        if not keeps_unit(actor, meeting.council.unit_id):
+            raise NotAllowed(
+                _(
+                    "That the secretary leads the meeting needs the consent of an officer of the council's unit."
+                ),
+                _("Ask an officer of the unit."),
+            )
+    elif meeting.council.is_of_province:
+        _check_is_standing_body(actor, meeting.council.unit)
+    elif not _holds(actor, meeting.council.unit, Role.LEAD):
         raise NotAllowed(
             _(
                 "That the secretary leads the meeting needs the consent of the leadership of the standing office."
@@ -132,8 +201,18 @@ def check_can_consent(actor: User, meeting: Meeting) -> None:
 
 
 def check_can_name_stand_in(actor: User, meeting: Meeting) -> None:
-    """Who signs the records of a meeting in another's place is decided by the leadership of the standing office."""
-    if not _holds(actor, meeting.council.unit, Role.LEAD):
+    """Who signs the records in another's place is decided by the leadership, of a unit's council by the unit's officers, of
+    the province's by its standing body.
+    """
+    if meeting.council.is_of_unit:
+        if not keeps_unit(actor, meeting.council.unit_id):
+            raise NotAllowed(
+                _("Who signs the records in another's place is decided by an officer of the council's unit."),
+                _("Tell the unit's officer who cannot sign, and why."),
+            )
+    elif meeting.council.is_of_province:
+        _check_is_standing_body(actor, meeting.council.unit)
+    elif not _holds(actor, meeting.council.unit, Role.LEAD):
         raise NotAllowed(
             _(
                 "Who signs the records of a meeting in another's place is decided by the leadership of the standing office."

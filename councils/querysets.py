@@ -7,22 +7,67 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core import clock
-from councils.enums import HERE, PollStatus
-from registry.enums import Role
-from registry.scopes import paths_reached, under
+from councils.enums import HERE, PollStatus, Serves
+from registry.enums import Role, UnitKind
+from registry.scopes import paths_reached, scope_of, under
+from registry.selectors.ancestry import Ancestry
 
 _PROVINCIAL = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
+# Whose officers keep a council of their own, and for which kind of unit.
+_OF_UNITS = {
+    Role.COMMUNE_OFFICER: UnitKind.COMMUNE,
+    Role.DISTRICT_OFFICER: UnitKind.DISTRICT,
+    Role.AGENCY_OFFICER: UnitKind.AGENCY,
+}
 
 
 def sees_councils(user: Any) -> bool:
-    """Whether the person runs or inspects the movement in a province, and so sees its councils."""
-    return bool(paths_reached(user, *_PROVINCIAL))
+    """Whether the person runs or inspects the movement in a province, or works for a unit that may have a council."""
+    return bool(paths_reached(user, *_PROVINCIAL)) or bool(own_units(user))
+
+
+def own_units(user: Any) -> set[int]:
+    """Communes, districts and bodies for which the person is an officer today; asks nothing of the database twice."""
+    return {held.unit_id for held in scope_of(user).roles if _OF_UNITS.get(held.role) == held.unit_kind}  # type: ignore[call-overload]
+
+
+def units_kept_by(user: Any) -> frozenset[int]:
+    """Units whose council is the person's business: those of an own officer's role, and whole ones that these followed.
+
+    Nothing that lies below or above: a district has no business in the room of a commune's council.
+    """
+    day = clock.today()
+    known: dict[Any, frozenset[int]] = user.__dict__.setdefault("_units_kept", {})
+    if day not in known:
+        own = own_units(user)
+        ancestry = Ancestry.read(day) if own else Ancestry()
+        known[day] = frozenset(unit for one in own for unit in ancestry.followed(one, ancestry.whole))
+    return known[day]
+
+
+def keeps_unit(user: Any, unit_pk: int) -> bool:
+    """Whether the unit is one of `units_kept_by`; of an own unit that is told without asking the database."""
+    return unit_pk in own_units(user) or unit_pk in units_kept_by(user)
+
+
+def has_unit_council(user: Any) -> bool:
+    """Whether a unit for which the person is an officer has a council; asked once per person object."""
+    if "_has_unit_council" not in user.__dict__:
+        units = own_units(user)
+        councils = apps.get_model("councils", "Council").objects
+        of_units = councils.filter(serves=Serves.UNIT, unit__in=units)
+        user.__dict__["_has_unit_council"] = bool(units) and of_units.exists()
+    found: bool = user.__dict__["_has_unit_council"]
+    return found
 
 
 def _run_or_inspected(user: Any, prefix: str = "") -> Q:
-    """Councils of the province in which the person runs or inspects the movement."""
-    reached = paths_reached(user, *_PROVINCIAL)
-    return under(reached, f"{prefix}unit__")
+    """Councils of the movement where the person runs or inspects it, of units where the person inspects or is at home."""
+    of_unit = Q(**{f"{prefix}serves": Serves.UNIT})
+    run = under(paths_reached(user, *_PROVINCIAL), f"{prefix}unit__") & ~of_unit
+    inspected = under(paths_reached(user, Role.AUDITOR), f"{prefix}unit__")
+    own = Q(**{f"{prefix}unit__in": units_kept_by(user)})
+    return run | of_unit & (inspected | own)
 
 
 def has_seat(user: Any) -> bool:

@@ -31,7 +31,7 @@ from councils.events import Event
 from councils.meeting_log import Entry, MeetingLog, Presence, Told, polls_gone, presence_of, read_log
 from councils.models import Meeting, PaperBatch, Participation, Poll, Signature, Tally
 from councils.records import note_slots
-from councils.selectors import required_by
+from councils.selectors.voting import required_by
 from criteria.engine import decide_ballot
 from nominations.enums import Status
 from nominations.models import StatusChange
@@ -422,8 +422,20 @@ def _deciding(polls: list[Poll]) -> list[Poll]:
 
 
 def _of_dossier(poll: Poll) -> Iterator[Check]:
-    """The step that the dossier took by the count, and that it has stood since where its last step led."""
+    """The step that the dossier took by the count, and that it has stood since where its last step led.
+
+    Of a unit's council and of the province's the item keeps the result, and the dossier takes no step.
+    """
     dossier = poll.agenda_item.dossier
+    if poll.agenda_item.standing:
+        yield Check(
+            _("Dossier %(code)s: result kept") % {"code": dossier.code},
+            _("the tally"),
+            str(poll.tally.get_result_display()),
+            _("the item"),
+            str(poll.agenda_item.get_standing_display()),
+        )
+        return
     steps = list(StatusChange.objects.filter(dossier=dossier).order_by("at", "pk"))
     after = [step for step in steps if poll.closed_at is None or step.at >= poll.closed_at]
     taken = next((step.new_status for step in after if step.verb in _COUNCIL_VERBS), None)
@@ -448,9 +460,9 @@ def _of_dossier(poll: Poll) -> Iterator[Check]:
 
 
 def _of_notes(meeting: Meeting, log: MeetingLog) -> Iterator[Check]:
-    """The texts of the notes, by their marks."""
+    """The texts of the notes, by their marks, and the conclusion with which the meeting was closed."""
     told: dict[str, str] = {}
-    for entry in log.of(Event.NOTES_KEPT):
+    for entry in (*log.of(Event.MEETING_CLOSED), *log.of(Event.NOTES_KEPT)):
         told.update(entry.payload.get("marks", {}))
     stored = {slot.key: slot.mark for slot in note_slots(meeting) if slot.key in told or slot.changed_at}
     wrong = sorted(key for key in told.keys() | stored.keys() if told.get(key) != stored.get(key))

@@ -13,11 +13,12 @@ from core import clock
 from core.log_names import register_log_name
 from core.navigation import NavItem, Panel, WorkItem, register, register_panel, register_work
 from core.permissions import allowed
-from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus
+from councils.enums import MeetingStatus, Office, PassingStatus, PollStatus, Serves
 from councils.exceptions import UrnAway, UrnLost
 from councils.interests import dossiers_open_to, items_to_declare
 from councils.models import (
     AgendaItem,
+    Council,
     CouncilMember,
     Invitation,
     Meeting,
@@ -26,17 +27,21 @@ from councils.models import (
 )
 from councils.permissions import (
     check_can_consent,
+    check_can_keep_council,
     check_can_set_base_rule,
     check_can_set_up_council,
     check_can_set_voting_rule,
 )
-from councils.querysets import has_seat, sees_councils
+from councils.querysets import has_seat, has_unit_council, sees_councils
 from councils.records import records_waiting_for
-from councils.selectors import has_voted, seat_line, seats_left, seats_staying
+from councils.selectors.papers import has_voted
+from councils.selectors.seats import seat_line, seats_left, seats_staying
 from councils.services.locks import show_dossier_anew
 from councils.ties import rounds_of_council, tallies_by_dossier, ways_to_part
+from councils.words import words_of_councils
 from nominations.selectors.selection import register_tallies, register_tie_way
 from nominations.services.moving import register_told
+from nominations.unit_councils import register_words
 from nominations.visibility import register_reason, register_selection_reader
 from registry.enums import Role, UnitKind
 from registry.log_walls import register_log_place
@@ -71,6 +76,7 @@ def install() -> None:
     register_selection_reader(rounds_of_council)
     register_tie_way(ways_to_part)
     register_told(show_dossier_anew)
+    register_words(words_of_councils)
     register_obstacle(seat_of_account)
     register_staying(seats_that_stay)
     register_panel(seats_of_predecessors)
@@ -80,14 +86,24 @@ def install() -> None:
         gettext_lazy("Councils"),
         Right(gettext_lazy("Set up a council and name its members"), check_can_set_up_council),
         Right(
+            gettext_lazy("Set up the province's emulation and commendation council and name its members"),
+            check_can_set_up_council,
+            lambda probe: (probe.places[UnitKind.PROVINCE], Serves.PROVINCE),
+        ),
+        Right(
             gettext_lazy("Record a council's own threshold"),
             check_can_set_voting_rule,
-            lambda probe: (probe.places[UnitKind.PROVINCE],),
+            lambda probe: (Council(unit=probe.places[UnitKind.PROVINCE]),),
         ),
         Right(
             gettext_lazy("Record who counts in the base of a council's votes"),
             check_can_set_base_rule,
-            lambda probe: (probe.places[UnitKind.PROVINCE],),
+            lambda probe: (Council(unit=probe.places[UnitKind.PROVINCE]),),
+        ),
+        Right(
+            gettext_lazy("Set up the council of the own unit, name its members, prepare its meetings"),
+            check_can_set_up_council,
+            lambda probe: (probe.own, Serves.UNIT),
         ),
     )
 
@@ -112,10 +128,13 @@ def seats_that_stay(person: Any, reader: Any) -> Iterator[Staying]:
 
 def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
     """Seats of people who handed their desk over: whoever names members has a decision made, or leaves them."""
-    if not allowed(check_can_set_up_council, user):
+    names_members = any(
+        allowed(check_can_set_up_council, user, None, kind) for kind in (Serves.SELECTION, Serves.PROVINCE)
+    )
+    if not names_members and not has_unit_council(user):
         return
     for left in seats_left(hand_overs()):
-        if not allowed(check_can_set_up_council, user, left.seat.council.unit):
+        if not allowed(check_can_keep_council, user, left.seat.council):
             continue
         yield WorkItem(
             title=_("Have a decision end the seat, or leave it: %(seat)s") % {"seat": left.words},
@@ -128,8 +147,8 @@ def work_of_seats_left(user: Any) -> Iterator[WorkItem]:
 
 
 def work_of_consent(user: Any) -> Iterator[WorkItem]:
-    """Secretaries who ask to lead a meeting that is going on: the leadership consents or does not."""
-    if not scope_of(user).has(Role.LEAD):
+    """Secretaries who ask to lead a meeting that is going on: whoever consents of such a council does, or does not."""
+    if not scope_of(user).has(Role.LEAD, Role.STANDING_BODY) and not has_unit_council(user):
         return
     waiting = Passing.objects.filter(
         status=PassingStatus.WAITING, meeting__in=Meeting.objects.visible_to(user)

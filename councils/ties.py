@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from councils.enums import LEADING, MeetingStatus, Office, PollResult
+from councils.enums import LEADING, MeetingStatus, Office, PollResult, Serves
 from councils.models import Council, CouncilMember, Meeting, Tally
 from criteria.engine.preference import Agreement
 from nominations.models import AwardRound, Dossier
@@ -35,10 +35,10 @@ def tallies_by_dossier(dossiers: list[int]) -> dict[int, CouncilTallies]:
 
 
 def _counted(dossiers: list[int]) -> Iterator[tuple[int, int, str, int, bool, int, int]]:
-    """Counted polls in the order in which they were opened. One without a quorum says nothing."""
-    tallies = Tally.objects.filter(poll__agenda_item__dossier__in=dossiers).exclude(
-        result=PollResult.NO_QUORUM
-    )
+    """Counted polls of the movement's council, in the order in which they were opened. One without a quorum says nothing."""
+    tallies = Tally.objects.filter(
+        poll__agenda_item__dossier__in=dossiers, poll__agenda_item__standing=""
+    ).exclude(result=PollResult.NO_QUORUM)
     yield from tallies.order_by("poll_id").values_list(
         "poll_id",
         "poll__agenda_item__meeting_id",
@@ -95,8 +95,10 @@ def _is_short_of_places(award_round: AwardRound, award: str, waiting: Mapping[st
 
 
 def rounds_of_council(user: Any) -> Q:
-    """Rounds of movements whose council the person leads or keeps the record of, today."""
-    seats = CouncilMember.objects.filter(user=user.pk, office__in=(*LEADING, Office.SECRETARY))
+    """Rounds of movements whose own council the person leads or keeps the record of, today."""
+    seats = CouncilMember.objects.filter(
+        user=user.pk, office__in=(*LEADING, Office.SECRETARY), council__serves=Serves.SELECTION
+    )
     return Q(movement__in=seats.on(clock.today()).values("council__movement"))
 
 
@@ -104,7 +106,7 @@ def ways_to_part(user: Any, dossiers: Sequence[Dossier]) -> Iterator[TieWay]:
     """The meeting in which equals can be voted on once more, or that one has to be called."""
     keys = {dossier.pk for dossier in dossiers}
     meetings = Meeting.objects.exclude(status=MeetingStatus.CLOSED).filter(
-        items__dossier__in=keys, items__taken_off_at=None
+        items__dossier__in=keys, items__taken_off_at=None, council__serves=Serves.SELECTION
     )
     for meeting in meetings.distinct().select_related("council", "chair__user").order_by("held_on", "pk"):
         here = set(meeting.items.filter(taken_off_at=None).values_list("dossier_id", flat=True))
@@ -117,7 +119,9 @@ def ways_to_part(user: Any, dossiers: Sequence[Dossier]) -> Iterator[TieWay]:
                 _("Go to the meeting"),
             )
             return
-    councils = Council.objects.visible_to(user).filter(movement=dossiers[0].award_round.movement_id)
+    councils = Council.objects.visible_to(user).filter(
+        movement=dossiers[0].award_round.movement_id, serves=Serves.SELECTION
+    )
     council = councils.first()
     yield TieWay(
         _("No meeting has all of them on its agenda: the secretary prepares one, and puts them on it."),

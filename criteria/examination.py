@@ -216,7 +216,7 @@ def lacking_cases(plan: Plan, held: frozenset[Expectation]) -> Iterator[Fault]:
     """What the cases leave untried: a figure that no case reaches from both sides can be mistyped unseen.
 
     The least is: every criterion that is computed or put together once met and once not; every judgement named once;
-    every award once eligible and once not, recommended by a ballot and not, with its prize; every quota kept and broken.
+    every award that is offered once eligible and once not, recommended by a ballot and not, with its prize; every quota kept and broken.
     """
     found: dict[tuple[str, str], set[str]] = {}
     for kind, name, result in held:
@@ -224,6 +224,8 @@ def lacking_cases(plan: Plan, held: frozenset[Expectation]) -> Iterator[Fault]:
     for criterion in plan.criteria.values():
         yield from _lacking_of(criterion, found.get(("finding", criterion.id), set()))
     for award in plan.awards.values():
+        if not award.is_offered:
+            continue
         outcomes = found.get(("outcome", award.id), set())
         if "eligible" not in outcomes:
             yield _lacking("no case expects a dossier for {name} to be eligible", award.id)

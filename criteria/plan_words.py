@@ -108,6 +108,9 @@ MESSAGES = (
     gettext_noop("no case goes over the quota {name}"),
     gettext_noop("no case names the criterion {name}"),
     gettext_noop("The plan gives no value of {parameter} on {day}; the first one starts on {first}."),
+    gettext_noop("expected steps of {names} in this order, each once, and the decision last"),
+    gettext_noop("expected sent_by at the step sending, and at no other"),
+    gettext_noop("expected no way, because the award is decided by its issuer"),
 )
 
 SECTIONS: dict[str, str | Promise] = {
@@ -139,6 +142,16 @@ SECTIONS: dict[str, str | Promise] = {
     "filing_path": _("Way of the dossiers"),
 }
 """The parts of a plan file by their keys, in its order."""
+
+WAY_STEPS: dict[str, str | Promise] = {
+    "movement_minutes": _("Minutes of the movement's council"),
+    "department_letter": _("Letter of the standing office"),
+    "provincial_council": _("Vote and minutes of the provincial council"),
+    "province_letter": _("Letter of the provincial People's Committee"),
+    "sending": _("Sent to the centre"),
+    "decision": _("Decision"),
+}
+"""The steps of a proposal's way, as `criteria.engine.way` names them."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import random
 from datetime import date, time
 from functools import partial
 
-from councils.enums import Choice, Office
+from councils.enums import Choice, Office, Serves
 from councils.interests import interests_of
 from councils.models import AgendaItem, CouncilMember, Meeting
 from councils.services import (
@@ -35,6 +35,9 @@ CHAIR, SECRETARY = COUNCIL[0][0], COUNCIL[1][0]
 # Whoever plays this member finds the declaration before the dossiers of the meeting to come.
 YET_TO_DECLARE = COUNCIL[3][0]
 SET_UP_ON = date(2022, 9, 5)
+# Of the province's council: who leads it in the chair's absence, who keeps it, and who else sits on it.
+PROVINCE_LEADER, PROVINCE_KEEPER = "hd.tv09", "noivu.thuongtruc"
+PROVINCE_MEMBERS = ("hd.tv05", "hd.tv06", "hd.tv07", "hd.tv08", "hd.tv11", "hd.tv12", "hd.tv14")
 STARTS_AT = time(8, 0)
 _WORDS = read_yaml("council.yaml")
 
@@ -73,6 +76,42 @@ def _set_up(stage: Stage) -> None:
             actor=lead,
         )
     stage.councils[PLAN] = council
+
+
+def plan_province_council(stage: Stage) -> None:
+    """The province's emulation and commendation council, which votes on what goes to the Prime Minister."""
+    stage.diary.on(SET_UP_ON, lambda: _set_up_province(stage))
+
+
+def _set_up_province(stage: Stage) -> None:
+    keeper = stage.people[PROVINCE_KEEPER]
+    given = _WORDS["province"]
+    council = set_up_council(
+        name=given["name"],
+        unit=stage.units["bt.ban-tdkt"],
+        movement=stage.movements[PLAN],
+        decision=given["decision"],
+        serves=Serves.PROVINCE,
+        actor=keeper,
+    )
+    offices = {PROVINCE_LEADER: Office.DEPUTY, PROVINCE_KEEPER: Office.SECRETARY}
+    for username in (PROVINCE_LEADER, PROVINCE_KEEPER, *PROVINCE_MEMBERS):
+        add_member(
+            council=council,
+            user=stage.people[username],
+            office=offices.get(username, Office.MEMBER),
+            position=given["positions"].get(username, ""),
+            starts_on=SET_UP_ON,
+            actor=keeper,
+        )
+    set_voting_rule(
+        council=council,
+        award="pm_certificate",
+        threshold=given["threshold"],
+        starts_on=SET_UP_ON,
+        legal_basis=given["legal_basis"],
+        actor=keeper,
+    )
 
 
 def plan_meeting(stage: Stage, key: str, line: MeetingLine) -> None:

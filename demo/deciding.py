@@ -16,19 +16,22 @@ from nominations.services.decisions import (
     revoke_award,
 )
 from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
+from reports.selectors import find_subject
+from reports.services import issue_document
 
 _WORDS = read_yaml("council.yaml")
 REVIEWER, LEAD, STANDING_BODY = "so.chuyenvien", "so.lanhdao", "noivu.thuongtruc"
 
 
 def plan_proposal(stage: Stage, story: RoundFile, key: str, line: ProposalLine) -> None:
-    """Gathered by the reviewer, approved by the lead, decided by the province's chair, as far as the days go."""
+    """Gathered by the reviewer, approved by the lead, sent up in its letter, decided by the province's chair, as far as the days go."""
     stage.diary.on(line.started_on, lambda: _gather(stage, story, key, line))
     if line.approved_on:
         stage.diary.on(
             line.approved_on,
             lambda: approve_proposal(proposal=_proposal(stage, key), actor=stage.people[LEAD]),
         )
+        stage.diary.on(line.approved_on, lambda: _send_letter(stage, key))
     given = line.decision
     if given:
         left_out = given.get("declined", [])
@@ -51,12 +54,17 @@ def _proposal(stage: Stage, key: str) -> Proposal:
     return Proposal.objects.select_related("award_round__movement").get(pk=stage.proposals[key].pk)
 
 
+def _send_letter(stage: Stage, key: str) -> None:
+    """The letter that carries the approved list up."""
+    subject = find_subject("proposal", stage.proposals[key].code)
+    issue_document(subject=subject, actor=stage.people[REVIEWER])
+
+
 def _decide(stage: Stage, key: str, given: dict, paper: Order) -> None:
     record_decision(
         proposal=_proposal(stage, key),
         text=DecisionText(given["number"], given["decided_on"], _WORDS["issuer"], paper()),
-        declined=[stage.dossiers[item].pk for item in given.get("declined", [])],
-        declined_note=given.get("declined_note", ""),
+        declined={stage.dossiers[item].pk: given["declined_note"] for item in given.get("declined", [])},
         actor=stage.people[STANDING_BODY],
     )
 

@@ -1,4 +1,4 @@
-"""Official documents of the story: the minutes and the count of a meeting, and the letter of a proposal."""
+"""Official documents of the story: the minutes and the count of a meeting; letters go with their proposals."""
 
 from datetime import date
 from functools import partial
@@ -6,22 +6,14 @@ from functools import partial
 from demo.council_days import CHAIR, SECRETARY
 from demo.stage import Stage
 from reports.selectors import content_hash, find_subject
-from reports.services import issue_document
 from reports.signing import sign_off
 
 
 def plan_documents(stage: Stage) -> None:
-    """The signed records of the council's first session of 2025, and the letter of the approved proposal."""
+    """The signed records of the council's first session of 2025."""
     for kind in ("minutes", "counting"):
         for signer in (SECRETARY, CHAIR):
             stage.diary.on(date(2025, 12, 11), partial(_sign, stage, kind, signer))
-    stage.diary.on(
-        date(2025, 12, 12),
-        lambda: issue_document(
-            subject=find_subject("proposal", stage.proposals["tt-25a"].code),
-            actor=stage.people["so.chuyenvien"],
-        ),
-    )
 
 
 def _sign(stage: Stage, kind: str, signer: str) -> None:

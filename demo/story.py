@@ -12,7 +12,7 @@ from councils.models import Meeting
 from councils.urn.apart import urn_apart
 from demo.appraising import plan_appraisal
 from demo.cast import DESKS, open_accounts
-from demo.council_days import plan_council, plan_meeting
+from demo.council_days import plan_council, plan_meeting, plan_province_council
 from demo.data_files import RoundFile, read_round
 from demo.deciding import plan_history, plan_proposal, plan_revocation
 from demo.documents import plan_documents
@@ -64,6 +64,7 @@ def tell_story() -> Counts:
         for plan_id, day in MOVEMENTS.items():
             stage.diary.on(day, partial(_start_movement, stage, plan_id))
         plan_council(stage)
+        plan_province_council(stage)
         plan_history(stage)
         for name in ROUNDS:
             _plan_round(stage, read_round(name))

@@ -53,6 +53,7 @@ class EvaluationPurpose(models.TextChoices):
     SUPPLEMENT = "supplement", _("after a supplement")
     APPRAISAL = "appraisal", _("during appraisal")
     DECIDING = "deciding", _("deciding")
+    UNIT_COUNCIL = "unit", _("for the unit's council")
 
 
 class FilingLevel(models.TextChoices):
@@ -67,6 +68,15 @@ class ProposalStatus(models.TextChoices):
     APPROVED = "approved", _("Approved")
     DECIDED = "decided", _("Decided")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class WayPaperKind(models.TextChoices):
+    """What the standing body records on a proposal's way to the decision."""
+
+    PROVINCE_LETTER = "province_letter", _("Letter of the provincial People's Committee")
+    SENDING = "sending", _("Sent to the centre")
+    SUPPLEMENT_ASKED = "supplement_asked", _("Supplement asked for by the centre")
+    SUPPLEMENT_ANSWERED = "supplement_answered", _("Answer to the supplement")
 
 
 class Verdict(models.TextChoices):

@@ -31,6 +31,8 @@ class Event(TextChoices):
     PROPOSAL_STARTED = "proposal.started", _("Proposal started")
     PROPOSAL_CHANGED = "proposal.changed", _("Proposal changed")
     PROPOSAL_APPROVED = "proposal.approved", _("Proposal approved")
+    WAY_PAPER_RECORDED = "way_paper.recorded", _("Paper on the way to the decision recorded")
+    WAY_PAPER_CORRECTED = "way_paper.corrected", _("Paper on the way to the decision corrected")
     DECISION_RECORDED = "decision.recorded", _("Decision recorded")
     AWARD_RECORDED = "award.recorded", _("Award recorded")
     AWARD_REVOKED = "award.revoked", _("Award revoked")

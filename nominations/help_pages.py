@@ -14,6 +14,7 @@ _READ_DESK = "tham-dinh#tiep-nhan-va-doc-ho-so"
 _CONCLUDE = "tham-dinh#ket-luan-tham-dinh"
 _PROPOSE = "tham-dinh#lap-to-trinh"
 _SELECT = "tham-dinh#lua-chon-theo-thu-tu"
+_WAY = "tham-dinh#cac-buoc-den-quyet-dinh"
 _DECIDE = "tham-dinh#ghi-quyet-dinh"
 _HISTORY = "tham-dinh#lich-su-khen-thuong"
 _PLANS = "tham-dinh#ke-hoach-tai-len"
@@ -71,6 +72,9 @@ PLACES: dict[str, Places] = {
     ),
     "nominations:proposal_approve": "tham-dinh#lanh-dao-duyet-to-trinh",
     "nominations:proposal_cancel": _PROPOSE,
+    "nominations:way_record": _WAY,
+    "nominations:way_correct": _WAY,
+    "nominations:way_file": _WAY,
     "nominations:decision_record": _DECIDE,
     "nominations:issuer_decision": ("cap-huyen#ghi-nhan-giay-khen", _DECIDE),
     "nominations:decision_file": _DECIDE,

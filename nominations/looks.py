@@ -38,6 +38,8 @@ def install() -> None:
         "nominations", Shown.PAGE, PROPOSAL, "proposal_detail", "proposal_items", "proposal_approve"
     )
     register_looks("nominations", Shown.PAGE, PROPOSAL, "proposal_cancel", "decision_record")
+    register_looks("nominations", Shown.PAGE, PROPOSAL, "way_record", "way_correct")
+    register_looks("nominations", Shown.PAPER, "nominations.waypaper:{pk}", "way_file")
     register_looks("nominations", Shown.PAPER, "nominations.decision:{pk}", "decision_file")
     register_looks("nominations", Shown.FORM, "nominations.prioraward:{pk}", "history_revoke")
     register_looks("nominations", Shown.FORM, "registry.{kind}:{pk}", "history_record")

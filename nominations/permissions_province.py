@@ -307,6 +307,21 @@ def check_can_record_decision(actor: Any, proposal: Proposal) -> None:
         )
 
 
+def check_can_keep_way(actor: Any, proposal: Proposal) -> None:
+    """The standing body records the papers between an approved proposal and its decision."""
+    _check_role(
+        actor,
+        (Role.STANDING_BODY,),
+        _("Papers on the way to the decision are recorded by the standing body of the council."),
+        proposal.award_round.movement.unit,
+    )
+    if proposal.status != ProposalStatus.APPROVED:
+        raise NotAllowed(
+            _("Proposal %(code)s is “%(status)s”; papers are recorded between its approval and the decision.")
+            % {"code": proposal.code, "status": ProposalStatus(proposal.status).label}
+        )
+
+
 def issuing_unit_of(actor: Any, dossier: Dossier) -> Any:
     """The held role under which a person records a commendation: their own body, or the one above it."""
     held = [role for role in scope_of(actor).roles if role.role in NOMINATORS]

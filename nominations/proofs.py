@@ -11,7 +11,7 @@ from core.audit.recording import subject_of
 from core.audit.verifying import Said, SaidOnce, said_once
 from core.proving import Flaw, Proof, entry_name, register_proof, said_again
 from nominations.events import Event
-from nominations.models import Decision, Dossier, Paper, PlanRuling, PlanUpload, Waiver
+from nominations.models import Decision, Dossier, Paper, PlanRuling, PlanUpload, Waiver, WayPaper
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def install() -> None:
     """Register with the foundations."""
     register_proof(Proof(gettext_lazy("dossiers"), Dossier.objects.count, papers_that_differ))
     register_proof(Proof(gettext_lazy("decisions"), Decision.objects.count, decisions_that_differ))
+    register_proof(Proof(gettext_lazy("papers of proposals"), WayPaper.objects.count, way_papers_that_differ))
     register_proof(Proof(gettext_lazy("uploaded plans"), PlanUpload.objects.count, plans_that_differ))
 
 
@@ -98,6 +99,35 @@ def _decision_reason(decision: Decision, entry: Said | None) -> str:
     named = entry.payload.get("sha256")
     if named is not None and named != (decision.file.sha256 if decision.file else ""):
         return _("its file is not the one that entry %(seq)s names") % {"seq": entry.seq}
+    return ""
+
+
+def way_papers_that_differ() -> Iterator[Flaw]:
+    """Papers on the way of proposals that are not those that the log names, that no entry names, or that are gone."""
+    said = said_once(Event.WAY_PAPER_RECORDED, Event.WAY_PAPER_CORRECTED)
+    yield from said_again(said)
+    recorded = dict(said.first)
+    for paper in WayPaper.objects.select_related("file", "proposal").order_by("pk"):
+        subject = subject_of(paper)
+        entry = recorded.pop(subject, None)
+        if reason := _way_paper_reason(paper, entry):
+            yield Flaw(
+                _("Paper %(paper)s of %(proposal)s") % {"paper": paper, "proposal": paper.proposal},
+                reason,
+                subject,
+            )
+    for entry in recorded.values():
+        yield Flaw(entry_name(entry.seq), _("the paper that it tells of is gone"), entry.subject)
+
+
+def _way_paper_reason(paper: WayPaper, entry: Said | None) -> str:
+    if entry is None:
+        return _("no entry says that it was recorded")
+    if entry.payload is None:
+        return _("entry %(seq)s, which named its file, says nothing any more") % {"seq": entry.seq}
+    kept = (paper.kind, paper.number, paper.dated_on.isoformat(), paper.file.sha256 if paper.file else "")
+    if kept != tuple(entry.payload.get(name) for name in ("kind", "number", "dated_on", "sha256")):
+        return _("it is not as entry %(seq)s names it") % {"seq": entry.seq}
     return ""
 
 

@@ -98,6 +98,11 @@ def install() -> None:
             _proposal(ProposalStatus.APPROVED),
         ),
         Right(
+            _("Record the papers between an approved proposal and its decision"),
+            province.check_can_keep_way,
+            _proposal(ProposalStatus.APPROVED),
+        ),
+        Right(
             _("Record the decision on a proposal"),
             province.check_can_record_decision,
             _proposal(ProposalStatus.APPROVED),

@@ -43,6 +43,7 @@ def install() -> None:
     register_log_name("nominations.proposal", "{code}")
     register_log_name("nominations.planupload", "{plan_id}")
     register_log_name("nominations.decision", "{number}")
+    register_log_name("nominations.waypaper", "{proposal__code}")
     register_log_name("nominations.prioraward", "{decision_number}")
     register(
         NavItem(
@@ -91,6 +92,7 @@ def _say_where_things_lie() -> None:
         "nominations.dossier": "nominating_unit__",
         "nominations.proposal": "award_round__movement__unit__",
         "nominations.decision": "award_round__movement__unit__",
+        "nominations.waypaper": "proposal__award_round__movement__unit__",
         "nominations.planupload": "unit__",
     }.items():
         register_log_place(model, prefix)
@@ -129,7 +131,9 @@ def work_of_province(user: Any) -> Iterator[WorkItem]:
         yield from _plan_work(user)
     if scope.has(Role.STANDING_BODY):
         for proposal in _proposals(user, ProposalStatus.APPROVED):
-            yield _on_proposal(proposal, _("Record the decision on the approved proposal"), _("Record"))
+            yield _on_proposal(
+                proposal, _("Take the approved proposal on to its decision"), _("Open the proposal")
+            )
 
 
 def _nominee_and_sender(dossier: Dossier) -> str:

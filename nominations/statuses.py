@@ -132,6 +132,11 @@ def statuses_that(says: Callable[[StatusRow], bool]) -> tuple[Status, ...]:
     return tuple(row.status for row in ROWS if says(row))
 
 
+def lying_at(step: str) -> tuple[Status, ...]:
+    """The statuses of a station from which the way goes on: whoever has the turn there still has the dossier."""
+    return statuses_that(lambda row: row.step == step and row.turn is not None)
+
+
 DECIDED = statuses_that(lambda row: row.is_decided)
 ENDED = statuses_that(lambda row: row.is_ended)
 WITH_FILING_SIDE = statuses_that(lambda row: row.is_with_filing_side)

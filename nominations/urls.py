@@ -14,6 +14,7 @@ from nominations.views import (
     selection,
     sets,
     starting,
+    way,
 )
 
 
@@ -81,6 +82,9 @@ province_patterns: list[URLPattern] = [
     path("to-trinh/<slug:code>/danh-sach/", proposals.proposal_items, name="proposal_items"),
     path("to-trinh/<slug:code>/duyet/", proposals.proposal_approve, name="proposal_approve"),
     path("to-trinh/<slug:code>/huy/", proposals.proposal_cancel, name="proposal_cancel"),
+    path("to-trinh/<slug:code>/buoc/<slug:kind>/", way.way_record, name="way_record"),
+    path("to-trinh/<slug:code>/buoc/<int:pk>/sua/", way.way_correct, name="way_correct"),
+    path("to-trinh/buoc/<int:pk>/tep/", way.way_file, name="way_file"),
     path("to-trinh/<slug:code>/quyet-dinh/", decisions.decision_record, name="decision_record"),
     path("quyet-dinh/<slug:code>/", decisions.issuer_decision, name="issuer_decision"),
     path("quyet-dinh/<int:pk>/tep/", decisions.decision_file, name="decision_file"),

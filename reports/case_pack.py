@@ -15,6 +15,7 @@ from core.navigation import PageLink
 from councils.case_pack import Case, CaseFinding, CasePack, case_pack
 from councils.models import Meeting
 from reports.documents.imprint import Imprint
+from reports.documents.office import head_of
 from reports.rendering import render_pdf
 
 SHEET = "sheets/case_pack"
@@ -46,8 +47,8 @@ def context_of(pack: CasePack, reader: User) -> dict[str, Any]:
     meeting = pack.meeting
     return {
         "title": f"Hồ sơ tóm tắt: {meeting.title}",
-        "superior": meeting.council.unit.name,
-        "issuer": meeting.council.name,
+        **head_of(meeting.council),
+        "is_of_unit": meeting.council.is_of_unit,
         "meeting": {
             "title": meeting.title,
             "day": meeting.held_on,

@@ -46,6 +46,8 @@ class Kind:
     """Raises NotAllowed while nothing of the record may be printed."""
     has_reader: Callable[[Any], bool]
     """Whether the register can hold any such document for a person."""
+    series_holder_of: Callable[[Any], str] = lambda record: ""
+    """Whose series of the symbol it is, where a record's body shares its symbol with others."""
     reference: str = ""
     """The field by which people name a record, where it has one."""
     signed_as: "RecordKind | None" = None

@@ -10,14 +10,20 @@ from reports.querysets import IssuedDocumentQuerySet
 
 
 class NumberSeries(models.Model):
-    """The last number of one symbol in one year: it begins at 1 on 1 January (Decree 30/2020, art. 15)."""
+    """The last number of one symbol in one year: it begins at 1 on 1 January (Decree 30/2020, art. 15).
+
+    A unit's council has a series of its own under a symbol that others use too: `holder` is then the unit's key.
+    """
 
     symbol = models.CharField(max_length=60)
+    holder = models.CharField(max_length=60, blank=True)
     year = models.PositiveSmallIntegerField()
     last_number = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["symbol", "year"], name="reports_series_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["symbol", "holder", "year"], name="reports_series_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.symbol} {self.year}: {self.last_number}"
@@ -34,6 +40,8 @@ class IssuedDocument(models.Model):
     number = models.PositiveIntegerField(_("number in the year's series"))
     series_year = models.PositiveSmallIntegerField()
     symbol = models.CharField(max_length=60)
+    holder = models.CharField(max_length=60, blank=True)
+    """Whose series of this symbol it is; empty for the province's own offices."""
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="issued_documents")
     sha256 = models.CharField(max_length=64)
     head_seq = models.PositiveBigIntegerField(default=0)
@@ -50,7 +58,7 @@ class IssuedDocument(models.Model):
         verbose_name_plural = _("issued documents")
         constraints = [
             models.UniqueConstraint(
-                fields=["symbol", "series_year", "number"], name="reports_document_number_once"
+                fields=["symbol", "holder", "series_year", "number"], name="reports_document_number_once"
             ),
             models.UniqueConstraint(
                 fields=["kind", "object_id", "version"], name="reports_document_version_once"

@@ -133,13 +133,13 @@ def preview_imprint(subject: Subject) -> Imprint:
 def next_imprint(subject: Subject) -> Imprint:
     """Head with the number that comes next; another document may still take it first."""
     day = clock.today()
-    symbol = symbol_of(subject, day)
+    symbol, holder = symbol_of(subject, day), subject.kind.series_holder_of(subject.record)
     last = (
-        NumberSeries.objects.filter(symbol=symbol, year=day.year)
+        NumberSeries.objects.filter(symbol=symbol, holder=holder, year=day.year)
         .values_list("last_number", flat=True)
         .first()
     )
-    return Imprint(symbol=symbol, day=day, number=(last or 0) + 1)
+    return Imprint(symbol=symbol, day=day, number=(last or 0) + 1, holder=holder)
 
 
 def versions_of(subject: Subject) -> list[IssuedDocument]:

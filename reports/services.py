@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -133,11 +134,10 @@ def record_issue(*, subject: Subject, imprint: Imprint, issue: Issue, actor: Use
     """
     check_can_issue(actor, subject)
     year = imprint.day.year
-    NumberSeries.objects.get_or_create(symbol=imprint.symbol, year=year)
+    series: dict[str, Any] = {"symbol": imprint.symbol, "holder": imprint.holder, "year": year}
+    NumberSeries.objects.get_or_create(**series)
     number = imprint.number or 0
-    moved = NumberSeries.objects.filter(symbol=imprint.symbol, year=year, last_number=number - 1).update(
-        last_number=number
-    )
+    moved = NumberSeries.objects.filter(**series, last_number=number - 1).update(last_number=number)
     if moved != 1:
         raise NumberTaken
     kind = subject.kind.name
@@ -152,6 +152,7 @@ def record_issue(*, subject: Subject, imprint: Imprint, issue: Issue, actor: Use
             number=number,
             series_year=year,
             symbol=imprint.symbol,
+            holder=imprint.holder,
             file=issue.stored,
             sha256=issue.stored.sha256,
             head_seq=issue.head_seq,

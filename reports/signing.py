@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed, StaleState
 from core.models import User
 from core.services import service
+from councils.enums import RecordKind
 from councils.models import Reopening
 from councils.records import RecordState, check_can_sign
 from councils.services import ask_to_reopen, sign_record, take_signature_back
+from nominations.services.unit_minutes import take_up_signed_minutes
 from reports.documents.imprint import Imprint
 from reports.kinds import Subject
 from reports.models import IssuedDocument
@@ -62,7 +64,12 @@ def record_last_signature(
     """The last signature and the document that it makes, or neither. Raises what either of the two raises."""
     state = _signing(subject)
     sign_record(meeting=state.meeting, record=state.record, content_hash=said, completes=True, actor=actor)
-    return record_issue(subject=subject, imprint=imprint, issue=issue, actor=actor)
+    document = record_issue(subject=subject, imprint=imprint, issue=issue, actor=actor)
+    meeting = state.meeting
+    if state.record == RecordKind.MINUTES and meeting.council.is_of_unit:
+        dossiers = list(meeting.items.values_list("dossier_id", flat=True))
+        take_up_signed_minutes(unit=meeting.council.unit, dossiers=dossiers, actor=actor)
+    return document
 
 
 def take_back(*, subject: Subject, actor: User) -> None:

@@ -23,7 +23,7 @@ from core.verbs import carry_out, posted
 from councils.models import Meeting, Reopening
 from councils.permissions import check_can_name_stand_in
 from councils.records import check_can_sign, check_is_closed
-from councils.selectors import meetings_for_pages
+from councils.selectors.meetings import meetings_for_pages
 from councils.services import settle_reopening
 from registry.forms import PlainForm
 from reports.case_pack import render_case_pack

@@ -3,7 +3,7 @@
 # closing line of each. Use: run_tests.sh PART...
 #   sqlite      unit and integration tests on SQLite
 #   covered     the same, counting what they reach; fails below the floor in pyproject.toml, takes twice as long
-#   postgresql  the same on a PostgreSQL started for them, but for walks from address to address
+#   postgresql  the same on a PostgreSQL started for them, but for walks from address to address and through all migrations
 #   walks       those walks, on PostgreSQL
 #   browser     browser journeys on SQLite, at both widths; of the whole journeys the narrow one from review to decision
 #   journey     the whole journeys in the browser on PostgreSQL: the wide one, and two days of a council of fifteen

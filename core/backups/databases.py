@@ -60,6 +60,9 @@ def _from_sqlite(using: str, folder: Path) -> Iterator[bytes]:
         copy.execute(f"DELETE FROM {LEFT_OUT}")  # noqa: S608 -- a name of our own
         # Pages that were given up, and what they may still hold, stay behind.
         copy.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        # A full or read-only disk, which SQLite tells in words of its own.
+        raise OSError(f"{folder}: {error}") from error
     finally:
         copy.close()
     with path.open("rb") as file:
@@ -95,13 +98,21 @@ def _from_postgresql(using: str) -> Iterator[bytes]:
 
 
 def load_sqlite(path: Path) -> None:
-    """Put a database file's content in the place of the present one, in one step."""
+    """Put a database file's content in the place of the present one, in one step.
+
+    Raises InvalidRequest when it cannot be written; then all that was there still stands.
+    """
     connections[DEFAULT_DB_ALIAS].close()
     source = sqlite3.connect(path)
     target = sqlite3.connect(connection.settings_dict["NAME"], timeout=20)
     try:
         source.backup(target)
         target.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        raise InvalidRequest(
+            _("The database could not be written, and what was in it still stands: %(why)s") % {"why": error},
+            _("Make room where the database lies, and see that no other program holds it, then try again."),
+        ) from error
     finally:
         target.close()
         source.close()

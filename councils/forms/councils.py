@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from core.models import User
-from councils.enums import Office
+from core.permissions import allowed
+from councils.enums import Office, Serves
 from councils.models import Council
-from councils.selectors import (
-    award_label,
-)
+from councils.permissions import check_can_set_up_council
+from councils.querysets import units_kept_by
+from councils.selectors.voting import award_label
 from nominations.models import Movement
 from registry.enums import UnitKind
 from registry.forms import DayInput, PlainForm
@@ -32,12 +34,36 @@ class CouncilForm(PlainForm):
         required=False,
         help_text=_("Number and date of the decision, as written."),
     )
+    serves = forms.ChoiceField(label=_("Votes for"), widget=forms.RadioSelect)
+
+    field_order = ("name", "serves", "unit", "movement", "decision")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Unit.objects.visible_to(user).on(clock.today())
-        offer_rows(self, "unit", bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY)))
-        offer_rows(self, "movement", Movement.objects.visible_to(user))
+        today = clock.today()
+        self._kinds = [kind for kind in Serves if allowed(check_can_set_up_council, user, None, kind)]
+        units = Unit.objects.filter(pk__in=units_kept_by(user)).on(today)
+        if self._kinds != [Serves.UNIT]:
+            bodies = Unit.objects.visible_to(user).on(today)
+            bodies = bodies.filter(kind__in=(UnitKind.PROVINCE, UnitKind.AGENCY))
+            units = Unit.objects.filter(Q(pk__in=bodies.values("pk")) | Q(pk__in=units.values("pk")))
+        offer(self, "serves", [(kind.value, kind.label) for kind in self._kinds])
+        offer_rows(self, "unit", units)
+        movements = Movement.objects.visible_to(user)
+        offer_rows(self, "movement", movements)
+        for name, rows in (("unit", units), ("movement", movements)):
+            # Where there is one alone, nobody has to choose it.
+            if len(known := list(rows[:2])) == 1:
+                self.initial.setdefault(name, known[0].pk)
+        if len(self._kinds) == 1:
+            del self.fields["serves"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever may set up councils of one kind alone is not asked which."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if len(self._kinds) == 1:
+            typed["serves"] = self._kinds[0]
+        return typed
 
 
 class MemberForm(PlainForm):
@@ -107,7 +133,8 @@ class VotingRuleForm(PlainForm):
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = council.movement.plan
-        offer(self, "award", [(award, award_label(plan, award)) for award in plan.awards])
+        offered = [award.id for award in plan.awards.values() if award.is_offered]
+        offer(self, "award", [(award, award_label(plan, award)) for award in offered])
 
 
 class BaseRuleForm(PlainForm):

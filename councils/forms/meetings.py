@@ -11,9 +11,7 @@ from councils.enums import PASSED_ON
 from councils.models import AgendaItem, CouncilMember, Declaration, Meeting
 from councils.offices import who_may_hold
 from councils.roll import RollLine
-from councils.selectors import (
-    AgendaRow,
-)
+from councils.selectors.agenda import AgendaRow
 from councils.services.interests import Answer
 from registry.forms import DayInput, PlainForm
 

@@ -11,11 +11,7 @@ from core.fields import DayField, offer_rows
 from councils.enums import LEADING, Office
 from councils.forms.meetings import name_and_office
 from councils.models import Council, CouncilMember, Meeting
-from councils.selectors import (
-    group_label,
-    in_plan_order,
-    nominee_line,
-)
+from councils.selectors.agenda import group_label, in_plan_order, nominee_line
 from councils.services.meetings import Particulars
 from criteria.engine import Plan
 from nominations.models import Dossier

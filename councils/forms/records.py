@@ -8,10 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import offer_rows
 from councils.models import CouncilMember, Meeting
 from councils.records import CONCLUSION, NoteSlot, may_stand_in, places_to_sign
-from councils.selectors import (
-    award_label,
-    nominee_line,
-)
+from councils.selectors.agenda import nominee_line
+from councils.selectors.voting import award_label
 from councils.services.records import CONCLUSION_LENGTH, NOTE_LENGTH, NotesChanged, TypedNote
 from criteria.engine import Plan
 from registry.forms import PlainForm

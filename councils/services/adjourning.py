@@ -15,7 +15,7 @@ from councils.enums import MeetingStatus, PresenceKind
 from councils.events import Event
 from councils.models import Adjournment, Attendance, Meeting, PresenceEvent
 from councils.permissions import check_can_adjourn, check_is_running
-from councils.selectors import open_polls_of
+from councils.selectors.meetings import open_polls_of
 from councils.services.locks import lock_council, lock_meeting
 
 

@@ -9,15 +9,15 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from core.services import service
 from core.text import nfc
+from councils.enums import Serves
 from councils.events import Event
 from councils.models import AgendaItem, Declaration, Meeting, Poll, Ruling
 from councils.permissions import check_can_prepare, check_can_take_off, check_is_open, check_is_planned
 from councils.services.locks import lock_meeting
+from councils.services.standing import hold_all, locked_dossier, put_before, take_back
 from councils.ties import equals_waiting
-from nominations.enums import Status
 from nominations.models import Dossier, Evaluation
 from nominations.selectors.checks import deciding_evaluation
-from nominations.services.council_steps import put_on_agenda, take_off_agenda
 from nominations.transitions import sources_of
 
 
@@ -32,6 +32,8 @@ def set_agenda(*, meeting: Meeting, dossiers: Sequence[Dossier], actor: User) ->
     locked = lock_meeting(meeting)
     check_is_planned(locked)
     wanted = {dossier.pk: dossier for dossier in dossiers}
+    # Another meeting's secretary may want some of the same, in another order.
+    hold_all(locked.council, [*wanted, *locked.items.values_list("dossier_id", flat=True)])
     present = {item.dossier_id: item for item in locked.items.select_related("dossier")}
     for dossier_id, item in present.items():
         if dossier_id not in wanted:
@@ -54,11 +56,10 @@ def _put(meeting: Meeting, dossier: Dossier, actor: User) -> AgendaItem:
             _("Dossier %(code)s belongs to another movement than this council.") % {"code": dossier.code},
             _("Leave it out of this agenda."),
         )
-    if dossier.status in sources_of("propose"):
+    if meeting.council.serves == Serves.SELECTION and dossier.status in sources_of("propose"):
         evaluation = _evaluation_of_equal(meeting, dossier)
-    else:
-        evaluation = put_on_agenda(dossier=dossier, actor=actor)
-    return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+        return AgendaItem.objects.create(meeting=meeting, dossier=dossier, evaluation=evaluation, position=0)
+    return put_before(meeting=meeting, dossier=dossier, actor=actor)
 
 
 def _evaluation_of_equal(meeting: Meeting, dossier: Dossier) -> Evaluation:
@@ -74,12 +75,8 @@ def _evaluation_of_equal(meeting: Meeting, dossier: Dossier) -> Evaluation:
 
 
 def _drop(item: AgendaItem, meeting: Meeting, actor: User) -> None:
-    if item.dossier.status == Status.ON_AGENDA:
-        take_off_agenda(
-            dossier=item.dossier,
-            actor=actor,
-            note=_("Taken off the agenda of “%(meeting)s”.") % {"meeting": meeting},
-        )
+    note = _("Taken off the agenda of “%(meeting)s”.") % {"meeting": meeting}
+    take_back(item=item, dossier=item.dossier, actor=actor, note=note)
     # What was declared of the item goes with it; the log keeps that it was.
     Declaration.objects.filter(item=item).delete()
     Ruling.objects.filter(item=item).delete()
@@ -104,9 +101,8 @@ def take_item_off(*, item: AgendaItem, reason: str, actor: User) -> AgendaItem:
     if changed != 1:
         raise StaleState(_("This item has already been taken off the agenda."))
     item.refresh_from_db()
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
-    if dossier.status == Status.ON_AGENDA:
-        take_off_agenda(dossier=dossier, actor=actor, note=item.taken_off_reason)
+    dossier = locked_dossier(item)
+    take_back(item=item, dossier=dossier, actor=actor, note=item.taken_off_reason)
     audit.record(
         Event.ITEM_TAKEN_OFF, actor=actor, subject=meeting, dossier=dossier.code, reason=item.taken_off_reason
     )

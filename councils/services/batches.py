@@ -29,7 +29,7 @@ from councils.permissions import (
     check_can_record_papers,
     check_is_open,
 )
-from councils.selectors import place_of
+from councils.selectors.papers import place_of
 from councils.services.locks import lock_meeting, lock_poll
 from councils.urn import client
 from councils.urn.client import BatchAnswer

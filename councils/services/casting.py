@@ -8,7 +8,7 @@ from core.models import User
 from councils.enums import Choice
 from councils.models import Poll
 from councils.permissions import check_can_cast
-from councils.selectors import participation_of, place_of
+from councils.selectors.papers import participation_of, place_of
 from councils.urn import client
 from councils.urn.client import CastAnswer
 

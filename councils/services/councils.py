@@ -9,22 +9,43 @@ from core.exceptions import InvalidRequest
 from core.models import User
 from core.services import service
 from core.text import nfc
+from councils.enums import Serves
 from councils.events import Event
 from councils.models import BaseRule, Council, VotingRule
 from councils.permissions import (
+    check_can_keep_council,
     check_can_set_base_rule,
-    check_can_set_up_council,
     check_can_set_voting_rule,
 )
 from nominations.models import Movement
+from registry.enums import UnitKind
 from registry.models import Unit
+
+FILING_KINDS = frozenset({UnitKind.COMMUNE, UnitKind.DISTRICT, UnitKind.AGENCY})
+"""Units that file dossiers, and so may have a council of their own."""
 
 
 @service
-def set_up_council(*, name: str, unit: Unit, movement: Movement, actor: User, decision: str = "") -> Council:
-    """A council of a movement, still without members."""
-    check_can_set_up_council(actor, unit)
-    council = Council.objects.create(name=nfc(name), unit=unit, movement=movement, decision=nfc(decision))
+def set_up_council(
+    *,
+    name: str,
+    unit: Unit,
+    movement: Movement,
+    actor: User,
+    decision: str = "",
+    serves: str = Serves.SELECTION,
+) -> Council:
+    """A council of a movement, or of one unit for what it files there, still without members.
+
+    Raises InvalidRequest for a second council of a unit in the same movement, and for a unit that files nothing.
+    """
+    council = Council(
+        name=nfc(name), unit=unit, movement=movement, decision=nfc(decision), serves=Serves(serves)
+    )
+    check_can_keep_council(actor, council)
+    if council.is_of_unit:
+        _check_only_one(council)
+    council.save()
     audit.record(
         Event.COUNCIL_SET_UP,
         actor=actor,
@@ -32,8 +53,25 @@ def set_up_council(*, name: str, unit: Unit, movement: Movement, actor: User, de
         unit=unit.pk,
         movement=movement.plan_id,
         decision=decision,
+        serves=str(council.serves),
     )
     return council
+
+
+def _check_only_one(council: Council) -> None:
+    unit = Unit.objects.select_for_update(of=("self",)).get(pk=council.unit_id)
+    if unit.kind not in FILING_KINDS:
+        raise InvalidRequest(
+            _("%(unit)s files no dossiers itself, so it has no council of its own.") % {"unit": unit.name},
+            _("Choose the commune, the district or the body that files them."),
+        )
+    other = Council.objects.filter(unit=unit, movement=council.movement, serves=Serves.UNIT).first()
+    if other is not None:
+        raise InvalidRequest(
+            _("%(unit)s already has a council for this movement: “%(council)s”.")
+            % {"unit": unit.name, "council": other},
+            _("Name its members there; one council of a unit serves a movement."),
+        )
 
 
 @service
@@ -41,7 +79,7 @@ def set_voting_rule(
     *, council: Council, award: str, threshold: int, starts_on: date, legal_basis: str, actor: User
 ) -> VotingRule:
     """The council's own threshold for an award from a day on; polls opened before keep theirs."""
-    check_can_set_voting_rule(actor, council.unit)
+    check_can_set_voting_rule(actor, council)
     if award not in council.movement.plan.awards:
         raise InvalidRequest(_("The plan knows no such award."), _("Choose one from the list."))
     if not 1 <= threshold <= 100:
@@ -77,7 +115,7 @@ def set_base_rule(
     *, council: Council, recused_leave_base: bool, starts_on: date, legal_basis: str, actor: User
 ) -> BaseRule:
     """Whether members with an interest leave the base of the council's votes from a day on; earlier polls keep theirs."""
-    check_can_set_base_rule(actor, council.unit)
+    check_can_set_base_rule(actor, council)
     if not legal_basis.strip():
         raise InvalidRequest(
             _("Another base needs its legal basis."), _("Enter the regulation's number, date and clause.")

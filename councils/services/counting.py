@@ -12,7 +12,7 @@ from django.db.models import Q
 from core.exceptions import Refusal
 from councils.enums import BatchStatus, Choice
 from councils.models import Ballot, Participation, Poll
-from councils.selectors import place_of
+from councils.selectors.papers import place_of
 from councils.urn import client
 
 logger = logging.getLogger(__name__)

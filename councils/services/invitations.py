@@ -14,7 +14,14 @@ from core.outbox import queue_mail
 from core.services import service
 from councils.events import Event
 from councils.interests import seats_at
-from councils.invitations import calendar_of, invited_to, latest_invitation, page_of, says_otherwise
+from councils.invitations import (
+    calendar_of,
+    invited_to,
+    latest_invitation,
+    no_longer_invited,
+    page_of,
+    says_otherwise,
+)
 from councils.models import CouncilMember, Invitation, Invitee, Meeting
 from councils.permissions import check_can_prepare, check_is_planned
 from councils.services.locks import lock_council, lock_meeting
@@ -56,15 +63,23 @@ def send_invitation(*, meeting: Meeting, actor: User) -> Invitation:
 def tell_of_change(meeting: Meeting, actor: User) -> Invitation | None:
     """A new invitation to everybody, when members were told another day, hour or place; None otherwise.
 
-    Called inside the service that changed the meeting and holds its council and the meeting.
+    Whoever was asked to come and does not sit at the meeting on its new day is told so. Called inside the service that changed the meeting and holds its council and the meeting.
     """
     told = latest_invitation(meeting)
     if told is None or not says_otherwise(told, meeting):
         return None
-    return _send(meeting, list(seats_at(meeting)), actor, sequence=told.sequence + 1)
+    gone = no_longer_invited(meeting, told)
+    return _send(meeting, list(seats_at(meeting)), actor, sequence=told.sequence + 1, gone=gone)
 
 
-def _send(meeting: Meeting, members: Sequence[CouncilMember], actor: User, *, sequence: int) -> Invitation:
+def _send(
+    meeting: Meeting,
+    members: Sequence[CouncilMember],
+    actor: User,
+    *,
+    sequence: int,
+    gone: Sequence[CouncilMember] = (),
+) -> Invitation:
     invitation = Invitation.objects.create(
         meeting=meeting,
         sequence=sequence,
@@ -80,6 +95,7 @@ def _send(meeting: Meeting, members: Sequence[CouncilMember], actor: User, *, se
     # An official text: Vietnamese, whatever language its sender works in.
     with translation.override(settings.LANGUAGE_CODE):
         _mail(meeting, invitation, members)
+        _call_off(meeting, invitation, gone)
     audit.record(
         Event.INVITATION_SENT,
         actor=actor,
@@ -90,20 +106,14 @@ def _send(meeting: Meeting, members: Sequence[CouncilMember], actor: User, *, se
         place=meeting.place,
         members=[member.pk for member in members],
         without_mail=[member.pk for member in members if not member.user.email],
+        no_longer=[member.pk for member in gone],
     )
     return invitation
 
 
 def _mail(meeting: Meeting, invitation: Invitation, members: Sequence[CouncilMember]) -> None:
     """One mail a member, all alike: council, title, day, hour, place and an address, and nothing of the agenda."""
-    words = {
-        "council": " ".join(meeting.council.name.split()),
-        "title": meeting.title,
-        "day": date_format(invitation.held_on, "l, d/m/Y"),
-        "hour": f"{invitation.starts_at:%H:%M}",
-        "place": invitation.place,
-        "address": page_of(meeting),
-    }
+    words = _words(meeting, invitation)
     subject = _("Invitation to a meeting: %(council)s")
     opening = _("%(council)s invites you to a meeting.")
     if invitation.sequence:
@@ -124,5 +134,35 @@ def _mail(meeting: Meeting, invitation: Invitation, members: Sequence[CouncilMem
             recipient=member.user.email,
             subject=(subject % words)[:LONGEST_SUBJECT],
             body=f"{opening}\n\n{body}" % words,
+            calendar=calendar,
+        )
+
+
+def _words(meeting: Meeting, invitation: Invitation) -> dict[str, str]:
+    return {
+        "council": " ".join(meeting.council.name.split()),
+        "title": meeting.title,
+        "day": date_format(invitation.held_on, "l, d/m/Y"),
+        "hour": f"{invitation.starts_at:%H:%M}",
+        "place": invitation.place,
+        "address": page_of(meeting),
+    }
+
+
+def _call_off(meeting: Meeting, invitation: Invitation, members: Sequence[CouncilMember]) -> None:
+    """Tell members who do not sit at the meeting on its new day that they are not asked to come any more."""
+    words = _words(meeting, invitation)
+    subject = _("No longer invited: %(council)s") % words
+    body = _(
+        "%(council)s has moved a meeting to which you were invited to %(day)s. On that day you are no member of it, so you "
+        "need not come.\n\nMeeting: %(title)s\n\nThe attached file takes the meeting out of your calendar."
+    )
+    calendar = calendar_of(meeting, invitation, is_cancelled=True)
+    for member in members:
+        queue_mail(
+            key=f"called-off:{invitation.pk}:{member.pk}",
+            recipient=member.user.email,
+            subject=subject[:LONGEST_SUBJECT],
+            body=body % words,
             calendar=calendar,
         )

@@ -14,6 +14,7 @@ from core.services import service
 from core.text import nfc
 from councils.enums import LEADING, MeetingStatus, PassingStatus
 from councils.events import Event
+from councils.kinds import KIND_WORDS
 from councils.models import Attendance, Council, CouncilMember, Meeting, Teller
 from councils.permissions import (
     check_can_end,
@@ -22,9 +23,12 @@ from councils.permissions import (
     check_is_open,
     check_is_planned,
 )
-from councils.selectors import agenda_rows, open_polls_of
+from councils.records import CONCLUSION, mark_of, tidy_note
+from councils.selectors.agenda import agenda_rows
+from councils.selectors.meetings import open_polls_of
 from councils.services.invitations import tell_of_change
 from councils.services.locks import lock_council, lock_meeting
+from councils.services.standing import evaluate_anew
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,13 @@ def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     if not locked.items.exists():
         raise NotAllowed(
             _("The agenda is empty, so there is nothing to vote on."),
-            _("Ask the secretary to put eligible dossiers on the agenda."),
+            str(KIND_WORDS[locked.council.serves].empty_agenda),
         )
     members = list(locked.council.members.on(locked.held_on))
     Attendance.objects.bulk_create(Attendance(meeting=locked, member=member) for member in members)
     locked.status, locked.opened_at = MeetingStatus.OPEN, clock.now()
     locked.save(update_fields=["status", "opened_at"])
+    evaluate_anew(meeting=locked, actor=actor)
     audit.record(Event.MEETING_OPENED, actor=actor, subject=locked, members=len(members))
     return locked
 
@@ -143,13 +148,19 @@ def close_meeting(*, meeting: Meeting, conclusion: str, actor: User) -> Meeting:
     locked.status, locked.closed_at, locked.conclusion = (
         MeetingStatus.CLOSED,
         clock.now(),
-        nfc(conclusion).strip(),
+        tidy_note(conclusion),
     )
     locked.save(update_fields=["status", "closed_at", "conclusion"])
     locked.passings.filter(status=PassingStatus.WAITING).update(
         status=PassingStatus.REFUSED, settled_by=actor, settled_at=locked.closed_at
     )
-    audit.record(Event.MEETING_CLOSED, actor=actor, subject=locked, items=locked.items.count())
+    audit.record(
+        Event.MEETING_CLOSED,
+        actor=actor,
+        subject=locked,
+        items=locked.items.count(),
+        marks={CONCLUSION: mark_of(locked.conclusion)},
+    )
     return locked
 
 

@@ -22,14 +22,13 @@ from councils.events import Event
 from councils.interests import Interests, base_rule_on, interests_of
 from councils.models import AgendaItem, Attendance, Meeting, Participation, Poll, own_sheet
 from councils.permissions import check_is_chair, check_is_open
-from councils.selectors import Quorum, open_polls_of, quorum_of, voting_basis
+from councils.selectors.meetings import open_polls_of
+from councils.selectors.voting import Quorum, quorum_of, voting_basis
 from councils.services.locks import lock_meeting, note_open_urns
+from councils.services.standing import hold_again, ready_for_poll
 from councils.ties import are_the_equals
 from councils.urn import client
-from nominations.enums import Status
 from nominations.models import Dossier
-from nominations.services.council_steps import reconsider
-from nominations.transitions import sources_of
 
 
 def open_poll(*, item: AgendaItem, actor: User) -> Poll:
@@ -199,14 +198,15 @@ def _why_again(item: AgendaItem, turn: int, paper: _Paper) -> str:
 def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: User) -> None:
     """The item waits for a vote; with a reason, one that was voted on is put to the vote again."""
     _check_none_taken_off([item])
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
+    dossier = ready_for_poll(item, meeting.council)
     was_voted_on = Poll.objects.filter(agenda_item=item, status=PollStatus.CLOSED).exists()
-    if again_because and was_voted_on and dossier.status != Status.ON_AGENDA:
+    if again_because and was_voted_on and not item.waits(dossier.status):
         note = _("Another round at the meeting “%(meeting)s”: %(reason)s") % {
             "meeting": meeting,
             "reason": again_because,
         }
-        reconsider(dossier=dossier, actor=actor, note=note)
+        _check_can_hold_again(item, dossier)
+        hold_again(item=item, dossier=dossier, actor=actor, note=note)
         # A written opinion was for the round before; another round needs another envelope.
         item.paper_seats.filter(kind=PaperKind.WRITTEN).delete()
     elif again_because and not was_voted_on:
@@ -215,16 +215,28 @@ def _put_forward(item: AgendaItem, meeting: Meeting, again_because: str, actor: 
             % {"position": item.position},
             _("Open its first poll, or choose other items."),
         )
-    elif was_voted_on and dossier.status in sources_of("reconsider"):
+    elif was_voted_on and item.was_concluded(dossier.status):
         raise StaleState(
             _("Item %(position)s has been voted on.") % {"position": item.position},
             _("For another round on it, say why under “Another round”."),
         )
-    if dossier.status != Status.ON_AGENDA:
-        raise NotAllowed(
-            _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
-            % {"code": dossier.code, "status": dossier.standing.label}
-        )
+    if not item.waits(dossier.status):
+        raise _gone(dossier)
+
+
+def _check_can_hold_again(item: AgendaItem, dossier: Dossier) -> None:
+    """The table of steps holds the movement's dossiers; what a unit has filed, or the province's list lost, is no longer
+    before the council.
+    """
+    if item.standing and not item.was_concluded(dossier.status):
+        raise _gone(dossier)
+
+
+def _gone(dossier: Dossier) -> NotAllowed:
+    return NotAllowed(
+        _("Dossier %(code)s is “%(status)s” and no longer on the agenda.")
+        % {"code": dossier.code, "status": dossier.standing.label}
+    )
 
 
 def _put_equals_forward(items: Sequence[AgendaItem], again_because: str) -> None:
@@ -236,7 +248,7 @@ def _put_equals_forward(items: Sequence[AgendaItem], again_because: str) -> None
     _check_none_taken_off(items)
     held = Dossier.objects.for_list().select_for_update(of=("self",))
     dossiers = list(held.filter(pk__in=[item.dossier_id for item in items]).order_by("pk"))
-    if not are_the_equals(dossiers):
+    if any(item.standing for item in items) or not are_the_equals(dossiers):
         raise InvalidRequest(
             _("The chosen items are not the dossiers that are equal on the last place of a quota."),
             _("Choose all that the selection names as equal, and no others; the order settles the rest."),

@@ -26,14 +26,13 @@ from councils.exceptions import PollAlreadyClosed, UrnAway, UrnLost, UrnMismatch
 from councils.models import AgendaItem, Meeting, Poll, Tally
 from councils.offices import officers_of
 from councils.permissions import check_can_agree_to_close, check_can_end, check_is_chair, check_is_open
-from councils.selectors import place_of, quorum_of
+from councils.selectors.papers import place_of
+from councils.selectors.voting import quorum_of
 from councils.services.counting import forget_after_commit, write_count
 from councils.services.locks import lock_meeting, lock_poll, note_open_urns
+from councils.services.standing import locked_dossier, record_result
 from councils.urn import client
 from criteria.engine import BallotResult, decide_ballot
-from nominations.enums import Status
-from nominations.models import Dossier
-from nominations.services.council_steps import record_recommendation
 
 
 @service
@@ -47,8 +46,8 @@ def let_result_stand(*, item: AgendaItem, actor: User) -> Tally:
     check_is_open(meeting)
     poll = item.live_poll
     tally: Tally | None = getattr(poll, "tally", None)
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=item.dossier_id)
-    if poll is None or tally is None or dossier.status != Status.ON_AGENDA:
+    dossier = locked_dossier(item)
+    if poll is None or tally is None or not item.waits(dossier.status):
         raise NotAllowed(
             _("No earlier result of item %(position)s can stand.") % {"position": item.position},
             _("Vote on it, or take it off the agenda."),
@@ -305,15 +304,9 @@ def _result_of(poll: Poll, result: BallotResult) -> PollResult:
 
 def _tell_dossier(poll: Poll, tally: Tally, actor: User) -> None:
     """Hand the result down; a dossier withdrawn in the meantime stays withdrawn."""
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=poll.agenda_item.dossier_id)
-    if dossier.status != Status.ON_AGENDA:
-        return
-    record_recommendation(
-        dossier=dossier,
-        result=tally.result,
-        actor=actor,
-        note=_note(poll, tally),
-    )
+    item = poll.agenda_item
+    dossier = locked_dossier(item)
+    record_result(item=item, dossier=dossier, result=tally.result, actor=actor, note=_note(poll, tally))
 
 
 def _note(poll: Poll, tally: Tally) -> str:

@@ -15,7 +15,7 @@ from councils.events import Event
 from councils.models import Attendance, CouncilMember, Meeting, Poll, PresenceEvent
 from councils.permissions import check_can_take_roll, check_is_open
 from councils.roll import resumed_at
-from councils.selectors import quorum_of
+from councils.selectors.voting import quorum_of
 from councils.services.locks import lock_meeting
 
 

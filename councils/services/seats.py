@@ -14,7 +14,7 @@ from councils.enums import HERE, LEADING, MeetingStatus, Office
 from councils.events import Event
 from councils.interests import waiting_items
 from councils.models import Adjournment, Council, CouncilMember, Declaration, Meeting, Ruling, Teller
-from councils.permissions import check_can_set_up_council
+from councils.permissions import check_can_keep_council
 from councils.services.locks import lock_council
 
 
@@ -34,7 +34,7 @@ def add_member(
 
     Without a `decision`, the one that set the council up names the member. Raises InvalidRequest when the dates clash.
     """
-    check_can_set_up_council(actor, council.unit)
+    check_can_keep_council(actor, council)
     lock_council(council.pk)
     _check_dates(starts_on, ends_on)
     clashing = council.members.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
@@ -80,7 +80,7 @@ def end_seat(*, member: CouncilMember, ends_on: date, actor: User, decision: str
     Raises InvalidRequest when the person was on a meeting's roll after that day, or is to lead or record a later one,
     and StaleState when the seat was ended meanwhile.
     """
-    check_can_set_up_council(actor, member.council.unit)
+    check_can_keep_council(actor, member.council)
     lock_council(member.council_id)
     _check_dates(member.starts_on, ends_on)
     if member.ends_on is not None and ends_on > member.ends_on:
@@ -119,7 +119,7 @@ def change_office(
     when the new office cannot lead a meeting that the person is to lead.
     """
     council = member.council
-    check_can_set_up_council(actor, council.unit)
+    check_can_keep_council(actor, council)
     lock_council(council.pk)
     _check_change(member, office, position, starts_on)
     last_day, until = starts_on - timedelta(days=1), member.ends_on

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from core.requests import HttpRequest
 from councils.live import Moment
 from councils.models import Poll
-from councils.selectors import is_lost
+from councils.selectors.papers import is_lost
 from councils.services import void_lost_poll
 
 

@@ -28,7 +28,9 @@ from councils.permissions import (
     check_can_see_batches,
     check_is_open,
 )
-from councils.selectors import meetings_for_pages, nominee_line, polls_for_pages
+from councils.selectors.agenda import nominee_line
+from councils.selectors.meetings import meetings_for_pages
+from councils.selectors.papers import polls_for_pages
 from councils.services import (
     confirm_batch,
     enter_batch,

@@ -22,12 +22,15 @@ from councils.enums import Office
 from councils.forms import BaseRuleForm, CouncilForm, MemberForm, VotingRuleForm
 from councils.models import AgendaItem, Council, Meeting
 from councils.permissions import (
+    check_can_keep_council,
     check_can_prepare,
     check_can_set_base_rule,
-    check_can_set_up_council,
+    check_can_set_up_any,
     check_can_set_voting_rule,
 )
-from councils.selectors import award_label, meetings_for_pages, other_seats, seated_on
+from councils.selectors.meetings import meetings_for_pages
+from councils.selectors.seats import other_seats, seated_on
+from councils.selectors.voting import award_label
 from councils.services import add_member, set_base_rule, set_up_council, set_voting_rule
 from registry.forms import PlainForm
 
@@ -67,7 +70,7 @@ class CouncilListView(ExportableList):
         user = self.request.user
         return super().get_context_data(
             councils=Council.objects.visible_to(user).select_related("unit", "movement"),
-            can_set_up=allowed(check_can_set_up_council, user),
+            can_set_up=allowed(check_can_set_up_any, user),
             **kwargs,
         )
 
@@ -93,9 +96,9 @@ def council_context(
 ) -> dict[str, Any]:
     """What the council's page shows; `bound` holds the form that was refused."""
     bound = dict(bound or {})
-    can_set_up = allowed(check_can_set_up_council, request.user, council.unit)
-    can_set_rule = allowed(check_can_set_voting_rule, request.user, council.unit)
-    can_set_base = allowed(check_can_set_base_rule, request.user, council.unit)
+    can_set_up = allowed(check_can_keep_council, request.user, council)
+    can_set_rule = allowed(check_can_set_voting_rule, request.user, council)
+    can_set_base = allowed(check_can_set_base_rule, request.user, council)
     user, today, plan = request.user, clock.today(), council.movement.plan
     rules = list(council.voting_rules.all())
     ruled = {rule.award for rule in rules if rule.starts_on <= today}
@@ -129,8 +132,8 @@ def council_context(
 
 
 def council_create(request: HttpRequest) -> HttpResponse:
-    """Set up a council."""
-    check_can_set_up_council(request.user)
+    """Set up a council of a kind that the person keeps."""
+    check_can_set_up_any(request.user)
     form = CouncilForm(posted(request), user=request.user)
     return carry_out(
         request,

@@ -20,7 +20,9 @@ from councils.permissions import (
     check_can_settle_interest,
     check_is_not_over,
 )
-from councils.selectors import agenda_rows, award_label, meetings_for_pages, nominee_line
+from councils.selectors.agenda import agenda_rows, nominee_line
+from councils.selectors.meetings import meetings_for_pages
+from councils.selectors.voting import award_label
 from councils.services import declare_interests, settle_interest
 
 

@@ -31,6 +31,7 @@ from councils.forms import (
 )
 from councils.interests import interests_of, items_open_to, items_to_declare
 from councils.invitations import latest_invitation
+from councils.kinds import KIND_WORDS
 from councils.live import Moment, moment_of
 from councils.models import AgendaItem, Council, Meeting
 from councils.papers import papers_now
@@ -53,15 +54,10 @@ from councils.permissions import (
     check_is_running,
 )
 from councils.records import may_keep_notes
-from councils.selectors import (
-    MeetingState,
-    agenda_rows,
-    eligible_dossiers,
-    meetings_for_pages,
-    my_paper,
-    state_of,
-    waiting_request,
-)
+from councils.selectors.agenda import agenda_rows
+from councils.selectors.choosing import dossiers_for
+from councils.selectors.meetings import MeetingState, meetings_for_pages, state_of, waiting_request
+from councils.selectors.papers import my_paper
 from councils.services import (
     adjourn_meeting,
     change_meeting,
@@ -128,9 +124,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     check_is_planned(meeting)
     plan = meeting.council.movement.plan
     chosen = [row.dossier for row in agenda_rows(meeting)]
-    form = AgendaForm(
-        posted(request), plan=plan, chosen=chosen, eligible=list(eligible_dossiers(meeting.council))
-    )
+    form = AgendaForm(posted(request), plan=plan, chosen=chosen, eligible=list(dossiers_for(meeting.council)))
     asked = request.POST.get("move", "")
     if asked and form.is_valid():
         new = form.rearranged(asked)
@@ -158,6 +152,7 @@ def _agenda_page(
         "opens": set(dossiers.visible_to(request.user).values_list("pk", flat=True)),
         "said": said,
         "asked": asked,
+        "kind": KIND_WORDS[meeting.council.serves],
         "words": {"moved": MOVED, "by_plan": BY_PLAN_NOW, "not_ticked": NOT_TICKED},
     }
     return render(request, "councils/agenda.html", context, status=status)
@@ -360,7 +355,8 @@ def item_take_off(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda typed: take_item_off(item=item, reason=typed["reason"], actor=request.user),
-        done=_("Dossier %(code)s is off the agenda and eligible again.") % {"code": item.dossier.code},
+        done=_("Dossier %(code)s is off the agenda, and another meeting can take it up.")
+        % {"code": item.dossier.code},
         go_to=item.meeting,
         page=lambda status: render(request, "councils/take_off.html", context, status=status),
     )

@@ -17,6 +17,7 @@ from core.requests import HttpRequest
 from core.verbs import carry_out, posted
 from councils.enums import MeetingOffice, RecordKind
 from councils.forms import CountingHeadForm, PassingForm, RollForm
+from councils.kinds import KIND_WORDS
 from councils.models import Meeting, Passing, PresenceEvent
 from councils.offices import officers_of
 from councils.permissions import (
@@ -29,7 +30,8 @@ from councils.permissions import (
 )
 from councils.records import head_of_tellers, record_state
 from councils.roll import presence_events, sitting_roll
-from councils.selectors import meetings_for_pages, quorum_of
+from councils.selectors.meetings import meetings_for_pages
+from councils.selectors.voting import quorum_of
 from councils.services import consent_to_lead, pass_office, strike_presence, take_roll
 
 
@@ -95,6 +97,7 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
         context: dict[str, Any] = {
             "form": form,
             "meeting": meeting,
+            "kind": KIND_WORDS[meeting.council.serves],
             "may_pass": may_pass,
             "may_consent": allowed(check_is_running, meeting)
             and allowed(check_can_consent, request.user, meeting),

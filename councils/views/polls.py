@@ -28,19 +28,17 @@ from councils.forms import AnotherRoundForm, ClosePollForm, EqualsForm, PaperFor
 from councils.live import moment_of_poll
 from councils.models import AgendaItem, Meeting, Participation, Poll
 from councils.permissions import check_can_cast, check_is_chair
-from councils.selectors import (
+from councils.selectors.agenda import findings_in_words, nominee_line
+from councils.selectors.meetings import meetings_for_pages, state_of
+from councils.selectors.papers import (
     Turnout,
-    award_label,
-    findings_in_words,
     has_voted,
-    meetings_for_pages,
     my_paper,
-    nominee_line,
     polls_for_pages,
     polls_together,
-    state_of,
     turnout_of,
 )
+from councils.selectors.voting import award_label
 from councils.services import (
     agree_to_close,
     annul_poll,

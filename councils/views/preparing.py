@@ -14,7 +14,7 @@ from councils.interests import seat_at
 from councils.invitations import calendar_of, invited_to, latest_invitation
 from councils.models import Meeting
 from councils.permissions import check_can_prepare, check_is_not_over, check_is_planned
-from councils.selectors import meetings_for_pages
+from councils.selectors.meetings import meetings_for_pages
 from councils.services import send_invitation
 from registry.forms import PlainForm
 

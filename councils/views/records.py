@@ -17,7 +17,7 @@ from councils.forms import CountingHeadForm, NotesForm, StandInForm
 from councils.models import Meeting
 from councils.permissions import check_can_keep_notes, check_can_name_counting_head, check_can_name_stand_in
 from councils.records import check_is_closed, check_notes_are_open, note_slots, stand_ins_of
-from councils.selectors import meetings_for_pages
+from councils.selectors.meetings import meetings_for_pages
 from councils.services import keep_notes, name_counting_head, name_stand_in
 from councils.services.records import NotesChanged
 

@@ -10,7 +10,7 @@ from core.requests import HttpRequest
 from core.verbs import carry_out
 from councils.forms import OfficeForm, SeatEndForm
 from councils.models import CouncilMember
-from councils.permissions import check_can_set_up_council
+from councils.permissions import check_can_keep_council
 from councils.services import change_office, end_seat
 from registry.forms import PlainForm
 
@@ -32,7 +32,7 @@ def _page(
     request: HttpRequest, seat: CouncilMember, bound: PlainForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = clock.today()
-    may_change = allowed(check_can_set_up_council, request.user, seat.council.unit) and (
+    may_change = allowed(check_can_keep_council, request.user, seat.council) and (
         seat.ends_on is None or seat.ends_on >= today
     )
     context = {

@@ -16,15 +16,17 @@ from .facts import (
 )
 from .findings import Finding, Result
 from .loader import load_plan, load_plans, plan_from_data, plan_from_json, plan_or_faults
-from .plan import NoValue, Plan, PlanError
+from .plan import Award, NoValue, Plan, PlanError, SendingWay, WayStep
 from .prizes import Prize, prize_amount
 from .quotas import QuotaLine, QuotaResult, check_quotas
 from .rules import UnknownScope, compile_rules
 from .statuses import Outcome, Status, all_of, any_of, outcome_of
+from .way import first_lacking
 from .wording import Text
 
 __all__ = [
     "ENGINE_VERSION",
+    "Award",
     "BallotError",
     "BallotResult",
     "Facts",
@@ -43,15 +45,18 @@ __all__ = [
     "QuotaResult",
     "Result",
     "Review",
+    "SendingWay",
     "Status",
     "Text",
     "UnknownScope",
+    "WayStep",
     "all_of",
     "any_of",
     "check_quotas",
     "compile_rules",
     "decide_ballot",
     "evaluate",
+    "first_lacking",
     "load_plan",
     "load_plans",
     "outcome_of",

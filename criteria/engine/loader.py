@@ -40,6 +40,7 @@ from .plan_reading import AWARD_KEY, SUBJECT_KEY, Draft, by_id, parameter_of, pr
 from .reading import Faults, Lost, Node, ShapeError, parse_yaml
 from .rules import compile_rules
 from .statuses import Outcome, Status
+from .way import PLAIN_WAY, read_way
 from .wording import Text
 
 _KEYS = (
@@ -236,7 +237,8 @@ def _in_order(years: Node) -> None:
 
 def _scope_faults(plan: Plan) -> Iterator[ShapeError]:
     """Where a composite has no part though it applies; compiling also proves that every rule can run."""
-    for award, subject, round_kind in product(plan.awards, plan.subjects, plan.round_kinds):
+    offered = [award.id for award in plan.awards.values() if award.is_offered]
+    for award, subject, round_kind in product(offered, plan.subjects, plan.round_kinds):
         where = f"{award}, {subject}, {round_kind}"
         lacking = [
             f"criteria.{criterion.id}.parameters.{name}"
@@ -311,15 +313,20 @@ def _read_authority(node: Node) -> Authority:
 
 
 def _read_award(node: Node, draft: Draft) -> Award:
-    node.only("id", "label", "short", "issuer", "rounds", "decided_by_issuer")
-    ends = node.get("decided_by_issuer")
+    node.only("id", "label", "short", "issuer", "rounds", "decided_by_issuer", "way", "offered")
+    ends, way, offered = node.get("decided_by_issuer"), node.get("way"), node.get("offered")
+    ends_there = ends.boolean() if ends else False
+    if ends_there and way is not None:
+        raise way.fail("expected no way, because the award is decided by its issuer")
     return Award(
         id=node.need("id").text(),
         label=text_of(node.need("label")),
         short=text_of(node.need("short")),
         issuer=text_of(node.need("issuer")),
         rounds=tuple(item.choice(draft.round_kinds) for item in node.need("rounds").items()),
-        decided_by_issuer=ends.boolean() if ends else False,
+        decided_by_issuer=ends_there,
+        way=read_way(way, draft) if way else () if ends_there else PLAIN_WAY,
+        is_offered=offered.boolean() if offered else True,
     )
 
 
@@ -377,7 +384,7 @@ def _read_voting(node: Node, draft: Draft) -> Voting:
         thresholds[award] = parameter_of(entry, draft, "decimal")
         if not all(0 < Decimal(str(dated.value)) <= 100 for dated in thresholds[award].values):
             raise entry.fail("expected a parameter whose values are over 0 and at most 100 percent")
-    _complete(node.need("thresholds"), draft.awards, thresholds, "award")
+    _complete(node.need("thresholds"), _offered(draft), thresholds, "award")
     return Voting(
         quorum=parameter_of(node.need("quorum"), draft, "ratio"),
         thresholds=thresholds,
@@ -407,6 +414,10 @@ def _read_ties(node: Node, draft: Draft) -> Ties:
     )
 
 
+def _offered(draft: Draft) -> list[str]:
+    return [award.id for award in draft.awards.values() if award.is_offered]
+
+
 def _complete(node: Node, wanted: Iterable[str], given: Collection[str], what: str) -> None:
     """Refuse a table that leaves out an award or a subject of the plan."""
     absent = [name for name in wanted if name not in given]
@@ -424,7 +435,7 @@ def _read_prizes(node: Node, draft: Draft) -> PrizeTable:
         coefficients[award] = {
             issuer: parameter_of(item, draft, "decimal") for issuer, item in entry.entries()
         }
-    _complete(node.need("coefficients"), draft.awards, coefficients, "award")
+    _complete(node.need("coefficients"), _offered(draft), coefficients, "award")
     factors: dict[str, Parameter] = {}
     for subject, entry in node.need("factors").entries_among(draft.subjects, SUBJECT_KEY):
         factors[subject] = parameter_of(entry, draft, "decimal")

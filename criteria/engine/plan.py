@@ -126,6 +126,24 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingWay:
+    """How a file can be handed to the centre, and whether a receipt is kept with it."""
+
+    id: str
+    label: Text
+    needs_receipt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """One step between an approved proposal and the decision, with the provisions that ask for it."""
+
+    id: str
+    provisions: tuple[Provision, ...] = ()
+    sent_by: tuple[SendingWay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """A form of honour that the plan knows."""
 
@@ -136,6 +154,16 @@ class Award:
     rounds: tuple[str, ...]
     decided_by_issuer: bool
     """The way ends at the issuer: no provincial council, no quota of the plan."""
+    way: tuple[WayStep, ...] = ()
+    """From the approved proposal to the decision; empty where the way ends at the issuer."""
+    is_offered: bool = True
+    """Whether dossiers can be started for it. A plan may know an award that it does not offer, with its way alone: no
+    threshold, no prize, no criteria. Another version of the plan offers it, and gives them.
+    """
+
+    def step(self, name: str) -> WayStep | None:
+        """The step of this name, or None where the award's way does without it."""
+        return next((step for step in self.way if step.id == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +443,12 @@ class Plan:
     def papers_for(self, award: str, subject: str, round_kind: str) -> tuple[PaperKind, ...]:
         """The kinds of paper that such a dossier may hold, in the plan's order."""
         return tuple(paper for paper in self.papers.values() if paper.applies(award, subject, round_kind))
+
+    def awards_in(self, round_kind: str) -> tuple[Award, ...]:
+        """The awards for which dossiers can be started in a kind of round, in the plan's order."""
+        return tuple(
+            award for award in self.awards.values() if award.is_offered and round_kind in award.rounds
+        )
 
     def quotas_for(self, award: str) -> tuple[Quota, ...]:
         return tuple(quota for quota in self.quotas if quota.award == award)

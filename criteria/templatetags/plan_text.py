@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from criteria.engine import Plan, Text
 from criteria.engine.wording import decimal, number
+from criteria.plan_words import WAY_STEPS
 from criteria.selectors import lang
 
 register = template.Library()
@@ -41,6 +42,12 @@ def plan_unit(unit: str) -> str:
         return "%"
     word = {"percentage_point": _("percentage points"), "dong": _("dong"), "year_count": _("years")}.get(unit)
     return f" {word}" if word else ""
+
+
+@register.filter
+def way_step(name: str) -> str:
+    """A step of a proposal's way in words."""
+    return str(WAY_STEPS[name])
 
 
 def _word(plan: Plan, key: str, language: str) -> str:

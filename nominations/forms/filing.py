@@ -94,7 +94,7 @@ class SubjectForm(PlainForm):
             return
         round_field.initial = award_round
         plan = award_round.plan
-        kept = [one for one in plan.awards.values() if award_round.kind in one.rounds]
+        kept = plan.awards_in(award_round.kind)
         offer(self, "award", [_UNCHOSEN, *((one.id, one.label(lang())) for one in kept)])
         offered = subjects_offered(units, plan)
         subjects = [one for one in plan.subjects.values() if one.id in offered]
@@ -201,8 +201,19 @@ class PaperForm(PlainForm):
     number = forms.CharField(label=_("Number"), max_length=60, required=False)
     dated_on = DayField(label=_("Dated"), required=False, widget=DayInput())
 
-    def __init__(self, *args: Any, is_report: bool = False, has_photos: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        is_report: bool = False,
+        has_photos: bool = False,
+        was_signed: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if was_signed:
+            self.fields["reason"] = forms.CharField(
+                label=_("Why it replaces the signed minutes"), max_length=300
+            )
         if not has_photos:
             del self.fields["goes_on"]
         limit = settings.UPLOAD_MAX_BYTES
@@ -249,6 +260,12 @@ class ReasonForm(PlainForm):
         max_length=4000,
         help_text=_("The other side reads it."),
     )
+
+    def __init__(self, *args: Any, is_needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = is_needed
+        if not is_needed:
+            self.fields["reason"].label = _("What the vote does not say")
 
 
 class WithdrawForm(PlainForm):

@@ -1,5 +1,6 @@
 """Forms of proposals, decisions and history: they parse and check; services write."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.fields import DayField, offer, offer_rows
 from nominations.forms.appraisal import NOTE_ROWS
-from nominations.models import AwardRound, Movement
+from nominations.models import AwardRound, Movement, ProposalItem
 from registry.forms import DayInput, PlainForm
 
 
@@ -71,21 +72,64 @@ class DecisionForm(PlainForm):
 
 
 class ProposalDecisionForm(DecisionForm):
-    """A decision on a proposal: everything on the list is awarded but what is marked as declined."""
+    """A decision on a proposal with its file: everything on the list is awarded but what is declined, each with its reason.
 
-    declined = forms.MultipleChoiceField(
-        label=_("Declined by this decision"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    declined_note = forms.CharField(
-        label=_("Why they were declined"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    `not_agreed` are those, by key, to which the provincial council did not agree: they come ticked.
+    """
 
-    def __init__(self, *args: Any, items: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, items: Sequence[ProposalItem], not_agreed: Collection[int] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "declined", [(str(key), name) for key, name in items])
+        self.fields["file"].required = True
+        self._items = items
+        for item in items:
+            words = {"nominee": item.dossier.nominee, "code": item.dossier.code}
+            self.fields[f"declined-{item.dossier_id}"] = forms.BooleanField(
+                label=_("Declined: %(nominee)s (%(code)s)") % words,
+                required=False,
+                initial=item.dossier_id in not_agreed,
+            )
+            self.fields[f"reason-{item.dossier_id}"] = forms.CharField(
+                label=_("Why %(nominee)s was declined") % words,
+                required=False,
+                max_length=1000,
+                initial=_("The provincial council did not agree.") if item.dossier_id in not_agreed else "",
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each item with its two fields."""
+        return [
+            {
+                "item": item,
+                "declined": self[f"declined-{item.dossier_id}"],
+                "reason": self[f"reason-{item.dossier_id}"],
+            }
+            for item in self._items
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A declined dossier has a reason, and a reason belongs to a declined one."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        for item in self._items:
+            is_declined = typed.get(f"declined-{item.dossier_id}")
+            reason = (typed.get(f"reason-{item.dossier_id}") or "").strip()
+            if is_declined and not reason:
+                self.add_error(f"reason-{item.dossier_id}", _("Say why this dossier was declined."))
+            elif reason and not is_declined:
+                self.add_error(
+                    f"declined-{item.dossier_id}",
+                    _("A reason is written: tick the dossier, or empty the reason."),
+                )
+        return typed
+
+    def declined(self) -> dict[int, str]:
+        """The reasons of what was declined, by dossier."""
+        return {
+            item.dossier_id: self.cleaned_data[f"reason-{item.dossier_id}"]
+            for item in self._items
+            if self.cleaned_data[f"declined-{item.dossier_id}"]
+        }
 
 
 class IssuerDecisionForm(DecisionForm):

@@ -203,7 +203,7 @@ class NomineeImporter(NomineeRows):
             raise CellProblem("award_missing", column="award")
         if award == CERTIFICATE:
             raise CellProblem("award_whose", column="award")
-        given = {one.id: one for one in self._round.plan.awards.values() if self._round.kind in one.rounds}
+        given = {one.id: one for one in self._round.plan.awards_in(self._round.kind)}
         if award not in given:
             choices = ", ".join(one.label("vi") for one in given.values())
             raise CellProblem("award_not_in_round", round=str(self._round), choices=choices, column="award")

@@ -11,6 +11,7 @@ from nominations.models.dossiers import (
 )
 from nominations.models.plans import PlanRuling, PlanUpload, PlanUploadFile
 from nominations.models.rounds import AwardRound, Movement, RoundChange
+from nominations.models.way import WayPaper
 
 __all__ = [
     "AwardRound",
@@ -32,4 +33,5 @@ __all__ = [
     "StatusChange",
     "SupplementRequest",
     "Waiver",
+    "WayPaper",
 ]

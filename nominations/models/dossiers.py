@@ -200,6 +200,9 @@ class Paper(models.Model):
     is_confirmed = models.BooleanField(_("confirmed by the competent body"), default=False)
     confirmed_by = models.CharField(_("confirmed by"), max_length=160, blank=True)
     not_required_reason = models.CharField(_("not required because"), max_length=300, blank=True)
+    from_meeting = models.CharField(_("from the meeting"), max_length=200, blank=True)
+    """The meeting of a unit's council in which it was signed; empty for a paper that somebody uploaded."""
+    replaced_because = models.CharField(_("why it stands for the signed minutes"), max_length=300, blank=True)
     number = models.CharField(_("number"), max_length=60, blank=True)
     dated_on = models.DateField(_("dated"), null=True, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="papers")

@@ -94,7 +94,12 @@ def awards_of(rounds: Iterable[AwardRound]) -> list[tuple[str, str]]:
     """Awards of the rounds' plans with their names, for a list's filter."""
     plans = {row.plan.content_hash: row.plan for row in rounds}
     return list(
-        {award.id: award.label(lang()) for plan in plans.values() for award in plan.awards.values()}.items()
+        {
+            award.id: award.label(lang())
+            for plan in plans.values()
+            for award in plan.awards.values()
+            if award.is_offered
+        }.items()
     )
 
 

@@ -4,18 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core import clock
 from core.querysets import counted
 from criteria.engine import Result
 from criteria.selectors import lang
 from nominations.enums import FilingLevel, RoundStatus, Status
-from nominations.models import AwardRound, Dossier, FilingSet, Paper
+from nominations.models import AwardRound, Dossier, FilingSet, Movement, Paper
 from nominations.permissions import NOMINATORS, district_of
+from nominations.querysets import DossierQuerySet
 from nominations.selectors.checks import live_results
 from nominations.selectors.dossiers import DossierRow, dossier_rows
+from nominations.statuses import Step, lying_at
 from nominations.transitions import sources_of
+from nominations.unit_councils import CouncilWord, words_on
 from nominations.visibility import reasons_beyond_area
 from registry.enums import Role
 from registry.models import Unit
@@ -95,6 +98,29 @@ def choosable_for(filing_set: FilingSet) -> QuerySet[Dossier]:
     )
 
 
+def ready_at(unit: Unit, movement: Movement) -> DossierQuerySet:
+    """Dossiers that lie at a unit before it files them, for its own council to vote on.
+
+    Its own drafts with their achievement report attached, and what communes filed to it, of rounds that are open. What an
+    issuer decides goes to no further level.
+    """
+    plan = movement.plan
+    to_province = [award.id for award in plan.awards.values() if not award.decided_by_issuer]
+    reports = [kind.id for kind in plan.papers.values() if kind.is_achievement_report]
+    report = Paper.objects.filter(
+        dossier=OuterRef("pk"), kind__in=reports, is_current=True, file__isnull=False
+    )
+    own = Q(Exists(report), nominating_unit__in=_forms_of(unit), status__in=lying_at(Step.DRAFT))
+    below = Q(nominating_unit__parent=unit, nominating_unit__kind="commune", status=Status.FILED_TO_DISTRICT)
+    found: DossierQuerySet = Dossier.objects.filter(
+        own | below,
+        award_round__movement=movement,
+        award_round__status=RoundStatus.OPEN,
+        award__in=to_province,
+    )
+    return found
+
+
 def _forms_of(unit: Unit) -> list[int]:
     """The unit and those whose whole territory it took over."""
     ancestry = Ancestry.read(clock.today())
@@ -126,6 +152,8 @@ class SetRow:
     is_chosen: bool
     outcome: str
     lacking: list[str]
+    word: CouncilWord | None = None
+    """What the council of the unit that files said of it."""
 
     @property
     def is_complete(self) -> bool:
@@ -140,12 +168,16 @@ def set_rows(filing_set: FilingSet, dossiers: Iterable[Dossier]) -> list[SetRow]
     """Lines of the set's page; the check of all of them costs a constant number of queries."""
     rows = list(dossiers)
     results = live_results(rows)
+    words = words_on([dossier.pk for dossier in rows])
     return [
         SetRow(
             row=row,
             is_chosen=row.dossier.filing_set_id == filing_set.pk,
             outcome=results[row.dossier.pk].outcome.value,
             lacking=lacking_of(row.dossier, results[row.dossier.pk]),
+            word=next(
+                (word for word in words.get(row.dossier.pk, []) if word.unit_id == filing_set.unit_id), None
+            ),
         )
         for row in dossier_rows(rows)
     ]

@@ -36,8 +36,7 @@ def is_running(award_round: AwardRound) -> bool:
 
 def awards_offered(award_round: AwardRound, plan: Plan) -> list[tuple[str, str]]:
     """Awards of the round, those of the province and above first: they have figures to meet."""
-    awards = [award for award in plan.awards.values() if award_round.kind in award.rounds]
-    awards.sort(key=lambda award: award.decided_by_issuer)
+    awards = sorted(plan.awards_in(award_round.kind), key=lambda award: award.decided_by_issuer)
     return [(award.id, award.label(lang())) for award in awards]
 
 

@@ -49,6 +49,19 @@ class PaperRow:
         return self.known.note(lang()) if self.known and self.known.note else ""
 
     @property
+    def source(self) -> str:
+        """Where the paper comes from, when that is no plain upload; empty otherwise."""
+        if self.paper is None:
+            return ""
+        if self.paper.from_meeting:
+            return _("Signed in the meeting “%(meeting)s”.") % {"meeting": self.paper.from_meeting}
+        if self.paper.replaced_because:
+            return _("Stands for the minutes signed in the meeting: %(reason)s") % {
+                "reason": self.paper.replaced_because
+            }
+        return ""
+
+    @property
     def is_report(self) -> bool:
         return self.known is not None and self.known.is_achievement_report
 

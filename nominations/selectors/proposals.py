@@ -22,8 +22,8 @@ from registry.models import Unit
 
 
 def proposable_awards(plan: Plan) -> list[Any]:
-    """Awards that go up in a proposal: those that do not end at their issuer."""
-    return [award for award in plan.awards.values() if not award.decided_by_issuer]
+    """Awards that go up in a proposal: those that are offered and do not end at their issuer."""
+    return [award for award in plan.awards.values() if award.is_offered and not award.decided_by_issuer]
 
 
 def _same_quota(award_round: AwardRound, prefix: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Decisions as they were issued, and the award history that they write."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,8 +25,10 @@ from nominations.permissions_province import (
     check_can_record_prior_award,
     check_can_revoke_award,
 )
+from nominations.selectors.way import Way, check_reached, way_of
 from nominations.services.appraisal import said
 from nominations.services.moving import move
+from nominations.services.proposals import lock_proposal
 from registry.enums import UnitKind
 from registry.models import Household, Individual, Unit
 
@@ -169,22 +171,22 @@ def record_decision(
     *,
     proposal: Proposal,
     text: DecisionText,
-    declined: Collection[int] = (),
-    declined_note: str = "",
+    declined: Mapping[int, str] | None = None,
     actor: User,
 ) -> Decision:
     """Write down the decision on an approved proposal; award history gets its entries.
 
-    `declined` holds keys of dossiers that the decision leaves out; they need a note. Prize money
-    follows the decision's day. Next year's checks read what is written here.
+    Every paper of the proposal's way is there, and the decision's own file. `declined` holds the dossiers, by key, that
+    the decision leaves out, each with the reason; among them is what the provincial council did not agree to. Prize
+    money follows the decision's day. Next year's checks read what is written here. Raises NotAllowed, naming the paper
+    that is missing.
     """
     check_can_record_decision(actor, proposal)
     stored = keep_upload(text.upload, actor)
     return decide_proposal(
         proposal=proposal,
         text=text,
-        declined=declined,
-        declined_note=declined_note,
+        declined=declined or {},
         stored=stored,
         actor=actor,
     )
@@ -195,23 +197,31 @@ def decide_proposal(
     *,
     proposal: Proposal,
     text: DecisionText,
-    declined: Collection[int],
-    declined_note: str,
+    declined: Mapping[int, str],
     stored: StoredFile | None,
     actor: User,
 ) -> Decision:
     """The same, in one transaction, with the decision's file already kept."""
     check_can_record_decision(actor, proposal)
+    lock_proposal(proposal)
+    way = way_of(proposal)
+    check_reached(way, "decision")
     text = checked(text)
+    if stored is None:
+        raise InvalidRequest(
+            _("The file of the decision is missing."),
+            _("Attach the issued decision as PDF or as a clear photo."),
+        )
     if proposal.approved_at and text.decided_on < localtime(proposal.approved_at).date():
         raise InvalidRequest(
             _("The decision is dated before the proposal was approved."), _("Check the day on the decision.")
         )
+    _check_follows(text, way)
     items = list(proposal.items.select_related("dossier", "evaluation"))
-    left_out = set(declined)
-    if not left_out <= {item.dossier_id for item in items}:
+    if not declined.keys() <= {item.dossier_id for item in items}:
         raise InvalidRequest(_("A dossier that was marked as declined is not on this list."))
-    note = said(declined_note, _("Say why dossiers were declined.")) if left_out else ""
+    _check_agreed(items, way, declined)
+    reasons = {key: said(reason, _("Say why a dossier was declined.")) for key, reason in declined.items()}
     changed = Proposal.objects.filter(pk=proposal.pk, status=proposal.status).update(
         status=ProposalStatus.DECIDED
     )
@@ -229,9 +239,33 @@ def decide_proposal(
         actor=actor,
     )
     for item in items:
-        _settle(item, decision, note if item.dossier_id in left_out else None, actor)
+        _settle(item, decision, reasons.get(item.dossier_id), actor)
     proposal.status = ProposalStatus.DECIDED
     return decision
+
+
+def _check_follows(text: DecisionText, way: Way) -> None:
+    """The decision is not dated before the last paper of its way."""
+    last = way.last_paper
+    if last is not None and text.decided_on < last.dated_on:
+        raise InvalidRequest(
+            _("The decision is dated before the last paper of its way, of %(day)s.")
+            % {"day": last.dated_on.strftime("%d/%m/%Y")},
+            _("Check the day on the decision."),
+        )
+
+
+def _check_agreed(items: list[ProposalItem], way: Way, declined: Mapping[int, str]) -> None:
+    """Nobody is awarded to whom the provincial council did not agree."""
+    against = [
+        item for item in items if item.dossier_id in way.not_agreed and item.dossier_id not in declined
+    ]
+    if against:
+        raise InvalidRequest(
+            _("The provincial council did not agree to %(dossiers)s.")
+            % {"dossiers": ", ".join(item.dossier.code for item in against)},
+            _("Mark it as declined, with the reason."),
+        )
 
 
 def _settle(item: ProposalItem, decision: Decision, declined_because: str | None, actor: User) -> None:

@@ -85,8 +85,7 @@ def start_dossier(
 def _check_nomination(nomination: Nomination) -> None:
     award_round = nomination.award_round
     plan = award_round.plan
-    award = plan.awards.get(nomination.award)
-    if award is None or award_round.kind not in award.rounds:
+    if nomination.award not in {award.id for award in plan.awards_in(award_round.kind)}:
         raise InvalidRequest(
             _("This award is not given in “%(round)s”.") % {"round": award_round},
             _("Choose one of the awards offered."),

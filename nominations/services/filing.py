@@ -29,8 +29,11 @@ from nominations.permissions import (
 from nominations.selectors.filing import fileable, reports_missing
 from nominations.selectors.papers import set_slots
 from nominations.services.evaluations import freeze_evaluation, freeze_evaluations
+from nominations.services.holding import hold_dossiers
 from nominations.services.moving import move
+from nominations.services.unit_minutes import take_up_for_set
 from nominations.transitions import step_for
+from nominations.unit_councils import check_council_lets_drop, check_council_lets_file, check_is_on_no_agenda
 from registry.models import Unit
 
 
@@ -42,6 +45,8 @@ def file_to_district(*, dossier: Dossier, actor: User) -> Evaluation:
     commendation is filed to its issuer by this step, so its filing day is set, once.
     """
     check_can_file_to_district(actor, dossier)
+    hold_dossiers([dossier.pk])
+    check_council_lets_file([dossier])
     move(dossier=dossier, verb="file_to_district", actor=actor)
     award = dossier.plan.awards.get(dossier.award)
     if award is not None and award.decided_by_issuer and dossier.filed_on is None:
@@ -60,6 +65,8 @@ def _set_filing_day(dossiers: Iterable[Dossier], actor: User) -> None:
 def return_to_commune(*, dossier: Dossier, reason: str, actor: User) -> None:
     """Hand a commune's dossier back to be mended, with what is to be mended."""
     check_can_return(actor, dossier)
+    hold_dossiers([dossier.pk])
+    check_is_on_no_agenda(dossier)
     written = _said(reason, _("Returning a dossier needs a reason."))
     move(dossier=dossier, verb="return", actor=actor, note=written)
     _leave_set(dossier)
@@ -68,9 +75,18 @@ def return_to_commune(*, dossier: Dossier, reason: str, actor: User) -> None:
 
 @service
 def not_select(*, dossier: Dossier, reason: str, actor: User) -> None:
-    """Record that the district's council did not choose the dossier."""
+    """Record that the district's council did not choose the dossier.
+
+    Where the council voted on it here, that follows from the vote, which is the reason; a further one may be added. Raises
+    NotAllowed while the vote is to come, and where the council recommended it.
+    """
     check_can_not_select(actor, dossier)
-    written = _said(reason, _("Saying that a dossier was not selected needs a reason."))
+    hold_dossiers([dossier.pk])
+    word = check_council_lets_drop(dossier)
+    if word is not None:
+        written = f"{word.sentence} {nfc(reason).strip()}".strip()
+    else:
+        written = _said(reason, _("Saying that a dossier was not selected needs a reason."))
     move(dossier=dossier, verb="not_select", actor=actor, note=written)
     _leave_set(dossier)
     _tell_maker(dossier, _("The district's council did not select dossier %(code)s."))
@@ -152,6 +168,7 @@ def choose_dossiers(*, filing_set: FilingSet, dossiers: Collection[Dossier], act
         added=sorted(chosen - before),
         removed=sorted(before - chosen),
     )
+    take_up_for_set(filing_set=filing_set, actor=actor)
 
 
 @service
@@ -211,6 +228,8 @@ def file_set(
             _("The dossiers in the set have changed since you looked at it."),
             _("Look at the list again, then confirm."),
         )
+    hold_dossiers(dossier.pk for dossier in dossiers)
+    check_council_lets_file(dossiers)
     _check_complete(filing_set, dossiers)
     today = clock.today()
     FilingSet.objects.filter(pk=filing_set.pk).update(filed_on=today, filed_by=actor)

@@ -46,6 +46,8 @@ class PaperDetails:
     number: str = ""
     dated_on: date | None = None
     confirmed_by: str = ""
+    reason: str = ""
+    """Why it stands for the minutes that were signed in a meeting of the unit's council."""
 
 
 def receive_paper(
@@ -122,6 +124,8 @@ def attach_paper(
     if current is not None and current.file is not None and _is_same(current, stored, pages, details):
         audit.nothing_changed()
         return current
+    if current is not None:
+        _check_may_replace(current, details)
     if follows is not None and current != follows:
         raise StaleState(
             _("Somebody else has just attached the same kind of paper."),
@@ -146,6 +150,16 @@ def attach_paper(
         pages=[page.sha256 for page in pages],
     )
     return paper
+
+
+def _check_may_replace(current: Paper, details: PaperDetails) -> None:
+    """What two people signed in a meeting gives way to an upload for a reason alone."""
+    if current.from_meeting and not details.reason.strip():
+        raise InvalidRequest(
+            _("This paper was signed in the meeting “%(meeting)s”, so replacing it needs a reason.")
+            % {"meeting": current.from_meeting},
+            _("Write why the file that you attach stands for it; both stay in the history."),
+        )
 
 
 def _check_owner(actor: User, owner: Owner) -> None:
@@ -213,6 +227,7 @@ def _new_version(
     owner: Owner, kind: str, actor: User, stored: StoredFile | None, details: PaperDetails, reason: str = ""
 ) -> Paper:
     last = _papers(owner, kind).aggregate(last=Max("version"))["last"] or 0
+    replaces_signed = _papers(owner, kind).filter(is_current=True).exclude(from_meeting="").exists()
     _papers(owner, kind).filter(is_current=True).update(is_current=False)
     confirmed_by = nfc(details.confirmed_by).strip()
     try:
@@ -228,6 +243,7 @@ def _new_version(
                 is_confirmed=bool(confirmed_by),
                 confirmed_by=confirmed_by,
                 not_required_reason=reason,
+                replaced_because=nfc(details.reason).strip()[:300] if replaces_signed else "",
                 uploaded_by=actor,
                 uploaded_at=clock.now(),
             )

@@ -20,8 +20,15 @@ from nominations.permissions_province import (
     check_can_start_proposal,
 )
 from nominations.selectors.checks import deciding_evaluation
-from nominations.selectors.proposals import barred_today, quotas_of, shortfalls, violations
+from nominations.selectors.proposals import (
+    barred_today,
+    proposable_awards,
+    quotas_of,
+    shortfalls,
+    violations,
+)
 from nominations.selectors.selection import verdict_on
+from nominations.selectors.way import standing_papers
 from nominations.services.appraisal import said
 from nominations.services.moving import move
 from nominations.transitions import step_for
@@ -35,7 +42,7 @@ def lock_round(award_round: AwardRound) -> None:
     AwardRound.objects.select_for_update().get(pk=award_round.pk)
 
 
-def _lock_proposal(proposal: Proposal) -> None:
+def lock_proposal(proposal: Proposal) -> None:
     """Hold the proposal's row; raises StaleState when its status moved on."""
     status = Proposal.objects.select_for_update().values_list("status", flat=True).get(pk=proposal.pk)
     if status != proposal.status:
@@ -53,7 +60,7 @@ def start_proposal(*, award_round: AwardRound, award: str, actor: User) -> Propo
     """
     check_can_start_proposal(actor, award_round)
     known = award_round.plan.awards.get(award)
-    if known is None or known.decided_by_issuer:
+    if known is None or known not in proposable_awards(award_round.plan):
         raise InvalidRequest(
             _("This award does not go up in a proposal."),
             _("Choose an award that the plan sends to the province."),
@@ -94,7 +101,7 @@ def add_to_proposal(
     if not chosen:
         raise InvalidRequest(_("No dossier was chosen."), _("Tick the dossiers that go on the list."))
     lock_round(proposal.award_round)
-    _lock_proposal(proposal)
+    lock_proposal(proposal)
     for dossier in chosen:
         _check_belongs(proposal, dossier)
     _check_not_barred(chosen)
@@ -201,7 +208,7 @@ def _put_on_list(
 def remove_from_proposal(*, item: ProposalItem, reason: str = "", actor: User) -> None:
     """Take one dossier off the list; it is recommended again and free for another proposal."""
     check_can_edit_proposal(actor, item.proposal)
-    _lock_proposal(item.proposal)
+    lock_proposal(item.proposal)
     move(
         dossier=item.dossier,
         verb="unpropose",
@@ -224,7 +231,7 @@ def approve_proposal(*, proposal: Proposal, shortfall_note: str = "", actor: Use
     """
     check_can_approve_proposal(actor, proposal)
     lock_round(proposal.award_round)
-    _lock_proposal(proposal)
+    lock_proposal(proposal)
     # Another hand may have put a dossier of the approver's own on the list while this one waited for its turn.
     check_can_approve_proposal(actor, proposal)
     items = list(
@@ -287,6 +294,14 @@ def cancel_proposal(*, proposal: Proposal, reason: str, actor: User) -> None:
     check_can_cancel_proposal(actor, proposal)
     written = said(reason, _("Cancelling a proposal needs a reason."))
     lock_round(proposal.award_round)
+    lock_proposal(proposal)
+    gone_up = standing_papers(proposal).first()
+    if gone_up is not None:
+        raise NotAllowed(
+            _("Proposal %(code)s has gone up with paper %(paper)s of %(day)s.")
+            % {"code": proposal.code, "paper": gone_up, "day": gone_up.dated_on.strftime("%d/%m/%Y")},
+            _("What becomes of it is said by the decision."),
+        )
     _set_status(proposal, ProposalStatus.CANCELLED)
     for item in proposal.items.select_related("dossier"):
         move(dossier=item.dossier, verb="unpropose", actor=actor, note=written, proposal=proposal.code)

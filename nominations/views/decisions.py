@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.exceptions import Hidden
 from core.exporting import Table, asked_format, chunks, export_response
@@ -36,6 +37,7 @@ from nominations.selectors import history as reads
 from nominations.selectors.checks import live_results, open_labels
 from nominations.selectors.dossiers import award_label
 from nominations.selectors.proposals import issuer_name, issuer_papers, items_of
+from nominations.selectors.way import check_reached, way_of
 from nominations.services import decisions as services
 from nominations.services.commendations import record_issuer_decision
 
@@ -55,12 +57,15 @@ def decision_record(request: HttpRequest, code: str) -> HttpResponse:
     proposals = Proposal.objects.visible_to(request.user).select_related("award_round__movement")
     proposal = get_object_or_404(proposals, code=code)
     check_can_record_decision(request.user, proposal)
+    way = way_of(proposal)
+    check_reached(way, "decision")
     items = items_of(proposal)
     award = proposal.award_round.plan.awards[proposal.award]
     form = ProposalDecisionForm(
         posted(request),
         request.FILES or None,
-        items=[(item.dossier_id, f"{item.dossier.nominee} ({item.dossier.code})") for item in items],
+        items=items,
+        not_agreed=way.not_agreed,
         initial={"issuer": award.issuer.vi},
     )
     context = {"form": form, "proposal": proposal, "award_label": award.label(lang()), "items": items}
@@ -70,8 +75,7 @@ def decision_record(request: HttpRequest, code: str) -> HttpResponse:
         lambda typed: services.record_decision(
             proposal=proposal,
             text=_text(typed),
-            declined=[int(key) for key in typed["declined"]],
-            declined_note=typed["declined_note"],
+            declined=form.declined(),
             actor=request.user,
         ),
         done=_("Decision recorded. The awards are in the history."),
@@ -123,6 +127,7 @@ def issuer_decision(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@require_safe
 def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The decision's file, for whoever sees one of its awards or its proposal."""
     decision = get_object_or_404(Decision.objects.select_related("file"), pk=pk, file__isnull=False)

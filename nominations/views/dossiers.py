@@ -41,6 +41,7 @@ from nominations.selectors.dossiers import (
 )
 from nominations.selectors.filing import readable_sets
 from nominations.selectors.papers import paper_rows, shown_paper
+from nominations.unit_councils import CouncilWord, may_read_word, word_of
 from registry.scopes import scope_of
 
 PER_PAGE = 25
@@ -119,8 +120,10 @@ def dossier_page(
         "supplements": dossier.supplements.select_related("asked_by", "answered_by"),
         "history": history_of(dossier),
         "what_if_url": what_if_url(request.user, dossier),
-        **_actions(request, dossier, bound),
     }
+    word = word_of(dossier)
+    context.update(_actions(request, dossier, bound, word))
+    context["council_word"] = word if word and may_read_word(request.user, dossier, word) else None
     context["can_issue"] = context["is_commendation"] and allowed(
         check_can_record_issuer_decision, request.user, dossier
     )
@@ -136,21 +139,29 @@ def what_if_url(user: Any, dossier: Dossier) -> str:
     return f"{page}?{urlencode({'award_round': dossier.award_round_id, 'award': dossier.award})}"
 
 
-def _actions(request: HttpRequest, dossier: Dossier, bound: dict[str, Any]) -> dict[str, Any]:
-    """What this person may do with this dossier now."""
+def _actions(
+    request: HttpRequest, dossier: Dossier, bound: dict[str, Any], word: CouncilWord | None
+) -> dict[str, Any]:
+    """What this person may do with this dossier now, after what the council of its unit said of it."""
     user = request.user
-    may_return = allowed(permissions.check_can_return, user, dossier)
-    may_not_select = allowed(permissions.check_can_not_select, user, dossier)
+    waits, recommended = word is not None and word.is_waiting, word is None or bool(word.is_recommended)
+    may_return = not waits and allowed(permissions.check_can_return, user, dossier)
+    may_not_select = not ((word and recommended) or waits) and allowed(
+        permissions.check_can_not_select, user, dossier
+    )
     may_withdraw = allowed(permissions.check_can_withdraw, user, dossier)
     draft = dossier.status == Status.DRAFT
     return {
         "can_edit": allowed(permissions.check_can_edit, user, dossier),
-        "can_file_to_district": allowed(permissions.check_can_file_to_district, user, dossier),
-        "can_put_in_set": allowed(permissions.check_can_put_in_set, user, dossier),
+        "can_file_to_district": recommended
+        and allowed(permissions.check_can_file_to_district, user, dossier),
+        "can_put_in_set": recommended and allowed(permissions.check_can_put_in_set, user, dossier),
         "can_answer": allowed(check_can_answer_supplement, user, dossier),
         "can_see_desk": dossier.filed_on is not None and allowed(check_can_see_desk, user),
         "return_form": (bound.pop("return", None) or ReasonForm(prefix="return")) if may_return else None,
-        "not_select_form": (bound.pop("not_select", None) or ReasonForm(prefix="not_select"))
+        "not_select_form": (
+            bound.pop("not_select", None) or ReasonForm(prefix="not_select", is_needed=word is None)
+        )
         if may_not_select
         else None,
         "withdraw_form": (bound.pop("withdraw", None) or WithdrawForm(prefix="withdraw", is_draft=draft))

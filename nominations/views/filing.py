@@ -32,6 +32,7 @@ from nominations.selectors.filing import criteria_of_the_set, visible_sets
 from nominations.selectors.papers import PaperRow, paper_slots, photographed_pages
 from nominations.services import dossiers as writing
 from nominations.services import filing, papers
+from nominations.unit_councils import word_of
 from nominations.views.dossiers import dossier_page, load_dossier
 from registry.forms import PlainForm
 
@@ -204,7 +205,8 @@ def paper_form(kind: str, slots: Iterable[PaperRow], *data: Any) -> PaperForm:
     slot = next((slot for slot in slots if slot.kind == kind), None)
     has_photos = slot is not None and bool(photographed_pages(slot.paper))
     is_report = slot is not None and slot.is_report
-    return PaperForm(*data, prefix=kind, is_report=is_report, has_photos=has_photos)
+    was_signed = slot is not None and slot.paper is not None and bool(slot.paper.from_meeting)
+    return PaperForm(*data, prefix=kind, is_report=is_report, has_photos=has_photos, was_signed=was_signed)
 
 
 def receive_from(
@@ -226,7 +228,9 @@ def receive_from(
             uploads=typed["upload"],
             goes_on=typed.get("goes_on", False),
             actor=request.user,
-            details=papers.PaperDetails(typed["number"], typed["dated_on"], typed.get("confirmed_by", "")),
+            details=papers.PaperDetails(
+                typed["number"], typed["dated_on"], typed.get("confirmed_by", ""), typed.get("reason", "")
+            ),
         ),
         done=_("The paper is attached."),
         go_to=go_to,
@@ -374,6 +378,7 @@ def return_dossier(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def not_select(request: HttpRequest, code: str) -> HttpResponse:
-    form = ReasonForm(request.POST, prefix="not_select")
+    is_needed = word_of(load_dossier(request, code)) is None
+    form = ReasonForm(request.POST, prefix="not_select", is_needed=is_needed)
     done = _("Dossier %(code)s was recorded as not selected.") % {"code": code}
     return _with_reason(request, code, "not_select", form, filing.not_select, done)

@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core import clock
 from core.file_names import name_for
@@ -140,6 +141,7 @@ def plan_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_safe
 def plan_file(request: HttpRequest, pk: int) -> FileResponse:
     """A file of an uploaded plan, byte by byte as it came."""
     visible = PlanUpload.objects.visible_to(request.user)

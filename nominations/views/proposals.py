@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.exporting import Table, asked_format, export_response
@@ -17,15 +18,17 @@ from core.proofs import needs_fresh_proof
 from core.replicas import reads_may_lag
 from core.requests import HttpRequest
 from core.verbs import carry_out, posted
-from nominations.enums import ProposalStatus
+from nominations.enums import ProposalStatus, WayPaperKind
 from nominations.forms.appraisal import ReasonForm
 from nominations.forms.proposals import AddForm, ApproveForm, ProposalStartForm
+from nominations.forms.way import WayPaperForm
 from nominations.list_exports import ProposalListResource, award_name
 from nominations.models import Dossier, Proposal, ProposalItem
 from nominations.permissions_province import (
     check_can_approve_proposal,
     check_can_cancel_proposal,
     check_can_edit_proposal,
+    check_can_keep_way,
     check_can_record_decision,
     check_can_see_proposals,
     check_can_start_proposal,
@@ -33,6 +36,7 @@ from nominations.permissions_province import (
 from nominations.selectors import proposals as reads
 from nominations.selectors.dossiers import award_label
 from nominations.selectors.selection import Group, TieWay, groups_of, tie_ways
+from nominations.selectors.way import Way, check_reached, corrected_papers, way_of
 from nominations.services import proposals as services
 from registry.forms import PlainForm
 
@@ -77,7 +81,8 @@ def proposal_start(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _proposal(request: HttpRequest, code: str) -> Proposal:
+def proposal_of(request: HttpRequest, code: str) -> Proposal:
+    """The proposal of this reference, with what its page shows, for whoever may know of it."""
     return get_object_or_404(
         Proposal.objects.visible_to(request.user).select_related(
             "award_round__movement", "created_by", "approved_by", "decision__file"
@@ -88,7 +93,7 @@ def _proposal(request: HttpRequest, code: str) -> Proposal:
 
 def proposal_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One proposal: what is on it, what may still go on it, its quotas."""
-    return _page(request, _proposal(request, code))
+    return proposal_page(request, proposal_of(request, code))
 
 
 def shown_groups(user: Any, groups: Iterable[Group]) -> list[tuple[Group, list[TieWay]]]:
@@ -100,9 +105,10 @@ def shown_groups(user: Any, groups: Iterable[Group]) -> list[tuple[Group, list[T
     ]
 
 
-def _page(
+def proposal_page(
     request: HttpRequest, proposal: Proposal, bound: dict[str, PlainForm] | None = None, status: int = 200
 ) -> HttpResponse:
+    """The page of a proposal; `bound` holds the form that was refused."""
     bound = dict(bound or {})
     user = request.user
     editable = allowed(check_can_edit_proposal, user, proposal)
@@ -110,6 +116,7 @@ def _page(
     items = reads.items_of(proposal)
     barred = reads.barred_today([item.dossier for item in items]) if is_open else []
     quotas = reads.quotas_of(proposal.award_round, proposal.award)
+    way = way_of(proposal)
     may_approve = allowed(check_can_approve_proposal, user, proposal)
     may_cancel = is_open and allowed(check_can_cancel_proposal, user, proposal)
     groups = groups_of(proposal.award_round, proposal.award)
@@ -131,10 +138,59 @@ def _page(
         else None,
         "cancel_form": (bound.pop("cancel", None) or ReasonForm(prefix="cancel")) if may_cancel else None,
         "add_form": (bound.pop("add", None) or AddForm(prefix="add")) if editable else None,
-        "can_decide": allowed(check_can_record_decision, user, proposal),
+        "can_decide": allowed(check_can_record_decision, user, proposal)
+        and allowed(check_reached, way, "decision"),
+        **_way_context(way, items, bound, may_keep=allowed(check_can_keep_way, user, proposal)),
     }
     context["refused_form"] = next(iter(bound.values()), None)
     return render(request, "nominations/proposal_detail.html", context, status=status)
+
+
+_RECORD_WORDS: dict[str, dict[str, Any]] = {
+    WayPaperKind.PROVINCE_LETTER: {
+        "record_label": gettext_lazy("Record the province's letter…"),
+        "record_submit": gettext_lazy("Record the letter"),
+    },
+    WayPaperKind.SENDING: {
+        "record_label": gettext_lazy("Record that it was sent…"),
+        "record_submit": gettext_lazy("Record the sending"),
+    },
+    WayPaperKind.SUPPLEMENT_ASKED: {
+        "record_label": gettext_lazy("The centre asks for a supplement…"),
+        "record_submit": gettext_lazy("Record what is asked for"),
+    },
+    WayPaperKind.SUPPLEMENT_ANSWERED: {
+        "record_label": gettext_lazy("Record the answer to the supplement…"),
+        "record_submit": gettext_lazy("Record the answer"),
+    },
+}
+
+
+def _way_context(
+    way: Way, items: list[ProposalItem], bound: dict[str, PlainForm], *, may_keep: bool
+) -> dict[str, Any]:
+    """The steps to the decision with their papers, and the forms of whoever keeps them."""
+    rows, last, next_kind = way.rows, way.last_paper, way.next_kind
+    return {
+        "way": way,
+        "way_rows": rows,
+        "way_counts": [
+            (item.dossier, way.counts[item.dossier_id], item.dossier_id in way.not_agreed)
+            for item in items
+            if item.dossier_id in way.counts
+        ],
+        "corrected": list(corrected_papers(way.proposal)),
+        "next_kind": next_kind,
+        **_RECORD_WORDS.get(next_kind or "", {}),
+        "way_form": bound.pop(next_kind, None)
+        or WayPaperForm(kind=next_kind, sending=way.sending, prefix=next_kind)
+        if may_keep and next_kind
+        else None,
+        "correct_form": bound.pop("correct", None)
+        or WayPaperForm(kind=WayPaperKind(last.kind), sending=way.sending, corrects=last, prefix="correct")
+        if may_keep and last
+        else None,
+    }
 
 
 def _verb(
@@ -152,14 +208,14 @@ def _verb(
         act,
         done=done,
         go_to=proposal,
-        page=lambda status: _page(request, _proposal(request, proposal.code), {name: form}, status),
+        page=lambda status: proposal_page(request, proposal_of(request, proposal.code), {name: form}, status),
     )
 
 
 @require_POST
 def proposal_items(request: HttpRequest, code: str) -> HttpResponse:
     """Put the ticked dossiers on the list, or take one off it."""
-    proposal = _proposal(request, code)
+    proposal = proposal_of(request, code)
     if request.POST.get("remove"):
         item = get_object_or_404(
             ProposalItem.objects.select_related("dossier", "proposal"),
@@ -190,7 +246,7 @@ def _key(request: HttpRequest, name: str) -> int:
 @require_POST
 @needs_fresh_proof
 def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
-    proposal = _proposal(request, code)
+    proposal = proposal_of(request, code)
     return _verb(
         request,
         proposal,
@@ -205,7 +261,7 @@ def proposal_approve(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def proposal_cancel(request: HttpRequest, code: str) -> HttpResponse:
-    proposal = _proposal(request, code)
+    proposal = proposal_of(request, code)
     return _verb(
         request,
         proposal,

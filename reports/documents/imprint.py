@@ -11,6 +11,8 @@ class Imprint:
     symbol: str
     day: date
     number: int | None = None
+    holder: str = ""
+    """Whose series it is numbered in, where several bodies use the same symbol."""
 
     @property
     def is_preview(self) -> bool:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed
 from councils.enums import MeetingOffice, MeetingStatus, Office, PassingStatus, RecordKind
 from councils.models import AgendaItem, CouncilMember, Meeting, Passing
-from councils.querysets import has_seat
+from councils.querysets import has_seat, own_units
 from councils.records import RecordState, record_state, signers_in_words
 from criteria.engine import Plan
-from reports.documents.office import office_of
+from reports.documents.office import symbol_of_council
 from reports.documents.readers import reads_for_the_province
 from reports.models import IssuedDocument
 
@@ -29,7 +29,12 @@ def records() -> QuerySet[Meeting]:
 
 def symbol_of(meeting: Meeting, _day: Any) -> str:
     """The symbol of the council's own series of minutes, such as BB-HĐXKT: both records are biên bản, in one series."""
-    return f"{SYMBOL}-{office_of(meeting.council.unit).council_abbreviation}"
+    return f"{SYMBOL}-{symbol_of_council(meeting.council)}"
+
+
+def series_holder_of(meeting: Meeting) -> str:
+    """A unit's council numbers its papers in a series of its own, though the symbol is the same everywhere."""
+    return meeting.council.unit.key if meeting.council.is_of_unit else ""
 
 
 def check_is_signed(actor: Any, meeting: Meeting, record: RecordKind) -> None:
@@ -56,8 +61,8 @@ def check_can_preview(meeting: Meeting) -> None:
 
 
 def has_reader(user: Any) -> bool:
-    """Whoever reads for the province, and whoever sits on a council."""
-    return reads_for_the_province(user) or has_seat(user)
+    """Whoever reads for the province, whoever sits on a council, and officers of units that may have one."""
+    return reads_for_the_province(user) or has_seat(user) or bool(own_units(user))
 
 
 def replaced(state: RecordState) -> dict[str, Any] | None:

@@ -75,10 +75,10 @@ def tally_row(poll: Poll | None) -> dict[str, Any] | None:
 
 
 def latest_items(dossiers: Iterable[Dossier | int]) -> dict[int, AgendaItem]:
-    """The newest agenda item of each dossier by which it was recommended or not, with its meeting and council."""
+    """The newest item of each dossier by which the movement's council recommended it or not, with meeting and council."""
     items = (
         AgendaItem.objects.filter(
-            dossier__in=list(dossiers), polls__tally__isnull=False, polls__breaks_tie=False
+            dossier__in=list(dossiers), polls__tally__isnull=False, polls__breaks_tie=False, standing=""
         )
         .select_related(
             "meeting__council__unit__parent__parent",

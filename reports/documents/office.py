@@ -8,6 +8,7 @@ from typing import Any
 
 from core.models import User
 from core.yaml_files import read_yaml
+from councils.models import Council
 from registry.enums import UnitKind
 from registry.models import Unit
 
@@ -85,6 +86,25 @@ def office_of(unit: Unit) -> Office:
     )
 
 
+def symbol_of_council(council: Council) -> str:
+    """The abbreviation of a council in the symbols of its papers."""
+    if council.is_of_unit:
+        found: str = words()["unit_council_abbreviation"]
+        return found
+    return office_of(council.unit).council_abbreviation
+
+
+def head_of(council: Council) -> dict[str, str]:
+    """The head of a council's papers: the body above it, and the council.
+
+    Where a unit set it up, the body above is the people's committee of the unit; a department or organisation is itself.
+    """
+    unit = council.unit
+    if unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE}:
+        return {"superior": f"UBND {_as_inside_a_sentence(unit.name)}", "issuer": council.name}
+    return {"superior": unit.name, "issuer": council.name}
+
+
 def _province_of(unit: Unit) -> Unit:
     above = unit
     while above.kind != UnitKind.PROVINCE and above.parent is not None:
@@ -93,7 +113,7 @@ def _province_of(unit: Unit) -> Unit:
 
 
 def _as_inside_a_sentence(name: str) -> str:
-    """A province's name with its title in small letters: "tỉnh Bình Thuận"."""
+    """A place's name with its title in small letters: "tỉnh Bình Thuận"."""
     return name[:1].lower() + name[1:]
 
 

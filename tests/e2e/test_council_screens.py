@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from councils.interests import interests_of
 from councils.models import Council, Meeting, Poll
-from councils.selectors import place_of
+from councils.selectors.papers import place_of
 from councils.services import open_polls
 from councils.urn.client import papers_in
 from registry.models import Unit

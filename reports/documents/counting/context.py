@@ -25,6 +25,7 @@ from reports.documents.meeting_records import (
 )
 from reports.documents.minutes.words import another_round, at_clock, passing_on, void_poll
 from reports.documents.nominees import nominee_row, share_of
+from reports.documents.office import head_of
 
 TITLE = "Biên bản kiểm phiếu"
 _PAPERS = {PaperKind.PAPER: "phiếu giấy", PaperKind.WRITTEN: "ý kiến bằng văn bản"}
@@ -41,7 +42,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
-        "office": {"superior": meeting.council.unit.name, "issuer": meeting.council.name},
+        "office": head_of(meeting.council),
         "meeting": {
             "title": meeting.title,
             "day": meeting.held_on,

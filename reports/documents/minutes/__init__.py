@@ -11,6 +11,7 @@ from reports.documents.meeting_records import (
     check_is_signed,
     has_reader,
     records,
+    series_holder_of,
     symbol_of,
 )
 from reports.documents.minutes.context import context_of
@@ -21,6 +22,7 @@ KIND = Kind(
     label=gettext_lazy("Minutes of the meeting"),
     records=records,
     symbol_of=symbol_of,
+    series_holder_of=series_holder_of,
     context_of=context_of,
     check_can_issue=partial(check_is_signed, record=RecordKind.MINUTES),
     check_can_preview=check_can_preview,

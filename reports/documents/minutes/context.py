@@ -11,7 +11,7 @@ from councils.models import AgendaItem, Meeting, Poll
 from councils.offices import Officer, officers_of
 from councils.records import record_state
 from councils.roll import RollLine, first_roll, least_present, roll_of
-from councils.selectors import quorum_of
+from councils.selectors.voting import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
 from reports.documents.meeting_records import (
@@ -34,6 +34,7 @@ from reports.documents.minutes.words import (
     void_poll,
 )
 from reports.documents.nominees import nominee_row, share_of, tally_row
+from reports.documents.office import head_of
 from reports.documents.official import local
 
 TITLE = "Biên bản"
@@ -55,8 +56,9 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
-        "office": {"superior": meeting.council.unit.name, "issuer": meeting.council.name},
+        "office": head_of(meeting.council),
         "movement": plan.movement.vi,
+        "is_of_unit": meeting.council.is_of_unit,
         "meeting": _particulars(meeting),
         "quorum": {
             "members": quorum.members,

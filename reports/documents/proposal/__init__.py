@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
 from nominations.models import Proposal
+from nominations.selectors.way import check_reached, way_of
 from registry.enums import Role
 from registry.scopes import scope_of
 from reports.documents.proposal.context import context_of, symbol_of
@@ -35,6 +36,7 @@ def check_can_issue(actor: Any, proposal: Proposal) -> None:
             % {"code": proposal.code, "status": ProposalStatus(proposal.status).label},
             _("Until then, look at the preview."),
         )
+    check_reached(way_of(proposal), "department_letter")
 
 
 def check_can_preview(_proposal: Proposal) -> None:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from councils.models import AgendaItem, Attendance, Meeting, Poll
-from councils.selectors import place_of
+from councils.selectors.papers import place_of
 from councils.services import open_poll
 from councils.urn.client import papers_in
 from nominations.enums import Status

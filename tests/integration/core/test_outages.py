@@ -29,6 +29,7 @@ from core.outages import refusal_for
 from registry.models import Hold
 from tests.factories import make_cast
 from tests.processes import kill, start
+from tests.small_disks import small_disk_at
 
 ROOT = Path(__file__).resolve().parents[3]
 DAYS_AGO = timezone.now() - timedelta(days=3)
@@ -255,18 +256,9 @@ with transaction.atomic():
 @pytest.fixture
 def small_disk(settings, tmp_path: Path) -> Iterator[Path]:
     """The place of stored files is a disk with room for 64 KB."""
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a disk")
-    place = tmp_path / "files"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("this system mounts no tmpfs")
-    settings.STORAGES = stored_in(place)
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with small_disk_at(tmp_path / "files", "64k") as place:
+        settings.STORAGES = stored_in(place)
+        yield place
 
 
 def files_in(place: Path) -> list[Path]:

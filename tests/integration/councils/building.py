@@ -20,7 +20,7 @@ from councils.models import (
     Poll,
     Tally,
 )
-from councils.selectors import has_voted, place_of
+from councils.selectors.papers import has_voted, place_of
 from councils.services import (
     agree_to_close,
     close_poll,

@@ -13,7 +13,8 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from councils.enums import MeetingOffice, MeetingStatus, Office, PresenceKind
 from councils.models import AgendaItem, CouncilMember, Meeting, Poll, PresenceEvent
-from councils.selectors import quorum_of, state_of
+from councils.selectors.meetings import state_of
+from councils.selectors.voting import quorum_of
 from councils.services import (
     adjourn_meeting,
     change_office,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from councils.models import Meeting
-from councils.selectors import state_of
+from councils.selectors.meetings import state_of
 from nominations.models import Dossier
 from tests.integration.councils.building import House, eligible_dossier, planned_meeting
 

@@ -30,7 +30,8 @@ from councils.models import (
 )
 from councils.papers import paper_counts, papers_now
 from councils.proofs import tallies_that_differ
-from councils.selectors import has_voted, place_of, state_of
+from councils.selectors.meetings import state_of
+from councils.selectors.papers import has_voted, place_of
 from councils.services import (
     CastAnswer,
     agree_to_close,

@@ -11,7 +11,8 @@ from core.exceptions import InvalidRequest, NotAllowed
 from councils.enums import Office, PollResult
 from councils.models import AgendaItem, CouncilMember, Meeting, Poll, Tally
 from councils.recount import recount
-from councils.selectors import eligible_dossiers, state_of
+from councils.selectors.choosing import dossiers_for
+from councils.selectors.meetings import state_of
 from councils.services import (
     annul_poll,
     close_meeting,
@@ -211,9 +212,9 @@ def test_equals_come_back_to_another_meeting_and_stay_recommended(house: House) 
     first = _voted(house, 9, 9, 8)
     close_meeting(meeting=first, conclusion="Xong", actor=house.chair)
     equals = [item.dossier for item in _items(first)[:2]]
-    assert {one.pk for one in eligible_dossiers(house.council)} == {one.pk for one in equals}
+    assert {one.pk for one in dossiers_for(house.council)} == {one.pk for one in equals}
 
-    meeting = _in_session(house, _next_meeting(house, list(eligible_dossiers(house.council))))
+    meeting = _in_session(house, _next_meeting(house, list(dossiers_for(house.council))))
     items = _items(meeting)
     with pytest.raises(NotAllowed, match="neither been voted on nor taken off"):
         close_meeting(meeting=meeting, conclusion="Xong", actor=house.chair)

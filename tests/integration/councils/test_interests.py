@@ -35,8 +35,8 @@ from councils.services import (
 from councils.services.interests import Answer
 from nominations.models import Dossier, Evaluation, FilingSet, Paper
 from nominations.selectors.checks import live_results
-from registry.enums import Role, UnitKind
-from registry.models import Account, Individual, Unit, UnitRole
+from registry.enums import Role, SuccessionKind, UnitKind
+from registry.models import Account, Individual, Unit, UnitRole, UnitSuccession
 from reports.documents.imprint import Imprint
 from reports.documents.minutes.context import context_of
 from reports.rendering import render_html
@@ -273,6 +273,31 @@ def test_works_at_the_nominees_unit_by_account_or_by_role(house: House, meeting:
     _put_forward(meeting, nominee_unit=agency)
 
     assert _suggested(meeting) == dict.fromkeys((by_account.pk, by_role.pk), (Ground.WORKS_THERE,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_suggested"),
+    [(SuccessionKind.MERGED, True), (SuccessionKind.RENAMED, True), (SuccessionKind.SPLIT, False)],
+)
+def test_a_unit_under_an_earlier_name_or_border_is_the_same_workplace(
+    house: House, meeting: Meeting, kind: str, is_suggested: bool
+) -> None:
+    old, new = _agency(house, "Sở cũ"), _agency(house, "Sở mới")
+    company = _agency(house, "Công ty Thử", kind=UnitKind.ENTERPRISE, managing_unit=old)
+    UnitSuccession.objects.create(predecessor=old, successor=new, kind=kind, on=date(2025, 7, 1))
+    at_old, at_new = house.members[2:4]
+    Account.objects.create(user=at_old.user, home=old)
+    Account.objects.create(user=at_new.user, home=new)
+
+    for nominee, ground, right in (
+        (new, Ground.WORKS_THERE, at_old),
+        (old, Ground.WORKS_THERE, at_new),
+        (company, Ground.MANAGES, at_new),
+    ):
+        _put_forward(meeting, nominee_unit=nominee)
+        found = _suggested(meeting)
+        assert (found.get(right.pk) == (ground,)) is is_suggested
+        assert len(found) == (2 if is_suggested else 1), "the unit's own people always"
 
 
 def test_works_where_the_individual_works(house: House, meeting: Meeting) -> None:

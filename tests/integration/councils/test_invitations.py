@@ -216,6 +216,33 @@ def test_another_day_hour_or_place_sends_a_new_one_with_a_higher_number(
     ]
 
 
+def test_who_does_not_sit_on_the_new_day_is_told_not_to_come(house: House, meeting: Meeting) -> None:
+    invite(house, meeting)
+    leaving = house.members[4]
+    CouncilMember.objects.filter(pk=leaving.pk).update(ends_on=DAY)
+
+    _change(house, meeting, held_on=DAY + timedelta(days=3))
+    _change(house, meeting, held_on=DAY + timedelta(days=4))
+
+    told = OutboxMessage.objects.filter(recipient=User.objects.get(pk=leaving.user_id).email)
+    assert [
+        {"METHOD:PUBLISH", "METHOD:CANCEL"} & set(_calendar_lines(one.calendar))
+        for one in told.order_by("pk")
+    ] == [
+        {"METHOD:PUBLISH"},
+        {"METHOD:CANCEL"},
+    ], "invited once, called off once"
+    off = told.latest("pk")
+    assert {"SEQUENCE:1", "STATUS:CANCELLED"} <= set(_calendar_lines(off.calendar))
+    assert meeting.title in off.body
+    assert not any(item.dossier.code in off.body for item in meeting.items.select_related("dossier"))
+    entry = AuditEntry.objects.filter(event="meeting.invitation_sent").order_by("pk")[1]
+    assert json.loads(entry.payload.content)["no_longer"] == [leaving.pk]
+    send_outbox.call()
+    parts = [one.message().get_payload()[1] for one in mail.outbox if one.to == [off.recipient]]
+    assert [part.get_param("method") for part in parts] == ["PUBLISH", "CANCEL"]
+
+
 def test_what_changes_no_day_hour_or_place_sends_nothing(house: House, meeting: Meeting) -> None:
     invite(house, meeting)
 

@@ -16,7 +16,7 @@ from core import navigation
 from core.models import AuditEntry
 from councils.enums import CASTABLE, Office
 from councils.models import Meeting, Poll
-from councils.selectors import place_of
+from councils.selectors.papers import place_of
 from councils.services import agree_to_close, close_poll, open_meeting, prepare_meeting, take_roll
 from councils.urn import client as urn_client
 from nominations.enums import Status

@@ -11,7 +11,8 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from councils.enums import MOST_ON_A_PAPER, PollStatus, VoidCause
 from councils.exceptions import PollAlreadyClosed, UrnMismatch
 from councils.models import AgendaItem, Meeting, Poll, Tally
-from councils.selectors import place_of, state_of
+from councils.selectors.meetings import state_of
+from councils.selectors.papers import place_of
 from councils.services import (
     agree_to_close,
     annul_poll,

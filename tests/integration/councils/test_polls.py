@@ -15,7 +15,9 @@ from core.models import AuditEntry
 from councils.enums import Choice, PollResult, PollStatus, VoidCause
 from councils.exceptions import BeingCounted, PollAlreadyClosed, UrnAway, UrnMismatch
 from councils.models import Ballot, Participation, Poll, Tally, VotingRule
-from councils.selectors import findings_in_words, required_by, state_of, voting_basis
+from councils.selectors.agenda import findings_in_words
+from councils.selectors.meetings import state_of
+from councils.selectors.voting import required_by, voting_basis
 from councils.services import (
     CastAnswer,
     agree_to_close,

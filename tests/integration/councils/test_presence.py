@@ -13,7 +13,7 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from councils.enums import PresenceKind
 from councils.models import PresenceEvent
 from councils.roll import least_present, roll_of
-from councils.selectors import quorum_of
+from councils.selectors.voting import quorum_of
 from councils.services import close_poll, strike_presence, take_roll
 from tests.integration.councils.building import (
     House,

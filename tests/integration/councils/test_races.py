@@ -26,7 +26,7 @@ from councils.models import (
     Teller,
 )
 from councils.querysets import MemberQuerySet
-from councils.selectors import place_of
+from councils.selectors.papers import place_of
 from councils.services import (
     CastAnswer,
     agree_to_close,

@@ -13,7 +13,7 @@ from core.exceptions import InvalidRequest
 from core.models import User
 from councils.enums import Office
 from councils.models import Council, CouncilMember
-from councils.selectors import REMINDED
+from councils.selectors.seats import REMINDED
 from councils.services import end_seat
 from nominations.services.rounds import start_movement
 from registry.enums import Role

@@ -9,8 +9,9 @@ from nominations.services.council_steps import put_on_agenda, record_recommendat
 from nominations.services.decisions import DecisionText, record_decision
 from nominations.services.evaluations import freeze_evaluation
 from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
-from tests.factories import Cast, IndividualFactory, UnitFactory, dossier_at, running_round
+from tests.factories import Cast, IndividualFactory, UnitFactory, dossier_at, pdf, running_round
 from tests.factories.registry import ZoneFactory
+from tests.integration.nominations.way_papers import go
 
 
 def recommended_dossier(cast: Cast) -> Dossier:
@@ -75,7 +76,15 @@ def approved_proposal(cast: Cast, dossiers: list[Dossier]) -> Proposal:
     return proposal
 
 
+def sent_up_proposal(cast: Cast, dossiers: list[Dossier]) -> Proposal:
+    """The same, with every paper of its way: the decision can be recorded."""
+    proposal = approved_proposal(cast, dossiers)
+    go(cast, proposal)
+    return proposal
+
+
 def decided(cast: Cast, proposal: Proposal, **changes: Any) -> Any:
-    """The decision on an approved proposal."""
-    text = DecisionText("2145/QĐ-UBND", clock.today(), "Chủ tịch UBND tỉnh")
+    """The decision on an approved proposal, after every step of its way."""
+    go(cast, proposal)
+    text = DecisionText("2145/QĐ-UBND", clock.today(), "Chủ tịch UBND tỉnh", pdf("quyet-dinh.pdf"))
     return record_decision(proposal=proposal, text=text, actor=cast["standing_body"], **changes)

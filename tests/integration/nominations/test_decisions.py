@@ -23,14 +23,24 @@ from nominations.services.decisions import (
 )
 from tests.factories import Cast, HouseholdFactory, attach, dossier_at, pdf, running_round
 from tests.integration.nominations.province import (
-    approved_proposal,
     proposal_with,
     recommended_dossier,
     recommended_individuals,
+    sent_up_proposal,
 )
 
 DAY = date(2025, 12, 15)
-TEXT = DecisionText("2145/QĐ-UBND", DAY, "Chủ tịch UBND tỉnh")
+
+
+def the_text(**changes: Any) -> DecisionText:
+    """What stands on a decision, with its file: each an upload of its own."""
+    given = {
+        "number": "2145/QĐ-UBND",
+        "decided_on": DAY,
+        "issuer": "Chủ tịch UBND tỉnh",
+        "upload": pdf("quyet-dinh.pdf"),
+    }
+    return DecisionText(**(given | changes))
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +52,7 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def approved(cast: Cast) -> Proposal:
-    return approved_proposal(cast, recommended_individuals(cast, 2))
+    return sent_up_proposal(cast, recommended_individuals(cast, 2))
 
 
 def _earlier(**changes: Any) -> EarlierAward:
@@ -59,9 +69,9 @@ def _earlier(**changes: Any) -> EarlierAward:
 
 def test_a_decision_awards_what_is_on_the_list_with_its_prize(cast: Cast) -> None:
     dossier = recommended_dossier(cast)
-    proposal = approved_proposal(cast, [dossier])
+    proposal = sent_up_proposal(cast, [dossier])
 
-    decision = record_decision(proposal=proposal, text=TEXT, actor=cast["standing_body"])
+    decision = record_decision(proposal=proposal, text=the_text(), actor=cast["standing_body"])
 
     award = PriorAward.objects.get()
     assert Dossier.objects.get(pk=dossier.pk).status == Status.AWARDED
@@ -85,9 +95,8 @@ def test_a_declined_dossier_gets_no_award_and_frees_its_place(cast: Cast, approv
 
     record_decision(
         proposal=approved,
-        text=TEXT,
-        declined=[second.pk],
-        declined_note="Chưa đủ nổi bật.",
+        text=the_text(),
+        declined={second.pk: "Chưa đủ nổi bật."},
         actor=cast["standing_body"],
     )
 
@@ -100,26 +109,26 @@ def test_a_declined_dossier_gets_no_award_and_frees_its_place(cast: Cast, approv
 @pytest.mark.parametrize("name", ["reviewer", "lead", "commune", "auditor", "nobody"])
 def test_only_the_standing_body_records_a_decision(cast: Cast, approved: Proposal, name: str) -> None:
     with pytest.raises(NotAllowed, match="standing body"):
-        record_decision(proposal=approved, text=TEXT, actor=cast[name])
+        record_decision(proposal=approved, text=the_text(), actor=cast[name])
 
     assert not Decision.objects.exists()
 
 
-def test_a_decision_needs_an_approved_proposal(cast: Cast) -> None:
+def test_a_decision_needs_an_sent_up_proposal(cast: Cast) -> None:
     proposal = proposal_with(cast, recommended_individuals(cast, 1))
 
     with pytest.raises(NotAllowed, match="approved one"):
-        record_decision(proposal=proposal, text=TEXT, actor=cast["standing_body"])
+        record_decision(proposal=proposal, text=the_text(), actor=cast["standing_body"])
 
 
 def test_two_hands_record_one_decision(cast: Cast, approved: Proposal) -> None:
     behind = Proposal.objects.get(pk=approved.pk)
-    record_decision(proposal=approved, text=TEXT, actor=cast["standing_body"])
+    record_decision(proposal=approved, text=the_text(), actor=cast["standing_body"])
 
     with pytest.raises(StaleState):
         record_decision(
             proposal=behind,
-            text=DecisionText("2146/QĐ-UBND", DAY, "Chủ tịch UBND tỉnh"),
+            text=the_text(number="2146/QĐ-UBND"),
             actor=cast["standing_body"],
         )
 
@@ -138,39 +147,35 @@ def test_two_hands_record_one_decision(cast: Cast, approved: Proposal) -> None:
 def test_a_decision_with_a_fault_writes_nothing(
     cast: Cast, approved: Proposal, changes: dict[str, Any], sentence: str
 ) -> None:
-    given = {"number": TEXT.number, "decided_on": TEXT.decided_on, "issuer": TEXT.issuer} | changes
-
     with pytest.raises(InvalidRequest, match=sentence):
-        record_decision(proposal=approved, text=DecisionText(**given), actor=cast["standing_body"])
+        record_decision(proposal=approved, text=the_text(**changes), actor=cast["standing_body"])
 
     assert not Decision.objects.exists()
     assert Proposal.objects.get(pk=approved.pk).status == "approved"
 
 
 def test_the_same_decision_is_recorded_once(cast: Cast, approved: Proposal) -> None:
-    record_decision(proposal=approved, text=TEXT, actor=cast["standing_body"])
-    other = approved_proposal(
+    record_decision(proposal=approved, text=the_text(), actor=cast["standing_body"])
+    other = sent_up_proposal(
         cast, recommended_individuals(cast, 1, award="province_certificate", kind=RoundKind.ANNUAL)
     )
 
     with pytest.raises(InvalidRequest, match="already recorded"):
-        record_decision(proposal=other, text=TEXT, actor=cast["standing_body"])
+        record_decision(proposal=other, text=the_text(), actor=cast["standing_body"])
 
 
 def test_the_decisions_file_is_kept_with_it(
     cast: Cast, approved: Proposal, django_capture_on_commit_callbacks: Any
 ) -> None:
-    text = DecisionText(TEXT.number, TEXT.decided_on, TEXT.issuer, pdf("quyet-dinh.pdf"))
-
     with django_capture_on_commit_callbacks(execute=True):
-        decision = record_decision(proposal=approved, text=text, actor=cast["standing_body"])
+        decision = record_decision(proposal=approved, text=the_text(), actor=cast["standing_body"])
 
     assert StoredFile.objects.get(pk=decision.file_id).adopted_at is not None
 
 
 def test_the_next_check_reads_the_new_award(cast: Cast, frozen_day: Callable[[date], None]) -> None:
     dossier = recommended_dossier(cast)
-    record_decision(proposal=approved_proposal(cast, [dossier]), text=TEXT, actor=cast["standing_body"])
+    record_decision(proposal=sent_up_proposal(cast, [dossier]), text=the_text(), actor=cast["standing_body"])
     frozen_day(date(2025, 12, 20))
 
     later = dossier_at(Status.RECEIVED, cast, award_round=running_round(RoundKind.FINAL))
@@ -182,7 +187,7 @@ def test_the_next_check_reads_the_new_award(cast: Cast, frozen_day: Callable[[da
 
 def test_a_revoked_award_no_longer_counts(cast: Cast, frozen_day: Callable[[date], None]) -> None:
     dossier = recommended_dossier(cast)
-    record_decision(proposal=approved_proposal(cast, [dossier]), text=TEXT, actor=cast["standing_body"])
+    record_decision(proposal=sent_up_proposal(cast, [dossier]), text=the_text(), actor=cast["standing_body"])
     award = PriorAward.objects.select_related("dossier").get()
     frozen_day(date(2025, 12, 20))
 

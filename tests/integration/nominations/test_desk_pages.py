@@ -15,16 +15,18 @@ from django.utils import translation
 
 from nominations.enums import RoundKind, Status
 from nominations.models import AwardRound, Decision, Dossier, Judgement, PriorAward, Proposal, Waiver
-from nominations.services.decisions import DecisionText, EarlierAward, record_decision, record_prior_award
+from nominations.services.decisions import EarlierAward, record_prior_award
 from nominations.services.proposals import start_proposal
 from registry.models import PovertyReview
 from tests.factories import Cast, dossier_at, pdf, running_round
 from tests.integration.nominations.province import (
     approved_proposal,
+    decided,
     proposal_with,
     recommended_dossier,
     recommended_individuals,
 )
+from tests.integration.nominations.way_papers import go
 
 ClientOf = Callable[[str], Client]
 DAY = date(2025, 12, 15)
@@ -276,12 +278,17 @@ def test_a_proposal_goes_its_whole_way_on_screen(cast: Cast, reader_of: ClientOf
     proposal = Proposal.objects.get()
     reviewer.post(_url("proposal_items", proposal.code), {"dossier": [dossier.code]})
     lead.post(_url("proposal_approve", proposal.code), {"approve-note": ""})
+    early = standing_body.get(_url("decision_record", proposal.code))
+    go(cast, proposal)
     page = standing_body.get(_url("decision_record", proposal.code))
     typed = {"number": "2145/QĐ-UBND", "decided_on": "2025-12-15", "issuer": "Chủ tịch UBND tỉnh"}
-    faulty = standing_body.post(_url("decision_record", proposal.code), typed | {"decided_on": "2025-12-20"})
+    future = typed | {"decided_on": "2025-12-20", "file": pdf("qd.pdf")}
+    faulty = standing_body.post(_url("decision_record", proposal.code), future)
     standing_body.post(_url("decision_record", proposal.code), typed | {"file": pdf("qd.pdf")})
 
     decision = Decision.objects.get()
+    assert early.status_code == 403
+    assert "TT-2025-0001" in early.content.decode()
     assert page.status_code == 200
     assert faulty.status_code == 422
     assert "2145/QĐ-UBND" in faulty.content.decode()
@@ -470,8 +477,7 @@ def test_home_says_what_waits_at_the_province(cast: Cast, reader_of: ClientOf) -
 
 def test_a_decided_proposal_shows_its_decision(cast: Cast, reader_of: ClientOf) -> None:
     proposal = approved_proposal(cast, recommended_individuals(cast, 1))
-    text = DecisionText("2145/QĐ-UBND", DAY, "Chủ tịch UBND tỉnh")
-    record_decision(proposal=proposal, text=text, actor=cast["standing_body"])
+    decided(cast, proposal)
 
     page = reader_of("auditor").get(proposal.get_absolute_url()).content.decode()
 

@@ -100,7 +100,7 @@ def test_control_without_the_locks_a_dossier_joins_a_list_that_was_approved(
 
     monkeypatch.setattr(services, "_put_on_list", put_late)
     monkeypatch.setattr(services, "lock_round", lambda award_round: None)
-    monkeypatch.setattr(services, "_lock_proposal", lambda proposal: None)
+    monkeypatch.setattr(services, "lock_proposal", lambda proposal: None)
 
     add_to_proposal(proposal=proposal, dossiers=[dossiers[1]], actor=reviewers[0])
 
@@ -123,7 +123,7 @@ def test_control_without_the_lock_the_quota_is_exceeded(
         return found
 
     monkeypatch.setattr(services, "lock_round", lambda award_round: None)
-    monkeypatch.setattr(services, "_lock_proposal", lambda proposal: None)
+    monkeypatch.setattr(services, "lock_proposal", lambda proposal: None)
     monkeypatch.setattr(services, "violations", count_together)
 
     def unguarded(**arguments: Any) -> Any:

@@ -289,6 +289,12 @@ def _a_note(held: Meeting) -> list[str]:
     return ["Notes for the minutes: the log = item-"]
 
 
+def _the_conclusion(held: Meeting) -> list[str]:
+    """As it was given when the meeting closed: nobody wrote it anew."""
+    Meeting.objects.filter(pk=held.pk).update(conclusion="Khác hẳn.")
+    return ["Notes for the minutes: the log = conclusion "]
+
+
 def _a_signature(held: Meeting) -> list[str]:
     Signature.objects.filter(record="minutes").first().delete()
     return ["Signatures: the log = Minutes of the meeting 1, Secretary of the meeting"]
@@ -349,6 +355,7 @@ FORGERIES = [
     _a_dossier,
     _a_step,
     _a_note,
+    _the_conclusion,
     _a_signature,
     _bytes_of_a_document,
     _bytes_and_hash_of_a_document,

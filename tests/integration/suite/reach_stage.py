@@ -14,7 +14,7 @@ from typing import Any
 from core import clock
 from core.files import PDF, adopt, store_bytes
 from core.handbook import CHAPTERS, PUBLIC_SLUGS
-from core.models import Passkey, User
+from core.models import Passkey, StoredFile, User
 from councils.enums import MeetingOffice, PaperKind, RecordKind
 from councils.models import AgendaItem, CouncilMember, Meeting, PaperBatch, Passing, PresenceEvent, Reopening
 from councils.services import (
@@ -28,8 +28,8 @@ from councils.services import (
 )
 from criteria.examination import Examination
 from criteria.models import PlanVersion
-from nominations.enums import Status
-from nominations.models import Decision, Dossier, FilingSet, Paper, PriorAward, Proposal
+from nominations.enums import Status, WayPaperKind
+from nominations.models import Decision, Dossier, FilingSet, Paper, PriorAward, Proposal, WayPaper
 from nominations.models.decisions import ProposalStatus
 from nominations.models.plans import PlanUpload, PlanUploadFile
 from registry.enums import (
@@ -286,6 +286,19 @@ def _request_to_reopen(people: Mapping[str, User]) -> Reopening:
     )
 
 
+def _way_paper(proposal: Proposal, stage: Stage) -> WayPaper:
+    """A paper on the way of a proposal, with its file."""
+    return WayPaper.objects.create(
+        proposal=proposal,
+        kind=WayPaperKind.PROVINCE_LETTER,
+        number="905/TTr-UBND",
+        dated_on=clock.today(),
+        file=StoredFile.objects.exclude(decisions=None)[0],
+        recorded_by=stage.account.user,
+        recorded_at=clock.now(),
+    )
+
+
 def _dossier(stage: Stage, *statuses: Status) -> str:
     """A dossier of the commune that stands at one of these; of its district where it has none."""
     found = Dossier.objects.filter(status__in=statuses).order_by("-code")
@@ -307,6 +320,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
     drafted = Proposal.objects.filter(status=ProposalStatus.DRAFT).latest("pk")
     proposal = {"code": drafted.code}
     approved = {"code": Proposal.objects.filter(status=ProposalStatus.APPROVED).latest("pk").code}
+    way_paper = _way_paper(Proposal.objects.get(code=approved["code"]), stage).pk
     award = PriorAward.objects.filter(dossier__nominating_unit=commune).latest("pk")
     round_pk = award.movement.rounds.latest("pk").pk
     sets = {"pk": FilingSet.objects.filter(unit=stage.commune.parent).latest("pk").pk}
@@ -424,6 +438,9 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:reopen": judged,
         "nominations:answer_supplement": supplement,
         **{f"nominations:proposal_{verb}": proposal for verb in ("detail", "items", "approve", "cancel")},
+        "nominations:way_record": {**approved, "kind": "province_letter"},
+        "nominations:way_correct": {**approved, "pk": way_paper},
+        "nominations:way_file": {"pk": way_paper},
         "nominations:decision_record": approved,
         "nominations:issuer_decision": {"code": _dossier(stage, Status.DECIDED_BY_ISSUER, Status.RECEIVED)},
         "nominations:decision_file": {"pk": Decision.objects.filter(file__isnull=False).latest("pk").pk},

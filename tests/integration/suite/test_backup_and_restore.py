@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from django.utils import translation
 from core.audit.recording import PendingEntry
 from core.audit.writing import append, head
 from core.backups import taking
-from core.backups.databases import frozen_moment
+from core.backups.databases import frozen_moment, load_sqlite
 from core.backups.envelope import SealedReader, new_private_key, public_key_of
 from core.backups.manifest import Content, content_of
 from core.backups.restoring import look_into, restore_backup
@@ -45,6 +46,7 @@ from tests.integration.councils.building import (
     meeting_in_session,
     poll_in,
 )
+from tests.small_disks import small_disk_at
 
 pytestmark = [
     pytest.mark.slow,  # Each commits for real, empties every table, and starts other programs.
@@ -431,16 +433,47 @@ def test_two_backups_at_once_are_one(house: House, settings: LazySettings) -> No
     assert backup_names(settings) == []
 
 
+@pytest.mark.parametrize("full", ["BACKUP_DIR", "DATA_DIR"])
 def test_a_full_disk_leaves_no_half_file(
-    house: House, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+    house: House, settings: LazySettings, tmp_path: Path, full: str
 ) -> None:
-    kept_file(b"%PDF-1.7 x", house.reviewer)
+    """Where backups lie, and where the database is copied before."""
+    if full == "DATA_DIR" and connection.vendor == "postgresql":
+        pytest.skip("a dump of PostgreSQL goes straight into the backup")
+    kept_file(b"%PDF-1.7 " + os.urandom(300_000), house.reviewer)
+    with small_disk_at(tmp_path / full.lower(), "200k") as place:
+        setattr(settings, full, str(place))
+        if full == "DATA_DIR":
+            (place / "other").write_bytes(b"x" * 190_000)
 
-    def fail(*_arguments: object) -> bool:
-        raise OSError(28, "No space left on device")
+        with pytest.raises(InvalidRequest, match="no half file was left"):
+            take_backup(wait=0)
 
-    monkeypatch.setattr(taking, "_add_file", fail)
+        assert backup_names(settings) == []
+        assert [path.name for path in place.iterdir() if path.name != ".lock"] == (
+            ["other"] if full == "DATA_DIR" else []
+        )
+    setattr(settings, full, str(tmp_path / "roomy"))
+    (tmp_path / "roomy").mkdir()
+    assert take_backup(wait=0).manifest.damaged == [], "control: with room it is made"
 
-    with pytest.raises(InvalidRequest, match="no half file was left"):
-        take_backup(wait=0)
-    assert backup_names(settings) == []
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL restores in one transaction")
+def test_a_restore_into_a_full_disk_changes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    copied = tmp_path / "copied.sqlite3"
+    for path, word, size in ((copied, "new", 900_000), (tmp_path / "small.sqlite3", "old", 10)):
+        with sqlite3.connect(path) as file:
+            file.execute("CREATE TABLE told (word text, rest blob)")
+            file.execute("INSERT INTO told VALUES (?, zeroblob(?))", (word, size))
+        file.close()
+    with small_disk_at(tmp_path / "disk", "300k") as disk:
+        present = shutil.copy(tmp_path / "small.sqlite3", disk / "present.sqlite3")
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(present))
+        try:
+            with pytest.raises(InvalidRequest, match="what was in it still stands"):
+                load_sqlite(copied)
+        finally:
+            monkeypatch.undo()
+        with sqlite3.connect(present) as file:
+            assert file.execute("SELECT word FROM told").fetchall() == [("old",)]
+        file.close()

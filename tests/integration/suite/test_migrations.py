@@ -30,6 +30,7 @@ def empty_database(tmp_path: Path, db: None) -> Iterator[str]:
         cursor.execute(f'DROP DATABASE "{name}"')
 
 
+@pytest.mark.walk  # Two minutes on PostgreSQL, where every run makes the tables once anyhow.
 @pytest.mark.slow  # A process of its own makes every table twice.
 def test_forward_back_and_forward_again_leads_to_the_same_tables(empty_database: str, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -93,6 +93,7 @@ OF_ONES_OWN = {
         )
     ),
     ("nominations:start", "commune elsewhere"),
+    ("councils:council_create", "commune elsewhere"),
     ("nominations:history_add", "reviewer elsewhere"),
     ("nominations:movements", "lead elsewhere"),
     ("nominations:plan_upload_new", "lead elsewhere"),

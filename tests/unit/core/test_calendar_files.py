@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.calendar_files import CalendarEvent, calendar_file
+from core.calendar_files import CANCEL, PUBLISH, CalendarEvent, calendar_file, method_of
 
 HANOI = timezone(timedelta(hours=7))
 EVENT = CalendarEvent(
@@ -82,3 +82,16 @@ def test_an_hour_before_seven_belongs_to_the_day_before_in_utc() -> None:
     early = calendar_file(replace(EVENT, starts_at=datetime(2026, 1, 1, 6, 59, tzinfo=HANOI)))
 
     assert "DTSTART:20251231T235900Z" in unfolded(early)
+
+
+def test_a_file_that_calls_off_says_so_twice() -> None:
+    sent, called_off = calendar_file(EVENT), calendar_file(replace(EVENT, is_cancelled=True))
+
+    assert {"METHOD:CANCEL", "STATUS:CANCELLED", "UID:0f2e"} <= set(unfolded(called_off))
+    assert (method_of(sent.decode()), method_of(called_off.decode())) == (PUBLISH, CANCEL)
+
+
+def test_a_title_calls_nothing_off() -> None:
+    named = replace(EVENT, summary="Họp\r\nMETHOD:CANCEL\r\n", description="METHOD:CANCEL")
+
+    assert method_of(calendar_file(named).decode()) == PUBLISH

@@ -65,6 +65,8 @@ def orm_writes(tree: ast.AST) -> list[int]:
 STEPS = {
     "councils/services/locks.py:show_dossier_anew": "a move calls it once committed; a screen's mark is no fact to record",
     "councils/services/locks.py:note_open_urns": "opening and ending a poll call it and record the poll",
+    "councils/services/standing.py:put_before": "set_agenda calls it and records the agenda",
+    "councils/services/standing.py:evaluate_anew": "open_meeting calls it; each evaluation is recorded as it is frozen",
     "councils/services/counting.py:write_count": "close_poll calls it and records the closing with its counts",
     "registry/imports/households_writing.py:write_households": "confirm_file calls it and records the file",
 }

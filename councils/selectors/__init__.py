@@ -1,0 +1,1 @@
+"""What the pages, services and records of councils read, one module for each matter."""
