@@ -18,6 +18,7 @@ from tests.e2e.browsing import look, send, wait_for_htmx
 from tests.e2e.conftest import SignIn
 from tests.e2e.handbook_pictures import SCENES, Album, _meeting_today
 from tests.factories import Cast, make_cast
+from tests.factories.files import stored_in
 
 TAKE_THEM_ANEW = bool(os.environ.get("HANDBOOK_PICTURES"))
 
@@ -33,13 +34,7 @@ def demonstration(
     """The demonstration, as `make run` loads it, without its banner; its people by account name."""
     settings.DEMO_PASSWORD = "mat-khau-chay-thu"
     settings.SESSION_IDLE_MINUTES = 30  # a page says so
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     call_command("load_register", verbosity=0)
     call_command("load_demo")
     return {user.username: user for user in User.objects.all()}

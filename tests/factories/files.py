@@ -8,9 +8,11 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pikepdf
+from django.conf import settings
 from PIL import Image
 
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -21,6 +23,13 @@ _MAIN = {
     "word/document.xml": "wordprocessingml.document.main+xml",
     "xl/workbook.xml": "spreadsheetml.sheet.main+xml",
 }
+
+
+def stored_in(place: Path) -> dict[str, Any]:
+    """The setting STORAGES by which stored files lie in a folder."""
+    options = {"location": str(place), "base_url": None}
+    backend = "django.core.files.storage.FileSystemStorage"
+    return {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
 
 
 def pdf_bytes(text: str = "") -> bytes:

@@ -17,6 +17,7 @@ from core.audit.writing import append
 from core.files import PDF, store_bytes
 from core.models import AuditEntry, RecoveryCode, StoredFile, User, WorkerHeartbeat
 from core.services.factors import make_recovery_codes
+from tests.factories.files import stored_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,10 @@ def test_verify_audit_counts_the_entries_that_hold() -> None:
     assert call("verify_audit").startswith("3 entries hold; head ")
 
 
+def test_verify_audit_finds_a_new_installation_without_any_entry_whole() -> None:
+    assert call("verify_audit").startswith("0 entries hold")
+
+
 def test_verify_audit_names_the_entry_that_was_forged() -> None:
     append(PendingEntry("thing.done", f"thing:{n}", "system", {"n": n}) for n in (1, 2, 3))
     with triggers.lifted(connection):
@@ -58,13 +63,7 @@ def test_verify_audit_tells_when_nothing_protects_the_chain() -> None:
 
 def test_sweep_files_removes_what_was_never_attached(settings: LazySettings, tmp_path: Path) -> None:
     # A storage of its own: files of tests whose rows were undone lie in the shared one.
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     store_bytes(content=b"%PDF-1.7", name="a.pdf", content_type=PDF, actor=None)
 
     assert call("sweep_files") == "0 files removed.\n"

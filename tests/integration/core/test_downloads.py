@@ -10,19 +10,14 @@ from django.http import FileResponse
 from core.exceptions import Hidden
 from core.files import DOCX, JPEG, PDF, PNG, serve, store_bytes
 from core.models import StoredFile
+from tests.factories.files import stored_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
 
 
 def served(name: str, kind: str, *, inline: bool = False) -> FileResponse:

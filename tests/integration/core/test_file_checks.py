@@ -19,19 +19,14 @@ from core.files import PDF, differs, store_bytes
 from core.models import AuditEntry, StoredFile
 from core.upkeep import check_files, check_files_of_the_day, part_of_a_day
 from tests.factories import UserFactory
+from tests.factories.files import stored_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _a_place_of_its_own(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     with translation.override("en"):
         yield
 

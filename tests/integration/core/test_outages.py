@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -28,17 +27,12 @@ from core.models import StoredFile, User
 from core.outages import refusal_for
 from registry.models import Hold
 from tests.factories import make_cast
+from tests.factories.files import stored_in
 from tests.processes import kill, start
 from tests.small_disks import small_disk_at
 
 ROOT = Path(__file__).resolve().parents[3]
 DAYS_AGO = timezone.now() - timedelta(days=3)
-
-
-def stored_in(place: Path) -> dict[str, Any]:
-    """The setting by which stored files lie in a folder."""
-    backend = "django.core.files.storage.FileSystemStorage"
-    return {**django_settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": {"location": str(place)}}}
 
 
 def postgresql_is_installed() -> bool:

@@ -24,6 +24,7 @@ from nominations.models import Paper
 from nominations.services import papers
 from nominations.services.papers import mark_not_required, receive_paper, remove_paper
 from tests.factories import Cast, attach, dossier_at, filed_set, pdf
+from tests.factories.files import stored_in
 
 ClientOf = Callable[[str], Client]
 
@@ -31,13 +32,7 @@ ClientOf = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Any) -> None:
     """Each test counts its own files."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "files"), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path / "files")
 
 
 def upload_of(content: bytes, name: str) -> SimpleUploadedFile:

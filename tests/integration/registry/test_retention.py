@@ -25,6 +25,7 @@ from core.terms import deadlines, retention
 from registry.enums import ImportStatus, RowState
 from registry.imports.staged import packed
 from registry.models import ImportFile, StagedBatch
+from tests.factories.files import stored_in
 
 pytestmark = pytest.mark.django_db
 LATER = date(2041, 1, 1)
@@ -32,13 +33,7 @@ LATER = date(2041, 1, 1)
 
 @pytest.fixture(autouse=True)
 def _in_english(settings: Any, tmp_path: Any) -> Iterator[None]:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     with translation.override("en"):
         yield
 

@@ -24,6 +24,7 @@ from nominations.models import AwardRound, Dossier, Evaluation, Movement, Propos
 from registry.enums import AdminType, Role, UnitKind
 from registry.models import Household, Individual, Unit, UnitRole
 from reports.kinds import Subject, kinds
+from tests.factories.files import stored_in
 
 PLAN = "binh-thuan-2021-2025"
 SINCE = date(2021, 1, 1)
@@ -34,13 +35,7 @@ MEMBERS = 9
 @pytest.fixture(autouse=True)
 def _files_and_clock(settings: Any, tmp_path: Any) -> None:
     settings.FIXED_TODAY = date(2025, 12, 15)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
 
 
 def _user(username: str, full_name: str, position: str = "") -> User:

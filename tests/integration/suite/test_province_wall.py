@@ -30,6 +30,7 @@ from nominations.services.evaluations import freeze_evaluation
 from registry.enums import AdminType, ImportStatus, Role, UnitForm, UnitKind
 from registry.log_walls import models_with_place
 from registry.models import Hold, ImportFile, Unit
+from tests.factories.files import stored_in
 from tests.factories.registry import (
     HouseholdFactory,
     HouseholdStatusFactory,
@@ -234,13 +235,7 @@ def lands(
     db: None, frozen_day: Any, settings: Any, tmp_path: Any, undrawn_documents: None
 ) -> dict[str, Land]:
     frozen_day(date(2025, 12, 15))
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     lands = {mark: build(mark) for mark in PLANS}
     note_everything()
     return lands

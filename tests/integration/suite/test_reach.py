@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from core.models import User
+from tests.factories.files import stored_in
 from tests.integration.suite import reach, reach_stage
 
 WRITES = os.environ.get("WRITE_REACH") == "1"
@@ -147,13 +148,7 @@ def demonstration(db: None, settings: Any, tmp_path: Any, undrawn_documents: Non
     settings.APP_ENV = "demo"
     settings.DEMO_PASSWORD = "mat-khau-chay-thu"
     settings.FIXED_TODAY = date(2025, 12, 15)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
     call_command("load_register")
     call_command("load_demo")
     settings.FIXED_TODAY = reach_stage.MEETING_DAY

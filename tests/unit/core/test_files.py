@@ -15,7 +15,7 @@ from core import files
 from core.exceptions import InvalidRequest
 from core.models import StoredFile
 from core.uploads import checking, packages
-from tests.factories.files import pdf_bytes
+from tests.factories.files import pdf_bytes, stored_in
 
 pytestmark = pytest.mark.django_db
 PDF = pdf_bytes("Báo cáo")
@@ -36,13 +36,7 @@ def upload(content: bytes, name: str = "bao-cao.pdf") -> SimpleUploadedFile:
 
 @pytest.fixture(autouse=True)
 def storage_in(tmp_path, settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path), "base_url": None},
-        },
-    }
+    settings.STORAGES = stored_in(tmp_path)
 
 
 @pytest.mark.parametrize(
