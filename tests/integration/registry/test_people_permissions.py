@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,9 @@ from registry.services.members import add_member
 from registry.services.merging import merge_households
 from registry.services.people import create_household, create_individual
 from registry.services.standing import place_hold
-from tests.factories import Cast
+from tests.conftest import PLAYED_DAY
+from tests.factories import Cast, make_cast
+from tests.shared_rows import rows_for_all
 
 pytestmark = pytest.mark.walk
 
@@ -130,9 +133,29 @@ class Records:
         return {}
 
 
+@pytest.fixture(scope="module")
+def _kept(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Cast, Records]]:
+    with rows_for_all(django_db_blocker, PLAYED_DAY, tmp_path_factory.mktemp("records")):
+        cast = make_cast()
+        yield cast, Records(cast)
+
+
 @pytest.fixture
-def records(cast: Cast) -> Records:
-    return Records(cast)
+def people(_kept: tuple[Cast, Records], db: None, frozen_day: Callable[[date], None]) -> tuple[Cast, Records]:
+    """The cast and its records, for this test alone."""
+    return copy.deepcopy(_kept)
+
+
+@pytest.fixture
+def cast(people: tuple[Cast, Records]) -> Cast:
+    return people[0]
+
+
+@pytest.fixture
+def records(people: tuple[Cast, Records]) -> Records:
+    return people[1]
 
 
 NOWHERE: set[str] = set()
