@@ -26,7 +26,7 @@ PLAYED_DAY = date(2025, 12, 15)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Mark each test with the layer whose folder holds it, before any is chosen by its marks; begin with the walks.
 
-    A walk takes minutes: begun last, it would keep one core waiting for the other. On PostgreSQL only tests run that
+    What takes minutes and is begun last keeps one core waiting for the other. On PostgreSQL only tests run that
     ask for the database: the others have run beside SQLite and would say the same again.
     """
     tests = Path(__file__).parent
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if connections["default"].vendor == "postgresql":
         config.hook.pytest_deselected(items=[item for item in items if not _asks_for_database(item)])
         items[:] = [item for item in items if _asks_for_database(item)]
-    items.sort(key=_is_short)
+    items.sort(key=_turn)
 
 
 def _asks_for_database(item: pytest.Item) -> bool:
@@ -48,10 +48,12 @@ def _asks_for_database(item: pytest.Item) -> bool:
     return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
-def _is_short(item: pytest.Item) -> bool:
-    """Not a walk; those that empty the tables stay where they are sorted, behind all that only roll back."""
+def _turn(item: pytest.Item) -> int:
+    """Walks first. Those that empty the tables stay behind all that only roll back, the longest of them (`early`) in front."""
     mark = item.get_closest_marker("django_db")
-    return item.get_closest_marker("walk") is None or bool(mark and mark.kwargs.get("transaction"))
+    if mark is None or not mark.kwargs.get("transaction"):
+        return 0 if item.get_closest_marker("walk") else 1
+    return 2 if item.get_closest_marker("early") else 3
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

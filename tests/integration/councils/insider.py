@@ -133,6 +133,10 @@ def copy_sqlite(folder: Path, name: str) -> Path:
     return target
 
 
+# How far before its last column the header of a record of SQLite begins, at the most, in tables of ours.
+HEADER_REACH = 200
+
+
 def holds_split(evidence: bytes, split: Sequence[int]) -> bool:
     """Whether bytes of any file hold these totals beside each other: as columns of numbers, or written in a text.
 
@@ -140,11 +144,22 @@ def holds_split(evidence: bytes, split: Sequence[int]) -> bool:
     more, SQLite's single bytes follow a header that says so, and texts are printable between numbers of two digits.
     """
     columns = [struct.pack(f"<{len(split)}{size}", *split) for size in "hiq"]
-    if any(row in evidence for row in columns):
-        return True
-    record = rb"\x01{%d}[\x00-\xff]{0,200}?" % len(split) + re.escape(bytes(split))
     written = rb"(?<![0-9])" + rb"[ -/:-~]{1,40}".join(b"%d" % number for number in split) + rb"(?![0-9])"
-    return re.search(record, evidence) is not None or re.search(written, evidence) is not None
+    return (
+        any(row in evidence for row in columns)
+        or re.search(written, evidence) is not None
+        or _holds_record(evidence, bytes(split))
+    )
+
+
+def _holds_record(evidence: bytes, row: bytes) -> bool:
+    """Whether a record of SQLite, whose header calls that many columns single bytes, holds them."""
+    header, place = b"\x01" * len(row), evidence.find(row)
+    while place >= 0:
+        if header in evidence[max(0, place - HEADER_REACH) : place]:
+            return True
+        place = evidence.find(row, place + 1)
+    return False
 
 
 def postgresql_evidence(log_since: int) -> bytes:

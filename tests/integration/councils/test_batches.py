@@ -641,6 +641,7 @@ ALLOWED = {
 PEOPLE = ("chair", "secretary", "teller", "teller2", "member", "reviewer", "lead", "auditor", "outsider")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("verb", sorted(VERBS))
 @pytest.mark.parametrize("has_team", [False, True], ids=["secretary counts", "a team counts"])

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 TARGET = "khen_thuong_moved"
 
 pytestmark = [
+    pytest.mark.early,
     pytest.mark.slow,  # It migrates two databases and starts the command several times.
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
