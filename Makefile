@@ -77,7 +77,7 @@ test: setup-test
 	@scripts/run_tests.sh $(PARTS)
 
 test-long: setup-test
-	@RACE_ROUNDS=50 PAGES_PER_VIEW=2 scripts/run_tests.sh covered walks races-sqlite races-postgresql replica bare
+	@RACE_ROUNDS=50 LONG_WALKS=1 scripts/run_tests.sh covered walks races-sqlite races-postgresql replica bare
 
 test-fast: setup-test
 	@scripts/run_tests.sh sqlite

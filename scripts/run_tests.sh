@@ -10,6 +10,7 @@
 #   races-sqlite, races-postgresql  each race RACE_ROUNDS times
 #   replica     two PostgreSQL servers, two web machines and an object storage on loopback
 #   bare        installations on a bare system, as root: a demonstration, and a province's server with its updates
+# With LONG_WALKS set, the walks go through every role and more pages of each view.
 # PYTEST_WORKERS sets how many processes share a part (2).
 set -uo pipefail
 

@@ -11,7 +11,7 @@ from councils.enums import Office, Serves
 from councils.models import Council, Meeting
 from councils.services import open_meeting, take_roll
 from nominations.models import Proposal, WayPaper
-from tests.e2e.browsing import look, send
+from tests.e2e.browsing import NARROW, WIDE, look, send
 from tests.factories import Cast, make_cast
 from tests.factories.files import pdf_bytes
 from tests.integration.councils.building import declare_all, person, planned_meeting
@@ -38,6 +38,7 @@ def _open_reason(page: Page, words: str) -> Any:
     return details
 
 
+@pytest.mark.parametrize("viewport", [NARROW], ids=["360px"], indirect=True)
 def test_papers_are_recorded_one_after_the_other_to_the_decision(
     transactional_db: None, sign_in: Any, viewport: ViewportSize, paper: str
 ) -> None:
@@ -95,6 +96,7 @@ def test_papers_are_recorded_one_after_the_other_to_the_decision(
     look(page)
 
 
+@pytest.mark.parametrize("viewport", [WIDE], ids=["1280px"], indirect=True)
 def test_a_district_sets_up_its_council_and_prepares_a_meeting(
     transactional_db: None, sign_in: Any, viewport: ViewportSize
 ) -> None:
@@ -135,6 +137,7 @@ def test_a_district_sets_up_its_council_and_prepares_a_meeting(
     look(page)
 
 
+@pytest.mark.parametrize("viewport", [NARROW], ids=["360px"], indirect=True)
 def test_the_districts_vote_is_read_where_its_officer_files(
     transactional_db: None, sign_in: Any, viewport: ViewportSize
 ) -> None:
