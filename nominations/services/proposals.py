@@ -30,6 +30,7 @@ from nominations.selectors.proposals import (
 from nominations.selectors.selection import verdict_on
 from nominations.selectors.way import standing_papers
 from nominations.services.appraisal import said
+from nominations.services.holding import hold_dossiers
 from nominations.services.moving import move
 from nominations.transitions import step_for
 
@@ -102,6 +103,8 @@ def add_to_proposal(
         raise InvalidRequest(_("No dossier was chosen."), _("Tick the dossiers that go on the list."))
     lock_round(proposal.award_round)
     lock_proposal(proposal)
+    # An agenda on which equals come back may want some of the same.
+    hold_dossiers(dossier.pk for dossier in chosen)
     for dossier in chosen:
         _check_belongs(proposal, dossier)
     _check_not_barred(chosen)

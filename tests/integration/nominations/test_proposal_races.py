@@ -124,6 +124,7 @@ def test_control_without_the_lock_the_quota_is_exceeded(
 
     monkeypatch.setattr(services, "lock_round", lambda award_round: None)
     monkeypatch.setattr(services, "lock_proposal", lambda proposal: None)
+    monkeypatch.setattr(services, "hold_dossiers", lambda keys: None)
     monkeypatch.setattr(services, "violations", count_together)
 
     def unguarded(**arguments: Any) -> Any:
