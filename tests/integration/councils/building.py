@@ -14,6 +14,7 @@ from councils.models import (
     Ballot,
     Council,
     CouncilMember,
+    Declaration,
     Invitation,
     Meeting,
     Participation,
@@ -24,7 +25,6 @@ from councils.selectors.papers import has_voted, place_of
 from councils.services import (
     agree_to_close,
     close_poll,
-    declare_interests,
     hand_out_ballot,
     open_meeting,
     open_poll,
@@ -35,7 +35,6 @@ from councils.services import (
     settle_interest,
     take_roll,
 )
-from councils.services.interests import Answer
 from councils.services.meetings import Particulars
 from councils.urn.client import CastAnswer, papers_in
 from criteria.models import PlanVersion
@@ -176,12 +175,20 @@ def invite(house: House, meeting: Meeting) -> Invitation:
 
 
 def declare_all(meeting: Meeting) -> None:
-    """Every member declares no interest, and whatever the records suggest is settled so that all take part."""
+    """Every member has declared no interest, and whatever the records suggest is settled so that all take part.
+
+    The rows are written at once, as a stage: half of the tests begin here, and the service has tests of its own.
+    """
     found = interests_of(meeting)
-    for seat in found.seats:
-        answers = [Answer(item, has_interest=False) for item in found.items if found.owes(item, seat)]
-        declare_interests(meeting=meeting, member=seat, answers=answers, actor=seat.user)
-    for one in interests_of(meeting).pending:
+    Declaration.objects.bulk_create(
+        Declaration(
+            item=item, member=seat, has_interest=False, recorded_by=seat.user, declared_at=clock.now()
+        )
+        for seat in found.seats
+        for item in found.items
+        if found.owes(item, seat)
+    )
+    for one in found.pending:
         keeper = meeting.chair if one.member == meeting.secretary else meeting.secretary
         settle_interest(
             item=one.item, member=one.member, is_recused=False, reason="Không liên quan", actor=keeper.user
