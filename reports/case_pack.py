@@ -15,7 +15,7 @@ from core.navigation import PageLink
 from councils.case_pack import Case, CaseFinding, CasePack, case_pack
 from councils.models import Meeting
 from reports.documents.imprint import Imprint
-from reports.documents.office import head_of
+from reports.documents.issuing_bodies import body_of_council
 from reports.rendering import render_pdf
 
 SHEET = "sheets/case_pack"
@@ -47,7 +47,7 @@ def context_of(pack: CasePack, reader: User) -> dict[str, Any]:
     meeting = pack.meeting
     return {
         "title": f"Hồ sơ tóm tắt: {meeting.title}",
-        **head_of(meeting.council),
+        "office": body_of_council(meeting.council, meeting.sits_on),
         "is_of_unit": meeting.council.is_of_unit,
         "meeting": {
             "title": meeting.title,

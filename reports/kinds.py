@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 if TYPE_CHECKING:
     from councils.enums import RecordKind
     from reports.documents.imprint import Imprint
+    from reports.documents.issuing_bodies import IssuingBody
 
 PACKAGE = "reports.documents"
 PARTS = ("__init__.py", "context.py", "template.html", "style.css", "sample.yaml")
@@ -36,8 +37,10 @@ class Kind:
     label: str | Promise
     records: Callable[[], QuerySet[Any]]
     """What such documents are made of, with all that they print; the queryset has `visible_to`."""
-    symbol_of: Callable[[Any, date], str]
-    """The symbol of the series in which a record's document is numbered on a day."""
+    symbol: str
+    """The abbreviation of the kind in a document's symbol, such as TTr."""
+    issuer_of: Callable[[Any, date], "IssuingBody"]
+    """The body that issues a record's document on a day; raises InvalidRequest where none is recorded."""
     context_of: Callable[[Any, "Imprint"], dict[str, Any]]
     """What a record's document prints."""
     check_can_issue: Callable[[Any, Any], None]
@@ -46,8 +49,6 @@ class Kind:
     """Raises NotAllowed while nothing of the record may be printed."""
     has_reader: Callable[[Any], bool]
     """Whether the register can hold any such document for a person."""
-    series_holder_of: Callable[[Any], str] = lambda record: ""
-    """Whose series of the symbol it is, where a record's body shares its symbol with others."""
     reference: str = ""
     """The field by which people name a record, where it has one."""
     signed_as: "RecordKind | None" = None

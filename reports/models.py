@@ -10,9 +10,9 @@ from reports.querysets import IssuedDocumentQuerySet
 
 
 class NumberSeries(models.Model):
-    """The last number of one symbol in one year: it begins at 1 on 1 January (Decree 30/2020, art. 15).
+    """The last number of one body's documents of one symbol in one year: it begins at 1 on 1 January (Decree 30/2020, art. 15).
 
-    A unit's council has a series of its own under a symbol that others use too: `holder` is then the unit's key.
+    `holder` names the body (`IssuingBody.holder`): a unit by its key, a council by its own number.
     """
 
     symbol = models.CharField(max_length=60)
@@ -41,7 +41,7 @@ class IssuedDocument(models.Model):
     series_year = models.PositiveSmallIntegerField()
     symbol = models.CharField(max_length=60)
     holder = models.CharField(max_length=60, blank=True)
-    """Whose series of this symbol it is; empty for the province's own offices."""
+    """Whose series it is numbered in, as in `NumberSeries`."""
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="issued_documents")
     sha256 = models.CharField(max_length=64)
     head_seq = models.PositiveBigIntegerField(default=0)

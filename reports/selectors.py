@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.audit.writing import head
-from core.exceptions import Hidden, InvalidRequest, NotAllowed
+from core.exceptions import Hidden, InvalidRequest, Refusal
 from core.exporting import chunks
 from core.navigation import PageLink
 from core.permissions import allowed
@@ -113,33 +113,28 @@ def links_about(record: Any) -> list[PageLink]:
     return links
 
 
-def symbol_of(subject: Subject, day: date) -> str:
-    """The symbol of the series in which the subject's document is numbered."""
-    return subject.kind.symbol_of(subject.record, day)
-
-
 def context_of(subject: Subject, imprint: Imprint) -> dict[str, Any]:
     """What the subject's document prints; `record` is the log's head at this moment, which every kind prints."""
     seq, newest = head()
     return {**subject.kind.context_of(subject.record, imprint), "record": {"seq": seq, "hash": newest}}
 
 
-def preview_imprint(subject: Subject) -> Imprint:
-    """Head of a copy that bears no number."""
-    day = clock.today()
-    return Imprint(symbol=symbol_of(subject, day), day=day)
+def preview_imprint(subject: Subject, day: date | None = None) -> Imprint:
+    """Head of a copy that bears no number, as of a day (default today).
+
+    Raises InvalidRequest where it is not recorded who issues the document then.
+    """
+    day = day or clock.today()
+    office = subject.kind.issuer_of(subject.record, day)
+    return Imprint(symbol=f"{subject.kind.symbol}-{office.abbreviation}", day=day, holder=office.holder)
 
 
 def next_imprint(subject: Subject) -> Imprint:
     """Head with the number that comes next; another document may still take it first."""
-    day = clock.today()
-    symbol, holder = symbol_of(subject, day), subject.kind.series_holder_of(subject.record)
-    last = (
-        NumberSeries.objects.filter(symbol=symbol, holder=holder, year=day.year)
-        .values_list("last_number", flat=True)
-        .first()
-    )
-    return Imprint(symbol=symbol, day=day, number=(last or 0) + 1, holder=holder)
+    blank = preview_imprint(subject)
+    series = NumberSeries.objects.filter(symbol=blank.symbol, holder=blank.holder, year=blank.day.year)
+    last = series.values_list("last_number", flat=True).first()
+    return replace(blank, number=(last or 0) + 1)
 
 
 def versions_of(subject: Subject) -> list[IssuedDocument]:
@@ -152,7 +147,7 @@ def document_page(user: Any, subject: Subject) -> DocumentPage:
     try:
         check_can_issue(user, subject)
         why_not = ""
-    except NotAllowed as refusal:
+    except Refusal as refusal:
         why_not = refusal.sentence
     may_preview = allowed(check_can_preview, subject)
     return DocumentPage(
@@ -174,7 +169,7 @@ def frozen_document(subject: Subject) -> IssuedDocument | None:
 
 def content_hash(subject: Subject) -> str:
     """What the subject's document says, without number, day and head of the log: two signers sign the same."""
-    imprint = Imprint(symbol=symbol_of(subject, clock.today()), day=date.min)
+    imprint = replace(preview_imprint(subject), day=date.min)
     said = subject.kind.context_of(subject.record, imprint)
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 

@@ -12,7 +12,7 @@ class Imprint:
     day: date
     number: int | None = None
     holder: str = ""
-    """Whose series it is numbered in, where several bodies use the same symbol."""
+    """Whose series it is numbered in: the body that issues it."""
 
     @property
     def is_preview(self) -> bool:

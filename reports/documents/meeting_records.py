@@ -11,7 +11,7 @@ from councils.models import AgendaItem, CouncilMember, Meeting, Passing
 from councils.querysets import has_seat, own_units
 from councils.records import RecordState, record_state, signers_in_words
 from criteria.engine import Plan
-from reports.documents.office import symbol_of_council
+from reports.documents.issuing_bodies import IssuingBody, body_of_council
 from reports.documents.readers import reads_for_the_province
 from reports.models import IssuedDocument
 
@@ -27,14 +27,9 @@ def records() -> QuerySet[Meeting]:
     )
 
 
-def symbol_of(meeting: Meeting, _day: Any) -> str:
-    """The symbol of the council's own series of minutes, such as BB-HĐXKT: both records are biên bản, in one series."""
-    return f"{SYMBOL}-{symbol_of_council(meeting.council)}"
-
-
-def series_holder_of(meeting: Meeting) -> str:
-    """A unit's council numbers its papers in a series of its own, though the symbol is the same everywhere."""
-    return meeting.council.unit.key if meeting.council.is_of_unit else ""
+def issuer_of(meeting: Meeting, _day: Any) -> IssuingBody:
+    """The council itself: both records are biên bản, in the one series of its own, such as BB-HĐXKT."""
+    return body_of_council(meeting.council, meeting.sits_on)
 
 
 def check_is_signed(actor: Any, meeting: Meeting, record: RecordKind) -> None:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 from councils.enums import RecordKind
 from reports.documents.counting.context import context_of
 from reports.documents.meeting_records import (
+    SYMBOL,
     check_can_preview,
     check_is_signed,
     has_reader,
+    issuer_of,
     records,
-    series_holder_of,
-    symbol_of,
 )
 from reports.kinds import Kind
 
@@ -21,8 +21,8 @@ KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Counting record"),
     records=records,
-    symbol_of=symbol_of,
-    series_holder_of=series_holder_of,
+    symbol=SYMBOL,
+    issuer_of=issuer_of,
     context_of=context_of,
     check_can_issue=partial(check_is_signed, record=RecordKind.COUNTING),
     check_can_preview=check_can_preview,

@@ -15,6 +15,7 @@ from councils.models import AgendaItem, Meeting, PaperBatch, Poll, Tally, Teller
 from councils.records import counting_team, head_of_tellers, record_state
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
+from reports.documents.issuing_bodies import body_of_council
 from reports.documents.meeting_records import (
     award_name,
     member_row,
@@ -25,7 +26,6 @@ from reports.documents.meeting_records import (
 )
 from reports.documents.minutes.words import another_round, at_clock, passing_on, void_poll
 from reports.documents.nominees import nominee_row, share_of
-from reports.documents.office import head_of
 
 TITLE = "Biên bản kiểm phiếu"
 _PAPERS = {PaperKind.PAPER: "phiếu giấy", PaperKind.WRITTEN: "ý kiến bằng văn bản"}
@@ -42,7 +42,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
-        "office": head_of(meeting.council),
+        "office": body_of_council(meeting.council, meeting.sits_on),
         "meeting": {
             "title": meeting.title,
             "day": meeting.held_on,

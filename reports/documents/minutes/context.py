@@ -14,6 +14,7 @@ from councils.roll import RollLine, first_roll, least_present, roll_of
 from councils.selectors.voting import quorum_of
 from criteria.engine import Plan
 from reports.documents.imprint import Imprint
+from reports.documents.issuing_bodies import body_of_council
 from reports.documents.meeting_records import (
     OFFICES,
     award_name,
@@ -34,7 +35,6 @@ from reports.documents.minutes.words import (
     void_poll,
 )
 from reports.documents.nominees import nominee_row, share_of, tally_row
-from reports.documents.office import head_of
 from reports.documents.official import local
 
 TITLE = "Biên bản"
@@ -56,7 +56,7 @@ def context_of(meeting: Meeting, imprint: Imprint) -> dict[str, Any]:
     return {
         "title": f"{TITLE} {meeting.title if imprint.is_preview else imprint}",
         "imprint": imprint,
-        "office": head_of(meeting.council),
+        "office": body_of_council(meeting.council, meeting.sits_on),
         "movement": plan.movement.vi,
         "is_of_unit": meeting.council.is_of_unit,
         "meeting": _particulars(meeting),

@@ -7,20 +7,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from nominations.selectors.way import check_reached, way_of
 from registry.enums import Role
 from registry.scopes import scope_of
-from reports.documents.proposal.context import context_of, symbol_of
+from reports.documents.proposal.context import context_of, issuer_of
 from reports.documents.readers import reads_for_the_province
 from reports.kinds import Kind
 
 
 def records() -> QuerySet[Proposal]:
     """Proposals with their round and people."""
-    return Proposal.objects.select_related("award_round__movement", "approved_by", "created_by")
+    return Proposal.objects.select_related("award_round__movement__unit", "approved_by", "created_by")
 
 
 def check_can_issue(actor: Any, proposal: Proposal) -> None:
@@ -37,6 +38,7 @@ def check_can_issue(actor: Any, proposal: Proposal) -> None:
             _("Until then, look at the preview."),
         )
     check_reached(way_of(proposal), "department_letter")
+    issuer_of(proposal, clock.today())
 
 
 def check_can_preview(_proposal: Proposal) -> None:
@@ -47,7 +49,8 @@ KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Proposal letter (tờ trình)"),
     records=records,
-    symbol_of=symbol_of,
+    symbol="TTr",
+    issuer_of=issuer_of,
     context_of=context_of,
     check_can_issue=check_can_issue,
     check_can_preview=check_can_preview,

@@ -6,16 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from core.exceptions import InvalidRequest
 from core.yaml_files import read_yaml
 from councils.models import AgendaItem
 from nominations.models import Proposal, ProposalItem
 from nominations.selectors.proposals import items_of
-from registry.enums import Role
-from registry.models import Unit, UnitRole
 from reports.documents.imprint import Imprint
+from reports.documents.issuing_bodies import IssuingBody, grounds_on, signer_of, standing_office_of
 from reports.documents.nominees import (
     COLLECTIVE,
     HOUSEHOLD,
@@ -25,10 +21,9 @@ from reports.documents.nominees import (
     nominee_row,
     tally_row,
 )
-from reports.documents.office import grounds_on, office_of, signer_of
 from reports.models import IssuedDocument
 
-TITLE, SYMBOL = "Tờ trình", "TTr"
+TITLE = "Tờ trình"
 NUMERALS = ("I", "II", "III")
 # The kind of document that tells of a meeting, by the name of its folder.
 MINUTES = "minutes"
@@ -41,38 +36,16 @@ def words() -> dict[str, Any]:
     return content
 
 
-def issuing_unit(proposal: Proposal, day: date) -> Unit:
-    """The standing office that proposes: where its maker holds the role on the day, else the council's own.
-
-    Raises InvalidRequest when neither is recorded.
-    """
-    role = (
-        UnitRole.objects.filter(user=proposal.created_by_id, role__in=(Role.REVIEWER, Role.LEAD))
-        .on(day)
-        .select_related("unit__parent__parent")
-        .first()
-    )
-    if role is not None:
-        return role.unit
-    items = latest_items(item.dossier_id for item in proposal.items.all())
-    for item in items.values():
-        return item.meeting.council.unit
-    raise InvalidRequest(
-        _("Which office issues this letter is not recorded."),
-        _("Ask the administrator to enter the role of the person who prepared the proposal."),
-    )
-
-
-def symbol_of(proposal: Proposal, day: date) -> str:
-    """The symbol of the office's series of proposal letters, such as TTr-SLĐTBXH."""
-    return f"{SYMBOL}-{office_of(issuing_unit(proposal, day)).abbreviation}"
+def issuer_of(proposal: Proposal, day: date) -> IssuingBody:
+    """The standing office of the day on which the letter leaves, whoever prepared the proposal."""
+    return standing_office_of(proposal.award_round.movement, day)
 
 
 def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     """Everything that the letter and its annex print."""
     items = items_of(proposal)
     agenda_items = latest_items(item.dossier for item in items)
-    office = office_of(issuing_unit(proposal, imprint.day))
+    office = issuer_of(proposal, imprint.day)
     movement = proposal.award_round.movement
     plan = proposal.award_round.plan
     award = plan.awards.get(proposal.award)

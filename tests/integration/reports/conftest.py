@@ -21,8 +21,8 @@ from councils.models import (
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, ProposalStatus, RoundKind, Status
 from nominations.models import AwardRound, Dossier, Evaluation, Movement, Proposal, ProposalItem
-from registry.enums import AdminType, Role, UnitKind
-from registry.models import Household, Individual, Unit, UnitRole
+from registry.enums import AdminType, Duty, Role, UnitKind
+from registry.models import Household, Individual, OfficeDuty, Unit, UnitRole
 from reports.kinds import Subject, kinds
 from tests.factories.files import stored_in
 
@@ -70,6 +70,9 @@ def units(db: None) -> dict[str, Unit]:
         name="Xã Phan Điền",
         parent=district,
         valid_from=SINCE,
+    )
+    OfficeDuty.objects.create(
+        duty=Duty.STANDING_OFFICE, province=province, unit=department, starts_on=SINCE, decision="Kế hoạch"
     )
     return {"province": province, "department": department, "district": district, "commune": commune}
 

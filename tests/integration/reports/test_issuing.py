@@ -108,7 +108,7 @@ def test_document_is_rendered_again_when_its_number_was_taken(letter, people, mo
     def render(kind: str, context: dict, imprint: object) -> bytes:
         asked.append(str(imprint))
         if len(asked) == 1:
-            NumberSeries.objects.create(symbol="TTr-SLĐTBXH", year=2025, last_number=4)
+            NumberSeries.objects.create(symbol="TTr-SLĐTBXH", holder="bt.so-ldtbxh", year=2025, last_number=4)
         return b"%PDF- x"
 
     monkeypatch.setattr(services, "render_pdf", render)

@@ -240,5 +240,5 @@ def test_the_count_costs_the_same_queries_whatever_the_size(
     AgendaItem.objects.exclude(pk__in=kept).delete()
     record = kinds()["counting"].records().get(pk=meeting.pk)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         count_context(record, Imprint("BB-HĐXKT", date(2025, 12, 12), 4))

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from core.exceptions import NotAllowed
 from nominations.models import Proposal
+from reports.documents.issuing_bodies import IssuingBody
 from reports.documents.notice.context import context_of
 from reports.kinds import Kind
 
@@ -36,7 +37,10 @@ KIND = Kind(
     folder=Path(__file__).parent,
     label="Notice of the list",
     records=lambda: Proposal.objects.all(),
-    symbol_of=lambda proposal, day: "TB-THU",
+    symbol="TB",
+    issuer_of=lambda proposal, day: IssuingBody(
+        holder="thu", superior="UBND", issuer="Sở", abbreviation="THU"
+    ),
     context_of=context_of,
     check_can_issue=check_can_issue,
     check_can_preview=lambda proposal: None,

@@ -32,7 +32,7 @@ def test_own_style_is_served() -> None:
         STYLE.replace("base.css", "../../../config/settings.py"),
         STYLE.replace("base.css", "..%2F..%2F..%2Fstatic/css/app.css"),
         (DOCUMENTS / "office.py").as_uri(),
-        (DOCUMENTS / "offices.yaml").as_uri(),
+        (DOCUMENTS / "issuing_bodies.yaml").as_uri(),
         (DOCUMENTS / "shared" / "absent.css").as_uri(),
     ],
 )

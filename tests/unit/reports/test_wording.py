@@ -7,7 +7,7 @@ import pytest
 from core.models import User
 from registry.models import Unit
 from reports.documents.imprint import Imprint
-from reports.documents.office import grounds_on, initials, office_of, signer_of
+from reports.documents.issuing_bodies import body_of, grounds_on, initials, signer_of
 from reports.documents.official import day_number, month_number
 
 PLAN = "binh-thuan-2021-2025"
@@ -57,7 +57,7 @@ def test_another_movement_does_not_rest_on_the_first_ones_texts() -> None:
 
 def test_office_without_an_entry_gets_its_words_from_the_register() -> None:
     province = Unit(key="la", kind="province", admin_type="tinh", name="Tỉnh Lâm Đồng")
-    office = office_of(
+    office = body_of(
         Unit(key="la.so-nnmt", kind="agency", name="Sở Nông nghiệp và Môi trường", parent=province)
     )
 
@@ -77,7 +77,7 @@ def test_office_without_an_entry_gets_its_words_from_the_register() -> None:
 )
 def test_signer_is_whom_the_records_name(position, on_behalf, post, name) -> None:
     province = Unit(key="bt", kind="province", admin_type="tinh", name="Tỉnh Bình Thuận")
-    office = office_of(Unit(key="bt.so-ldtbxh", kind="agency", name="Sở", parent=province))
+    office = body_of(Unit(key="so", kind="agency", form="department", name="Sở", parent=province))
 
     signer = signer_of(office, User(full_name="Ngô Đình Lộc", position=position))
 
