@@ -1,7 +1,7 @@
 """The people of the demonstration, all invented, and the roles they hold."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -13,6 +13,8 @@ from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.roles import grant_role
 
 SINCE = date(2021, 1, 1)
+# The day from which the tasks of the labour department are its successor's, and its people with them.
+MOVED_ON = date(2025, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Person:
     position: str
     role: str = ""
     unit: str = ""
+    moves_to: str = ""
+    """Where the person goes on in the same role from `MOVED_ON`."""
 
 
 PEOPLE = (
@@ -109,12 +113,22 @@ PEOPLE = (
     ),
     Person("hoi.nongdan", "Đặng Thị Ửng", "Chánh Văn phòng", Role.AGENCY_OFFICER, "bt.hoi-nong-dan"),
     Person(
-        "so.chuyenvien", "Huỳnh Anh Tuấn", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"
+        "so.chuyenvien",
+        "Huỳnh Anh Tuấn",
+        "Chuyên viên Phòng Bảo trợ xã hội",
+        Role.REVIEWER,
+        "bt.so-ldtbxh",
+        "bt.so-nnmt",
     ),
     Person(
-        "so.chuyenvien2", "Bùi Thị Yến", "Chuyên viên Phòng Bảo trợ xã hội", Role.REVIEWER, "bt.so-ldtbxh"
+        "so.chuyenvien2",
+        "Bùi Thị Yến",
+        "Chuyên viên Phòng Bảo trợ xã hội",
+        Role.REVIEWER,
+        "bt.so-ldtbxh",
+        "bt.so-nnmt",
     ),
-    Person("so.lanhdao", "Ngô Đình Lộc", "Phó Giám đốc Sở", Role.LEAD, "bt.so-ldtbxh"),
+    Person("so.lanhdao", "Ngô Đình Lộc", "Phó Giám đốc Sở", Role.LEAD, "bt.so-ldtbxh", "bt.so-nnmt"),
     Person("mttq.giamsat", "Đỗ Văn Ích", "Ủy viên Thường trực", Role.OVERSEER, "bt"),
     Person("noivu.thuongtruc", "Lâm Thị Thùy Dương", "Phó Trưởng ban", Role.STANDING_BODY, "bt.ban-tdkt"),
     Person("thanhtra", "Cao Xuân Quý", "Thanh tra viên", Role.AUDITOR, "bt"),
@@ -173,14 +187,22 @@ def open_accounts() -> dict[str, User]:
     accounts = {}
     for person in PEOPLE:
         unit = Unit.objects.get(key=person.unit)
-        accounts[person.username] = _open(person.username, person.full_name, person.position, unit)
-        since = max(SINCE, unit.valid_from)
-        grant_role(user=accounts[person.username], role=person.role, unit=unit, starts_on=since, actor=None)
+        home = Unit.objects.get(key=person.moves_to) if person.moves_to else unit
+        accounts[person.username] = _open(person.username, person.full_name, person.position, home)
+        _give_roles(accounts[person.username], person, unit, home)
     province = Unit.objects.get(key=COUNCIL_HOME)
     for username, full_name, position in COUNCIL:
         accounts[username] = _open(username, full_name, position, province)
     give_demo_password(users=accounts.values(), password=settings.DEMO_PASSWORD, actor=None)
     return accounts
+
+
+def _give_roles(user: User, person: Person, unit: Unit, successor: Unit) -> None:
+    since = max(SINCE, unit.valid_from)
+    last = MOVED_ON - timedelta(days=1) if person.moves_to else None
+    grant_role(user=user, role=person.role, unit=unit, starts_on=since, ends_on=last, actor=None)
+    if last is not None:
+        grant_role(user=user, role=person.role, unit=successor, starts_on=MOVED_ON, actor=None)
 
 
 def _open(username: str, full_name: str, position: str, home: Unit) -> User:

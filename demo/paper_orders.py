@@ -6,6 +6,7 @@ from typing import Any
 from criteria.selectors import get_plan
 from demo.data_files import DossierLine, RoundFile, SetLine, read_yaml
 from demo.papers.printing import Order
+from demo.places import standing_office_on
 from demo.stage import Stage
 from registry.models import Unit
 
@@ -109,7 +110,12 @@ def _commune_body(unit: Unit) -> dict[str, Any]:
 
 def order_letter(stage: Stage, story: RoundFile, line: SetLine, rows: list[DossierLine], day: date) -> Order:
     """The filing body's letter with its list of nominees."""
-    office = "office" if story.round["plan"] == "binh-thuan-2021-2025" else "office-mau"
+    is_of_province = story.round["plan"] == "binh-thuan-2021-2025"
+    addressee = (
+        f"{body(standing_office_on(day))['name']} tỉnh Bình Thuận"
+        if is_of_province
+        else body("office-mau")["name"]
+    )
     return stage.press.order(
         "letter",
         _WORDS["files"]["submission_letter"],
@@ -117,7 +123,7 @@ def order_letter(stage: Stage, story: RoundFile, line: SetLine, rows: list[Dossi
         number=line.letter,
         day=day,
         round=round_title(story),
-        addressee=body(office)["name"],
+        addressee=addressee,
         minutes_number=line.minutes or _WORDS["to_come"],
         minutes_day=day,
         nominees=_listed(stage, story, rows),
@@ -151,7 +157,7 @@ def order_waiver(stage: Stage, line: DossierLine) -> Order:
     return stage.press.order(
         "certificate",
         _WORDS["files"]["waiver"],
-        body=body("department"),
+        body=body(standing_office_on(given["dated_on"])),
         number=given["number"],
         day=given["dated_on"],
         title=_WORDS["waiver"]["title"],
@@ -165,6 +171,7 @@ def order_decision(stage: Stage, story: RoundFile, number: str, day: date, rows:
     """The decision of the province's chair."""
     words = _WORDS["decision"]
     names = "; ".join(nominee_line(stage, row) for row in rows)
+    office = body(standing_office_on(day))["name"]
     return stage.press.order(
         "certificate",
         _WORDS["files"]["decision"],
@@ -173,6 +180,6 @@ def order_decision(stage: Stage, story: RoundFile, number: str, day: date, rows:
         day=day,
         title=words["title"],
         about=words["about"].format(round=round_title(story)),
-        paragraphs=[text.format(count=len(rows), names=names) for text in words["paragraphs"]],
+        paragraphs=[text.format(count=len(rows), names=names, office=office) for text in words["paragraphs"]],
         recipients=words["recipients"],
     )

@@ -20,7 +20,11 @@ REVIEWS = {
     2024: (date(2024, 12, 13), "QĐ 2533/QĐ-UBND (giả định)"),
     2025: (date(2025, 12, 12), "QĐ 2145/QĐ-UBND (giả định)"),
 }
-STANDING_OFFICE_FROM = date(2021, 12, 20)
+# From which day which body is the movement's standing office in Bình Thuận, and by which paper.
+STANDING_OFFICES = {
+    "bt.so-ldtbxh": (date(2021, 12, 20), "Kế hoạch phát động phong trào của UBND tỉnh (giả định)"),
+    "bt.so-nnmt": (date(2025, 3, 1), "QĐ 402/QĐ-UBND ngày 28/02/2025 (giả định)"),
+}
 SAMPLE_REVIEWS = {2024: date(2025, 1, 10), 2025: date(2025, 11, 3)}
 SAMPLE_STANDARD = "mẫu 2025"
 
@@ -32,17 +36,24 @@ def load_places() -> dict[str, Unit]:
     return {unit.key: unit for unit in Unit.objects.select_related("parent")}
 
 
+def standing_office_on(day: date) -> str:
+    """The own key of the standing office on a day."""
+    return max((since, key) for key, (since, _paper) in STANDING_OFFICES.items() if since <= day)[1]
+
+
 def plan_duties(stage: Stage) -> None:
-    """The department is the movement's standing office from the day of the plan."""
-    stage.diary.on(
-        STANDING_OFFICE_FROM,
-        lambda: assign_standing_office(
-            province=stage.units["bt"],
-            unit=stage.units["bt.so-ldtbxh"],
-            starts_on=STANDING_OFFICE_FROM,
-            decision="Kế hoạch phát động phong trào của UBND tỉnh (giả định)",
-            actor=stage.people["so.lanhdao"],
-        ),
+    """The labour department is the movement's standing office from the plan on, its successor from March 2025 on."""
+    for key, (since, paper) in STANDING_OFFICES.items():
+        stage.diary.on(since, partial(_assign, stage, key, since, paper))
+
+
+def _assign(stage: Stage, key: str, since: date, paper: str) -> None:
+    assign_standing_office(
+        province=stage.units["bt"],
+        unit=stage.units[key],
+        starts_on=since,
+        decision=paper,
+        actor=stage.people["so.lanhdao"],
     )
 
 

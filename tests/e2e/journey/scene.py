@@ -22,6 +22,7 @@ from registry.enums import IndividualRole
 from registry.imports import ImportOptions
 from registry.models import Individual, Unit
 from registry.services import load_file, set_zone
+from registry.services.duties import assign_standing_office
 from registry.services.register import DATA
 from tests.e2e.journey.printing import one_page_pdf
 
@@ -56,6 +57,13 @@ def build_scene() -> Scene:
             filename=name,
             options=ImportOptions(year=year),
         )
+    assign_standing_office(
+        province=units["bt"],
+        unit=units["bt.so-nnmt"],
+        starts_on=date(2025, 3, 1),
+        decision="QĐ 402/QĐ-UBND",
+        actor=people["so.lanhdao"],
+    )
     movement = start_movement(plan_id=PLAN, unit=units["bt"])
     award_round = open_round(
         movement=movement,
