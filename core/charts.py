@@ -29,9 +29,16 @@ class Column:
 
 
 def column_chart(
-    *, title: str, description: str, part_names: Sequence[str], columns: Sequence[Column]
+    *,
+    title: str,
+    description: str,
+    part_names: Sequence[str],
+    columns: Sequence[Column],
+    name: str = "",
 ) -> SafeString:
     """Stacked columns with a key, each with its total above it; empty when there is nothing to draw.
+
+    `name` marks the chart where the same page has to be the same bytes each time; without one it gets a number.
 
     A marked column is drawn with a dashed edge, for figures of another kind than the rest. Parts differ by shade
     and by edge, so that they can be told apart without colour.
@@ -43,7 +50,7 @@ def column_chart(
     drawn = format_html_join(
         "", "{}", ((_column(column, at, step, tallest),) for at, column in enumerate(columns))
     )
-    number = next(_ids)
+    number = name or next(_ids)
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" width="100%" role="img" '
         'aria-labelledby="chart-{}-title chart-{}-text"><title id="chart-{}-title">{}</title>'

@@ -1,31 +1,16 @@
 """The case pack of a meeting: all that a member reads of each item, on a page, as far as the items are open to the reader."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from core.models import User
 from councils.interests import items_open_to
 from councils.models import AgendaItem, Meeting
 from councils.selectors.agenda import nominee_line
 from councils.selectors.voting import award_label
-from criteria.engine import Plan
 from criteria.selectors import lang
-from nominations.models import Dossier, Evaluation, Judgement, SupplementRequest, Waiver
-from nominations.selectors.checks import FindingRow, finding_rows, result_of
-
-
-@dataclass(frozen=True)
-class CaseFinding:
-    """One finding with what persons added to it."""
-
-    row: FindingRow
-    judgement: Judgement | None
-    waiver: Waiver | None
-    authority: str
-    """Whose word the waiver took."""
+from nominations.models import Dossier, Evaluation, SupplementRequest
+from nominations.selectors.reasoned import ReasonedFinding, reasoned_findings
 
 
 @dataclass(frozen=True)
@@ -35,7 +20,7 @@ class Case:
     item: AgendaItem
     award: str
     subject: str
-    findings: list[CaseFinding]
+    findings: list[ReasonedFinding]
     supplements: list[SupplementRequest]
 
     @property
@@ -52,7 +37,7 @@ class Case:
         return nominee_line(self.dossier)
 
     @property
-    def waived(self) -> list[CaseFinding]:
+    def waived(self) -> list[ReasonedFinding]:
         """What was not met and accepted all the same."""
         return [finding for finding in self.findings if finding.waiver]
 
@@ -86,58 +71,26 @@ def case_pack(meeting: Meeting, reader: User) -> CasePack:
         .defer("evaluation__facts")
         .order_by("position", "pk")
     )
-    dossiers = [item.dossier_id for item in items]
-    judgements = _by_dossier(
-        Judgement.objects.filter(dossier__in=dossiers).select_related("made_by").order_by("made_at", "pk")
-    )
-    waivers = _by_dossier(Waiver.objects.filter(dossier__in=dossiers).select_related("made_by"))
-    supplements = _by_dossier(
-        SupplementRequest.objects.filter(dossier__in=dossiers).order_by("asked_at", "pk")
-    )
-    cases = [
-        _case(item, judgements[item.dossier_id], waivers[item.dossier_id], supplements[item.dossier_id])
-        for item in items
-    ]
+    for item in items:
+        item.evaluation.dossier = item.dossier
+    findings = reasoned_findings([item.evaluation for item in items])
+    supplements = defaultdict(list)
+    asked = SupplementRequest.objects.filter(dossier__in=[item.dossier_id for item in items])
+    for request in asked.order_by("asked_at", "pk"):
+        supplements[request.dossier_id].append(request)
+    cases = [_case(item, findings[item.evaluation_id], supplements[item.dossier_id]) for item in items]
     return CasePack(meeting, cases, meeting.items.count())
 
 
-def _by_dossier(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.dossier_id].append(row)
-    return found
-
-
-def _case(
-    item: AgendaItem,
-    judgements: list[Judgement],
-    waivers: list[Waiver],
-    supplements: list[SupplementRequest],
-) -> Case:
-    """What the evaluation that the item names rests on: nothing that was judged or waived later."""
-    dossier, until = item.dossier, item.evaluation.created_at
+def _case(item: AgendaItem, findings: list[ReasonedFinding], supplements: list[SupplementRequest]) -> Case:
+    """What the evaluation that the item names rests on: nothing that was asked later."""
+    dossier = item.dossier
     plan = dossier.plan
-    judged = {row.criterion: row for row in _until(judgements, until)}
-    waived = {row.criterion: row for row in _until(waivers, until)}
     subject = plan.subjects.get(dossier.subject)
     return Case(
         item=item,
         award=award_label(plan, dossier.award),
         subject=subject.label(lang()) if subject else dossier.subject,
-        findings=[
-            CaseFinding(
-                row, judged.get(row.criterion), waiver := waived.get(row.criterion), _authority(plan, waiver)
-            )
-            for row in finding_rows(result_of(item.evaluation))
-        ],
-        supplements=[row for row in supplements if row.asked_at <= until],
+        findings=findings,
+        supplements=[row for row in supplements if row.asked_at <= item.evaluation.created_at],
     )
-
-
-def _until(rows: Iterable[Any], moment: datetime) -> list[Any]:
-    return [row for row in rows if row.made_at <= moment]
-
-
-def _authority(plan: Plan, waiver: Waiver | None) -> str:
-    known = plan.authorities.get(waiver.authority) if waiver else None
-    return known.label(lang()) if known else ""

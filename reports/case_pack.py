@@ -12,8 +12,9 @@ from core import clock
 from core.exceptions import NotAllowed
 from core.models import User
 from core.navigation import PageLink
-from councils.case_pack import Case, CaseFinding, CasePack, case_pack
+from councils.case_pack import Case, CasePack, case_pack
 from councils.models import Meeting
+from nominations.selectors.reasoned import ReasonedFinding
 from reports.documents.imprint import Imprint
 from reports.documents.issuing_bodies import body_of_council
 from reports.rendering import render_pdf
@@ -85,7 +86,7 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _findings(findings: list[CaseFinding]) -> Iterator[dict[str, Any]]:
+def _findings(findings: list[ReasonedFinding]) -> Iterator[dict[str, Any]]:
     for finding in findings:
         judgement, waiver = finding.judgement, finding.waiver
         yield {

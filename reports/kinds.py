@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -29,12 +30,24 @@ PARTS = ("__init__.py", "context.py", "template.html", "style.css", "sample.yaml
 NAME = re.compile(r"[a-z][a-z_]{0,19}")
 
 
+class Layout(StrEnum):
+    """By which rules a kind is laid out."""
+
+    DECREE = "decree"
+    """Decree 30/2020, annex I: measured in what is drawn."""
+    FORM = "form"
+    """A form that another text prescribes."""
+    INTERNAL = "internal"
+    """For readers of the house."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """What is to know of one kind of document."""
 
     folder: Path
     label: str | Promise
+    layout: Layout
     records: Callable[[], QuerySet[Any]]
     """What such documents are made of, with all that they print; the queryset has `visible_to`."""
     symbol: str

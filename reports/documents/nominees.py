@@ -47,6 +47,11 @@ def in_a_sentence(unit: Unit, name: str) -> str:
     return name[:1].lower() + name[1:] if unit.admin_type else name
 
 
+def without_gaps(text: str) -> str:
+    """A text whose paragraphs follow each other without empty lines."""
+    return "\n".join(line for line in (line.strip() for line in text.splitlines()) if line)
+
+
 def share_of(part: int, whole: int) -> str:
     """A share as text with four decimals, rounded half up; "0" of nothing."""
     if whole == 0:

@@ -5,6 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from reports.documents.drawings import chart_of
 
 register = template.Library()
 
@@ -43,3 +46,9 @@ def local(at: Any) -> Any:
 def two_digits(number: int) -> str:
     """A count as official texts print it: 03, 12."""
     return f"{number:02d}"
+
+
+@register.filter
+def series_chart(series: Any, number: int) -> SafeString:
+    """The chart of a nominee's yearly figures."""
+    return chart_of(series, f"nominee-{number}")

@@ -7,12 +7,13 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.models import User
-from registry.enums import Role, SuccessionKind, UnitKind
+from registry.enums import Duty, Role, SuccessionKind, UnitKind
 from registry.models import (
     Account,
     Household,
     HouseholdStatus,
     Individual,
+    OfficeDuty,
     PovertyReview,
     Unit,
     UnitRole,
@@ -111,3 +112,16 @@ def officer(role: str, unit: Unit, **fields: Any) -> User:
     UnitRoleFactory(user=user, role=role, unit=unit)
     Account.objects.create(user=user, home=unit)
     return user
+
+
+def give_standing_office(province: Unit) -> Unit:
+    """The body that issues the province's letters, since 2021."""
+    office: Unit = UnitFactory(key="so", kind=UnitKind.AGENCY, name="Sở Thường trực", parent=province)
+    OfficeDuty.objects.create(
+        duty=Duty.STANDING_OFFICE,
+        province=province,
+        unit=office,
+        starts_on=office.valid_from,
+        decision="Kế hoạch",
+    )
+    return office

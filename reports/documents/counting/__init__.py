@@ -15,11 +15,12 @@ from reports.documents.meeting_records import (
     issuer_of,
     records,
 )
-from reports.kinds import Kind
+from reports.kinds import Kind, Layout
 
 KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Counting record"),
+    layout=Layout.DECREE,
     records=records,
     symbol=SYMBOL,
     issuer_of=issuer_of,

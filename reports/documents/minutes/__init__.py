@@ -15,11 +15,12 @@ from reports.documents.meeting_records import (
     records,
 )
 from reports.documents.minutes.context import context_of
-from reports.kinds import Kind
+from reports.kinds import Kind, Layout
 
 KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Minutes of the meeting"),
+    layout=Layout.DECREE,
     records=records,
     symbol=SYMBOL,
     issuer_of=issuer_of,

@@ -16,7 +16,7 @@ from registry.enums import Role
 from registry.scopes import scope_of
 from reports.documents.proposal.context import context_of, issuer_of
 from reports.documents.readers import reads_for_the_province
-from reports.kinds import Kind
+from reports.kinds import Kind, Layout
 
 
 def records() -> QuerySet[Proposal]:
@@ -48,6 +48,7 @@ def check_can_preview(_proposal: Proposal) -> None:
 KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Proposal letter (tờ trình)"),
+    layout=Layout.DECREE,
     records=records,
     symbol="TTr",
     issuer_of=issuer_of,

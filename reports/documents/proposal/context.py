@@ -20,7 +20,10 @@ from reports.documents.nominees import (
     latest_items,
     nominee_row,
     tally_row,
+    without_gaps,
 )
+from reports.documents.shares import prize_rows, quota_rows
+from reports.documents.summaries import summaries_of
 from reports.models import IssuedDocument
 
 TITLE = "Tờ trình"
@@ -70,6 +73,9 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "shortfall_note": proposal.shortfall_note,
         "signer": signer_of(office, proposal.approved_by),
         "groups": _groups(items, agenda_items),
+        "quotas": quota_rows(proposal),
+        "prizes": prize_rows(proposal, items, imprint.day),
+        "summaries": summaries_of(items, agenda_items),
     }
 
 
@@ -114,6 +120,6 @@ def _row(item: ProposalItem, agenda_items: Mapping[int, AgendaItem]) -> dict[str
     counted = agenda_items.get(item.dossier_id)
     return {
         **nominee_row(item.dossier, item.evaluation),
-        "summary": item.dossier.award_citation or item.dossier.achievement,
+        "summary": without_gaps(item.dossier.award_citation or item.dossier.achievement),
         "tally": tally_row(counted.live_poll) if counted else None,
     }

@@ -42,6 +42,8 @@ from nominations.enums import EvaluationPurpose, RoundKind, Status
 from nominations.models import AwardRound, Dossier, Evaluation, Movement
 from registry.enums import Role, UnitKind
 from registry.models import Household, Unit, UnitRole
+from tests.factories.evaluations import checked
+from tests.factories.registry import give_standing_office
 
 PLAN = "binh-thuan-2021-2025"
 DAY = date(2025, 12, 15)
@@ -86,6 +88,7 @@ def build_house(members: int = 9) -> House:
     province = Unit.objects.create(
         key="tinh", kind=UnitKind.PROVINCE, name="Tỉnh Bình Thuận", valid_from=LONG_AGO
     )
+    give_standing_office(province)
     commune = Unit.objects.create(
         key="xa", kind=UnitKind.COMMUNE, name="Xã Phan Điền", parent=province, valid_from=LONG_AGO
     )
@@ -140,8 +143,7 @@ def eligible_dossier(house: House, number: int = 1) -> Dossier:
         plan_version=version,
         engine_version="1",
         as_of=DAY,
-        facts={},
-        result={"findings": []},
+        **checked("household"),
         outcome="eligible",
         created_by=house.reviewer,
         created_at=clock.now(),

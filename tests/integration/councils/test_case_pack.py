@@ -334,4 +334,4 @@ def test_the_pack_costs_the_same_for_few_items_and_many(
         context_of(pack, reader)
 
     assert len(pack.cases) == items
-    assert len(queries) == 7
+    assert len(queries) == 9

@@ -58,7 +58,7 @@ from reports.selectors import content_hash, find_subject
 from reports.services import issue_document
 from reports.signing import sign_off
 from tests.factories import Cast, UserFactory, make_cast
-from tests.factories.registry import UnitFactory, officer
+from tests.factories.registry import UnitFactory, give_standing_office, officer
 from tests.integration.councils.building import declare_all
 from tests.integration.nominations.province import approved_proposal, recommended_individuals
 from tests.integration.nominations.way_papers import go, issue, record, voted
@@ -194,6 +194,7 @@ def test_its_vote_stays_with_the_item_and_the_dossier_stays_proposed(stage: Stag
 
 @pytest.mark.slow  # Draws the letter and the minutes.
 def test_the_way_is_walked_with_the_papers_that_the_house_draws(stage: Stage) -> None:
+    give_standing_office(stage.cast.province)
     meeting = voted(stage.cast, stage.proposal, Serves.SELECTION, stage.dossiers)
     with pytest.raises(NotAllowed):
         issue_document(subject=find_subject("proposal", stage.proposal.code), actor=stage.cast["reviewer"])

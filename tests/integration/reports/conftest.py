@@ -24,6 +24,7 @@ from nominations.models import AwardRound, Dossier, Evaluation, Movement, Propos
 from registry.enums import AdminType, Duty, Role, UnitKind
 from registry.models import Household, Individual, OfficeDuty, Unit, UnitRole
 from reports.kinds import Subject, kinds
+from tests.factories.evaluations import checked
 from tests.factories.files import stored_in
 
 PLAN = "binh-thuan-2021-2025"
@@ -179,8 +180,7 @@ def dossiers(units: dict[str, Unit], people: dict[str, User], award_round: Award
             plan_version=version,
             engine_version="1",
             as_of=date(2025, 12, 10),
-            facts={},
-            result={},
+            **checked(dossier.subject, kind="final"),
             outcome="eligible",
             created_by=people["reviewer"],
             created_at=AT,

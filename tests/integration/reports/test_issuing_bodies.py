@@ -110,7 +110,7 @@ def test_the_head_of_a_letter_is_that_of_the_issuing_day(
     assert _head_of(document) == head
     assert str(document) == f"01/{head[2]}"
     page = read_bytes(document.file).decode()
-    assert [one for one in ("98/2023", "152/2025") if one in page] == [decree]
+    assert [one for one in ("98/2023", "152/2025") if f"Căn cứ Nghị định số {one}" in page] == [decree]
 
 
 def test_without_a_recorded_successor_nothing_is_issued(

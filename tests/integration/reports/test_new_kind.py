@@ -25,7 +25,7 @@ from core.exceptions import NotAllowed
 from nominations.models import Proposal
 from reports.documents.issuing_bodies import IssuingBody
 from reports.documents.notice.context import context_of
-from reports.kinds import Kind
+from reports.kinds import Kind, Layout
 
 
 def check_can_issue(actor, proposal):
@@ -36,6 +36,7 @@ def check_can_issue(actor, proposal):
 KIND = Kind(
     folder=Path(__file__).parent,
     label="Notice of the list",
+    layout=Layout.INTERNAL,
     records=lambda: Proposal.objects.all(),
     symbol="TB",
     issuer_of=lambda proposal, day: IssuingBody(
