@@ -8,26 +8,15 @@ from typing import Any
 
 from core.yaml_files import read_yaml
 from councils.models import AgendaItem
-from nominations.models import Proposal, ProposalItem
+from nominations.models import Proposal
 from nominations.selectors.proposals import items_of
 from reports.documents.imprint import Imprint
 from reports.documents.issuing_bodies import IssuingBody, grounds_on, signer_of, standing_office_of
-from reports.documents.nominees import (
-    COLLECTIVE,
-    HOUSEHOLD,
-    INDIVIDUAL,
-    kind_of,
-    latest_items,
-    nominee_row,
-    tally_row,
-    without_gaps,
-)
-from reports.documents.shares import prize_rows, quota_rows
-from reports.documents.summaries import summaries_of
+from reports.documents.nominees import latest_items
+from reports.documents.submissions import annexes_of
 from reports.models import IssuedDocument
 
 TITLE = "Tờ trình"
-NUMERALS = ("I", "II", "III")
 # The kind of document that tells of a meeting, by the name of its folder.
 MINUTES = "minutes"
 
@@ -61,30 +50,23 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "round": own_words["rounds"][proposal.award_round.kind].format(year=proposal.award_round.year),
         "award": award.label.vi if award else proposal.award,
         "request": own_words["requests"].get(proposal.award, own_words["requests"]["default"]),
-        "council": _council_name(agenda_items),
+        "council": council_name(agenda_items),
         "addressees": [line.format(province=office.province) for line in own_words["addressees"]],
         "recipients": [line.format(province=office.province) for line in own_words["recipients"]],
         "grounds": grounds_on(imprint.day, movement.plan_id),
-        "meetings": _meetings(agenda_items),
-        "counts": {
-            kind: sum(kind_of(item.dossier) == kind for item in items)
-            for kind in (COLLECTIVE, HOUSEHOLD, INDIVIDUAL)
-        },
+        "meetings": meetings_of(agenda_items),
         "shortfall_note": proposal.shortfall_note,
         "signer": signer_of(office, proposal.approved_by),
-        "groups": _groups(items, agenda_items),
-        "quotas": quota_rows(proposal),
-        "prizes": prize_rows(proposal, items, imprint.day),
-        "summaries": summaries_of(items, agenda_items),
+        **annexes_of(proposal, items, agenda_items, imprint.day),
     }
 
 
-def _council_name(agenda_items: Mapping[int, AgendaItem]) -> str:
+def council_name(agenda_items: Mapping[int, AgendaItem]) -> str:
     names = {item.meeting.council.name for item in agenda_items.values()}
     return "; ".join(sorted(names)) or words()["council"]
 
 
-def _meetings(agenda_items: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
+def meetings_of(agenda_items: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
     """The meetings on whose votes the list rests, with the number of their minutes where issued."""
     meetings = {item.meeting_id: item.meeting for item in agenda_items.values()}
     issued = {
@@ -97,29 +79,3 @@ def _meetings(agenda_items: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
         {"council": meeting.council.name, "day": meeting.held_on, "number": issued.get(meeting.pk, "")}
         for meeting in sorted(meetings.values(), key=lambda meeting: (meeting.held_on, meeting.pk))
     ]
-
-
-def _groups(items: list[ProposalItem], agenda_items: Mapping[int, AgendaItem]) -> list[dict[str, Any]]:
-    """Collectives, households and individuals in this order, empty ones left out."""
-    kinds = [
-        kind
-        for kind in (COLLECTIVE, HOUSEHOLD, INDIVIDUAL)
-        if any(kind_of(item.dossier) == kind for item in items)
-    ]
-    return [
-        {
-            "numeral": numeral,
-            "kind": kind,
-            "rows": [_row(item, agenda_items) for item in items if kind_of(item.dossier) == kind],
-        }
-        for numeral, kind in zip(NUMERALS, kinds, strict=False)
-    ]
-
-
-def _row(item: ProposalItem, agenda_items: Mapping[int, AgendaItem]) -> dict[str, Any]:
-    counted = agenda_items.get(item.dossier_id)
-    return {
-        **nominee_row(item.dossier, item.evaluation),
-        "summary": without_gaps(item.dossier.award_citation or item.dossier.achievement),
-        "tally": tally_row(counted.live_poll) if counted else None,
-    }

@@ -188,7 +188,7 @@ def test_an_addressee_stands_on_the_line_of_its_dash(sample_letter) -> None:
 @pytest.mark.slow  # starts the renderer
 def test_no_heading_of_a_group_stands_alone_at_the_foot_of_a_page() -> None:
     context, imprint = sample("proposal")
-    household = next(group for group in context["groups"] if group["kind"] == "household")
+    household = next(group for group in context["groups"] if group["label"] == "Hộ gia đình")
     context = {**context, "groups": [household] * 40}
 
     pages = pypdf.PdfReader(io.BytesIO(render_pdf("proposal", context, imprint))).pages

@@ -1,0 +1,78 @@
+"""What every submission of nominees says in its annexes: the list in groups, quotas and prizes, a page on each nominee."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from councils.models import AgendaItem
+from nominations.models import Proposal, ProposalItem
+from reports.documents.nominees import (
+    COLLECTIVE,
+    HOUSEHOLD,
+    INDIVIDUAL,
+    kind_of,
+    nominee_row,
+    tally_row,
+    without_gaps,
+)
+from reports.documents.shares import prize_rows, quota_rows
+from reports.documents.summaries import summaries_of
+
+NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_LABELS = {COLLECTIVE: "Tập thể", HOUSEHOLD: "Hộ gia đình", INDIVIDUAL: "Cá nhân"}
+
+Items = Sequence[ProposalItem]
+AgendaItems = Mapping[int, AgendaItem]
+"""The item by which the movement's council voted, by dossier."""
+
+
+def annexes_of(proposal: Proposal, items: Items, agenda_items: AgendaItems, day: date) -> dict[str, Any]:
+    """What the annexes print."""
+    return {
+        "counts": {kind: sum(kind_of(item.dossier) == kind for item in items) for kind in _LABELS},
+        "groups": groups_of(proposal, items, agenda_items),
+        "quotas": quota_rows(proposal),
+        "prizes": prize_rows(proposal, items, day),
+        "summaries": summaries_of(items, agenda_items),
+    }
+
+
+def groups_of(proposal: Proposal, items: Items, agenda_items: AgendaItems) -> list[dict[str, Any]]:
+    """The parts of the list, empty ones left out: the groups for which the plan counts places, in its order.
+
+    Where the plan counts collectives, households and individuals together, each stands in a part of its own; whatever no
+    quota counts follows by the same three kinds.
+    """
+    parts: list[tuple[str, list[ProposalItem]]] = []
+    left = list(items)
+    for quota in proposal.award_round.plan.quotas_for(proposal.award):
+        counted = [item for item in left if item.dossier.subject in quota.subjects]
+        left = [item for item in left if item not in counted]
+        is_plain = len(quota.subjects) == 1 or _are_collectives(quota.subjects, proposal)
+        parts += [(quota.label.vi, counted)] if is_plain else _by_kind(counted)
+    parts += _by_kind(left)
+    filled = [part for part in parts if part[1]]
+    return [
+        {"numeral": numeral, "label": label, "rows": [_row(item, agenda_items) for item in rows]}
+        for numeral, (label, rows) in zip(NUMERALS, filled, strict=False)
+    ]
+
+
+def _are_collectives(subjects: Sequence[str], proposal: Proposal) -> bool:
+    known = proposal.award_round.plan.subjects
+    return all(known[subject].collective for subject in subjects)
+
+
+def _by_kind(items: Items) -> list[tuple[str, list[ProposalItem]]]:
+    return [
+        (label, [item for item in items if kind_of(item.dossier) == kind]) for kind, label in _LABELS.items()
+    ]
+
+
+def _row(item: ProposalItem, agenda_items: AgendaItems) -> dict[str, Any]:
+    counted = agenda_items.get(item.dossier_id)
+    return {
+        **nominee_row(item.dossier, item.evaluation),
+        "summary": without_gaps(item.dossier.award_citation or item.dossier.achievement),
+        "tally": tally_row(counted.live_poll) if counted else None,
+    }
