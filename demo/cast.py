@@ -7,14 +7,13 @@ from django.conf import settings
 
 from core.models import User
 from core.services import give_demo_password
+from demo.offices import STANDING_OFFICES
 from registry.enums import Role
 from registry.models import Unit
 from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.roles import grant_role
 
 SINCE = date(2021, 1, 1)
-# The day from which the tasks of the labour department are its successor's, and its people with them.
-MOVED_ON = date(2025, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Person:
     role: str = ""
     unit: str = ""
     moves_to: str = ""
-    """Where the person goes on in the same role from `MOVED_ON`."""
+    """The standing office in which the person goes on in the same role from the day on which it takes over."""
 
 
 PEOPLE = (
@@ -199,10 +198,11 @@ def open_accounts() -> dict[str, User]:
 
 def _give_roles(user: User, person: Person, unit: Unit, successor: Unit) -> None:
     since = max(SINCE, unit.valid_from)
-    last = MOVED_ON - timedelta(days=1) if person.moves_to else None
+    moves_on = STANDING_OFFICES[person.moves_to][0] if person.moves_to else None
+    last = moves_on - timedelta(days=1) if moves_on else None
     grant_role(user=user, role=person.role, unit=unit, starts_on=since, ends_on=last, actor=None)
-    if last is not None:
-        grant_role(user=user, role=person.role, unit=successor, starts_on=MOVED_ON, actor=None)
+    if moves_on:
+        grant_role(user=user, role=person.role, unit=successor, starts_on=moves_on, actor=None)
 
 
 def _open(username: str, full_name: str, position: str, home: Unit) -> User:

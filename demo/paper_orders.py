@@ -5,8 +5,8 @@ from typing import Any
 
 from criteria.selectors import get_plan
 from demo.data_files import DossierLine, RoundFile, SetLine, read_yaml
+from demo.offices import standing_office_on
 from demo.papers.printing import Order
-from demo.places import standing_office_on
 from demo.stage import Stage
 from registry.models import Unit
 

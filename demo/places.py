@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from demo.data_files import DATA, read_yaml
+from demo.offices import STANDING_OFFICES
 from demo.stage import Stage
 from registry.imports import ImportOptions
 from registry.models import Unit
@@ -20,11 +21,6 @@ REVIEWS = {
     2024: (date(2024, 12, 13), "QĐ 2533/QĐ-UBND (giả định)"),
     2025: (date(2025, 12, 12), "QĐ 2145/QĐ-UBND (giả định)"),
 }
-# From which day which body is the movement's standing office in Bình Thuận, and by which paper.
-STANDING_OFFICES = {
-    "bt.so-ldtbxh": (date(2021, 12, 20), "Kế hoạch phát động phong trào của UBND tỉnh (giả định)"),
-    "bt.so-nnmt": (date(2025, 3, 1), "QĐ 402/QĐ-UBND ngày 28/02/2025 (giả định)"),
-}
 SAMPLE_REVIEWS = {2024: date(2025, 1, 10), 2025: date(2025, 11, 3)}
 SAMPLE_STANDARD = "mẫu 2025"
 
@@ -34,11 +30,6 @@ def load_places() -> dict[str, Unit]:
     load_register()
     load_register(folder=DATA / "register")
     return {unit.key: unit for unit in Unit.objects.select_related("parent")}
-
-
-def standing_office_on(day: date) -> str:
-    """The own key of the standing office on a day."""
-    return max((since, key) for key, (since, _paper) in STANDING_OFFICES.items() if since <= day)[1]
 
 
 def plan_duties(stage: Stage) -> None:

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import offer
 from councils.models import Reopening
 from registry.forms import PlainForm
-from reports.kinds import kinds
+from reports.kinds import Subject, kinds
 from reports.models import IssuedDocument
+
+# More digits than any office's register reaches in a year.
+MOST_NUMBER = 999_999
 
 
 class DocumentFilterForm(forms.Form):
@@ -43,7 +46,7 @@ class ReopenForm(PlainForm):
     )
 
 
-class ReissueForm(forms.Form):
+class ReissueForm(PlainForm):
     """Why a document that was already issued is issued once more."""
 
     reason = forms.CharField(
@@ -53,7 +56,24 @@ class ReissueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+
+class NumberForm(PlainForm):
+    """The number that the issuing body wrote on its letter."""
+
+    number = forms.IntegerField(
+        label=_("Number given by the issuing body"),
+        help_text=_("Without the symbol: 512 for 512/TTr-UBND. It is printed and cannot be changed later."),
+        min_value=1,
+        max_value=MOST_NUMBER,
+    )
+
+
+class NumberedReissueForm(NumberForm, ReissueForm):
+    """Both, for another version of a document that its issuing body numbers."""
+
+
+def issue_form(subject: Subject, *, was_issued: bool) -> type[PlainForm]:
+    """What is asked for before a document is issued."""
+    if subject.kind.is_numbered_elsewhere:
+        return NumberedReissueForm if was_issued else NumberForm
+    return ReissueForm if was_issued else PlainForm

@@ -62,6 +62,8 @@ class Kind:
     """Raises NotAllowed while nothing of the record may be printed."""
     has_reader: Callable[[Any], bool]
     """Whether the register can hold any such document for a person."""
+    is_numbered_elsewhere: bool = False
+    """The issuing body numbers it in a register of its own: whoever issues it here types the number that it got there."""
     reference: str = ""
     """The field by which people name a record, where it has one."""
     signed_as: "RecordKind | None" = None

@@ -137,6 +137,20 @@ def next_imprint(subject: Subject) -> Imprint:
     return replace(blank, number=(last or 0) + 1)
 
 
+def given_imprint(subject: Subject, number: int) -> Imprint:
+    """Head with the number that the issuing body gave; raises InvalidRequest when another document bears it."""
+    imprint = replace(preview_imprint(subject), number=number)
+    same = IssuedDocument.objects.filter(
+        symbol=imprint.symbol, holder=imprint.holder, series_year=imprint.day.year, number=number
+    )
+    if same.exists():
+        raise InvalidRequest(
+            _("Number %(number)s of this year is another document's.") % {"number": imprint},
+            _("Look at the letter itself, and enter the number that stands on it."),
+        )
+    return imprint
+
+
 def versions_of(subject: Subject) -> list[IssuedDocument]:
     """What was issued of a subject, the newest first."""
     return list(IssuedDocument.objects.of(subject.kind.name, subject.record.pk).for_list())

@@ -20,7 +20,7 @@ from reports.kinds import Subject
 from reports.models import IssuedDocument, NumberSeries
 from reports.permissions import check_can_issue
 from reports.rendering import render_pdf
-from reports.selectors import context_of, next_imprint, preview_imprint, versions_of
+from reports.selectors import context_of, given_imprint, next_imprint, preview_imprint, versions_of
 
 # How often a document is rendered anew when others keep taking its number.
 MOST_ATTEMPTS = 5
@@ -32,7 +32,9 @@ def render_preview(*, subject: Subject) -> bytes:
     return render_pdf(subject.kind.name, context_of(subject, imprint), imprint)
 
 
-def issue_document(*, subject: Subject, actor: User, reason: str = "") -> IssuedDocument:
+def issue_document(
+    *, subject: Subject, actor: User, reason: str = "", number: int | None = None
+) -> IssuedDocument:
     """The document, numbered and kept for good.
 
     The number is printed in the document, so the document is rendered for the number that comes
@@ -40,6 +42,7 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
     transaction. Raises InvalidRequest when one was already issued and no `reason` for another
     is given, StaleState when another hand issues it at the same moment, RenderingFailed when
     the renderer gives up, NotAllowed for a kind that its signers issue (`reports.signing`).
+    `number` belongs to kinds that are numbered elsewhere; InvalidRequest without one, or when it is taken.
     """
     if subject.kind.signed_as is not None:
         raise NotAllowed(
@@ -47,23 +50,36 @@ def issue_document(*, subject: Subject, actor: User, reason: str = "") -> Issued
             _("Sign it off on its page; the last signature gives it its number."),
         )
     check_can_issue(actor, subject)
+    if subject.kind.is_numbered_elsewhere and number is None:
+        raise InvalidRequest(
+            _("The number that the issuing body gave is missing."),
+            _("Enter the number of the letter as its office wrote it, without the symbol."),
+        )
+    if not subject.kind.is_numbered_elsewhere and number is not None:
+        raise InvalidRequest(_("This document gets its number here."))
     return number_and_keep(
-        subject=subject, why=_reason_for(subject, reason), actor=actor, record=record_issue
+        subject=subject, why=_reason_for(subject, reason), actor=actor, record=record_issue, given=number
     )
 
 
 def number_and_keep(
-    *, subject: Subject, why: str, actor: User, record: Callable[..., IssuedDocument]
+    *,
+    subject: Subject,
+    why: str,
+    actor: User,
+    record: Callable[..., IssuedDocument],
+    given: int | None = None,
 ) -> IssuedDocument:
     """The document rendered with the number that comes next, kept, and recorded by `record` in one transaction.
 
-    `why` is the reason of a further version, empty for the first. `record` is `record_issue`, or what calls it.
+    `why` is the reason of a further version, empty for the first. `record` is `record_issue`, or what calls it. A number
+    that was `given` elsewhere is taken as it is.
     """
     for _attempt in range(MOST_ATTEMPTS):
         version = len(versions_of(subject)) + 1
         if (version > 1) != bool(why):
             raise _already_issued(subject)
-        imprint = next_imprint(subject)
+        imprint = next_imprint(subject) if given is None else given_imprint(subject, given)
         context = context_of(subject, imprint)
         content = render_pdf(subject.kind.name, context, imprint)
         stored = store_bytes(content=content, name=_file_name(imprint), content_type=PDF, actor=actor)
@@ -124,6 +140,19 @@ class Issue:
     head_hash: str
 
 
+def _take_number(imprint: Imprint, number: int) -> None:
+    """Move the series on to this number; raises NumberTaken when another document took it."""
+    series: dict[str, Any] = {
+        "symbol": imprint.symbol,
+        "holder": imprint.holder,
+        "year": imprint.day.year,
+    }
+    NumberSeries.objects.get_or_create(**series)
+    moved = NumberSeries.objects.filter(**series, last_number=number - 1).update(last_number=number)
+    if moved != 1:
+        raise NumberTaken
+
+
 @service
 def record_issue(*, subject: Subject, imprint: Imprint, issue: Issue, actor: User) -> IssuedDocument:
     """Take the number, keep the bytes' hash, adopt the file.
@@ -134,12 +163,9 @@ def record_issue(*, subject: Subject, imprint: Imprint, issue: Issue, actor: Use
     """
     check_can_issue(actor, subject)
     year = imprint.day.year
-    series: dict[str, Any] = {"symbol": imprint.symbol, "holder": imprint.holder, "year": year}
-    NumberSeries.objects.get_or_create(**series)
     number = imprint.number or 0
-    moved = NumberSeries.objects.filter(**series, last_number=number - 1).update(last_number=number)
-    if moved != 1:
-        raise NumberTaken
+    if not subject.kind.is_numbered_elsewhere:
+        _take_number(imprint, number)
     kind = subject.kind.name
     if IssuedDocument.objects.of(kind, subject.record.pk).filter(version=issue.version).exists():
         raise NumberTaken

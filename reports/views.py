@@ -27,7 +27,7 @@ from councils.selectors.meetings import meetings_for_pages
 from councils.services import settle_reopening
 from registry.forms import PlainForm
 from reports.case_pack import render_case_pack
-from reports.forms import DocumentFilterForm, ReissueForm, ReopenForm, SignForm
+from reports.forms import DocumentFilterForm, ReopenForm, SignForm, issue_form
 from reports.kinds import Subject
 from reports.models import IssuedDocument
 from reports.permissions import check_can_issue, check_can_preview
@@ -75,19 +75,18 @@ def document_issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     shown = document_page(request.user, subject)
     if request.method == "POST":
         check_can_issue(request.user, subject)
-    form = (
-        ReissueForm(posted(request)) if shown.versions and not shown.signing else PlainForm(posted(request))
-    )
+    was_issued = bool(shown.versions) and shown.signing is None
+    form = issue_form(subject, was_issued=was_issued)(posted(request))
 
     def page(status: int) -> HttpResponse:
-        place = "form" if shown.versions and not shown.signing else "refused_form"
+        place = "form" if was_issued or subject.kind.is_numbered_elsewhere else "refused_form"
         context = {"page": shown, **_signing_context(request, subject), place: form}
         return render(request, "reports/document_detail.html", context, status=status)
 
     return carry_out(
         request,
         form,
-        lambda typed: issue_document(subject=subject, actor=request.user, reason=typed.get("reason", "")),
+        lambda typed: issue_document(subject=subject, actor=request.user, **typed),
         done=lambda document: _("Issued as number %(number)s.") % {"number": document},
         go_to=reverse("reports:issue", args=[kind, pk]),
         page=page,

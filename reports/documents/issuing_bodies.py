@@ -31,8 +31,12 @@ class IssuingBody:
     superior: str
     issuer: str
     abbreviation: str
+    issuer_in_head: str = ""
+    """The name in two lines, where it is written so."""
     province: str = ""
     place: str = ""
+    on_behalf: str = ""
+    """The collective body for which its head signs; empty where the head signs for an office."""
     head_post: str = ""
     deputy_post: str = ""
     archive: str = ""
@@ -78,16 +82,26 @@ def initials(name: str) -> str:
 def body_of(unit: Unit) -> IssuingBody:
     """The words of the unit that issues; needs `parent` loaded."""
     known = words()
-    own = {**known["default"], **known["forms"].get(unit.form, {}), **known["offices"].get(unit.key, {})}
+    own = {
+        **known["default"],
+        **known["kinds"].get(unit.kind, {}),
+        **known["forms"].get(unit.form, {}),
+        **known["offices"].get(unit.key, {}),
+    }
     province = _province_of(unit)
     named = _as_inside_a_sentence(province.name)
+    lines = [line.format(unit=_as_inside_a_sentence(unit.name)) for line in own.get("issuer", [])] or [
+        unit.name
+    ]
     return IssuingBody(
         holder=unit.key,
         superior=own["superior"].format(province=named),
-        issuer=unit.name,
+        issuer=" ".join(lines),
+        issuer_in_head="\n".join(lines) if len(lines) > 1 else "",
         abbreviation=unit.short_name or own.get("abbreviation") or initials(unit.name),
         province=named,
         place=province.name_without_title,
+        on_behalf=own.get("on_behalf", ""),
         head_post=own["head_post"],
         deputy_post=own["deputy_post"],
         archive=own["archive"],
@@ -109,6 +123,16 @@ def standing_office_of(movement: Movement, day: date) -> IssuingBody:
     return body_of(unit)
 
 
+def peoples_committee_of(movement: Movement, day: date) -> IssuingBody:
+    """The People's Committee of the movement's province on a day, under the name that the province bears then."""
+    province = _home_of(movement)
+    if province is None:
+        raise InvalidRequest(
+            _("No province is in the register."), _("Have it entered on the page of units, then try again.")
+        )
+    return body_of(as_of(province, day, WHOLE_KINDS))
+
+
 def _standing_office(movement: Movement, day: date) -> Unit | None:
     """Where the province went up in another one, that one's office."""
     province = _home_of(movement)
@@ -121,6 +145,16 @@ def _standing_office(movement: Movement, day: date) -> Unit | None:
 def _home_of(movement: Movement) -> Unit | None:
     """The movement's province; the only one of the register where the movement names none."""
     return movement.unit or Unit.objects.filter(kind=UnitKind.PROVINCE).order_by("pk").first()
+
+
+def lines_on(lines: list[Any], day: date, **names: str) -> list[str]:
+    """Addressees or recipients that hold on a day: plain words, or a mapping of `text` with `from` and `until`."""
+    dated = [line if isinstance(line, dict) else {"text": line} for line in lines]
+    return [
+        line["text"].format(**names)
+        for line in dated
+        if line.get("from", date.min) <= day <= line.get("until", date.max)
+    ]
 
 
 def body_of_council(council: Council, day: date) -> IssuingBody:

@@ -52,3 +52,10 @@ def two_digits(number: int) -> str:
 def series_chart(series: Any, number: int) -> SafeString:
     """The chart of a nominee's yearly figures."""
     return chart_of(series, f"nominee-{number}")
+
+
+@register.filter
+def addressed(lines: list[str]) -> list[str]:
+    """Addressees as the decree writes them: one alone, several with dashes, the last with a full stop."""
+    dash = "-\u00a0" if len(lines) > 1 else ""
+    return [f"{dash}{line}{'.' if line is lines[-1] else ';'}" for line in lines]

@@ -46,7 +46,7 @@ def _summary(
         "filed_on": dossier.filed_on,
         "citation": dossier.award_citation,
         **_shortened(dossier.achievement),
-        "findings": [_finding(one) for one in findings if _is_worth_a_line(plan, one.row.finding, findings)],
+        **_split(plan, [one for one in findings if _is_worth_a_line(plan, one.row.finding, findings)]),
         "papers": _papers(plan, findings),
         "series": [
             {
@@ -82,6 +82,26 @@ def _is_worth_a_line(plan: Plan, finding: Finding, all_of_them: list[ReasonedFin
         return True
     whole = next(one.row.finding for one in all_of_them if one.row.criterion == finding.parent)
     return whole.status not in _WORTH_SHOWING or finding.status in _WORTH_SHOWING
+
+
+def _split(plan: Plan, findings: list[ReasonedFinding]) -> dict[str, Any]:
+    """What speaks of this nominee in rows of its own, and the names of plain conditions of nominees of many kinds."""
+    general = [one for one in findings if _is_plain_condition(plan, one)]
+    return {
+        "findings": [_finding(one) for one in findings if one not in general],
+        "conditions": [one.row.finding.label("vi") for one in general],
+    }
+
+
+def _is_plain_condition(plan: Plan, one: ReasonedFinding) -> bool:
+    finding = one.row.finding
+    subjects = {subject for scope in plan.criteria[finding.criterion].scopes for subject in scope.subjects}
+    return (
+        finding.status is Status.MET
+        and finding.is_top_level
+        and not (finding.sources or one.judgement or one.waiver)
+        and len(subjects) != 1
+    )
 
 
 def _finding(one: ReasonedFinding) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from councils.models import AgendaItem
 from nominations.models import Proposal
 from nominations.selectors.proposals import items_of
 from reports.documents.imprint import Imprint
-from reports.documents.issuing_bodies import IssuingBody, grounds_on, signer_of, standing_office_of
+from reports.documents.issuing_bodies import IssuingBody, grounds_on, lines_on, signer_of, standing_office_of
 from reports.documents.nominees import latest_items
 from reports.documents.submissions import annexes_of
 from reports.models import IssuedDocument
@@ -51,8 +51,8 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "award": award.label.vi if award else proposal.award,
         "request": own_words["requests"].get(proposal.award, own_words["requests"]["default"]),
         "council": council_name(agenda_items),
-        "addressees": [line.format(province=office.province) for line in own_words["addressees"]],
-        "recipients": [line.format(province=office.province) for line in own_words["recipients"]],
+        "addressees": lines_on(own_words["addressees"], imprint.day, province=office.province),
+        "recipients": lines_on(own_words["recipients"], imprint.day, province=office.province),
         "grounds": grounds_on(imprint.day, movement.plan_id),
         "meetings": meetings_of(agenda_items),
         "shortfall_note": proposal.shortfall_note,

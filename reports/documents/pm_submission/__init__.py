@@ -1,0 +1,58 @@
+"""The province's letter to the Prime Minister (tờ trình), with the list that the provincial council agreed to."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.exceptions import NotAllowed
+from nominations.models import Proposal
+from nominations.selectors.way import check_reached, way_of
+from registry.enums import Role
+from registry.scopes import scope_of
+from reports.documents.pm_submission.context import STEP, context_of, issuer_of
+from reports.documents.readers import reads_for_the_province
+from reports.kinds import Kind, Layout
+
+
+def records() -> QuerySet[Proposal]:
+    """Proposals with their round and people; only those that go to the centre have the letter."""
+    return Proposal.objects.select_related("award_round__movement__unit", "approved_by", "created_by")
+
+
+def check_can_issue(actor: Any, proposal: Proposal) -> None:
+    """The standing body keeps the letter once the provincial council's vote and minutes are there."""
+    if not scope_of(actor).has(Role.STANDING_BODY):
+        raise NotAllowed(
+            _("The province's letter to the centre is kept by the standing body."),
+            _("Ask the emulation and commendation board."),
+        )
+    check_can_preview(proposal)
+    check_reached(way_of(proposal), STEP)
+    issuer_of(proposal, clock.today())
+
+
+def check_can_preview(proposal: Proposal) -> None:
+    """Lists whose award goes to the centre have the letter; others end at the province."""
+    award = proposal.award_round.plan.awards.get(proposal.award)
+    if award is None or award.step(STEP) is None:
+        raise NotAllowed(_("Proposal %(code)s does not go to the centre.") % {"code": proposal.code})
+
+
+KIND = Kind(
+    folder=Path(__file__).parent,
+    label=gettext_lazy("Province's letter to the Prime Minister (tờ trình)"),
+    layout=Layout.DECREE,
+    records=records,
+    symbol="TTr",
+    issuer_of=issuer_of,
+    context_of=context_of,
+    check_can_issue=check_can_issue,
+    check_can_preview=check_can_preview,
+    has_reader=reads_for_the_province,
+    is_numbered_elsewhere=True,
+    reference="code",
+)
