@@ -1,7 +1,7 @@
 # The ways into this project:
 #   make run    prepare everything and serve with demonstration data at http://127.0.0.1:8000
 #   make test   prepare everything and run the whole suite
-#   make test-long  what the tests reach, races fifty times over, several machines with a replica, installations on a bare system; before a release
+#   make test-long  what the tests reach, races fifty times over, every rule at every width, machines with a replica, a bare system; before a release
 #   make check  formatter, linter, import contracts, types, catalogues, settings
 #   make reach  write the table of who reaches which address anew; review what changed in it
 #   make pictures  takes the pictures of the handbook anew from the pages
@@ -77,7 +77,7 @@ test: setup-test
 	@scripts/run_tests.sh $(PARTS)
 
 test-long: setup-test
-	@RACE_ROUNDS=50 LONG_WALKS=1 scripts/run_tests.sh covered walks races-sqlite races-postgresql replica bare
+	@RACE_ROUNDS=50 LONG_WALKS=1 scripts/run_tests.sh covered walks races-sqlite races-postgresql browser journey replica bare
 
 test-fast: setup-test
 	@scripts/run_tests.sh sqlite

@@ -10,7 +10,8 @@
 #   races-sqlite, races-postgresql  each race RACE_ROUNDS times
 #   replica     two PostgreSQL servers, two web machines and an object storage on loopback
 #   bare        installations on a bare system, as root: a demonstration, and a province's server with its updates
-# With LONG_WALKS set, the walks go through every role and more pages of each view.
+# With LONG_WALKS set, the walks go through every role and more pages of each view, and the browser asks every rule of
+# accessibility at both widths, where otherwise the two that take longest are asked at one of them.
 # PYTEST_WORKERS sets how many processes share a part (2).
 set -uo pipefail
 

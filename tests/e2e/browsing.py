@@ -5,12 +5,17 @@ from functools import cache
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, ViewportSize
 
+from tests.thoroughness import IS_LONG
+
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SCHEMES = ("light",)  # The pages have one scheme.
 # axe measures with inline styles of its own, some of them late, which the page's policy refuses: those are not
 # the page's fault. The mark stays until the page is left. Bars that stick stand in their places meanwhile: whatever
 # row happens to end under one is not too small to be touched, a stroke of the finger frees it.
+# The two rules that take most of axe's time, by the width that leaves each to the other where a test walks at both:
+# colours are the same at both widths, and what is touched is touched on a phone.
+LEFT_TO_THE_OTHER = {WIDE["width"]: ("target-size",), NARROW["width"]: ("color-contrast",)}
 RUN_AXE = """async options => {
     window.underAxe = true;
     const bars = [...document.querySelectorAll(".top-bar, .action-bar")];
@@ -33,19 +38,37 @@ def wait_for_htmx(page: Page) -> None:
     )
 
 
+class Walk:
+    """How the running test walks: at both widths, one after the other, or at one."""
+
+    at_both_widths = False
+
+
+def rules_left_out(page: Page) -> tuple[str, ...]:
+    """What is not asked at this width because the same test asks it at the other; nothing in the long run."""
+    if IS_LONG or not Walk.at_both_widths or page.viewport_size is None:
+        return ()
+    return LEFT_TO_THE_OTHER.get(page.viewport_size["width"], ())
+
+
 @cache
 def _axe_script() -> str:
     script: str = Axe().axe_script
     return script
 
 
-def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES) -> None:
-    """Fail with the rules, the places and the reasons when axe finds anything on this page state."""
+def check_axe(page: Page, *, schemes: tuple[str, ...] = SCHEMES, whole: bool = False) -> None:
+    """Fail with the rules, the places and the reasons when axe finds anything on this page state.
+
+    `whole` asks every rule at this width.
+    """
     found = []
+    left_out = () if whole else rules_left_out(page)
     options = {
         "runOnly": {"type": "tag", "values": AXE_TAGS},
         "resultTypes": ["violations"],
         "preload": False,
+        "rules": {rule: {"enabled": False} for rule in left_out},
     }
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -65,10 +88,10 @@ def check_no_sideways_scroll(page: Page) -> None:
     assert overflow <= 0, f"{page.url} is {overflow} px wider than its window ({page.viewport_size})"
 
 
-def look(page: Page) -> None:
+def look(page: Page, *, whole: bool = False) -> None:
     """What is asked of every page state: settled, nothing for axe to find, no sideways scroll."""
     wait_for_htmx(page)
-    check_axe(page)
+    check_axe(page, whole=whole)
     check_no_sideways_scroll(page)
 
 

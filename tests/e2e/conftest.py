@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.browsing import NARROW, TELL_REFUSALS, WIDE
+from tests.e2e.browsing import NARROW, TELL_REFUSALS, WIDE, Walk
 
 # Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -59,9 +59,11 @@ def _slow_machines_are_no_pause(settings: LazySettings) -> None:
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["1280px", "360px"])
-def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+def viewport(request: pytest.FixtureRequest) -> Iterator[ViewportSize]:
     """Both widths: a test that takes this fixture runs once at each."""
-    return request.param
+    Walk.at_both_widths = True
+    yield request.param
+    Walk.at_both_widths = False
 
 
 def _signed_in_cookie(user: Any, address: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ def test_every_component_holds_at_both_widths(sign_in, viewport):
     page = sign_in(User.objects.create_user(username="reader"), viewport=viewport)
 
     page.goto(reverse("gallery"))
-    look(page)
+    look(page, whole=True)
 
     page.get_by_text("Không đủ điều kiện…").click()
     # The bar with the reason covers what lies behind it; at the page's end nothing does.
     page.keyboard.press("End")
-    look(page)
+    look(page, whole=True)

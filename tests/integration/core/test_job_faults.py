@@ -33,6 +33,11 @@ def work() -> None:
     call_command("db_worker", batch=True, interval=0.1, startup_delay=False, verbosity=0)
 
 
+def has_noted(runs: Path) -> bool:
+    """Whether a job's line stands in the file: it is made before the line is written."""
+    return runs.exists() and runs.read_text().endswith("\n")
+
+
 def end_the_pause() -> None:
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
 
@@ -127,7 +132,7 @@ def test_a_worker_killed_in_the_middle_loses_no_job(tmp_path: Path) -> None:
     runs = tmp_path / "runs"
     note_and_hang.enqueue(path=str(runs))
     worker = start("db_worker", "--no-startup-delay", "--interval=0.1")
-    until(runs.exists)
+    until(lambda: has_noted(runs))
     kill(worker)
     assert DBTaskResult.objects.get().status == "RUNNING"
 
