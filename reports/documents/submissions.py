@@ -29,12 +29,17 @@ AgendaItems = Mapping[int, AgendaItem]
 def annexes_of(proposal: Proposal, items: Items, agenda_items: AgendaItems, day: date) -> dict[str, Any]:
     """What the annexes print."""
     return {
-        "counts": {kind: sum(kind_of(item.dossier) == kind for item in items) for kind in _LABELS},
+        "counts": counts_of(items),
         "groups": groups_of(proposal, items, agenda_items),
         "quotas": quota_rows(proposal),
         "prizes": prize_rows(proposal, items, day),
         "summaries": summaries_of(items, agenda_items),
     }
+
+
+def counts_of(items: Items) -> dict[str, int]:
+    """How many collectives, households and individuals a list has."""
+    return {kind: sum(kind_of(item.dossier) == kind for item in items) for kind in _LABELS}
 
 
 def groups_of(proposal: Proposal, items: Items, agenda_items: AgendaItems) -> list[dict[str, Any]]:

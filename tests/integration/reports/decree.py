@@ -67,11 +67,14 @@ COMPONENTS = (
         (13, 14),
         is_bold=True,
     ),
+    Component("thẩm quyền ban hành", r"^CHỦ TỊCH ỦY BAN NHÂN DÂN", (13, 14), is_bold=True),
+    Component("quyết định", r"^QUYẾT ĐỊNH:$", (13, 14), is_bold=True),
+    Component("điều", r"^Điều \d+\.", (13, 14), is_bold=True),
     Component("căn cứ", r"^Căn cứ ", (13, 14), is_italic=True),
     Component("nơi nhận", r"^Nơi nhận:$", (12,), is_bold=True, is_italic=True),
     Component("nơi nhận, dòng", r"^- (Như trên|Như Điều|Lưu)", (11,)),
     Component("phụ lục", r"^Phụ lục( [IVX]+)?$", (14,), is_bold=True),
-    Component("phụ lục, chỉ dẫn", r"^\(Kèm theo Tờ trình", (13, 14), is_italic=True),
+    Component("phụ lục, chỉ dẫn", r"^\(Kèm theo (Tờ trình|Quyết định)", (13, 14), is_italic=True),
     Component("chữ ký, quyền hạn", r"^(KT|TM|Q|TL|TUQ)\. ", (13, 14), is_bold=True),
 )
 

@@ -105,7 +105,11 @@ def test_no_ink_lies_in_the_margins(drawn: Callable[[str], Path], kind: str, tmp
 @pytest.mark.parametrize("kind", DECREE_KINDS)
 def test_pages_are_numbered_in_the_middle_above_the_text(drawn: Callable[[str], Path], kind: str) -> None:
     words = words_of(drawn(kind))
-    annexes = {one.page for one in words if one.text.startswith("Phụ lục ") and one.size > 13.5}
+    annexes = {
+        one.page
+        for one in words
+        if one.size > 13.5 and (one.text.startswith("Phụ lục ") or one.text == "DANH SÁCH")
+    }
     numbers = {one.page: one for one in words if one.is_page_number}
     expected, count = {}, 0
     for page in range(1, max(one.page for one in words) + 1):

@@ -243,3 +243,45 @@ def test_the_sample_of_the_letter_is_drawn(tmp_path) -> None:
     call_command("render_document", "pm_submission", out=str(tmp_path / "letter.pdf"))
 
     assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_draft_decision_names_the_honoured_with_their_prizes(
+    undrawn_documents, letter, proposal, people
+) -> None:
+    issued = issue_document(subject=letter, actor=people["reviewer"])
+    client = Client()
+    client.force_login(people["standing"])
+
+    draft = client.get(reverse("reports:preview", args=["decision_draft", proposal.pk]))
+
+    text = (
+        " ".join(b"".join(draft.streaming_content).decode().split())
+        if draft.streaming
+        else " ".join(draft.content.decode().split())
+    )
+    assert f"tại Tờ trình số {issued}" in text
+    assert "Tặng Bằng khen của Chủ tịch UBND tỉnh cho 01 tập thể, 01 hộ gia đình và 01 cá nhân" in text
+    assert "7.020.000" in text
+    assert "15.800.000 đồng" in text
+    assert "Điều 3." in text
+
+
+def test_nobody_issues_a_decision_here(proposal, people) -> None:
+    subject = Subject(kinds()["decision_draft"], kinds()["decision_draft"].records().get(pk=proposal.pk))
+
+    for name in ("reviewer", "lead", "standing"):
+        with pytest.raises(NotAllowed):
+            issue_document(subject=subject, actor=people[name])
+
+
+def test_a_decision_is_drafted_by_those_who_decide_and_once_the_list_stands(proposal, people) -> None:
+    kind = kinds()["decision_draft"]
+    assert kind.check_can_preview(kind.records().get(pk=proposal.pk)) is None
+
+    Proposal.objects.filter(pk=proposal.pk).update(status="draft")
+    with pytest.raises(NotAllowed):
+        kind.check_can_preview(kind.records().get(pk=proposal.pk))
+
+    centre = _of_pm(proposal, {})
+    with pytest.raises(NotAllowed):
+        kind.check_can_preview(kind.records().get(pk=centre.pk))
