@@ -21,13 +21,20 @@ def kind_of(dossier: Dossier) -> str:
     return HOUSEHOLD if dossier.nominee_household_id else INDIVIDUAL
 
 
-def nominee_row(dossier: Dossier, evaluation: Evaluation) -> dict[str, Any]:
-    """Name, address and the evaluation on which the dossier stands; never a personal number."""
+def nominee_identity(dossier: Dossier) -> dict[str, Any]:
+    """Who the nominee is, and where; never a personal number."""
     return {
         "kind": kind_of(dossier),
         "name": dossier.nominee.name,
         "address": _address_of(dossier),
         "is_woman": dossier.nominee_individual.is_woman if dossier.nominee_individual else None,
+    }
+
+
+def nominee_row(dossier: Dossier, evaluation: Evaluation) -> dict[str, Any]:
+    """The nominee, and the evaluation on which the dossier stands."""
+    return {
+        **nominee_identity(dossier),
         "code": dossier.code,
         "evaluation": {"number": evaluation.pk, "day": evaluation.as_of},
     }

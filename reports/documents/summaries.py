@@ -86,14 +86,14 @@ def _is_worth_a_line(plan: Plan, finding: Finding, all_of_them: list[ReasonedFin
 
 def _split(plan: Plan, findings: list[ReasonedFinding]) -> dict[str, Any]:
     """What speaks of this nominee in rows of its own, and the names of plain conditions of nominees of many kinds."""
-    general = [one for one in findings if _is_plain_condition(plan, one)]
+    general = [one for one in findings if _is_plain_demand(plan, one)]
     return {
         "findings": [_finding(one) for one in findings if one not in general],
         "conditions": [one.row.finding.label("vi") for one in general],
     }
 
 
-def _is_plain_condition(plan: Plan, one: ReasonedFinding) -> bool:
+def _is_plain_demand(plan: Plan, one: ReasonedFinding) -> bool:
     finding = one.row.finding
     subjects = {subject for scope in plan.criteria[finding.criterion].scopes for subject in scope.subjects}
     return (

@@ -49,11 +49,11 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     award = plan.awards.get(proposal.award)
     own_words = words()
     annexes = annexes_of(proposal, items, agenda_items, imprint.day)
-    votes = {
-        item.dossier.code: _vote(way, item.dossier_id) for item in items if item.dossier_id in way.counts
+    counts = {
+        item.dossier.code: _count(way, item.dossier_id) for item in items if item.dossier_id in way.counts
     }
     for row in [*annexes["summaries"], *(row for group in annexes["groups"] for row in group["rows"])]:
-        row["province_vote"] = votes.get(row["code"])
+        row["province_vote"] = counts.get(row["code"])
     return {
         "title": f"{TITLE} {imprint if not imprint.is_preview else proposal.code}",
         "imprint": imprint,
@@ -71,7 +71,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     }
 
 
-def _vote(way: Way, dossier: int) -> dict[str, Any]:
+def _count(way: Way, dossier: int) -> dict[str, Any]:
     agree, members, required = way.counts[dossier]
     return {"agree": agree, "members": members, "required": required, "share": share_of(agree, members)}
 

@@ -1,0 +1,65 @@
+"""The receipt for a dossier that was filed to the province (giấy tiếp nhận hồ sơ)."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.exceptions import NotAllowed
+from nominations.models import Dossier
+from registry.enums import Role
+from registry.scopes import scope_of
+from reports.documents.readers import reads_for_the_province
+from reports.documents.receipt.context import context_of, issuer_of
+from reports.kinds import Kind, Layout
+
+
+def records() -> QuerySet[Dossier]:
+    """Dossiers with their nominee, round and set."""
+    return Dossier.objects.for_list().select_related(
+        "award_round__movement__unit",
+        "nominee_unit__parent",
+        "nominee_household__unit__parent",
+        "nominee_individual__unit__parent",
+        "nominating_unit__parent",
+        "filing_set__unit",
+        "reviewer",
+    )
+
+
+def check_can_issue(actor: Any, dossier: Dossier) -> None:
+    """The standing office confirms what came to it."""
+    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD):
+        raise NotAllowed(
+            _("A receipt is issued by the standing office."),
+            _("Ask its reviewer for it, with the reference."),
+        )
+    check_can_preview(dossier)
+    issuer_of(dossier, clock.today())
+
+
+def check_can_preview(dossier: Dossier) -> None:
+    """There is a receipt once a reviewer has received the dossier."""
+    if dossier.reviewer_id is None:
+        raise NotAllowed(
+            _("Dossier %(code)s is not received yet.") % {"code": dossier.code},
+            _("The reviewer receives it on the appraisal desk."),
+        )
+
+
+KIND = Kind(
+    folder=Path(__file__).parent,
+    label=gettext_lazy("Receipt for the dossier"),
+    layout=Layout.DECREE,
+    records=records,
+    symbol="GTN",
+    issuer_of=issuer_of,
+    context_of=context_of,
+    check_can_issue=check_can_issue,
+    check_can_preview=check_can_preview,
+    has_reader=reads_for_the_province,
+    reference="code",
+)
