@@ -6,12 +6,14 @@ called by its code, since the administrator, who may know of no household, reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from string import Formatter
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import F, Field, Model, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.text import capfirst
 
 from core.text import fold
@@ -62,31 +64,80 @@ def folded(field: str) -> Callable[[str], Q]:
 
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
-    """Each subject of the log in words, in one query a kind of thing: “Dossier HS-2025-0001”."""
+    """Each subject of the log in words, all of them in one query: “Dossier HS-2025-0001”."""
     keys: dict[str, set[str]] = {}
     for subject in subjects:
         model, _colon, key = subject.partition(":")
         keys.setdefault(model, set()).add(key)
+    found = {model: _without_name(model, found) for model, found in keys.items()}
+    for model, key, name in _called(keys):
+        found[model][key] = name
     return {
         f"{model}:{key}" if key else model: name
-        for model, found in keys.items()
-        for key, name in _names_in(model, found).items()
+        for model, named in found.items()
+        for key, name in named.items()
     }
 
 
-def _names_in(model: str, keys: set[str]) -> dict[str, str]:
-    try:
-        kind = apps.get_model(model)
-    except (LookupError, ValueError):
+def _without_name(model: str, keys: set[str]) -> dict[str, str]:
+    """What a kind of thing and its key say, for rows that are gone and kinds without names."""
+    label = _label_of(model)
+    if label is None:
         return {key: _named_by_source(model, key) or f"{model} {key}".strip() for key in keys}
-    label = capfirst(str(kind._meta.verbose_name))
-    named = {key: f"{label} {key}".strip() for key in keys}
-    if model in _names:
-        # What is called by a code, as looks call a dossier, needs no name besides.
-        rows = kind._base_manager.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
-        for row in rows.values("pk", *_names[model].fields):
-            named[str(row["pk"])] = f"{label} {_names[model].template.format_map(row)}"
-    return named
+    return {key: f"{label} {key}".strip() for key in keys}
+
+
+def _label_of(model: str) -> str | None:
+    try:
+        return capfirst(str(apps.get_model(model)._meta.verbose_name))
+    except (LookupError, ValueError):
+        return None
+
+
+def _called(keys: dict[str, set[str]]) -> Iterator[tuple[str, str, str]]:
+    """Model, key and name of the rows that are there, whatever their tables: each table is a part of one query."""
+    asked = {
+        model: found for model, keys_in in keys.items() if model in _names and (found := _numbers(keys_in))
+    }
+    width = max((len(_names[model].fields) for model in asked), default=0)
+    parts = [_part(model, found, width) for model, found in asked.items()]
+    if not parts:
+        return
+    for model, key, *values in parts[0].union(*parts[1:], all=True):
+        name, kind = _names[model], apps.get_model(model)
+        row = {
+            path: _field_of(kind, path).to_python(value)
+            for path, value in zip(name.fields, values, strict=False)
+        }
+        yield model, key, f"{_label_of(model)} {name.template.format_map(row)}"
+
+
+def _numbers(keys: set[str]) -> list[str]:
+    # What is called by a code, as looks call a dossier, needs no name besides.
+    return [key for key in keys if key.isdecimal() and len(key) < 19]
+
+
+def _part(model: str, keys: list[str], width: int) -> QuerySet[Any]:
+    """Model, key and the fields of its name as text, filled up to as many columns as the widest name has."""
+    paths = [*_names[model].fields, *[""] * (width - len(_names[model].fields))]
+    columns = {
+        f"name_{place}": Cast(F(path), TextField()) if path else Value("", TextField())
+        for place, path in enumerate(paths)
+    }
+    rows = apps.get_model(model)._base_manager.order_by().filter(pk__in=keys)
+    part: QuerySet[Any] = rows.annotate(
+        name_model=Value(model, TextField()), name_key=Cast(F("pk"), TextField()), **columns
+    ).values_list("name_model", "name_key", *columns)
+    return part
+
+
+def _field_of(kind: type[Model], path: str) -> Field[Any, Any]:
+    """The field at the end of a path such as `unit__name`."""
+    *through, last = path.split("__")
+    for step in through:
+        kind = kind._meta.get_field(step).related_model  # type: ignore[assignment]
+    field: Field[Any, Any] = kind._meta.get_field(last)  # type: ignore[assignment]
+    return field
 
 
 def _named_by_source(model: str, key: str) -> str:

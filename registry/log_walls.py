@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from core.models import AuditEntry, Look
 from registry.enums import Role
@@ -72,23 +73,37 @@ class _Sides:
 def _sides(
     paths: tuple[str, ...], subjects: Iterable[str], ways: dict[str, tuple[str, tuple[str, ...]]]
 ) -> _Sides:
-    """On which side each subject lies, with one query for each kind among them."""
+    """On which side each subject lies, in one query: each kind among them is a part of it."""
     found = _Sides()
-    for model, keys in _keys_by_model(subjects).items():
-        if model not in ways:
-            continue
-        by, prefixes = ways[model]
-        known = {key for key in keys if by != "pk" or _is_key(key)}
-        inside, outside = _inside_and_outside(paths, prefixes)
-        rows = apps.get_model(model)._base_manager.order_by().filter(**{f"{by}__in": known})
-        for key, is_own, is_foreign in rows.annotate(
-            is_own=_whether(inside), is_foreign=_whether(outside)
-        ).values_list(by, "is_own", "is_foreign"):
-            if is_own:
-                found.own.add(f"{model}:{key}")
-            elif is_foreign:
-                found.foreign.add(f"{model}:{key}")
+    parts = [
+        _part(paths, model, keys, *ways[model])
+        for model, keys in _keys_by_model(subjects).items()
+        if model in ways
+    ]
+    if not parts:
+        return found
+    for model, key, is_own, is_foreign in parts[0].union(*parts[1:], all=True):
+        if is_own:
+            found.own.add(f"{model}:{key}")
+        elif is_foreign:
+            found.foreign.add(f"{model}:{key}")
     return found
+
+
+def _part(
+    paths: tuple[str, ...], model: str, keys: set[str], by: str, prefixes: tuple[str, ...]
+) -> QuerySet[Any]:
+    """Model and key of the rows of one table, as the log calls them, and on which side each lies."""
+    known = {key for key in keys if by != "pk" or _is_key(key)}
+    inside, outside = _inside_and_outside(paths, prefixes)
+    rows = apps.get_model(model)._base_manager.order_by().filter(**{f"{by}__in": known})
+    part: QuerySet[Any] = rows.annotate(
+        wall_model=Value(model, TextField()),
+        wall_key=Cast(F(by), TextField()),
+        is_own=_whether(inside),
+        is_foreign=_whether(outside),
+    ).values_list("wall_model", "wall_key", "is_own", "is_foreign")
+    return part
 
 
 def _whether(condition: Q) -> Case:
@@ -111,9 +126,13 @@ def _people_apart(paths: tuple[str, ...], names: Iterable[str]) -> _Sides:
     """On which side the people stand whom subjects (`core.user:7`) or actors (`user:7`) name, called as subjects."""
     found = _keys_by_model(names)
     asked = [key for key in found["core.user"] | found["user"] if _is_key(key)]
-    own = set(_people(paths).filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
-    belonging = set(_belonging(asked)) if asked else set()
-    return _Sides({f"core.user:{key}" for key in own}, {f"core.user:{key}" for key in belonging - own})
+    sides = _Sides()
+    if not asked:
+        return sides
+    belonging = _belonging(asked).annotate(is_own=_whether(_at_home(paths)))
+    for key, is_own in belonging.values_list("pk", "is_own"):
+        (sides.own if is_own else sides.foreign).add(f"core.user:{key}")
+    return sides
 
 
 def is_foreign(reader: Any, subject: str) -> bool:
@@ -164,20 +183,23 @@ def _inside_and_outside(paths: tuple[str, ...], prefixes: tuple[str, ...]) -> tu
 
 def _people(paths: tuple[str, ...]) -> QuerySet[Any]:
     """Accounts that ever held a role under the paths, or were opened for a unit there."""
+    users: QuerySet[Any] = apps.get_model("core", "User")._base_manager.filter(_at_home(paths))
+    return users
+
+
+def _at_home(paths: tuple[str, ...]) -> Q:
     roles = apps.get_model("registry", "UnitRole").objects.filter(under(paths, "unit__"))
     homes = apps.get_model("registry", "Account").objects.filter(under(paths, "home__"))
-    users = apps.get_model("core", "User")._base_manager
-    return users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
+    return Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user"))
 
 
-def _belonging(asked: list[str]) -> QuerySet[Any, int]:
+def _belonging(asked: list[str]) -> QuerySet[Any]:
     """Those of some accounts that belong to any province; one that never held a role belongs to none."""
     roles = apps.get_model("registry", "UnitRole").objects.all()
     homes = apps.get_model("registry", "Account").objects.exclude(home=None)
     users = apps.get_model("core", "User")._base_manager.filter(pk__in=asked)
-    belonging = users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
-    keys: QuerySet[Any, int] = belonging.values_list("pk", flat=True)
-    return keys
+    found: QuerySet[Any] = users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
+    return found
 
 
 def install() -> None:
