@@ -62,7 +62,7 @@ class CoreConfig(AppConfig):
         jobs.register_job(send_links, _("Links for a new password"))
         navigation.register_work(stuck_work)
         navigation.register_work(damaged_files)
-        register_log_name("core.user", "{full_name}", folded("name_folded"))
+        register_log_name("core.user", "{full_name}", folded("name_folded"), instead="username")
         first_steps.install()
         help_pages.install()
         shell.install()

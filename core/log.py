@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.audit.recording import actor_of
 from core.audit.writing import PLAYED_ON
-from core.log_names import MOST_FOUND, names_of, subjects_called
+from core.log_names import MOST_FOUND, bare_names, in_words, subjects_called
 from core.models import AuditEntry, SignedHead, User
 from core.navigation import event_label
 from core.text import fold
@@ -151,7 +151,9 @@ def rows_in_pieces(entries: Iterable[AuditEntry]) -> Iterator[LogRow]:
 def log_rows(entries: Iterable[AuditEntry]) -> list[LogRow]:
     """Audit entries as people read them: moment, event in words, thing by its code, person."""
     entries = list(entries)
-    people, things = _people_named(entries), names_of(entry.subject for entry in entries)
+    subjects = [entry.subject for entry in entries]
+    known = bare_names([*subjects, *(_as_subject(entry.actor) for entry in entries)])
+    things = in_words(subjects, known)
     return [
         LogRow(
             entry=entry,
@@ -159,7 +161,7 @@ def log_rows(entries: Iterable[AuditEntry]) -> list[LogRow]:
             played_on=_played_on(entry.payload.content if hasattr(entry, "payload") else ""),
             what=event_label(entry.event),
             thing=things[entry.subject],
-            who=people.get(entry.actor) or _("the system"),
+            who=known.get(_as_subject(entry.actor)) or _("the system"),
         )
         for entry in entries
     ]
@@ -183,10 +185,9 @@ def _played_on(content: str) -> date | None:
         return None
 
 
-def _people_named(entries: Iterable[AuditEntry]) -> dict[str, str]:
-    keys = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
-    known = User.objects.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
-    return {f"user:{user.pk}": str(user) for user in known}
+def _as_subject(actor: str) -> str:
+    """A person as the subject of an entry is called: the log calls who acts `user:7`."""
+    return f"core.{actor}"
 
 
 def last_signed() -> SignedHead | None:

@@ -6,7 +6,7 @@ called by its code, since the administrator, who may know of no household, reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -27,23 +27,31 @@ class LogName:
 
     template: str
     sought: Callable[[str], Q]
+    instead: str = ""
+    """The field that stands for a name that is empty."""
 
     @property
     def fields(self) -> list[str]:
-        """The fields that the template shows."""
-        return _fields_of(self.template)
+        """The fields that the name is made of."""
+        return [*_fields_of(self.template), *([self.instead] if self.instead else [])]
+
+    def of(self, row: dict[str, Any]) -> str:
+        """What a row with these fields is called."""
+        return self.template.format_map(row) or str(row.get(self.instead, ""))
 
 
 _names: dict[str, LogName] = {}
 
 
-def register_log_name(model: str, template: str, sought: Callable[[str], Q] | None = None) -> None:
-    """Say how rows of a model (`nominations.dossier`) are called.
+def register_log_name(
+    model: str, template: str, sought: Callable[[str], Q] | None = None, instead: str = ""
+) -> None:
+    """Say how rows of a model (`nominations.dossier`) are called, and which field stands for an empty name.
 
     They are found by the template's first field, written out and in any case, unless `sought` says what words mean.
     """
     first = _fields_of(template)[0]
-    _names[model] = LogName(template, sought or (lambda words: Q(**{f"{first}__iexact": words})))
+    _names[model] = LogName(template, sought or (lambda words: Q(**{f"{first}__iexact": words})), instead)
 
 
 _sources: list[Callable[[str, str], str]] = []
@@ -65,26 +73,21 @@ def folded(field: str) -> Callable[[str], Q]:
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
     """Each subject of the log in words, all of them in one query: “Dossier HS-2025-0001”."""
-    keys: dict[str, set[str]] = {}
-    for subject in subjects:
-        model, _colon, key = subject.partition(":")
-        keys.setdefault(model, set()).add(key)
-    found = {model: _without_name(model, found) for model, found in keys.items()}
-    for model, key, name in _called(keys):
-        found[model][key] = name
-    return {
-        f"{model}:{key}" if key else model: name
-        for model, named in found.items()
-        for key, name in named.items()
-    }
+    listed = list(subjects)
+    return in_words(listed, bare_names(listed))
 
 
-def _without_name(model: str, keys: set[str]) -> dict[str, str]:
-    """What a kind of thing and its key say, for rows that are gone and kinds without names."""
+def in_words(subjects: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Each subject with the name of its kind, by the bare names that are known; its key where none is."""
+    return {subject: _in_words(subject, known.get(subject)) for subject in subjects}
+
+
+def _in_words(subject: str, name: str | None) -> str:
+    model, _colon, key = subject.partition(":")
     label = _label_of(model)
     if label is None:
-        return {key: _named_by_source(model, key) or f"{model} {key}".strip() for key in keys}
-    return {key: f"{label} {key}".strip() for key in keys}
+        return _named_by_source(model, key) or f"{model} {key}".strip()
+    return f"{label} {key if name is None else name}".strip()
 
 
 def _label_of(model: str) -> str | None:
@@ -94,22 +97,29 @@ def _label_of(model: str) -> str | None:
         return None
 
 
-def _called(keys: dict[str, set[str]]) -> Iterator[tuple[str, str, str]]:
-    """Model, key and name of the rows that are there, whatever their tables: each table is a part of one query."""
+def bare_names(subjects: Iterable[str]) -> dict[str, str]:
+    """What rows are called without their kind, for those that are there; each table is a part of one query."""
+    keys: dict[str, set[str]] = {}
+    for subject in subjects:
+        model, _colon, key = subject.partition(":")
+        keys.setdefault(model, set()).add(key)
     asked = {
         model: found for model, keys_in in keys.items() if model in _names and (found := _numbers(keys_in))
     }
-    width = max((len(_names[model].fields) for model in asked), default=0)
-    parts = [_part(model, found, width) for model, found in asked.items()]
-    if not parts:
-        return
-    for model, key, *values in parts[0].union(*parts[1:], all=True):
-        name, kind = _names[model], apps.get_model(model)
-        row = {
-            path: _field_of(kind, path).to_python(value)
-            for path, value in zip(name.fields, values, strict=False)
-        }
-        yield model, key, f"{_label_of(model)} {name.template.format_map(row)}"
+    if not asked:
+        return {}
+    width = max(len(_names[model].fields) for model in asked)
+    first, *others = (_part(model, found, width) for model, found in asked.items())
+    return {
+        f"{model}:{key}": _names[model].of(_row(model, values))
+        for model, key, *values in first.union(*others, all=True)
+    }
+
+
+def _row(model: str, values: list[Any]) -> dict[str, Any]:
+    """The fields of a name, of text made what they are in their table."""
+    kind, paths = apps.get_model(model), _names[model].fields
+    return {path: _field_of(kind, path).to_python(value) for path, value in zip(paths, values, strict=False)}
 
 
 def _numbers(keys: set[str]) -> list[str]:

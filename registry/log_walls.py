@@ -22,6 +22,7 @@ from registry.enums import Role
 from registry.scopes import is_whole_register, paths_reached, under
 
 _MOST_DIGITS = 19
+_PERSON = "core.user"
 _places: dict[str, tuple[str, ...]] = {}
 
 
@@ -49,16 +50,15 @@ def log_wall(reader: Any) -> Callable[[Sequence[AuditEntry]], list[AuditEntry]] 
 
 
 def _own_entries(paths: tuple[str, ...], entries: Sequence[AuditEntry]) -> list[AuditEntry]:
-    found = _sides(
-        paths, (entry.subject for entry in entries), {model: ("pk", way) for model, way in _places.items()}
+    subjects = [entry.subject for entry in entries]
+    sides = _sides(
+        paths, subjects, _by_key(), people=[*subjects, *(f"core.{entry.actor}" for entry in entries)]
     )
-    people = _people_apart(paths, (name for entry in entries for name in (entry.subject, entry.actor)))
-    own, foreign = found.own | people.own, found.foreign | people.foreign
     return [
         entry
         for entry in entries
-        if entry.subject in own
-        or (entry.subject not in foreign and f"core.{entry.actor}" not in people.foreign)
+        if entry.subject in sides.own
+        or (entry.subject not in sides.foreign and f"core.{entry.actor}" not in sides.foreign)
     ]
 
 
@@ -70,16 +70,27 @@ class _Sides:
     foreign: set[str] = field(default_factory=set)
 
 
+_Ways = dict[str, tuple[str, tuple[str, ...]]]
+
+
+def _by_key() -> _Ways:
+    """How the rows of each model come to their unit, by the key with which the log calls them."""
+    return {model: ("pk", way) for model, way in _places.items()}
+
+
 def _sides(
-    paths: tuple[str, ...], subjects: Iterable[str], ways: dict[str, tuple[str, tuple[str, ...]]]
+    paths: tuple[str, ...], subjects: Iterable[str], ways: _Ways, people: Iterable[str] = ()
 ) -> _Sides:
-    """On which side each subject lies, in one query: each kind among them is a part of it."""
+    """On which side each subject lies, and each of the people (`core.user:7`), in one query of a part each kind."""
     found = _Sides()
     parts = [
         _part(paths, model, keys, *ways[model])
         for model, keys in _keys_by_model(subjects).items()
         if model in ways
     ]
+    asked = [key for key in _keys_by_model(people)[_PERSON] if _is_key(key)]
+    if asked:
+        parts.append(_people_part(paths, asked))
     if not parts:
         return found
     for model, key, is_own, is_foreign in parts[0].union(*parts[1:], all=True):
@@ -122,17 +133,22 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS
 
 
-def _people_apart(paths: tuple[str, ...], names: Iterable[str]) -> _Sides:
-    """On which side the people stand whom subjects (`core.user:7`) or actors (`user:7`) name, called as subjects."""
-    found = _keys_by_model(names)
-    asked = [key for key in found["core.user"] | found["user"] if _is_key(key)]
-    sides = _Sides()
-    if not asked:
-        return sides
-    belonging = _belonging(asked).annotate(is_own=_whether(_at_home(paths)))
-    for key, is_own in belonging.values_list("pk", "is_own"):
-        (sides.own if is_own else sides.foreign).add(f"core.user:{key}")
-    return sides
+def _people_part(paths: tuple[str, ...], asked: list[str]) -> QuerySet[Any]:
+    """Those of some accounts that belong to any province, and on which side; one that never held a role belongs to none."""
+    roles = apps.get_model("registry", "UnitRole").objects.all()
+    homes = apps.get_model("registry", "Account").objects.exclude(home=None)
+    users = apps.get_model("core", "User")._base_manager.order_by().filter(pk__in=asked)
+    part: QuerySet[Any] = (
+        users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
+        .annotate(
+            wall_model=Value(_PERSON, TextField()),
+            wall_key=Cast(F("pk"), TextField()),
+            is_own=_whether(_at_home(paths)),
+            is_foreign=_whether(~_at_home(paths)),
+        )
+        .values_list("wall_model", "wall_key", "is_own", "is_foreign")
+    )
+    return part
 
 
 def is_foreign(reader: Any, subject: str) -> bool:
@@ -143,9 +159,7 @@ def is_foreign(reader: Any, subject: str) -> bool:
     paths = paths_reached(reader, Role.AUDITOR, Role.ADMINISTRATOR)
     if is_whole_register(paths):
         return False
-    ways = {model: ("pk", way) for model, way in _places.items()}
-    sides = (_people_apart(paths, [subject]), _sides(paths, [subject], ways))
-    return any(subject in side.foreign for side in sides)
+    return subject in _sides(paths, [subject], _by_key(), people=[subject]).foreign
 
 
 _looked_at: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -167,7 +181,7 @@ def look_wall(reader: Any) -> tuple[Q, Callable[[Sequence[Look]], list[Look]]]:
 
 
 def _at_nothing_foreign(paths: tuple[str, ...], looks: Sequence[Look]) -> list[Look]:
-    ways = {model: ("pk", way) for model, way in _places.items()} | _looked_at
+    ways = _by_key() | _looked_at
     foreign = _sides(paths, (look.subject for look in looks), ways).foreign
     return [look for look in looks if look.subject not in foreign]
 
@@ -191,15 +205,6 @@ def _at_home(paths: tuple[str, ...]) -> Q:
     roles = apps.get_model("registry", "UnitRole").objects.filter(under(paths, "unit__"))
     homes = apps.get_model("registry", "Account").objects.filter(under(paths, "home__"))
     return Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user"))
-
-
-def _belonging(asked: list[str]) -> QuerySet[Any]:
-    """Those of some accounts that belong to any province; one that never held a role belongs to none."""
-    roles = apps.get_model("registry", "UnitRole").objects.all()
-    homes = apps.get_model("registry", "Account").objects.exclude(home=None)
-    users = apps.get_model("core", "User")._base_manager.filter(pk__in=asked)
-    found: QuerySet[Any] = users.filter(Q(pk__in=roles.values("user")) | Q(pk__in=homes.values("user")))
-    return found
 
 
 def install() -> None:
