@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import offer
@@ -77,3 +78,31 @@ def issue_form(subject: Subject, *, was_issued: bool) -> type[PlainForm]:
     if subject.kind.is_numbered_elsewhere:
         return NumberedReissueForm if was_issued else NumberForm
     return ReissueForm if was_issued else PlainForm
+
+
+class CodeForm(PlainForm):
+    """The code that stands on a document."""
+
+    ma = forms.CharField(
+        label=_("Code on the document"),
+        help_text=_("12 letters and digits at the end of the document, such as ABCD-EFGH-JKMN."),
+        max_length=40,
+    )
+
+
+class CopyForm(PlainForm):
+    """A copy of a document, held against what was issued; it is not kept."""
+
+    copy = forms.FileField(
+        label=_("The file that you have"),
+        help_text=_("It is compared on your machine where the browser can, and is kept nowhere."),
+        allow_empty_file=True,
+    )
+
+    def clean_copy(self) -> Any:
+        copy = self.cleaned_data["copy"]
+        if copy.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than any document of this office. Choose the file that you were sent.")
+            )
+        return copy

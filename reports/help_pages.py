@@ -12,6 +12,8 @@ PLACES: dict[str, Places] = {
         "thanh-tra#xem-duoc-gi",
     ),
     "reports:download": "tham-dinh#van-ban",
+    "reports:genuine": "tham-dinh#van-ban",
+    "reports:genuine_search": "tham-dinh#van-ban",
     "reports:issue": _ISSUING,
     "reports:preview": _ISSUING,
     "reports:case_pack": ("thanh-vien#truoc-phien-hop", "thu-ky-chu-tich#moi-hop"),

@@ -45,6 +45,10 @@ class IssuedDocument(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="issued_documents")
     sha256 = models.CharField(max_length=64)
     head_seq = models.PositiveBigIntegerField(default=0)
+    issuer = models.CharField(_("issuing body"), max_length=300, blank=True)
+    """What the issuing body was called on the day; empty for what was issued before this was kept."""
+    code = models.CharField(max_length=20, blank=True, editable=False)
+    """Printed on the document: whoever holds a copy asks by it whether the copy is genuine."""
     head_hash = models.CharField(max_length=64, blank=True, help_text="the log's head as it is printed")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     issued_on = models.DateField()
@@ -62,6 +66,9 @@ class IssuedDocument(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["kind", "object_id", "version"], name="reports_document_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["code"], condition=~models.Q(code=""), name="reports_document_code_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(version=1, reason="") | (models.Q(version__gt=1) & ~models.Q(reason="")),

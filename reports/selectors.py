@@ -22,6 +22,7 @@ from core.spreadsheets.writing import Column, ListResource
 from councils.models import Meeting
 from councils.records import RecordState, check_is_closed, record_state
 from reports.documents.imprint import Imprint
+from reports.genuine import new_code
 from reports.kinds import Kind, Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
 from reports.permissions import check_can_issue, check_can_preview
@@ -126,7 +127,12 @@ def preview_imprint(subject: Subject, day: date | None = None) -> Imprint:
     """
     day = day or clock.today()
     office = subject.kind.issuer_of(subject.record, day)
-    return Imprint(symbol=f"{subject.kind.symbol}-{office.abbreviation}", day=day, holder=office.holder)
+    return Imprint(
+        symbol=f"{subject.kind.symbol}-{office.abbreviation}",
+        day=day,
+        holder=office.holder,
+        issuer=office.issuer,
+    )
 
 
 def next_imprint(subject: Subject) -> Imprint:
@@ -134,12 +140,12 @@ def next_imprint(subject: Subject) -> Imprint:
     blank = preview_imprint(subject)
     series = NumberSeries.objects.filter(symbol=blank.symbol, holder=blank.holder, year=blank.day.year)
     last = series.values_list("last_number", flat=True).first()
-    return replace(blank, number=(last or 0) + 1)
+    return replace(blank, number=(last or 0) + 1, code=new_code())
 
 
 def given_imprint(subject: Subject, number: int) -> Imprint:
     """Head with the number that the issuing body gave; raises InvalidRequest when another document bears it."""
-    imprint = replace(preview_imprint(subject), number=number)
+    imprint = replace(preview_imprint(subject), number=number, code=new_code())
     same = IssuedDocument.objects.filter(
         symbol=imprint.symbol, holder=imprint.holder, series_year=imprint.day.year, number=number
     )

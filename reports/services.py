@@ -183,6 +183,8 @@ def record_issue(*, subject: Subject, imprint: Imprint, issue: Issue, actor: Use
             sha256=issue.stored.sha256,
             head_seq=issue.head_seq,
             head_hash=issue.head_hash,
+            issuer=imprint.issuer,
+            code=imprint.code,
             issued_by=actor,
             issued_on=imprint.day,
             issued_at=clock.now(),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports import views
+from reports import public_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.DocumentListView.as_view(), name="documents"),
+    path("kiem-tra/", public_views.genuine_search, name="genuine_search"),
+    path("kiem-tra/<slug:code>/", public_views.genuine, name="genuine"),
     path("<int:pk>/tai-ve/", views.document_download, name="download"),
     path("ho-so-tom-tat/<int:pk>.pdf", views.case_pack_pdf, name="case_pack"),
     path("mo-lai/<int:pk>/", views.reopening_settle, name="reopening_settle"),

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from reports.documents.drawings import chart_of
+from reports.documents.drawings import chart_of, check_mark_of
 
 register = template.Library()
 
@@ -59,3 +59,9 @@ def addressed(lines: list[str]) -> list[str]:
     """Addressees as the decree writes them: one alone, several with dashes, the last with a full stop."""
     dash = "-\u00a0" if len(lines) > 1 else ""
     return [f"{dash}{line}{'.' if line is lines[-1] else ';'}" for line in lines]
+
+
+@register.filter
+def check_mark(imprint: Any) -> SafeString:
+    """The square by which a phone finds the page that says whether the document is genuine."""
+    return check_mark_of(imprint.address)

@@ -293,6 +293,8 @@ SHOWS_NOBODY = {
     *("registry:account_merge", "registry:departure_settle", "one_time_code_link"),
     *("signing_in:reset", "signing_in:passkey_remove"),
     *("core:handbook_public", "core:handbook_chapter"),
+    # What the head of an issued document says, to whoever holds a copy.
+    "reports:genuine",
     # Units and their figures.
     *("registry:unit_detail", "registry:unit_create", "registry:unit_correct", "registry:unit_end"),
     *("registry:unit_zone", "registry:standing_office", "registry:cluster_members"),

@@ -505,6 +505,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
             )
         },
         "reports:download": {"pk": document.pk},
+        "reports:genuine": {"code": document.code},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
         "reports:preview": {"kind": "proposal", "pk": drafted.pk},
         "reports:case_pack": meeting,

@@ -20,7 +20,7 @@ PUBLIC = {
     *("one_time_code", "one_time_code_link", "core:handbook_public"),
     *("signing_in:second_step", "signing_in:as_demo", "signing_in:oidc", "signing_in:oidc_done"),
     *("signing_in:reset_asked", "signing_in:reset_sent", "signing_in:reset", "signing_in:reset_done"),
-    "councils:paper",
+    *("councils:paper", "reports:genuine", "reports:genuine_search"),
 }
 SAMPLES = {"int": "1", "slug": "HS-2025-0001", "str": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 

@@ -61,9 +61,13 @@ def test_nobody_without_a_role_and_nobody_elsewhere_changes_anything_of_ours() -
     assert heard == OF_ONES_OWN
 
 
-# Signs of life of the machine, which name nobody, what the handbook says of signing in, and the address that takes papers
-# with a token from nobody in particular.
-OPEN_TO_ALL = {"core:alive", "core:healthy", "core:ready", "core:handbook_public", "councils:paper"}
+# Signs of life of the machine, which name nobody, what the handbook says of signing in, the address that takes papers
+# with a token from nobody in particular, and what whoever holds a document may ask.
+OPEN_TO_ALL = {
+    *("core:alive", "core:healthy", "core:ready", "core:handbook_public", "councils:paper"),
+    # Whether a copy of a document is genuine: asked by the code that it bears.
+    *("reports:genuine", "reports:genuine_search"),
+}
 # What is asked about one's own province, or of all: each creates there, or asks for what is theirs.
 _OF_ALL = (
     *("core:handbook", "core:handbook_chapter", "nominations:history"),
