@@ -7,9 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import offer
+from core.fields import DayField, offer
 from councils.models import Reopening
-from registry.forms import PlainForm
+from registry.forms import DayInput, PlainForm
 from reports.kinds import Subject, kinds
 from reports.models import IssuedDocument
 
@@ -67,6 +67,7 @@ class NumberForm(PlainForm):
         min_value=1,
         max_value=MOST_NUMBER,
     )
+    day = DayField(label=_("Day of the letter"), help_text=_("As it stands on the letter."), widget=DayInput)
 
 
 class NumberedReissueForm(NumberForm, ReissueForm):

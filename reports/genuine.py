@@ -23,7 +23,7 @@ def new_code() -> str:
 
 def tidy_code(typed: str) -> str:
     """A code as it is kept, from what a person typed off a page."""
-    return "".join(letter for letter in typed.upper() if letter.isalnum())[:LENGTH]
+    return "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[:LENGTH]
 
 
 def in_groups(code: str) -> str:
@@ -43,6 +43,8 @@ class Answer:
     document: IssuedDocument
     replaced_by: IssuedDocument | None
     """The newest version, where this one is not."""
+    has_lapsed: bool = False
+    """Whether it holds no more, though nothing replaced it: a list that was cancelled."""
 
     @property
     def kind(self) -> str:
@@ -68,4 +70,10 @@ def answer_to(typed: str) -> Answer | None:
     if document is None:
         return None
     newest = IssuedDocument.objects.of(document.kind, document.object_id).first()
-    return Answer(document, newest if newest and newest.pk != document.pk else None)
+    return Answer(document, newest if newest and newest.pk != document.pk else None, _has_lapsed(document))
+
+
+def _has_lapsed(document: IssuedDocument) -> bool:
+    kind = kinds().get(document.kind)
+    record = kind.records().filter(pk=document.object_id).first() if kind else None
+    return kind is not None and record is not None and kind.has_lapsed(record)

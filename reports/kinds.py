@@ -64,6 +64,8 @@ class Kind:
     """Whether the register can hold any such document for a person."""
     is_numbered_elsewhere: bool = False
     """The issuing body numbers it in a register of its own: whoever issues it here types the number that it got there."""
+    has_lapsed: Callable[[Any], bool] = lambda record: False
+    """Whether what was issued of a record holds no more, though nothing replaced it."""
     reference: str = ""
     """The field by which people name a record, where it has one."""
     signed_as: "RecordKind | None" = None

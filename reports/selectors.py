@@ -143,9 +143,9 @@ def next_imprint(subject: Subject) -> Imprint:
     return replace(blank, number=(last or 0) + 1, code=new_code())
 
 
-def given_imprint(subject: Subject, number: int) -> Imprint:
-    """Head with the number that the issuing body gave; raises InvalidRequest when another document bears it."""
-    imprint = replace(preview_imprint(subject), number=number, code=new_code())
+def given_imprint(subject: Subject, number: int, day: date) -> Imprint:
+    """Head with the number and day that the issuing body gave; raises InvalidRequest when another document bears it."""
+    imprint = replace(preview_imprint(subject, day), number=number, code=new_code())
     same = IssuedDocument.objects.filter(
         symbol=imprint.symbol, holder=imprint.holder, series_year=imprint.day.year, number=number
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
@@ -33,7 +34,12 @@ def render_preview(*, subject: Subject) -> bytes:
 
 
 def issue_document(
-    *, subject: Subject, actor: User, reason: str = "", number: int | None = None
+    *,
+    subject: Subject,
+    actor: User,
+    reason: str = "",
+    number: int | None = None,
+    day: date | None = None,
 ) -> IssuedDocument:
     """The document, numbered and kept for good.
 
@@ -42,7 +48,8 @@ def issue_document(
     transaction. Raises InvalidRequest when one was already issued and no `reason` for another
     is given, StaleState when another hand issues it at the same moment, RenderingFailed when
     the renderer gives up, NotAllowed for a kind that its signers issue (`reports.signing`).
-    `number` belongs to kinds that are numbered elsewhere; InvalidRequest without one, or when it is taken.
+    `number` and `day` belong to kinds that are numbered elsewhere: what stands on the letter. InvalidRequest without them,
+    when the number is taken, or for a day to come.
     """
     if subject.kind.signed_as is not None:
         raise NotAllowed(
@@ -50,16 +57,27 @@ def issue_document(
             _("Sign it off on its page; the last signature gives it its number."),
         )
     check_can_issue(actor, subject)
-    if subject.kind.is_numbered_elsewhere and number is None:
-        raise InvalidRequest(
-            _("The number that the issuing body gave is missing."),
-            _("Enter the number of the letter as its office wrote it, without the symbol."),
-        )
-    if not subject.kind.is_numbered_elsewhere and number is not None:
+    given = _given(number, day) if subject.kind.is_numbered_elsewhere else None
+    if given is None and number is not None:
         raise InvalidRequest(_("This document gets its number here."))
     return number_and_keep(
-        subject=subject, why=_reason_for(subject, reason), actor=actor, record=record_issue, given=number
+        subject=subject, why=_reason_for(subject, reason), actor=actor, record=record_issue, given=given
     )
+
+
+def _given(number: int | None, day: date | None) -> tuple[int, date]:
+    """Number and day as the issuing body wrote them."""
+    if number is None or day is None:
+        raise InvalidRequest(
+            _("The number or the day that the issuing body gave is missing."),
+            _("Enter both as they stand on the letter, the number without its symbol."),
+        )
+    if day > clock.today():
+        raise InvalidRequest(
+            _("%(day)s is still to come.") % {"day": day.strftime("%d/%m/%Y")},
+            _("Enter the day that stands on the letter."),
+        )
+    return number, day
 
 
 def number_and_keep(
@@ -68,18 +86,18 @@ def number_and_keep(
     why: str,
     actor: User,
     record: Callable[..., IssuedDocument],
-    given: int | None = None,
+    given: tuple[int, date] | None = None,
 ) -> IssuedDocument:
     """The document rendered with the number that comes next, kept, and recorded by `record` in one transaction.
 
-    `why` is the reason of a further version, empty for the first. `record` is `record_issue`, or what calls it. A number
-    that was `given` elsewhere is taken as it is.
+    `why` is the reason of a further version, empty for the first. `record` is `record_issue`, or what calls it. Number and
+    day that were `given` elsewhere are taken as they are.
     """
     for _attempt in range(MOST_ATTEMPTS):
         version = len(versions_of(subject)) + 1
         if (version > 1) != bool(why):
             raise _already_issued(subject)
-        imprint = next_imprint(subject) if given is None else given_imprint(subject, given)
+        imprint = next_imprint(subject) if given is None else given_imprint(subject, *given)
         context = context_of(subject, imprint)
         content = render_pdf(subject.kind.name, context, imprint)
         stored = store_bytes(content=content, name=_file_name(imprint), content_type=PDF, actor=actor)

@@ -167,22 +167,12 @@ def body_of_council(council: Council, day: date) -> IssuingBody:
     if council.serves == Serves.SELECTION:
         unit = _standing_office(council.movement, day) or unit
     is_of_place = unit.kind in {UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE}
-    abbreviation = words()["unit_council_abbreviation"] if council.is_of_unit else _council_abbreviation(unit)
     return IssuingBody(
         holder=f"council-{council.pk}",
         superior=f"UBND {_as_inside_a_sentence(unit.name)}" if is_of_place else unit.name,
         issuer=council.name,
-        abbreviation=abbreviation,
+        abbreviation=words()["councils"][council.serves],
     )
-
-
-def _council_abbreviation(unit: Unit) -> str:
-    known = words()
-    found: str = (
-        known["offices"].get(unit.key, {}).get("council_abbreviation")
-        or known["default"]["council_abbreviation"]
-    )
-    return found
 
 
 def _province_of(unit: Unit) -> Unit:

@@ -1,11 +1,24 @@
-"""Who reads documents by their role."""
+"""Who reads documents by their role, who acts for the body that issues them, and which lists hold no more."""
 
 from typing import Any
 
+from nominations.enums import ProposalStatus
+from nominations.models import Proposal
 from registry.enums import Role
-from registry.scopes import scope_of
+from registry.models import Unit
+from registry.scopes import acts_within, scope_of
 
 
 def reads_for_the_province(user: Any) -> bool:
     """Whether a role at the province lets the person read what its offices issue."""
     return scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
+
+
+def acts_for(user: Any, place: Unit | None, *roles: Role) -> bool:
+    """Whether the person holds one of the roles at the province of a place; anywhere, where no place is named."""
+    return scope_of(user).has(*roles) if place is None else acts_within(user, place.path, *roles)
+
+
+def is_cancelled(proposal: Proposal) -> bool:
+    """Whether the list was called off: what was issued of it holds no more."""
+    return proposal.status == ProposalStatus.CANCELLED

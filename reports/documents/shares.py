@@ -1,17 +1,24 @@
 """What a list of nominees takes of the plan's quotas, and what its awards would cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from criteria.engine import check_quotas
 from nominations.models import Proposal, ProposalItem
-from nominations.selectors.proposals import quotas_of
+from nominations.selectors.proposals import used_counts
 from nominations.services.decisions import prize_on
 
 
-def quota_rows(proposal: Proposal) -> list[dict[str, Any]]:
-    """Each quota of the proposal's award in its round: what every list of the round takes of it together."""
-    result = quotas_of(proposal.award_round, proposal.award)
+def quota_rows(proposal: Proposal, left_out: Iterable[str], day: date) -> list[dict[str, Any]]:
+    """Each quota of the proposal's award in its round on a day: what every list of the round takes of it together.
+
+    `left_out` are the subjects of nominees that stand on the list and do not go up.
+    """
+    award_round = proposal.award_round
+    used = used_counts(award_round, proposal.award)
+    used.subtract(left_out)
+    result = check_quotas(award_round.plan, proposal.award, award_round.kind, +used, day)
     return [
         {
             "label": line.label.vi,

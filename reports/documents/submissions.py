@@ -1,6 +1,6 @@
 """What every submission of nominees says in its annexes: the list in groups, quotas and prizes, a page on each nominee."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from reports.documents.nominees import (
 from reports.documents.shares import prize_rows, quota_rows
 from reports.documents.summaries import summaries_of
 
-NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _LABELS = {COLLECTIVE: "Tập thể", HOUSEHOLD: "Hộ gia đình", INDIVIDUAL: "Cá nhân"}
 
 Items = Sequence[ProposalItem]
@@ -26,12 +26,14 @@ AgendaItems = Mapping[int, AgendaItem]
 """The item by which the movement's council voted, by dossier."""
 
 
-def annexes_of(proposal: Proposal, items: Items, agenda_items: AgendaItems, day: date) -> dict[str, Any]:
-    """What the annexes print."""
+def annexes_of(
+    proposal: Proposal, items: Items, agenda_items: AgendaItems, day: date, left_out: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What the annexes print; `left_out` are the subjects of nominees on the list who do not go up."""
     return {
         "counts": counts_of(items),
         "groups": groups_of(proposal, items, agenda_items),
-        "quotas": quota_rows(proposal),
+        "quotas": quota_rows(proposal, left_out, day),
         "prizes": prize_rows(proposal, items, day),
         "summaries": summaries_of(items, agenda_items),
     }
@@ -58,9 +60,18 @@ def groups_of(proposal: Proposal, items: Items, agenda_items: AgendaItems) -> li
     parts += _by_kind(left)
     filled = [part for part in parts if part[1]]
     return [
-        {"numeral": numeral, "label": label, "rows": [_row(item, agenda_items) for item in rows]}
-        for numeral, (label, rows) in zip(NUMERALS, filled, strict=False)
+        {"numeral": roman(place), "label": label, "rows": [_row(item, agenda_items) for item in rows]}
+        for place, (label, rows) in enumerate(filled, start=1)
     ]
+
+
+def roman(number: int) -> str:
+    """A number from 1 on as parts of official texts are counted: IV, XII."""
+    found = ""
+    for value, letters in _ROMAN:
+        found += letters * (number // value)
+        number %= value
+    return found
 
 
 def _are_collectives(subjects: Sequence[str], proposal: Proposal) -> bool:

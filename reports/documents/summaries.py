@@ -10,7 +10,7 @@ from criteria.engine.standing import looks_at
 from nominations.models import ProposalItem
 from nominations.selectors.checks import result_of
 from nominations.selectors.reasoned import ReasonedFinding, reasoned_findings
-from reports.documents.nominees import in_a_sentence, nominee_row, tally_row, without_gaps
+from reports.documents.nominees import in_a_sentence, nominee_row, share_of, tally_row, without_gaps
 
 # How much of an achievement stands on the page: what is longer goes on in the achievement report.
 MOST_CHARACTERS = 1100
@@ -53,12 +53,13 @@ def _summary(
                 "year": year.year,
                 "households": year.households,
                 "poor": year.poor,
-                "share": str(year.poor / year.households) if year.households else "",
-                "sources": "; ".join(year.sources),
+                "share": share_of(year.poor, year.households) if year.households else "",
                 "is_sum": year.is_sum,
             }
             for year in series
         ],
+        "series_sources": "; ".join(dict.fromkeys(text for year in series for text in year.sources)),
+        "is_summed": any(year.is_sum for year in series),
         "tally": tally_row(counted.live_poll) if counted else None,
         "meeting_day": counted.meeting.held_on if counted else None,
     }
@@ -125,7 +126,13 @@ def _finding(one: ReasonedFinding) -> dict[str, Any]:
 
 
 def _papers(plan: Plan, findings: list[ReasonedFinding]) -> dict[str, Any]:
-    """How many of the demands on papers and days are met, and which are not."""
-    asked = [one.row.finding for one in findings if looks_at(plan, one.row.finding) != "nominee"]
-    open_ones = [one.label("vi") for one in asked if one.status not in _WORTH_SHOWING]
-    return {"asked": len(asked), "met": len(asked) - len(open_ones), "open": open_ones}
+    """How many of the demands on papers and days are met, which are not, and which were waived and by which paper."""
+    asked = [one for one in findings if looks_at(plan, one.row.finding) != "nominee"]
+    open_ones = [one.row.finding.label("vi") for one in asked if one.row.finding.status not in _WORTH_SHOWING]
+    waived = [_finding(one) for one in asked if one.row.finding.status is Status.WAIVED]
+    return {
+        "asked": len(asked),
+        "met": sum(one.row.finding.status is Status.MET for one in asked),
+        "open": open_ones,
+        "waived": waived,
+    }

@@ -1,7 +1,7 @@
 """Each body that issues documents numbers them in a series of its own: whose it is, said of all that were issued so far.
 
-A council's papers go to the council, proposal letters to the office where their maker held a role on the day. What cannot
-be told stays as it was. The last numbers are read anew from the documents.
+A council's papers go to the council, proposal letters to the standing office of the day, or to the office where their maker
+held a role then. What cannot be told stays as it was. The last numbers are read anew from the documents.
 """
 
 from typing import Any
@@ -31,11 +31,28 @@ def _holder(apps: Any, document: Any) -> str:
     proposal = apps.get_model("nominations", "Proposal").objects.filter(pk=document.object_id).first()
     if document.kind != "proposal" or proposal is None:
         return ""
+    return _standing_office(apps, proposal, document.issued_on) or _office_of_maker(
+        apps, proposal, document.issued_on
+    )
+
+
+def _standing_office(apps: Any, proposal: Any, day: Any) -> str:
+    movement = apps.get_model("nominations", "AwardRound").objects.get(pk=proposal.award_round_id).movement
+    duties = apps.get_model("registry", "OfficeDuty").objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), duty="standing_office", starts_on__lte=day
+    )
+    if movement.unit_id:
+        duties = duties.filter(province=movement.unit_id)
+    duty = duties.select_related("unit").order_by("pk").first()
+    return duty.unit.key if duty else ""
+
+
+def _office_of_maker(apps: Any, proposal: Any, day: Any) -> str:
     roles = apps.get_model("registry", "UnitRole").objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=document.issued_on),
+        Q(ends_on=None) | Q(ends_on__gte=day),
         user=proposal.created_by_id,
         role__in=("provincial_reviewer", "provincial_lead"),
-        starts_on__lte=document.issued_on,
+        starts_on__lte=day,
     )
     role = roles.select_related("unit").order_by("pk").first()
     return role.unit.key if role else ""

@@ -17,13 +17,11 @@ from reports.documents.issuing_bodies import (
     peoples_committee_of,
     standing_office_of,
 )
+from reports.documents.letters import letter_on, office_behind
 from reports.documents.submissions import counts_of, groups_of
-from reports.models import IssuedDocument
 
 CENTRE_STEP = "province_letter"
 """The step of the way that awards of the centre have, and those of the province have not."""
-LETTER = "proposal"
-"""The kind of document on whose request the chair decides, by the name of its folder."""
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +48,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     for row in (row for group in groups for row in group["rows"]):
         prize = prize_on(plan, proposal.award, subjects[row["code"]], imprint.day)
         row["prize"] = prize.rounded if prize else None
-    letter = IssuedDocument.objects.of(LETTER, proposal.pk).first()
+    letter = letter_on(proposal)
     prizes = [row["prize"] for group in groups for row in group["rows"]]
     return {
         "title": f"Dự thảo Quyết định, {proposal.code}",
@@ -61,6 +59,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "award": award.label.vi if award else proposal.award,
         "recipients": lines_on(words()["recipients"], imprint.day, province=office.province),
         "grounds": grounds_on(imprint.day, award_round.movement.plan_id),
+        "requested_by": office_behind(proposal, imprint.day),
         "standing_office": standing_office_of(award_round.movement, imprint.day).issuer,
         "letter": letter and {"number": str(letter), "day": letter.issued_on},
         "counts": counts_of(items),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.exceptions import NotAllowed
+from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from nominations.selectors.way import check_reached, way_of
 from registry.enums import Role
-from registry.scopes import scope_of
 from reports.documents.pm_submission.context import STEP, context_of, issuer_of
-from reports.documents.readers import reads_for_the_province
+from reports.documents.readers import acts_for, is_cancelled, reads_for_the_province
 from reports.kinds import Kind, Layout
 
 
@@ -25,12 +25,18 @@ def records() -> QuerySet[Proposal]:
 
 def check_can_issue(actor: Any, proposal: Proposal) -> None:
     """The standing body keeps the letter once the provincial council's vote and minutes are there."""
-    if not scope_of(actor).has(Role.STANDING_BODY):
+    if not acts_for(actor, proposal.award_round.movement.unit, Role.STANDING_BODY):
         raise NotAllowed(
             _("The province's letter to the centre is kept by the standing body."),
             _("Ask the emulation and commendation board."),
         )
     check_can_preview(proposal)
+    if proposal.status != ProposalStatus.APPROVED:
+        raise NotAllowed(
+            _("Proposal %(code)s is “%(status)s”; its letter to the centre is kept while it is on its way.")
+            % {"code": proposal.code, "status": ProposalStatus(proposal.status).label},
+            _("What was recorded of it stands on its page."),
+        )
     check_reached(way_of(proposal), STEP)
     issuer_of(proposal, clock.today())
 
@@ -53,6 +59,7 @@ KIND = Kind(
     check_can_issue=check_can_issue,
     check_can_preview=check_can_preview,
     has_reader=reads_for_the_province,
+    has_lapsed=is_cancelled,
     is_numbered_elsewhere=True,
     reference="code",
 )

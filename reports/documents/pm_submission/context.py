@@ -15,8 +15,8 @@ from reports.documents.issuing_bodies import (
     grounds_on,
     lines_on,
     peoples_committee_of,
-    standing_office_of,
 )
+from reports.documents.letters import office_behind
 from reports.documents.nominees import latest_items, share_of
 from reports.documents.submissions import annexes_of
 
@@ -41,14 +41,16 @@ def issuer_of(proposal: Proposal, day: date) -> IssuingBody:
 def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
     """Everything that the letter and its annexes print: only nominees to whom the provincial council agreed."""
     way = way_of(proposal)
-    items = [item for item in items_of(proposal) if item.dossier_id not in way.not_agreed]
+    listed = items_of(proposal)
+    items = [item for item in listed if item.dossier_id not in way.not_agreed]
     agenda_items = latest_items(item.dossier for item in items)
     office = issuer_of(proposal, imprint.day)
     award_round = proposal.award_round
     plan = award_round.plan
     award = plan.awards.get(proposal.award)
     own_words = words()
-    annexes = annexes_of(proposal, items, agenda_items, imprint.day)
+    left_out = [item.dossier.subject for item in listed if item not in items]
+    annexes = annexes_of(proposal, items, agenda_items, imprint.day, left_out)
     counts = {
         item.dossier.code: _count(way, item.dossier_id) for item in items if item.dossier_id in way.counts
     }
@@ -64,7 +66,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "addressees": lines_on(own_words["addressees"], imprint.day, province=office.province),
         "recipients": lines_on(own_words["recipients"], imprint.day, province=office.province),
         "grounds": grounds_on(imprint.day, award_round.movement.plan_id),
-        "standing_office": standing_office_of(award_round.movement, imprint.day).issuer,
+        "standing_office": office_behind(proposal, imprint.day),
         "letter_of_office": _papers(way, "department_letter"),
         "council_minutes": _papers(way, COUNCIL_STEP),
         **annexes,

@@ -13,9 +13,8 @@ from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from nominations.selectors.way import check_reached, way_of
 from registry.enums import Role
-from registry.scopes import scope_of
 from reports.documents.proposal.context import context_of, issuer_of
-from reports.documents.readers import reads_for_the_province
+from reports.documents.readers import acts_for, is_cancelled, reads_for_the_province
 from reports.kinds import Kind, Layout
 
 
@@ -26,7 +25,7 @@ def records() -> QuerySet[Proposal]:
 
 def check_can_issue(actor: Any, proposal: Proposal) -> None:
     """Letters are issued by the standing office on an approved proposal."""
-    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD):
+    if not acts_for(actor, proposal.award_round.movement.unit, Role.REVIEWER, Role.LEAD):
         raise NotAllowed(
             _("The proposal letter is issued by the standing office."),
             _("Ask its reviewer or its leadership to issue it."),
@@ -56,5 +55,6 @@ KIND = Kind(
     check_can_issue=check_can_issue,
     check_can_preview=check_can_preview,
     has_reader=reads_for_the_province,
+    has_lapsed=is_cancelled,
     reference="code",
 )

@@ -11,8 +11,7 @@ from core import clock
 from core.exceptions import NotAllowed
 from nominations.models import Dossier
 from registry.enums import Role
-from registry.scopes import scope_of
-from reports.documents.readers import reads_for_the_province
+from reports.documents.readers import acts_for, reads_for_the_province
 from reports.documents.receipt.context import context_of, issuer_of
 from reports.kinds import Kind, Layout
 
@@ -32,7 +31,7 @@ def records() -> QuerySet[Dossier]:
 
 def check_can_issue(actor: Any, dossier: Dossier) -> None:
     """The standing office confirms what came to it."""
-    if not scope_of(actor).has(Role.REVIEWER, Role.LEAD):
+    if not acts_for(actor, dossier.nominating_unit, Role.REVIEWER, Role.LEAD):
         raise NotAllowed(
             _("A receipt is issued by the standing office."),
             _("Ask its reviewer for it, with the reference."),

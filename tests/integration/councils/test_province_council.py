@@ -211,7 +211,7 @@ def test_the_way_is_walked_with_the_papers_that_the_house_draws(stage: Stage) ->
 
     standing = way_of(stage.proposal).standing("provincial_council")
     assert standing.is_done
-    assert standing.papers[0].label.endswith("BB-HĐXKT")
+    assert standing.papers[0].label.endswith("BB-HĐTĐKT")
     assert standing.counts == {dossier.pk: (5, 5, 4) for dossier in stage.dossiers}
 
 

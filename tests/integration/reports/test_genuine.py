@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.files import read_bytes
+from nominations.models import Proposal
 from reports.documents.drawings import check_mark_of
 from reports.genuine import ALPHABET, LENGTH, address_of, in_groups, new_code, tidy_code
 from reports.models import IssuedDocument
@@ -89,6 +90,22 @@ def test_a_replaced_document_says_so(stranger, undrawn_documents, letter, people
     assert "Valid" not in old
     assert "Valid" in new
     assert "Sửa danh sách" not in old + new
+
+
+def test_what_was_cancelled_is_not_called_valid(stranger, issued, proposal) -> None:
+    Proposal.objects.filter(pk=proposal.pk).update(status="cancelled")
+
+    page = stranger.get(_address(issued)).content.decode()
+
+    assert "No longer in force" in page
+    assert "Valid" not in page
+
+
+@pytest.mark.parametrize("typed", ["ĐABC-DEFG-HJKM", "ạ", "   ", "<b>", "x" * 40])
+def test_whatever_is_typed_gets_an_answer(stranger, typed) -> None:
+    answer = stranger.get(reverse("reports:genuine_search"), {"ma": typed}, follow=True)
+
+    assert answer.status_code in {404, 422}
 
 
 def test_a_copy_is_the_same_or_it_is_not(stranger, issued) -> None:

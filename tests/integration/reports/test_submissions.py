@@ -17,10 +17,10 @@ from core.files import read_bytes
 from nominations.models import Evaluation, Proposal, ProposalItem
 from nominations.selectors.proposals import items_of
 from nominations.services.decisions import prize_on
-from registry.models import Household, Individual
+from registry.models import Household, Individual, OfficeDuty, Unit
 from reports.documents.imprint import Imprint
 from reports.documents.nominees import latest_items
-from reports.documents.submissions import annexes_of, groups_of
+from reports.documents.submissions import annexes_of, groups_of, roman
 from reports.documents.summaries import MOST_CHARACTERS, summaries_of
 from reports.kinds import Subject, kinds
 from reports.models import IssuedDocument, NumberSeries
@@ -179,7 +179,7 @@ def test_the_provinces_letter_bears_the_number_that_its_office_gave(
     address = reverse("reports:issue", args=["pm_submission", to_the_centre.record.pk])
 
     page, empty = client.get(address), client.post(address)
-    client.post(address, {"number": "512"})
+    client.post(address, {"number": "512", "day": "2025-12-14"})
 
     assert 'name="number"' in page.content.decode()
     assert (empty.status_code, IssuedDocument.objects.count()) == (422, 1)
@@ -187,6 +187,9 @@ def test_the_provinces_letter_bears_the_number_that_its_office_gave(
     assert (str(document), document.holder) == ("512/TTr-UBND", "bt")
     text = " ".join(read_bytes(document.file).decode().split())
     assert "Số: 512/TTr-UBND" in text
+    # The day is that of the letter, not the day on which it was entered.
+    assert "ngày 14 tháng 12 năm 2025" in text
+    assert (document.issued_on, document.series_year) == (date(2025, 12, 14), 2025)
     assert "Kính gửi:</td><td>Thủ tướng Chính phủ." in text
     assert "TM. Ủy ban nhân dân" in text
     # The series that the house counts is not touched: the office counts its own.
@@ -194,27 +197,27 @@ def test_the_provinces_letter_bears_the_number_that_its_office_gave(
 
 
 def test_two_letters_cannot_bear_one_number(undrawn_documents, to_the_centre, people) -> None:
-    issue_document(subject=to_the_centre, actor=people["standing"], number=512)
+    issue_document(subject=to_the_centre, actor=people["standing"], number=512, day=DAY)
     with translation.override("en"):
         with pytest.raises(InvalidRequest, match="another document's"):
-            issue_document(subject=to_the_centre, actor=people["standing"], reason="Sửa", number=512)
-        with pytest.raises(InvalidRequest, match="number that the issuing body gave"):
+            issue_document(subject=to_the_centre, actor=people["standing"], reason="Sửa", number=512, day=DAY)
+        with pytest.raises(InvalidRequest, match="number or the day"):
             issue_document(subject=to_the_centre, actor=people["standing"], reason="Sửa")
 
-    again = issue_document(subject=to_the_centre, actor=people["standing"], reason="Sửa", number=530)
+    again = issue_document(subject=to_the_centre, actor=people["standing"], reason="Sửa", number=530, day=DAY)
 
     assert (str(again), again.version) == ("530/TTr-UBND", 2)
 
 
 def test_a_number_is_typed_only_where_it_is_given_elsewhere(letter, people) -> None:
     with pytest.raises(InvalidRequest):
-        issue_document(subject=letter, actor=people["reviewer"], number=5)
+        issue_document(subject=letter, actor=people["reviewer"], number=5, day=DAY)
 
 
 @pytest.mark.parametrize("name", ["reviewer", "lead", "auditor"])
 def test_only_the_standing_body_keeps_the_provinces_letter(to_the_centre, people, name) -> None:
     with pytest.raises(NotAllowed):
-        issue_document(subject=to_the_centre, actor=people[name], number=512)
+        issue_document(subject=to_the_centre, actor=people[name], number=512, day=DAY)
 
 
 def test_a_list_that_ends_at_the_province_has_no_letter_to_the_centre(proposal, people) -> None:
@@ -233,7 +236,7 @@ def test_the_letter_waits_for_the_provincial_councils_minutes(proposal, people) 
     subject = Subject(kinds()["pm_submission"], _of_pm(proposal, {}))
 
     with pytest.raises(NotAllowed) as refusal:
-        issue_document(subject=subject, actor=people["standing"], number=512)
+        issue_document(subject=subject, actor=people["standing"], number=512, day=DAY)
 
     assert "TT-2025-0001" in str(refusal.value) or "biên bản" in str(refusal.value).lower()
 
@@ -285,3 +288,99 @@ def test_a_decision_is_drafted_by_those_who_decide_and_once_the_list_stands(prop
     centre = _of_pm(proposal, {})
     with pytest.raises(NotAllowed):
         kind.check_can_preview(kind.records().get(pk=centre.pk))
+
+
+def test_a_letter_of_a_day_to_come_is_refused(to_the_centre, people) -> None:
+    with translation.override("en"), pytest.raises(InvalidRequest, match="still to come"):
+        issue_document(subject=to_the_centre, actor=people["standing"], number=512, day=date(2025, 12, 16))
+
+
+@pytest.mark.parametrize("status", ["draft", "decided", "cancelled"])
+def test_the_letter_to_the_centre_is_kept_while_the_list_is_on_its_way(to_the_centre, people, status) -> None:
+    Proposal.objects.filter(pk=to_the_centre.record.pk).update(status=status)
+    subject = Subject(to_the_centre.kind, to_the_centre.kind.records().get(pk=to_the_centre.record.pk))
+
+    with pytest.raises(NotAllowed):
+        issue_document(subject=subject, actor=people["standing"], number=512, day=DAY)
+
+
+def test_whom_the_provincial_council_refused_takes_no_place(proposal) -> None:
+    items = items_of(proposal)
+    refused = next(item for item in items if item.dossier.subject == "household")
+    left = [item for item in items if item is not refused]
+
+    annexes = annexes_of(proposal, left, {}, DAY, [refused.dossier.subject])
+
+    assert [(row["used"], row["left"]) for row in annexes["quotas"]] == [(1, 14), (1, 14)]
+    assert sum(annexes["counts"].values()) == 2
+
+
+def test_parts_are_counted_on_past_ten() -> None:
+    assert [roman(number) for number in (1, 4, 9, 10, 14, 19, 23)] == [
+        "I",
+        "IV",
+        "IX",
+        "X",
+        "XIV",
+        "XIX",
+        "XXIII",
+    ]
+
+
+def test_a_waived_deadline_is_never_called_kept(proposal) -> None:
+    item = proposal.items.select_related("evaluation", "dossier").get(dossier__subject="household")
+    result = item.evaluation.result
+    for finding in result["findings"]:
+        if finding["criterion"] == "deadline":
+            finding["status"] = "waived"
+    item.evaluation.result = result
+    item.evaluation.save()
+
+    row = next(row for row in _annexes(proposal)["summaries"] if row["code"] == item.dossier.code)
+    page = " ".join(render_html("proposal", _printed(proposal)).split())
+
+    assert (row["papers"]["met"], len(row["papers"]["waived"])) == (row["papers"]["asked"] - 1, 1)
+    own = page[page.index('id="nominee-2"') : page.index('id="nominee-3"')]
+    assert "đúng thời hạn" not in own
+    assert row["papers"]["waived"][0]["label"] in own
+
+
+def test_a_decision_names_the_office_whose_letter_it_rests_on(
+    undrawn_documents, letter, proposal, people, units, settings
+) -> None:
+    issued = issue_document(subject=letter, actor=people["reviewer"])
+    OfficeDuty.objects.update(ends_on=date(2025, 12, 15))
+    successor = Unit.objects.create(
+        key="bt.so-moi",
+        kind="agency",
+        form="department",
+        name="Sở Mới",
+        parent=units["province"],
+        valid_from=date(2025, 12, 16),
+    )
+    OfficeDuty.objects.create(
+        duty="standing_office",
+        province=units["province"],
+        unit=successor,
+        starts_on=date(2025, 12, 16),
+        decision="QĐ",
+    )
+    settings.FIXED_TODAY = date(2025, 12, 20)
+    kind = kinds()["decision_draft"]
+
+    said = kind.context_of(kind.records().get(pk=proposal.pk), Imprint("QĐ-UBND", date(2025, 12, 20)))
+
+    assert (said["requested_by"], said["letter"]["number"]) == (issued.issuer, str(issued))
+    assert said["standing_office"] == "Sở Mới"
+
+
+def test_one_province_does_not_issue_for_another(undrawn_documents, letter, proposal, people) -> None:
+    elsewhere = Unit.objects.create(key="kh", kind="province", name="Tỉnh Khác", valid_from=date(2021, 1, 1))
+    movement = proposal.award_round.movement
+    movement.unit = elsewhere
+    movement.save()
+
+    with pytest.raises(NotAllowed):
+        issue_document(
+            subject=Subject(letter.kind, letter.kind.records().get(pk=proposal.pk)), actor=people["reviewer"]
+        )
