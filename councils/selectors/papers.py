@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -153,9 +154,12 @@ class MyPaper:
         """Whether the person sits on the council and was not there when it opened."""
         return any(not right.is_present and not right.is_recused for right in self.rights)
 
-    @property
+    @cached_property
     def waiting_poll(self) -> Poll | None:
-        """The first poll that waits for the person's ballot; where the urn does not say, its page says why."""
+        """The first poll that waits for the person's ballot; where the urn does not say, its page says why.
+
+        The urn is asked once: a paper that comes in while a page is drawn must not make it half of one kind.
+        """
         return next((right.poll for right in self._on_device if not _is_in_the_urn(right)), None)
 
     @property

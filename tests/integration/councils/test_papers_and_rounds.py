@@ -12,7 +12,7 @@ from councils.enums import MOST_ON_A_PAPER, PollStatus, VoidCause
 from councils.exceptions import PollAlreadyClosed, UrnMismatch
 from councils.models import AgendaItem, Meeting, Poll, Tally
 from councils.selectors.meetings import state_of
-from councils.selectors.papers import place_of
+from councils.selectors.papers import my_paper, place_of
 from councils.services import (
     agree_to_close,
     annul_poll,
@@ -440,3 +440,18 @@ def test_the_chairs_tools_come_live_and_leave_what_is_typed_alone(house: House) 
     assert "Close the poll and count" in opened
     assert 'id="tools"' not in voted
     assert "1 / 9" in voted
+
+
+def test_a_page_asks_the_urn_once_whether_the_paper_is_in(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A paper that comes in while the page is drawn changed half of it: the button to a ballot that was none."""
+    poll = poll_in(house, meeting_in_session(house))
+    answers = iter([False, True, True, True])
+    monkeypatch.setattr("councils.selectors.papers.has_voted", lambda _right: next(answers))
+
+    mine = my_paper(house.member, [poll])
+
+    assert mine.waiting_poll == poll
+    assert mine.waiting_poll == poll
+    assert not mine.is_cast
