@@ -245,12 +245,15 @@ def decide_proposal(
 
 
 def _check_follows(text: DecisionText, way: Way) -> None:
-    """The decision is not dated before the last paper of its way."""
-    last = way.last_paper
-    if last is not None and text.decided_on < last.dated_on:
+    """The decision is not dated before the last paper of its way, wherever that lies."""
+    days = [way.standing(step.id).day for step in way.steps if step.id != "decision"]
+    if way.last_paper is not None:
+        days.append(way.last_paper.dated_on)
+    last = max((day for day in days if day is not None), default=None)
+    if last is not None and text.decided_on < last:
         raise InvalidRequest(
             _("The decision is dated before the last paper of its way, of %(day)s.")
-            % {"day": last.dated_on.strftime("%d/%m/%Y")},
+            % {"day": last.strftime("%d/%m/%Y")},
             _("Check the day on the decision."),
         )
 

@@ -11,7 +11,7 @@ from core.exceptions import Hidden, InvalidRequest, NotAllowed, StaleState
 from core.models import User
 
 pytestmark = pytest.mark.django_db
-LOG_QUERIES = 10
+LOG_QUERIES = 9
 
 
 def _raise(refusal):

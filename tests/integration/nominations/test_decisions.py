@@ -1,7 +1,7 @@
 """Decisions and what they leave in history: awards, prize money, and what later checks read."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -152,6 +152,22 @@ def test_a_decision_with_a_fault_writes_nothing(
 
     assert not Decision.objects.exists()
     assert Proposal.objects.get(pk=approved.pk).status == "approved"
+
+
+def test_a_decision_of_the_province_is_not_dated_before_the_letter(cast: Cast) -> None:
+    """Its way has no paper that is recorded here: the letter of the standing office lies where documents are issued."""
+    proposal = sent_up_proposal(
+        cast, recommended_individuals(cast, 1, award="province_certificate", kind=RoundKind.ANNUAL)
+    )
+    Proposal.objects.filter(pk=proposal.pk).update(approved_at=datetime(2025, 12, 10, tzinfo=UTC))
+    proposal.refresh_from_db()
+
+    with pytest.raises(InvalidRequest, match="dated before the last paper of its way, of 15/12/2025"):
+        record_decision(
+            proposal=proposal, text=the_text(decided_on=date(2025, 12, 14)), actor=cast["standing_body"]
+        )
+
+    assert not Decision.objects.exists()
 
 
 def test_the_same_decision_is_recorded_once(cast: Cast, approved: Proposal) -> None:
