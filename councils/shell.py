@@ -32,7 +32,7 @@ from councils.permissions import (
     check_can_set_up_council,
     check_can_set_voting_rule,
 )
-from councils.querysets import has_seat, has_unit_council, sees_councils
+from councils.querysets import has_seat, has_unit_council, sees_councils, sits_on_a_council
 from councils.records import records_waiting_for
 from councils.selectors.papers import has_voted
 from councils.selectors.seats import seat_line, seats_left, seats_staying
@@ -45,7 +45,9 @@ from nominations.unit_councils import register_words
 from nominations.visibility import register_reason, register_selection_reader
 from registry.enums import Role, UnitKind
 from registry.log_walls import register_log_place
+from registry.permissions_accounts import register_guarded
 from registry.rights import Right, register_rights
+from registry.role_writing import register_other_door
 from registry.scopes import accounts_of, scope_of
 from registry.selectors.desks import Staying, hand_overs, register_staying
 from registry.services.passing_on import register_obstacle
@@ -78,6 +80,8 @@ def install() -> None:
     register_told(show_dossier_anew)
     register_words(words_of_councils)
     register_obstacle(seat_of_account)
+    register_guarded(sits_on_a_council)
+    register_other_door(sits_on_a_council)
     register_staying(seats_that_stay)
     register_panel(seats_of_predecessors)
     register_work(work_of_seats_left)

@@ -6,6 +6,7 @@ province is confirmed by a second administrator or the lead. The command line pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -116,6 +117,15 @@ def certifies_for(actor: Any) -> list[int]:
     return found + [int(path.strip("/")) for path in provinces_of(actor, Role.LEAD)]
 
 
+_guarded: list[Callable[[User], bool]] = []
+
+
+def register_guarded(holds: Callable[[User], bool]) -> None:
+    """Let an app say of whom else no administrator may take the place alone, such as a member with a secret vote."""
+    _guarded.append(holds)
+
+
 def holds_at_province(user: User) -> bool:
-    """Whether the person holds a role, today or from a later day on, that nobody gives alone."""
-    return UnitRole.objects.needing_second_hand().not_over(clock.today()).filter(user=user).exists()
+    """Whether the person holds, today or from a later day on, a role that nobody gives alone, or what is guarded like it."""
+    roles = UnitRole.objects.needing_second_hand().not_over(clock.today()).filter(user=user)
+    return roles.exists() or any(holds(user) for holds in _guarded)

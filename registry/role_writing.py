@@ -6,6 +6,7 @@ Services and the import of people call this inside their own transaction.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -85,6 +86,14 @@ def check_role_fits(role: str, unit: Unit) -> None:
     )
 
 
+_other_doors: list[Callable[[User], bool]] = []
+
+
+def register_other_door(holds: Callable[[User], bool]) -> None:
+    """Let an app say what, besides roles, nobody may have who administers accounts."""
+    _other_doors.append(holds)
+
+
 def check_role_stands(wish: RoleWish) -> None:
     """Raise ``InvalidRequest`` where the days, the person's other roles or the unit's life forbid the role."""
     if wish.ends_on and wish.ends_on < wish.starts_on:
@@ -107,6 +116,12 @@ def check_role_stands(wish: RoleWish) -> None:
             _("%(person)s holds this role already, from %(day)s.")
             % {"person": wish.user, "day": shown(same.starts_on)},
             _("End the role that stands there first, or choose other days."),
+        )
+    if wish.role == Role.ADMINISTRATOR and any(holds(wish.user) for holds in _other_doors):
+        raise InvalidRequest(
+            _("%(person)s sits on a council; whoever administers accounts has no vote.")
+            % {"person": wish.user},
+            _("Open an account for another person, or end the seat first."),
         )
     if any((one.role == Role.ADMINISTRATOR) != (wish.role == Role.ADMINISTRATOR) for one in held):
         raise InvalidRequest(

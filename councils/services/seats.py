@@ -16,6 +16,8 @@ from councils.interests import waiting_items
 from councils.models import Adjournment, Council, CouncilMember, Declaration, Meeting, Ruling, Teller
 from councils.permissions import check_can_keep_council
 from councils.services.locks import lock_council
+from registry.enums import Role
+from registry.models import UnitRole
 
 
 @service
@@ -37,6 +39,7 @@ def add_member(
     check_can_keep_council(actor, council)
     lock_council(council.pk)
     _check_dates(starts_on, ends_on)
+    _check_opens_no_door(user, starts_on, ends_on)
     clashing = council.members.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
     if ends_on is not None:
         clashing = clashing.filter(starts_on__lte=ends_on)
@@ -71,6 +74,18 @@ def add_member(
         decision=member.decision,
     )
     return member
+
+
+def _check_opens_no_door(user: User, starts_on: date, ends_on: date | None) -> None:
+    """Whoever administers accounts has no vote: the one could be used to get at the other."""
+    held = UnitRole.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=starts_on), user=user, role=Role.ADMINISTRATOR
+    )
+    if (held.filter(starts_on__lte=ends_on) if ends_on else held).exists():
+        raise InvalidRequest(
+            _("%(person)s administers accounts in that time, and has no vote.") % {"person": user},
+            _("Name another person, or end that role first."),
+        )
 
 
 @service

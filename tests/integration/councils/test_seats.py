@@ -11,14 +11,17 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from core.exceptions import InvalidRequest, StaleState
+from core.exceptions import InvalidRequest, Refusal, StaleState
 from core.models import AuditEntry, User
 from councils.enums import Office
 from councils.models import CouncilMember, Meeting
 from councils.querysets import has_seat
 from councils.services import add_member, change_office, end_seat, prepare_meeting, seats
 from registry.enums import Role, UnitKind
-from registry.models import Unit, UnitRole
+from registry.models import Account, Unit, UnitRole
+from registry.permissions_accounts import holds_at_province
+from registry.services.access import print_slips
+from registry.services.roles import grant_role
 from tests.integration.councils.building import (
     DAY,
     LONG_AGO,
@@ -303,3 +306,36 @@ def test_control_without_the_lock_there_are_two_chairs(monkeypatch: pytest.Monke
     _name_two_chairs(house, add_member.__wrapped__)  # type: ignore[attr-defined]
 
     assert house.council.members.on(DAY).filter(office=Office.CHAIR).count() == 2
+
+
+def test_whoever_administers_accounts_has_no_seat(house: House) -> None:
+    administrator = person("quantri", Role.ADMINISTRATOR, house.council.unit)
+
+    with pytest.raises(InvalidRequest):
+        add_member(
+            council=house.council, user=administrator, office=Office.MEMBER, starts_on=DAY, actor=house.lead
+        )
+
+    assert not CouncilMember.objects.filter(user=administrator).exists()
+
+
+def test_who_has_a_seat_administers_no_accounts(house: House) -> None:
+    with pytest.raises(InvalidRequest):
+        grant_role(
+            user=house.member, role=Role.ADMINISTRATOR, unit=house.council.unit, starts_on=DAY, actor=None
+        )
+
+
+def test_an_administrator_alone_gets_into_no_members_account(house: House) -> None:
+    """A slip for a member would let whoever prints it vote."""
+    administrator = person("quantri", Role.ADMINISTRATOR, house.council.unit)
+    for user in (administrator, house.member, house.outsider):
+        Account.objects.create(user=user, home=house.council.unit)
+
+    with pytest.raises(Refusal):
+        print_slips(accounts=[house.member.account], actor=administrator)
+
+    slips = print_slips(accounts=[house.outsider.account], actor=administrator)
+    assert len(slips) == 1
+    assert holds_at_province(house.member)
+    assert not holds_at_province(house.outsider)
