@@ -9,7 +9,8 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from core.errors import bad_request, outage_page, refusal_response, too_large
-from core.exceptions import Refusal
+from core.exceptions import Hidden, Refusal
+from core.outages import is_beyond_any_key
 from core.view_marks import is_nameless
 
 
@@ -124,6 +125,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if is_beyond_any_key(exception):
+            return refusal_response(request, Hidden())
         if isinstance(exception, Refusal) and exception.status_code >= 500:
             return outage_page(request, exception)
         if isinstance(exception, Refusal):

@@ -1,12 +1,13 @@
 """Faults of the machine told apart: where waiting helps, and where somebody has to make room."""
 
 import errno
+import re
 import sqlite3
 
-from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, InternalError, OperationalError
 from django.utils.translation import gettext as _
 
-from core.exceptions import NoRoom, Refusal, Unavailable
+from core.exceptions import Hidden, NoRoom, Refusal, Unavailable
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _SQLITE_NO_ROOM = frozenset(
@@ -16,11 +17,15 @@ _SQLITE_NO_ROOM = frozenset(
 _POSTGRESQL_NO_ROOM = frozenset({"53100", "58030", "25006"})
 
 
+# A number in an address or a form that is larger than any key: SQLite's and PostgreSQL's words.
+_NO_KEY = re.compile("too large to convert to SQLite INTEGER|out of range")
+
+
 class StorageAway(OSError):
     """The machine where files are kept cannot be reached, or refuses: a matter of waiting, or of its keys."""
 
 
-FAULTS = (DatabaseError, InterfaceError, OSError)
+FAULTS = (DatabaseError, InterfaceError, OSError, OverflowError)
 """What `refusal_for` may know; other exceptions are faults of the code."""
 
 
@@ -29,6 +34,8 @@ def refusal_for(fault: BaseException | None) -> Refusal | None:
 
     Whatever was being written was one transaction, so that nothing of it is half there.
     """
+    if is_beyond_any_key(fault):
+        return Hidden()
     if isinstance(fault, StorageAway):
         return storage_away()
     if isinstance(fault, OSError):
@@ -43,6 +50,11 @@ def refusal_for(fault: BaseException | None) -> Refusal | None:
             _("Wait half a minute, then try again."),
         )
     return None
+
+
+def is_beyond_any_key(fault: BaseException | None) -> bool:
+    """Whether somebody asked for a number that is larger than any key: there is nothing there."""
+    return isinstance(fault, OverflowError | DataError) and bool(_NO_KEY.search(str(fault)))
 
 
 def storage_away() -> Unavailable:

@@ -16,6 +16,7 @@ from registry.events import Event
 from registry.models import Account, DecidingPaper, HandOver, UnitRole
 from registry.permissions_accounts import check_can_change_access
 from registry.role_writing import RoleWish, ask_for_role, end_held_role, needs_second_hand, write_role
+from registry.services.one_hand import province_roles_of, tell_confirmers
 from registry.services.papers import PaperGiven, keep_paper
 
 # Reasons of apps above why an account cannot be closed for another, such as a seat on a council.
@@ -70,7 +71,8 @@ def merge_accounts(*, kept: Account, dropped: Account, actor: User, paper: Paper
     """Make two accounts of one person one: the dropped one closes, its roles pass to the kept one today.
 
     What was done with either counts as done by the person: nobody appraises with the one account
-    what they filed with the other. Raises ``InvalidRequest`` while something still hangs on the
+    what they filed with the other. Where the dropped one held a role at the province, the log marks that one hand
+    closed it, and the lead and the other administrators are told. Raises ``InvalidRequest`` while something still hangs on the
     dropped account, or where the roles of both may not be in one hand.
     """
     check_can_change_access(actor, kept)
@@ -85,6 +87,7 @@ def merge_accounts(*, kept: Account, dropped: Account, actor: User, paper: Paper
     if obstacle:
         raise InvalidRequest(obstacle, _("Keep that account instead, or have it ended first."))
     deciding, today = keep_paper(paper=paper, actor=actor), clock.today()
+    roles = province_roles_of(dropped.user)
     for held in _roles_from(dropped.user, today):
         _pass_on(held, kept.user, today, deciding, actor)
     Account.objects.filter(merged_into=dropped.user).update(merged_into=kept.user)
@@ -92,8 +95,16 @@ def merge_accounts(*, kept: Account, dropped: Account, actor: User, paper: Paper
     dropped.save(update_fields=["merged_into"])
     User.objects.filter(pk=dropped.user_id).update(is_active=False)
     audit.record(
-        Event.ACCOUNT_MERGED, actor=actor, subject=dropped.user, kept=kept.user_id, paper=str(deciding)
+        Event.ACCOUNT_MERGED,
+        actor=actor,
+        subject=dropped.user,
+        kept=kept.user_id,
+        paper=str(deciding),
+        **({"by_one_person": True} if roles else {}),
     )
+    if roles:
+        what = _("The account was closed: %(other)s is kept as the person's own.") % {"other": kept.user}
+        tell_confirmers(of=dropped.user, roles=roles, what=what, actor=actor)
 
 
 def _check_pair(account: Account, successor: Account, on: date) -> None:

@@ -91,7 +91,10 @@ def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
         lambda typed: merge_accounts(
             kept=typed["other"], dropped=account, actor=request.user, paper=form.paper
         ),
-        done=_("The account is closed, and its roles are with the one that was kept."),
+        done=_(
+            "The account is closed. Its roles are with the one that was kept; those at the province wait there for a"
+            " second person."
+        ),
         go_to=lambda _given: form.cleaned_data["other"],
         page=lambda status: render(request, "registry/account_form.html", context, status=status),
     )

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from core import clock
@@ -14,6 +16,7 @@ from registry.enums import AdminType, Role, UnitKind
 from registry.models import UnitRole
 from registry.services.accounts import block_account
 from registry.services.papers import PaperGiven
+from registry.services.passing_on import merge_accounts
 from registry.services.roles import end_role
 from tests.factories import Cast, make_cast
 from tests.factories.registry import UnitFactory, officer
@@ -85,3 +88,33 @@ def test_a_role_below_the_province_takes_one_hand_and_no_word(cast: Cast) -> Non
     assert told() == set()
     assert not is_marked("role.ended")
     assert not is_marked("account.blocked")
+
+
+def test_closing_an_account_by_merging_it_is_told(cast: Cast) -> None:
+    """The lead's account, merged into an officer's, is closed for good: one hand may, and everybody hears of it."""
+    merge_accounts(
+        kept=cast["district"].account, dropped=cast["lead"].account, actor=cast["administrator"], paper=PAPER
+    )
+
+    assert told() == {"second@example.vn"}
+    assert is_marked("account.merged")
+
+
+def test_merging_accounts_of_no_such_role_is_told_to_nobody(cast: Cast) -> None:
+    merge_accounts(
+        kept=cast["district"].account,
+        dropped=cast["commune"].account,
+        actor=cast["administrator"],
+        paper=PAPER,
+    )
+
+    assert told() == set()
+    assert not is_marked("account.merged")
+
+
+@pytest.mark.parametrize("name", ["account_detail", "account_correct", "role_give", "account_hand_over"])
+def test_a_number_that_no_key_can_be_leads_nowhere(cast: Cast, client: Client, name: str) -> None:
+    client.force_login(cast["administrator"])
+
+    assert client.get(reverse(f"registry:{name}", args=[10**20])).status_code == 404
+    assert client.get(reverse(f"registry:{name}", args=[2**63 - 1])).status_code == 404
