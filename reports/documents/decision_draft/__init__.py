@@ -54,5 +54,6 @@ KIND = Kind(
     check_can_issue=check_can_issue,
     check_can_preview=check_can_preview,
     has_reader=reads_for_the_province,
+    is_numbered_elsewhere=True,
     reference="code",
 )

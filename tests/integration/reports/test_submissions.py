@@ -182,6 +182,8 @@ def test_the_provinces_letter_bears_the_number_that_its_office_gave(
     client.post(address, {"number": "512", "day": "2025-12-14"})
 
     assert 'name="number"' in page.content.decode()
+    # The house's own series, of which other kinds' pages speak, has no part in it.
+    assert "takes the next number" not in page.content.decode()
     assert (empty.status_code, IssuedDocument.objects.count()) == (422, 1)
     document = IssuedDocument.objects.get()
     assert (str(document), document.holder) == ("512/TTr-UBND", "bt")
