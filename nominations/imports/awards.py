@@ -33,7 +33,8 @@ from nominations.services.decisions import lock_history, prize_on
 from registry.imports.body_names import written_out
 from registry.imports.importer import Context, FormChoice
 from registry.imports.records import Record
-from registry.imports.records_writing import RecordWriting, changed_meanwhile
+from registry.imports.records_writing import Marked, RecordWriting
+from registry.imports.staged import StagedRow
 from registry.imports.standings import year_of_list
 from registry.models import Household, ImportFile, Individual, Unit
 
@@ -118,12 +119,15 @@ class AwardWriting(RecordWriting):
         super().__init__(staged, actor)
         self._plans: dict[int, Plan] = {one.pk: one.plan for one in Movement.objects.all()}
 
+    def rests_on(self, row: StagedRow) -> Marked | None:
+        """The household or person whom the row honours."""
+        for name, model in (("household", Household), ("individual", Individual)):
+            if row.facts and name in row.facts:
+                return model, row.facts[name].new, row.mark
+        return None
+
     def prepare(self, records: list[PriorAward]) -> None:
-        """The prize money follows the movement's plan on the decision day; a merged record is nobody any more."""
-        for model, field in ((Household, "household_id"), (Individual, "individual_id")):
-            honoured = model.objects.filter(pk__in={getattr(one, field) for one in records} - {None})
-            if honoured.exclude(merged_into=None).exists():
-                raise changed_meanwhile()
+        """The prize money follows the movement's plan on the decision day."""
         wanted = {one.unit_id for one in records if one.unit_id}
         kinds = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "kind"))
         for one in records:
@@ -239,7 +243,7 @@ class AwardImporter(NomineeRows):
             "movement": movement,
             nominee.field: nominee.id,
         }
-        return Record(known.ref, nominee.name, place, (nominee.home_id,), None, facts)
+        return Record(known.ref, nominee.name, place, (nominee.home_id,), None, facts, mark=nominee.mark)
 
     def _decided_on(self, decision: WrittenDecision, own: str | None) -> str:
         beside = decision.day

@@ -16,6 +16,7 @@ from typing import Any
 from core.spreadsheets.problems import CellProblem
 from core.text import fold, match_key
 from registry.enums import SuccessionKind, UnitKind
+from registry.imports.marks import OF_PEOPLE, mark_of
 from registry.imports.places import village_key, village_of
 from registry.imports.staged import AskedRow, Choice
 from registry.imports.written_units import Address, WrittenUnits
@@ -47,6 +48,8 @@ class Found:
     name: str
     home_id: int
     home: str = ""
+    # Of a person: by it they are known again when the file is loaded.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class _Person:
     birth_year: int | None
     address: str
     position: str
+    mark: str
     kept: str | None
 
 
@@ -275,7 +279,7 @@ class Nominees:
 
     def _found(self, field: str, person: _Person) -> Found:
         home = self._units[person.home_id].full_name
-        return Found(field, person.id, person.name, person.home_id, home)
+        return Found(field, person.id, person.name, person.home_id, home, person.mark)
 
     def on(self, day: date) -> WrittenUnits:
         """The units of the day."""
@@ -288,9 +292,10 @@ def _read(model: Any, column: str, values: list[str], **only: Any) -> Iterator[_
     own, other = ("address", "position") if model is Household else ("position", "address")
     for first in range(0, len(values), _ASKED_AT_ONCE):
         rows = model.objects.filter(**{f"{column}__in": values[first : first + _ASKED_AT_ONCE]}, **only)
-        facts = ("pk", "code", "name", "unit_id", "birth_year", own, "merged_into__code")
-        for pk, code, name, home, year, text, kept in rows.order_by("pk").values_list(*facts):
-            yield _Person(pk, code, name, home, year, kept=kept, **{own: text, other: ""})
+        facts = ("pk", "code", own, "merged_into__code", *OF_PEOPLE)
+        for pk, code, text, kept, *who in rows.order_by("pk").values_list(*facts):
+            home, name, year, *_numbers = who
+            yield _Person(pk, code, name, home, year, mark=mark_of(who), kept=kept, **{own: text, other: ""})
 
 
 def _linked(unit_ids: Iterable[int], links: Mapping[int, list[int]]) -> set[int]:

@@ -257,7 +257,10 @@ class HouseholdImporter(ListImporter):
         standings = years.changes or None
         if standings is None and years.is_silent and isinstance(ref, str):
             self._unsaid.append(number)
-        row = StagedRow(self.sheet, number, ref, told.name, target.place, facts, standings, notes, members)
+        mark = target.known.mark
+        row = StagedRow(
+            self.sheet, number, ref, told.name, target.place, facts, standings, notes, members, mark
+        )
         if not facts and not standings and not members:
             return RowState.UNCHANGED, row
         is_change = years.is_change or (bool(facts or members) and not isinstance(ref, str))

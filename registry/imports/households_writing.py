@@ -14,6 +14,7 @@ from registry.imports.records_writing import (
     MadeSince,
     change_records,
     changed_meanwhile,
+    hold_as_shown,
     hold_homes,
     keep_apart,
     model_values,
@@ -38,6 +39,12 @@ def write_households(
     """
     try:
         writing = _Writing(staged)
+        hold_as_shown(
+            (Household, row.target, row.mark)
+            for _state, rows in batches
+            for row in rows
+            if not isinstance(row.target, str)
+        )
         for _state, rows in batches:
             writing.write(rows)
         writing.finish()
@@ -57,7 +64,8 @@ class _Writing:
         self._members = MemberWriting(staged)
         self._new: list[tuple[Any, ...]] = []
         homes = hold_homes(staged.options.get("unit_ids", ()))
-        self._since = MadeSince(Household, staged.options.get("newest"), ("name_folded", "birth_year"), homes)
+        newest = staged.options.get("newest")
+        self._since = MadeSince(Household, newest, ("name_folded",), homes, is_person=True)
 
     def write(self, rows: list[StagedRow]) -> None:
         """One batch."""

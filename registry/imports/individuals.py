@@ -137,7 +137,8 @@ class IndividualWriting(RecordWriting):
     """Writes individuals; a new one gets the next code of the unit."""
 
     model = Individual
-    same = ("name_folded", "birth_year")
+    same = ("name_folded",)
+    is_of_people = True
 
     def __init__(self, staged: ImportFile, actor: Any) -> None:
         super().__init__(staged, actor)
@@ -266,7 +267,7 @@ class IndividualImporter(RecordImporter):
         facts["unit"] = known.unit_id if is_home else signs.unit_id
         unit_ids = (known.unit_id, signs.unit_id)
         recorded = {name: known.recorded(name) for name in facts}
-        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes)
+        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes, known.mark)
 
     def _repeated(self, number: int, known: KnownPerson, signs: Signs) -> Meant:
         """A person whom another row names and nothing but a name tells from this one: asked, not left out in silence."""

@@ -11,6 +11,8 @@ from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.imports.columns import ColumnReader
 from registry.imports.identity import are_two_names, differ
+from registry.imports.marks import OF_MEMBERS as MARKED
+from registry.imports.marks import mark_of
 from registry.imports.office_words import HEAD
 from registry.imports.person_cells import person_said
 from registry.imports.staged import Change, MemberChange, Remark, set_aside
@@ -61,7 +63,7 @@ class KnownMembers:
             )
         changes = known.changes(facts)
         known.facts |= facts
-        return MemberChange(known.key, facts["name"], changes) if changes else None
+        return MemberChange(known.key, facts["name"], changes, known.mark) if changes else None
 
     def _meant(self, household: int | str, facts: Mapping[str, Any]) -> _KnownMember | None:
         """The member of the same number, else of the same name whose year of birth does not contradict."""
@@ -90,11 +92,12 @@ class KnownMembers:
 class _KnownMember:
     """A member of the register, or one that an earlier row of the file makes (without a key)."""
 
-    __slots__ = ("facts", "key")
+    __slots__ = ("facts", "key", "mark")
 
     def __init__(self, key: int | None, facts: dict[str, Any]) -> None:
         self.key = key
         self.facts = facts
+        self.mark = mark_of(facts[name] for name in MARKED) if key is not None else ""
 
     def is_other(self, said: Mapping[str, Any]) -> bool:
         """Whether name or year of birth say that somebody else is meant."""

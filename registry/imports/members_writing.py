@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from registry.imports.marks import mark_of_member
 from registry.imports.records_writing import MadeSince, changed_meanwhile
 from registry.imports.staged import MemberChange
 from registry.models import HouseholdMember, ImportFile
 
-_SAME = ("household_id", "name_folded", "birth_year")
 # What a sealed number was cannot be compared; its digest says what is needed.
 _NOT_COMPARED = frozenset({"citizen_number_sealed", "old_number_sealed"})
 
@@ -18,7 +18,8 @@ class MemberWriting:
     """Writes one file's members batch by batch."""
 
     def __init__(self, staged: ImportFile) -> None:
-        self._since = MadeSince(HouseholdMember, staged.options.get("newest_member"), _SAME)
+        newest = staged.options.get("newest_member")
+        self._since = MadeSince(HouseholdMember, newest, ("household_id", "name_folded"), is_person=True)
 
     def write(self, changes: Iterable[tuple[int, MemberChange]]) -> None:
         """Enter and change members, each beside its household's key; raises ``StaleState``."""
@@ -41,7 +42,7 @@ class MemberWriting:
         by_facts: dict[tuple[str, ...], list[HouseholdMember]] = defaultdict(list)
         for key, change in changes.items():
             member = members.get(key)
-            if member is None or not _still(member, change):
+            if member is None or mark_of_member(member) != change.mark or not _still(member, change):
                 raise changed_meanwhile()
             for name, one in change.facts.items():
                 setattr(member, name, one.new if one.new is not None else "")

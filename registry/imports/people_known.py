@@ -22,6 +22,7 @@ from registry.imports.identity import (
     are_two_names,
     differ,
 )
+from registry.imports.marks import mark_of
 from registry.imports.places import Places, village_key
 from registry.models import DistinctHouseholds, DistinctIndividuals, Household, Individual
 
@@ -37,7 +38,7 @@ class KnownPerson:
     `row` is the row of the file that spoke of it first, zero while none has.
     """
 
-    __slots__ = ("_at", "_row", "_told", "is_made", "ref", "row", "unit_id")
+    __slots__ = ("_at", "_mark", "_row", "_told", "is_made", "ref", "row", "unit_id")
 
     def __init__(self, ref: int | str, unit_id: int, at: Mapping[str, int], row: tuple[Any, ...]) -> None:
         self.ref = ref
@@ -48,6 +49,14 @@ class KnownPerson:
         self._at = at
         self._row = row
         self._told: dict[str, Any] | None = None
+        self._mark = ""
+
+    @property
+    def mark(self) -> str:
+        """The mark of the record as the register holds it; none of one that the file makes."""
+        if not self._mark and not isinstance(self.ref, str):
+            self._mark = mark_of((self.unit_id, *self._row[1:5]))
+        return self._mark
 
     def recorded(self, name: str) -> Any:
         """One of the record's own facts as it will stand after the rows accepted so far, a day as ISO text."""
@@ -64,6 +73,7 @@ class KnownPerson:
         self.is_made = True
         if not said:
             return
+        self._mark = self.mark
         self._told = {**(self._told or {}), **said}
         self._row = tuple([said.get(name, self._row[at]) for name, at in self._at.items()])
         self.unit_id = said.get("unit", self.unit_id)

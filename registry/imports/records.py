@@ -38,6 +38,8 @@ class Record:
     recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: Sequence[Remark] = ()
+    # Of the person of the register on whom the row rests.
+    mark: str = ""
 
     def changes(self) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
@@ -141,7 +143,16 @@ class RecordImporter(ListImporter):
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
         notes += record.notes
-        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None, None, notes)
+        row = StagedRow(
+            self.sheet,
+            number,
+            record.ref,
+            record.name,
+            record.place,
+            facts or None,
+            notes=notes,
+            mark=record.mark,
+        )
         if not facts:
             return RowState.UNCHANGED, row
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row

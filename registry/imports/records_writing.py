@@ -15,13 +15,17 @@ from core import clock
 from core.exceptions import StaleState
 from core.text import nfc
 from registry.enums import UnitKind
+from registry.imports.marks import are_as_shown
 from registry.imports.staged import StagedRow
-from registry.models import ImportFile, Unit
+from registry.models import Household, ImportFile, Individual, Unit
 from registry.selectors.codes import code_lead, code_of, last_number
 from registry.selectors.homes import at_homes
 
 M = TypeVar("M", bound=models.Model)
+# A model of people, the key of a record, and the mark by which the preview knew it.
+Marked = tuple[Any, int, str]
 # What a sealed value was cannot be compared: two seals of one number differ, and its digest says what is needed.
+_PERSON = ("birth_year", "citizen_number_digest")
 _NOT_COMPARED = frozenset({"citizen_number_sealed", "old_number_sealed"})
 
 
@@ -31,6 +35,20 @@ def changed_meanwhile() -> StaleState:
         _("Somebody changed records of this file since its preview was made; nothing was loaded."),
         _("Let the file be read again and look at the new preview."),
     )
+
+
+def hold_as_shown(rests: Iterable[Marked | None]) -> None:
+    """Hold the people on whom rows rest until the transaction ends, before any of them is written to.
+
+    Raises ``StaleState`` where one was merged, or another hand gave them another name, year, number or home.
+    """
+    shown: dict[Any, dict[int, str]] = {Household: {}, Individual: {}}
+    for one in rests:
+        if one is not None:
+            model, key, mark = one
+            shown[model][key] = mark
+    if not all(are_as_shown(model, marks) for model, marks in shown.items()):
+        raise changed_meanwhile()
 
 
 def new_facts(row: StagedRow) -> dict[str, Any]:
@@ -57,26 +75,47 @@ def newest_of(model: type[models.Model]) -> int:
 
 
 class MadeSince:
-    """What others entered after a preview was made: a new row that says the same would enter it twice."""
+    """What others entered after a preview was made: a new row that says the same would enter it twice.
+
+    Two records are the same where they have all of `names` in common. Of people (`is_person`) also where they bear one
+    number, and never where both years of birth are known and differ.
+    """
 
     def __init__(
-        self, model: type[models.Model], newest: int | None, names: Sequence[str], within: Q | None = None
+        self,
+        model: type[models.Model],
+        newest: int | None,
+        names: Sequence[str],
+        within: Q | None = None,
+        *,
+        is_person: bool = False,
     ) -> None:
         self._names = names
-        later = (
-            model._default_manager.filter(within or Q(), pk__gt=newest)
-            if newest is not None
-            else model._default_manager.none()
-        )
-        self._made = set(later.values_list(*names))
+        self._is_person = is_person
+        # What they have in common -> years of birth; numbers stand apart.
+        self._made: dict[tuple[Any, ...], set[Any]] = defaultdict(set)
+        self._numbers: set[str] = set()
+        if newest is None:
+            return
+        later = model._default_manager.filter(within or Q(), pk__gt=newest)
+        told = _PERSON if is_person else ()
+        for row in later.values_list(*names, *told):
+            same, (year, number) = row[: len(names)], row[len(names) :] or (None, "")
+            self._made[same].add(year)
+            if number:
+                self._numbers.add(number)
 
     def check(self, records: Iterable[models.Model]) -> None:
         """Raise ``StaleState`` when one of the records was entered by another hand."""
-        if not self._made:
-            return
-        names = self._names
-        if any(tuple(getattr(record, name) for name in names) in self._made for record in records):
+        if self._made and any(self._is_made(record) for record in records):
             raise changed_meanwhile()
+
+    def _is_made(self, record: models.Model) -> bool:
+        year, number = (getattr(record, name) for name in _PERSON) if self._is_person else (None, "")
+        if number in self._numbers:
+            return True
+        years = self._made.get(tuple(getattr(record, name) for name in self._names), ())
+        return any(year is None or one is None or one == year for one in years)
 
 
 def hold_homes(unit_ids: Iterable[int]) -> Q:
@@ -144,7 +183,7 @@ def change_records(model: type[M], rows: Sequence[StagedRow], stored: Sequence[s
         record = known.get(row.target)
         facts = row.facts or {}
         old = model_values(model, {name: change.old for name, change in facts.items()})
-        if record is None or getattr(record, "merged_into_id", None) or not _still(record, old):
+        if record is None or not _counts(record) or not _still(record, old):
             raise changed_meanwhile()
         for name, value in model_values(model, new_facts(row)).items():
             setattr(record, name, value)
@@ -152,6 +191,13 @@ def change_records(model: type[M], rows: Sequence[StagedRow], stored: Sequence[s
         by_fields[tuple(sorted({*facts, *(stored if "name" in facts else ())}))].append(record)
     for names, records in by_fields.items():
         model._default_manager.bulk_update(records, names, batch_size=200)
+
+
+def _counts(record: models.Model) -> bool:
+    """Whether the record still stands for itself: a person is not merged, a unit has not ended."""
+    if isinstance(record, Unit):
+        return record.exists_on(clock.today())
+    return getattr(record, "merged_into_id", None) is None
 
 
 def _still(record: models.Model, old: Mapping[str, Any]) -> bool:
@@ -165,12 +211,14 @@ class RecordWriting:
     model: type[models.Model]
     # Fields of a new record that nobody else may have entered since the preview.
     same: tuple[str, ...] = ("name_folded",)
+    is_of_people = False
     stored: tuple[str, ...] = ("name_folded", "name_sort")
 
     def __init__(self, staged: ImportFile, actor: Any) -> None:
         self.actor = actor
         self.staged = staged
-        self._since = MadeSince(self.model, staged.options.get("newest"), self.same, self.hold())
+        newest = staged.options.get("newest")
+        self._since = MadeSince(self.model, newest, self.same, self.hold(), is_person=self.is_of_people)
 
     def hold(self) -> Q | None:
         """Hold what nobody else may write beside this file; where its records are, None for anywhere."""
@@ -178,12 +226,19 @@ class RecordWriting:
 
     def write_all(self, batches: Iterable[tuple[str, list[StagedRow]]]) -> None:
         """Write in the caller's transaction; raises ``StaleState`` when the preview is no longer true."""
+        hold_as_shown(self.rests_on(row) for _state, rows in batches for row in rows)
         try:
             for _state, rows in batches:
                 self._make([row for row in rows if row.is_made])
                 change_records(self.model, [row for row in rows if not row.is_made], self.stored)
         except IntegrityError as error:
             raise changed_meanwhile() from error
+
+    def rests_on(self, row: StagedRow) -> Marked | None:
+        """The person of the register on whom the row rests, as the preview knew them; None for a row without one."""
+        if isinstance(row.target, str) or self.model not in (Household, Individual):
+            return None
+        return self.model, row.target, row.mark
 
     def finish(self) -> Mapping[str, Any]:
         """What follows once all is written, and what the audit entry says of it."""

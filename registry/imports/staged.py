@@ -70,18 +70,22 @@ class Finding(NamedTuple):
 
 
 class MemberChange(NamedTuple):
-    """A member of the row's household who would be entered (no target) or changed, with each fact old and new."""
+    """A member of the row's household who would be entered (no target) or changed, with each fact old and new.
+
+    `mark` is that of the member as recorded.
+    """
 
     target: int | None
     name: str
     facts: Mapping[str, Change]
+    mark: str = ""
 
 
 class StagedRow(NamedTuple):
     """A row that would be written, or that the register holds already.
 
     `target` is the record's key, or a reference to the row that makes it. `notes` say what was done to cells on the
-    way: set aside, cleaned, completed.
+    way: set aside, cleaned, completed. `mark` is that of the person of the register on whom the row rests.
     """
 
     sheet: int
@@ -93,6 +97,7 @@ class StagedRow(NamedTuple):
     standings: Sequence[StandingChange] | None = None
     notes: Sequence[Remark] = ()
     members: Sequence[MemberChange] = ()
+    mark: str = ""
 
     @property
     def is_made(self) -> bool:

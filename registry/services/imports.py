@@ -383,7 +383,7 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
         audit.nothing_changed()
         return import_file
     with without_collecting():
-        told = importer.write(import_file, _to_write(import_file), actor)
+        told = importer.write(import_file, _ToWrite(import_file), actor)
     written = StagedBatch.objects.filter(import_file=import_file)
     written.exclude(state__in=(RowState.REFUSED, RowState.ASKED)).delete()
     audit.record(
@@ -451,16 +451,26 @@ def _refusal(left_out: int, importer: type[Importer]) -> tuple[str, str]:
     return said % {"count": left_out}, _("Mend the refused rows, or choose to load the other rows.")
 
 
-def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
-    """The staged batches, new rows first, since later rows may speak of households that they make."""
-    for state in (RowState.NEW, RowState.CHANGED):
-        batches = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
-        # Some batches at a time by their keys: a cursor held open would outlive a refusal's rollback.
-        keys = list(batches.values_list("pk", flat=True))
-        for first in range(0, len(keys), _FLUSHED_BATCHES):
-            some = batches.filter(pk__in=keys[first : first + _FLUSHED_BATCHES])
-            for kept in some.values_list("rows", flat=True):
-                yield state, read_rows(state, kept)
+class _ToWrite:
+    """The staged batches, new rows first, since later rows may speak of households that they make.
+
+    They are gone through more than once: whom rows rest on is held before anything is written.
+    """
+
+    def __init__(self, import_file: ImportFile) -> None:
+        self._import_file = import_file
+
+    def __iter__(self) -> Iterator[tuple[str, list[StagedRow]]]:
+        for state in (RowState.NEW, RowState.CHANGED):
+            batches = StagedBatch.objects.filter(import_file=self._import_file, state=state).order_by(
+                "position"
+            )
+            # Some batches at a time by their keys: a cursor held open would outlive a refusal's rollback.
+            keys = list(batches.values_list("pk", flat=True))
+            for first in range(0, len(keys), _FLUSHED_BATCHES):
+                some = batches.filter(pk__in=keys[first : first + _FLUSHED_BATCHES])
+                for kept in some.values_list("rows", flat=True):
+                    yield state, read_rows(state, kept)
 
 
 def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:

@@ -1,0 +1,51 @@
+"""By what loading knows again whom a preview meant: nothing is written onto whom another hand made somebody else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from registry.models import Household, HouseholdMember, Individual
+
+# What says who somebody is. No preview shows a record that was merged, so that says the same of all of them.
+OF_PEOPLE = ("unit_id", "name", "birth_year", "citizen_number_digest", "old_number_digest")
+OF_MEMBERS = ("name", "birth_year", "citizen_number_digest", "old_number_digest")
+_HELD_AT_ONCE = 5000
+
+P = TypeVar("P", Household, Individual)
+
+
+def mark_of(values: Iterable[Any]) -> str:
+    """A short digest of what says who somebody is; values that are missing are all alike."""
+    said = "\n".join([str(value) if value else "" for value in values])
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def mark_of_record(record: Household | Individual) -> str:
+    """The mark of a household or a person as it stands."""
+    return mark_of(getattr(record, name) for name in OF_PEOPLE)
+
+
+def mark_of_member(member: HouseholdMember) -> str:
+    """The mark of a member of a household, which itself is known by its own."""
+    return mark_of(getattr(member, name) for name in OF_MEMBERS)
+
+
+def are_as_shown(model: type[P], shown: Mapping[int, str]) -> bool:
+    """Hold records until the transaction ends; whether each still is whom its mark in `shown`, by key, was made of.
+
+    They are held in one order, so that loading and merging never wait for each other.
+    """
+    keys = sorted(shown)
+    for first in range(0, len(keys), _HELD_AT_ONCE):
+        some = keys[first : first + _HELD_AT_ONCE]
+        held = model._default_manager.select_for_update(no_key=True).filter(pk__in=some).order_by("pk")
+        found = {
+            key: mark_of(values)
+            for key, kept, *values in held.values_list("pk", "merged_into", *OF_PEOPLE)
+            if kept is None
+        }
+        if any(found.get(key) != shown[key] for key in some):
+            return False
+    return True
