@@ -14,7 +14,6 @@ from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_row
 from registry.enums import Registration, RowState
 from registry.imports.columns import ColumnReader
-from registry.imports.household_rivals import Rivals
 from registry.imports.households_columns import HouseholdResource
 from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
@@ -27,6 +26,7 @@ from registry.imports.people_known import KnownPerson
 from registry.imports.people_showing import person_sides, sides_shown
 from registry.imports.person_cells import SaidOfPerson, person_said, with_remarks
 from registry.imports.records_writing import newest_of
+from registry.imports.rivals import office_code
 from registry.imports.staged import (
     AskedRow,
     Change,
@@ -70,6 +70,8 @@ class _Told:
     facts: dict[str, Any] | None
     notes: list[Remark]
     is_by_name: bool = False
+    # Whether another row with the same cells may be of another household.
+    is_of_row: bool = False
     # Whether its rows say nothing else of the household than a name, and what was then set aside.
     is_bare: bool = True
     bare: list[Remark] = field(default_factory=list)
@@ -77,16 +79,21 @@ class _Told:
 
 @dataclass(slots=True)
 class _Asked:
-    """Rows with the same cells wait for one answer, which is asked for at the first of them."""
+    """Rows with the same cells wait for one answer, which is asked for at the first of them; or each for its own."""
 
     row: AskedRow
+    is_of_row: bool = False
 
 
 class _ByYear:
     """Rows with the same cells bear an office's code, which says something for the year of each row only."""
 
 
-_BY_YEAR = _ByYear()
+class _ByRow:
+    """Rows with the same cells may be of several households: each is looked at for itself."""
+
+
+_BY_YEAR, _BY_ROW = _ByYear(), _ByRow()
 
 
 @register
@@ -120,8 +127,7 @@ class HouseholdImporter(ListImporter):
         super().__init__(context)
         self._homes = Homes(context)
         self.noted["newest"] = newest_of(Household)
-        self._rivals = Rivals(context.lists)
-        self._known = KnownHouseholds(context.unit_ids, self._homes.places, self._rivals.of)
+        self._known = KnownHouseholds(context.unit_ids, self._homes.places, context.lists)
         self._by_cells: dict[tuple[Any, ...], Any] = {}
         self._by_ref: dict[int | str, _Target] = {}
         # New household -> those that the office told it apart from.
@@ -204,15 +210,15 @@ class HouseholdImporter(ListImporter):
         if told is _BY_YEAR:
             key = (*key, self._year_of(cells))
             told = self._by_cells.get(key, _UNSEEN)
-        if told is _UNSEEN:
+        if told is _UNSEEN or told is _BY_ROW:
             told = self._identify(number, cells)
             if told is None:
                 return None
-            self._by_cells[key] = told
             if told is _BY_YEAR:
-                told = self._by_cells[(*key, self._year_of(cells))] = self._identify(
-                    number, cells, of_year=True
-                )
+                self._by_cells[key] = _BY_YEAR
+                key = (*key, self._year_of(cells))
+                told = self._identify(number, cells, of_year=True)
+            self._by_cells[key] = _BY_ROW if getattr(told, "is_of_row", False) else told
         if told.__class__ is _Told:
             return self._plan_for(told, number, cells)
         if isinstance(told, _Asked):
@@ -500,7 +506,7 @@ class HouseholdImporter(ListImporter):
         except Question as question:
             place = self._homes.places.full_name(unit_id)
             sides = self._sides(signs, said, question, person)
-            return _Asked(question.asked(self.sheet, number, person.name, place, sides))
+            return _Asked(question.asked(self.sheet, number, person.name, place, sides), question.is_of_row)
         if "code" in meant.left_out:
             signs = signs.without_code()
             person.notes.append(Remark("code_left_out", "code", {"value": code}))
@@ -521,7 +527,7 @@ class HouseholdImporter(ListImporter):
             return None
         place = self._homes.places.by_id[unit_id]
         commune = place.parent_id if place.kind == "village" and place.parent_id else unit_id
-        return OfficeCode(commune, year, code.lstrip("0") or "0" if code.isdecimal() else code)
+        return OfficeCode(commune, year, office_code(code))
 
     def _year_of(self, cells: Sequence[Any]) -> int | None:
         """The year that the row is for: of its own, of its list, or the last of which it tells."""
@@ -531,15 +537,17 @@ class HouseholdImporter(ListImporter):
         return max((year for year, _status, _column in self._standings.read(cells, [])), default=None)
 
     def _fitting(self, said: dict[str, Any], person: SaidOfPerson, unit_id: int, cells: Sequence[Any]) -> Any:
-        """Says of a household whether the row would change nothing of it."""
+        """Says of a household whether the row would change nothing of it, and tells of no year that another row told."""
 
         def fits(known: KnownPerson) -> bool:
             facts = self._facts(said, person, known)
             if changes_of(known.recorded, facts) or not self._same_home(known.unit_id, unit_id):
                 return False
             recorded = self._known.standings(known)
+            target = self._by_ref.get(known.ref)
+            told = target.said if target else {}
             return all(
-                year in recorded and recorded[year].status == status
+                year not in told and year in recorded and recorded[year].status == status
                 for year, status, _column in self._standings.read(cells, [])
             )
 
@@ -559,7 +567,13 @@ class HouseholdImporter(ListImporter):
         place = self._homes.places.by_id[signs.unit_id].full_name
         target = self._by_ref[ref] = _Target(known, place, signs.unit_id, {})
         return _Told(
-            target, person.name, signs, facts, person.spelling + person.notes, is_by_name=not signs.are_strong
+            target,
+            person.name,
+            signs,
+            facts,
+            person.spelling + person.notes,
+            is_by_name=not signs.are_strong,
+            is_of_row=meant.is_of_row,
         )
 
     def _recorded(
@@ -584,7 +598,16 @@ class HouseholdImporter(ListImporter):
             facts.setdefault("unit", signs.unit_id)
             if known.code:
                 facts.setdefault("code", known.code)
-        return _Told(target, person.name, signs, facts, person.notes, is_by_name=not signs.are_strong)
+        is_by_name = meant.is_by_name or not signs.are_strong
+        return _Told(
+            target,
+            person.name,
+            signs,
+            facts,
+            person.notes,
+            is_by_name=is_by_name,
+            is_of_row=meant.is_of_row,
+        )
 
     def _sides(
         self, signs: Signs, said: Mapping[str, Any], question: Question, person: SaidOfPerson

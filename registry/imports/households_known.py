@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from core.spreadsheets.tables import Lists
 from registry.imports.identity import OfficeCode, Signs
 from registry.imports.people_known import FOUND_BY, KnownPeople, KnownPerson
 from registry.imports.places import Places
@@ -20,10 +21,7 @@ from registry.models import (
 
 
 class KnownHouseholds(KnownPeople):
-    """Looks a row's household up as all people are, also by its office's code, and tells its standings.
-
-    `rivals` says of a row's signs whether other rows of the file may mean the same household.
-    """
+    """Looks a row's household up as all people are, also by its office's code, and tells its standings."""
 
     model = Household
     pairs = DistinctHouseholds
@@ -38,18 +36,13 @@ class KnownHouseholds(KnownPeople):
         "policy_loan_source",
     )
 
-    def __init__(self, unit_ids: set[int] | None, places: Places, rivals: Callable[[Signs], bool]) -> None:
-        super().__init__(unit_ids, places)
-        self._rivals = rivals
+    def __init__(self, unit_ids: set[int] | None, places: Places, lists: Lists) -> None:
+        super().__init__(unit_ids, places, lists)
         self._standings = _standings(unit_ids)
 
     def standings(self, known: KnownPerson) -> dict[int, Standing]:
         """Year -> standing, day of recognition as ISO text, document."""
         return self._standings.get(known.ref, {})
-
-    def has_rivals(self, signs: Signs) -> bool:
-        """Whether other rows of the file, told from this one by code or number, may mean the same record."""
-        return self._rivals(signs)
 
     def office_coded(self, signs: Signs) -> KnownPerson | None:
         """The household of an office's code in its commune and year; no sign where two communes of old used it."""
@@ -58,6 +51,10 @@ class KnownHouseholds(KnownPeople):
     def codes_of(self, known: KnownPerson, unit_id: int, year: int) -> set[str]:
         """The household's codes in the commune for the year."""
         return self.office_codes.of(known, unit_id, year)
+
+    def codes_in(self, known: KnownPerson, unit_id: int) -> Iterable[tuple[int, str]]:
+        """The household's codes in the commune, each with its year."""
+        return self.office_codes.in_commune(known, unit_id)
 
     def bearer_of_member(self, number: str) -> KnownPerson | None:
         """The household one of whose members bears the number."""
@@ -106,6 +103,13 @@ class OfficeCodes:
     def of(self, known: KnownPerson, unit_id: int, year: int) -> set[str]:
         """The household's codes in the commune for the year."""
         return self._of[known.ref].get((self._places.commune_of(unit_id), year), set())
+
+    def in_commune(self, known: KnownPerson, unit_id: int) -> Iterator[tuple[int, str]]:
+        """The household's codes in the commune, each with its year."""
+        commune = self._places.commune_of(unit_id)
+        for (unit, year), codes in self._of.get(known.ref, {}).items():
+            if unit == commune:
+                yield from ((year, code) for code in codes)
 
     def is_free(self, office: OfficeCode, known: KnownPerson | None) -> bool:
         """Whether nobody else bears the code, inside the area or outside."""

@@ -11,6 +11,8 @@ from registry.imports.staged import AskedRow, Change, Choice, Side
 # Answers that the office may give. The first three may name the record that they mean.
 SAME, NEW_HEAD, ANOTHER = "same", "new_head", "another"
 WRONG_CODE, WRONG_NUMBER = "wrong_code", "wrong_number"
+# Questions about namesakes: rows that read alike may be of several of them.
+_OF_ROW = frozenset({"several_rows_may_be", "may_be_several"})
 
 
 class OfficeCode(NamedTuple):
@@ -55,13 +57,16 @@ class Meant(NamedTuple):
     """The record that a row means, None for a new one; from whom it was told apart; how it came about.
 
     `is_new_head` when the household is the same under another head; `left_out` names columns that the office called
-    wrong.
+    wrong; `is_by_name` when nothing stronger than the name, the year of birth and the village says so; `is_of_row`
+    when another row with the same cells may mean somebody else.
     """
 
     known: Any = None
     apart_from: tuple[int | str, ...] = ()
     is_new_head: bool = False
     left_out: frozenset[str] = frozenset()
+    is_by_name: bool = False
+    is_of_row: bool = False
 
 
 class Question(Exception):
@@ -79,6 +84,11 @@ class Question(Exception):
         # The column that the answer may call wrong.
         self.wrong = "code" if WRONG_CODE in answers else "citizen_number" if WRONG_NUMBER in answers else ""
 
+    @property
+    def is_of_row(self) -> bool:
+        """Whether another row with the same cells waits for an answer of its own."""
+        return self.code in _OF_ROW
+
     def choices(self) -> list[Choice]:
         """What may be answered: one choice a record where an answer means one."""
         found = []
@@ -87,10 +97,9 @@ class Question(Exception):
                 found.append(Choice(answer, None, {}))
                 continue
             for one in self.others:
-                target = one.ref if isinstance(one.ref, int) else None
-                code = answer if target is not None else f"{answer}_in_file"
+                code = answer if isinstance(one.ref, int) else f"{answer}_in_file"
                 named = one.code or one.name
-                found.append(Choice(code, target, {"known": named, "name": one.name, "row": one.row}))
+                found.append(Choice(code, one.ref, {"known": named, "name": one.name, "row": one.row}))
         return found
 
     def meant(self, answer: str) -> Any:

@@ -193,7 +193,7 @@ class IndividualImporter(RecordImporter):
         super().__init__(context)
         self._homes = Homes(context)
         self._bodies = Bodies(context.day, self._homes.places, context.unit_ids, context.province_id)
-        self._known = KnownIndividuals(context.unit_ids, self._homes.places)
+        self._known = KnownIndividuals(context.unit_ids, self._homes.places, context.lists)
         # New person -> those from whom the office told them apart.
         self.noted["apart"] = {}
 
@@ -231,7 +231,7 @@ class IndividualImporter(RecordImporter):
         )
         try:
             meant = self._known.meant(signs, self.answer(number), self._fitting(said, person, unit_id))
-            if meant.known is not None and meant.known.row and not signs.are_strong:
+            if meant.known is not None and meant.known.row and meant.is_by_name:
                 meant = self._repeated(number, meant.known, signs)
         except Question as question:
             sides = person_sides(signs, said, person, question.others, self._known, self._bodies.name_of)
@@ -279,12 +279,14 @@ class IndividualImporter(RecordImporter):
         raise Repeated(known.row)
 
     def _fitting(self, said: dict[str, Any], person: SaidOfPerson, unit_id: int) -> Any:
-        """Says of a person whether the row would change nothing of them."""
+        """Says of a person of whom no row has spoken whether the row would change nothing of them."""
 
         def fits(known: KnownPerson) -> bool:
-            return self._homes.places.commune_of(known.unit_id) == self._homes.places.commune_of(
-                unit_id
-            ) and not changes_of(known.recorded, self._facts(said, person, known))
+            return (
+                not known.row
+                and self._homes.places.commune_of(known.unit_id) == self._homes.places.commune_of(unit_id)
+                and not changes_of(known.recorded, self._facts(said, person, known))
+            )
 
         return fits
 

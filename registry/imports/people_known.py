@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from core.spreadsheets.problems import CellProblem
-from core.text import match_key
+from core.spreadsheets.tables import Lists
+from core.text import fold
 from registry.imports.identity import (
     ANOTHER,
     NEW_HEAD,
@@ -23,7 +24,8 @@ from registry.imports.identity import (
     differ,
 )
 from registry.imports.marks import mark_of
-from registry.imports.places import Places, village_key
+from registry.imports.places import Places, village_written
+from registry.imports.rivals import Rivals, Trace, may_be_several
 from registry.models import DistinctHouseholds, DistinctIndividuals, Household, Individual
 
 # By these a person is found; they lead the facts of every kind of people.
@@ -127,8 +129,10 @@ class KnownPeople:
     # How the register's own codes begin.
     letter: ClassVar[str]
 
-    def __init__(self, unit_ids: set[int] | None, places: Places) -> None:
+    def __init__(self, unit_ids: set[int] | None, places: Places, lists: Lists) -> None:
+        """`lists` are the rows of the file, which are looked through for namesakes where a name alone would decide."""
         self._places = places
+        self._rivals = Rivals(lists, places, self.is_own)
         self._unit_ids = unit_ids
         rows = self.model.objects.filter(merged_into=None)
         if unit_ids is not None:
@@ -163,7 +167,7 @@ class KnownPeople:
     def meant(self, signs: Signs, answer: str, fits: Fits) -> Meant:
         """The one record that the row can only mean, or that the office says it means; a new one where it means none.
 
-        `fits` says of a record whether the row would change nothing of it. Raises ``Question`` without an answer, and
+        `fits` says of a record whether the row would change nothing of it and tells it for the first time. Raises ``Question`` without an answer, and
         ``CellProblem`` for a code that cannot be used.
         """
         try:
@@ -178,9 +182,11 @@ class KnownPeople:
             raise
 
     def _answered(self, question: Question, given: str, answer: str, signs: Signs, fits: Fits) -> Meant:
+        is_of_row = question.is_of_row
         if given == ANOTHER:
             left_out = frozenset({question.wrong}) if question.wrong == "code" else frozenset()
-            return Meant(None, tuple(one.ref for one in question.others), left_out=left_out)
+            others = tuple(one.ref for one in question.others)
+            return Meant(None, others, left_out=left_out, is_of_row=is_of_row)
         if given in {WRONG_CODE, WRONG_NUMBER}:
             return self._without(question.wrong, signs, "", fits)
         known = question.meant(answer)
@@ -189,7 +195,7 @@ class KnownPeople:
             return self._without(question.wrong, signs, answer, fits)
         if known is None:
             raise question
-        return Meant(known, is_new_head=given == NEW_HEAD)
+        return Meant(known, is_new_head=given == NEW_HEAD, is_by_name=is_of_row, is_of_row=is_of_row)
 
     def _without(self, column: str, signs: Signs, answer: str, fits: Fits) -> Meant:
         """Whom the row means by its other signs: its code or its number is wrong."""
@@ -278,26 +284,60 @@ class KnownPeople:
         sure = [one for one in same if one.birth_year == year and year is not None]
         unsure = [one for one in same if one.birth_year is None or year is None]
         if not sure and not unsure:
-            return Meant(None)
+            return Meant(None, is_of_row=not signs.are_strong and self._is_contested(None, signs))
+        likely = sure or unsure
         if signs.code:
-            _refuse_code(signs.code, (sure or unsure)[0])
-        if len(sure) == 1:
-            (known,) = sure
-            if not known.row and self._brings_more(known, signs) and self.has_rivals(signs):
-                raise Question("several_rows_may_be", [known], (SAME, ANOTHER), known=known.code)
-            return Meant(known)
+            _refuse_code(signs.code, likely[0])
         # A list without years of birth tells one household in several rows, a year each.
-        if len(same) == 1 and isinstance(same[0].ref, str) and same[0].birth_year is None and year is None:
-            return Meant(same[0])
+        is_list_of_years = (
+            len(same) == 1 and isinstance(same[0].ref, str) and same[0].birth_year is None and year is None
+        )
+        is_contested = (len(sure) == 1 or is_list_of_years) and self._is_contested(likely[0], signs)
+        if (len(sure) == 1 or is_list_of_years) and not is_contested:
+            return Meant(likely[0], is_by_name=True)
         untold = self.untold(signs, fits)
         if untold is not None:
-            return Meant(untold)
-        code = "may_be_several" if len(sure or unsure) > 1 else "may_be_same"
-        raise Question(code, sure or unsure, (SAME, ANOTHER), known=(sure or unsure)[0].name)
+            return Meant(untold, is_by_name=True, is_of_row=True)
+        if is_contested:
+            raise Question("several_rows_may_be", likely, (SAME, ANOTHER), known=likely[0].name)
+        code = "may_be_several" if len(likely) > 1 else "may_be_same"
+        raise Question(code, likely, (SAME, ANOTHER), known=likely[0].name)
+
+    def _is_contested(self, known: KnownPerson | None, signs: Signs) -> bool:
+        """Whether the row could be either of two namesakes, or the record either of two rows'."""
+        commune = self._places.commune_of(signs.unit_id)
+        traces = self._rivals.of(signs.name, commune, signs.office.year if signs.office else None)
+        # A name that stands once in the file is contested by records only, and those were compared.
+        if not traces:
+            return False
+        traces |= {self._trace(one, commune) for one in self._namesakes(signs)}
+        of_office = {(signs.office.year, signs.office.code)} if signs.office else ()
+        seen = Trace(
+            signs.name,
+            signs.birth_year,
+            signs.number,
+            signs.code,
+            frozenset(of_office),
+            self._village(signs.unit_id, signs.village),
+        )
+        if may_be_several(seen, traces):
+            return True
+        return known is not None and may_be_several(self._trace(known, commune), traces | {seen})
+
+    def _trace(self, known: KnownPerson, commune: int) -> Trace:
+        """What a record shows of its person."""
+        return Trace(
+            known.name,
+            known.birth_year,
+            known.number,
+            known.code,
+            frozenset(self.codes_in(known, commune)),
+            self._village(known.unit_id, known.address),
+        )
 
     def untold(self, signs: Signs, fits: Fits) -> KnownPerson | None:
-        """A record of which no row has spoken, that nothing speaks against, and of which the row changes nothing."""
-        same = (one for one in self._namesakes(signs) if not one.row and not self._contradicts(one, signs))
+        """A record that nothing speaks against, of which the row changes nothing and no row has told the same."""
+        same = (one for one in self._namesakes(signs) if not self._contradicts(one, signs))
         return next((one for one in same if fits(one)), None)
 
     def _is_other(self, known: KnownPerson, signs: Signs) -> bool:
@@ -305,9 +345,10 @@ class KnownPeople:
         return are_two_names(known.name, signs.name) or differ(known.birth_year, signs.birth_year)
 
     def _contradicts(self, known: KnownPerson, signs: Signs) -> bool:
-        """Whether a namesake is another person: by number, by code, by year of birth, or by village."""
+        """Whether a namesake is another person: by name, number, code, year of birth, or village."""
         return (
-            differ(known.number, signs.number)
+            are_two_names(known.name, signs.name)
+            or differ(known.number, signs.number)
             or self.has_other_code(known, signs)
             or differ(known.birth_year, signs.birth_year)
             or differ(
@@ -322,14 +363,9 @@ class KnownPeople:
             return place.bare
         return village_written(text)
 
-    def _brings_more(self, known: KnownPerson, signs: Signs) -> bool:
-        """Whether the row bears a stronger sign than a name that the record lacks."""
-        return bool(signs.number and not known.number) or (
-            signs.office is not None and not self.codes_of(known, signs.office.unit_id, signs.office.year)
-        )
-
     def _namesakes(self, signs: Signs) -> list[KnownPerson]:
-        return self._by_name.get((match_key(signs.name), self._places.commune_of(signs.unit_id)), [])
+        """Records of the name in the commune, marks apart: one that was typed without them may be of either."""
+        return self._by_name.get((fold(signs.name), self._places.commune_of(signs.unit_id)), [])
 
     def add(self, signs: Signs, ref: str, number: int) -> KnownPerson:
         """Let later rows of the file find the record that this row makes."""
@@ -352,9 +388,7 @@ class KnownPeople:
         if signs.code:
             self._by_code.setdefault(signs.code, known)
         if "_by_name" in self.__dict__:
-            same = self._by_name.setdefault(
-                (match_key(signs.name), self._places.commune_of(signs.unit_id)), []
-            )
+            same = self._by_name.setdefault((fold(signs.name), self._places.commune_of(signs.unit_id)), [])
             if known not in same:
                 same.append(known)
         if signs.number and known not in self._by_digest.setdefault(signs.number, []):
@@ -368,6 +402,10 @@ class KnownPeople:
         """A record's codes in a commune for a year; only households have such codes."""
         return set()
 
+    def codes_in(self, known: KnownPerson, unit_id: int) -> Iterable[tuple[int, str]]:
+        """A record's codes in a commune, each with its year; only households have such codes."""
+        return ()
+
     def has_other_code(self, known: KnownPerson, signs: Signs) -> bool:
         """Whether the record bears another code than the row's in the same commune and year."""
         if signs.office is None:
@@ -378,10 +416,6 @@ class KnownPeople:
     def bearer_of_member(self, number: str) -> KnownPerson | None:
         """The household one of whose members bears the number; individuals have no members."""
         return None
-
-    def has_rivals(self, signs: Signs) -> bool:
-        """Whether other rows of the file, told from this one by code or number, may mean the same record."""
-        return False
 
     def are_apart(self, first: KnownPerson, second: KnownPerson) -> bool:
         """Whether somebody compared the two and said that they are two people."""
@@ -400,32 +434,13 @@ class KnownPeople:
     def _by_name(self) -> dict[tuple[str, int], list[KnownPerson]]:
         return _grouped(
             [*self._known, *self._made],
-            lambda one: (match_key(one.name), self._places.commune_of(one.unit_id)),
+            lambda one: (fold(one.name), self._places.commune_of(one.unit_id)),
         )
 
     @cached_property
     def _by_digest(self) -> dict[str, list[KnownPerson]]:
         people = [one for one in [*self._known, *self._made] if one.number]
         return _grouped(people, lambda one: one.number)
-
-
-def village_written(text: str) -> str:
-    """The village that an address names, where it is written as one is; empty for a street, a house, a part of one."""
-    first = text.split(",")[0].strip()
-    words = match_key(first).split(" ")
-    if (
-        words[0] in _NO_VILLAGES
-        or len(words) > _LONGEST_VILLAGE
-        or (len(words) > 1 and words[0][:1].isdigit())
-    ):
-        return ""
-    return village_key(first)
-
-
-_NO_VILLAGES = frozenset(
-    match_key(word) for word in ("số", "tổ", "đội", "đường", "hẻm", "ngõ", "xóm", "nhà", "lô")
-)
-_LONGEST_VILLAGE = 6
 
 
 def _grouped(

@@ -250,6 +250,25 @@ def village_of(line: str) -> str:
     return next((part for part in parts if match_key(part).startswith(_VILLAGE_WORDS)), "")
 
 
+def village_written(text: str) -> str:
+    """The village that an address names, where it is written as one is; empty for a street, a house, a part of one."""
+    first = text.split(",")[0].strip()
+    words = match_key(first).split(" ")
+    if (
+        words[0] in _NO_VILLAGES
+        or len(words) > _LONGEST_VILLAGE
+        or (len(words) > 1 and words[0][:1].isdigit())
+    ):
+        return ""
+    return village_key(first)
+
+
+_NO_VILLAGES = frozenset(
+    match_key(word) for word in ("số", "tổ", "đội", "đường", "hẻm", "ngõ", "xóm", "nhà", "lô")
+)
+_LONGEST_VILLAGE = 6
+
+
 def _parted(text: str) -> tuple[str, str]:
     """A commune's name and the district that follows it after a comma: ``Xã Phan Điền, huyện Bắc Bình``."""
     first, *rest = (part.strip() for part in text.split(","))

@@ -128,10 +128,12 @@ class Side(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One answer to a question: its code, the record that it means, and what its sentence names."""
+    """One answer to a question: its code, what its sentence names, and the record that it means: a key, or a reference
+    to the row that makes it.
+    """
 
     code: str
-    target: int | None
+    target: int | str | None
     params: Mapping[str, Any]
 
     @property

@@ -464,3 +464,69 @@ def test_a_stale_answer_writes_nothing(cast: Cast) -> None:
     assert questions(file) == {2: "code_of_other_head"}
     confirm_file(import_file=file, actor=cast["commune"], skip_refused=True)
     assert Household.objects.count() == 1
+
+
+@pytest.mark.parametrize("standing", ["HN", "CN"])
+@pytest.mark.parametrize("sign", ["Số CCCD", "Mã hộ"])
+def test_a_namesake_with_a_sign_after_one_without_is_asked_not_refused(
+    cast: Cast, sign: str, standing: str
+) -> None:
+    value = NUMBER if sign == "Số CCCD" else "56"
+    head = ["Chủ hộ", "Năm sinh", sign, "Kết quả 2024"]
+    rows = [["Mang Văn Sáu", 1966, "", "HN"], ["Mang Văn Sáu", 1966, value, standing]]
+
+    file = staged(cast, head, *rows)
+
+    assert questions(file) == {3: "row_repeated" if standing == "HN" else "row_contradicts"}
+    confirmed(answered(cast, file, r3="another"), cast["commune"])
+    assert sorted(bool(one.citizen_number_digest) for one in Household.objects.all()) == [
+        False,
+        sign == "Số CCCD",
+    ]
+
+
+def test_a_name_typed_without_marks_is_the_same_name(cast: Cast) -> None:
+    known = household(cast, "Lê Văn Một", birth_year=1960)
+    head = ["Chủ hộ", "Năm sinh", "Năm", "Phân loại"]
+
+    file = staged(cast, head, ["LE VAN MOT", 1960, 2024, "CN"], ["Lê Văn Một", 1960, 2025, "CN"])
+
+    assert counts(file) == (2, 0, 0, 0)
+    confirmed(file, cast["commune"])
+    assert Household.objects.get() == known
+    known.refresh_from_db()
+    assert known.name == "Lê Văn Một"
+
+
+def test_marks_are_taken_from_a_later_row_and_not_lost_to_one(cast: Cast) -> None:
+    head = ["Chủ hộ", "Năm sinh", "Năm", "Phân loại"]
+
+    confirmed(
+        staged(cast, head, ["LE VAN MOT", 1960, 2024, "CN"], ["Lê Văn Một", 1960, 2023, "HN"]),
+        cast["commune"],
+    )
+
+    assert Household.objects.get().name == "Lê Văn Một"
+
+
+def test_a_name_without_marks_that_may_be_of_two_is_asked(cast: Cast) -> None:
+    household(cast, "Lê Văn Một", birth_year=1960)
+    household(cast, "Lê Văn Mốt", birth_year=1960)
+
+    file = staged(cast, ["Chủ hộ", "Năm sinh", "2024"], ["LE VAN MOT", 1960, "CN"])
+
+    assert questions(file) == {2: "may_be_several"}
+
+
+def test_each_namesake_of_the_file_can_be_chosen(cast: Cast) -> None:
+    head = ["Chủ hộ", "Năm sinh", "Số CCCD", "Năm", "Phân loại"]
+    rows = [["Mang Văn Sáu", 1966, number, 2023, "HN"] for number in (NUMBER, OTHER)]
+
+    file = staged(cast, head, *rows, ["Mang Văn Sáu", 1966, "", 2024, "CN"])
+
+    (asked,) = rows_of(file, RowState.ASKED)
+    values = [one.value for one in asked.choices]
+    assert len(set(values)) == len(values) == 3
+    confirmed(answered(cast, file, r4=values[1]), cast["commune"])
+    later = HouseholdStatus.objects.get(year=2024).household
+    assert later.citizen_number_digest == digest(OTHER)

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.personal_numbers import open_sealed
+from registry.enums import RowState
 from registry.models import Household, HouseholdStatus, Individual
+from registry.services.imports import answer_questions, confirm_file
 from tests.factories import Cast
-from tests.integration.registry.import_steps import confirmed, load
+from tests.integration.registry.import_steps import confirmed, load, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each example loads several files
 
@@ -171,3 +173,84 @@ def test_individuals_of_one_name_and_year_stay_apart(
     transaction.savepoint_rollback(point)
 
     assert found == sorted(pairs)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of a list with a row a year; `person` is whom it truly means, which the row may not say."""
+
+    person: int
+    name: str
+    born: int | str
+    sign: str
+    value: str
+    year: int
+
+    @property
+    def cells(self) -> list[Any]:
+        told = {"code": "", "number": "", "village": "", self.sign: self.value}
+        return [told["code"], self.name, self.born, told["number"], told["village"], self.year, "HN"]
+
+
+@st.composite
+def rows_of_namesakes(draw: st.DrawFn) -> list[Told]:
+    """Two or three people of one name and year of birth, each told apart in one row at least and bare in others."""
+    sign = draw(st.sampled_from(sorted(SIGNS)))
+    born = draw(st.sampled_from([1970, ""]))
+    rows = []
+    for person in range(draw(st.integers(2, 3))):
+        years = draw(st.lists(st.integers(2021, 2024), min_size=1, max_size=3, unique=True))
+        signed = {draw(st.sampled_from(years)), *draw(st.sets(st.sampled_from(years)))}
+        if sign == "code":
+            # Codes tell people apart within one year only.
+            years, signed = sorted({2021, *years}), {2021, *signed}
+        for year in years:
+            name = draw(st.sampled_from(["Lê Văn Tám", "LE VAN TAM"]))
+            rows.append(Told(person, name, born, sign, SIGNS[sign][person] if year in signed else "", year))
+    return rows
+
+
+def answered_truly(cast: Cast, rows: Sequence[Told]) -> set[str]:
+    """Load the rows, each question answered as somebody does who knows whom it means; what was asked."""
+    head = ["Mã hộ", "Chủ hộ", "Năm sinh", "Số CCCD", "Thôn", "Năm", "Phân loại"]
+    file = load("households", [head, *[row.cells for row in rows]], cast["commune"])
+    person_in = {number: row.person for number, row in enumerate(rows, 2)}
+    asked: set[str] = set()
+    for _round in rows:
+        waiting = [one for one in rows_of(file, RowState.ASKED) if one.choices]
+        if not waiting:
+            break
+        one = waiting[0]
+        asked.add(one.code)
+        true = [
+            choice.value
+            for choice in one.choices
+            if choice.code.startswith("same") and person_in[choice.params["row"]] == person_in[one.number]
+        ]
+        answer_questions(
+            import_file=file,
+            answers={f"0:{one.number}": true[0] if true else "another"},
+            actor=cast["commune"],
+        )
+        file.refresh_from_db()
+    assert rows_of(file, RowState.ASKED) == []
+    assert rows_of(file, RowState.REFUSED) == []
+    confirm_file(import_file=file, actor=cast["commune"])
+    return asked
+
+
+@LIMITS
+@given(rows=rows_of_namesakes(), data=st.data())
+def test_a_bare_row_goes_to_nobody_because_of_where_it_stands(
+    cast: Cast, rows: list[Told], data: st.DataObject
+) -> None:
+    """Every order of rows ends with each person's own years, because the office is asked wherever nothing tells."""
+    shuffled = data.draw(st.permutations(rows))
+    point = transaction.savepoint()
+    asked = answered_truly(cast, shuffled)
+    found = sorted(sorted(one.statuses.values_list("year", flat=True)) for one in Household.objects.all())
+    transaction.savepoint_rollback(point)
+
+    people = {row.person for row in rows}
+    assert found == sorted(sorted(row.year for row in rows if row.person == person) for person in people)
+    assert asked or all(row.value for row in rows)

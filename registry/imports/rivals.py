@@ -1,0 +1,155 @@
+"""Whom nothing but the order of rows would tell apart: what rows and records show of people of one name.
+
+A row that names nobody for certain must not go to whichever namesake happens to stand above it. Where two people of
+one name stand in the file or the register and the row could be either's, it is asked about.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from core import personal_numbers
+from core.personal_numbers import NumberKind
+from core.spreadsheets import cells
+from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.tables import Lists
+from core.text import fold
+from registry.imports.identity import are_two_names, differ
+from registry.imports.places import Places, village_written
+from registry.person_words import clean_person
+
+_SIGNS = frozenset({"citizen_number", "code", "village"})
+_COLUMNS = ("name", "birth_year", "citizen_number", "code", "year", "village", "commune", "district")
+
+
+class Trace(NamedTuple):
+    """What a row or a record shows of somebody: what is missing says nothing.
+
+    `number` is a digest, `codes` are those of offices with their years (None: the list's own), `own_code` is the
+    register's, `village` as two writings of it have it in common.
+    """
+
+    name: str
+    birth_year: int | None = None
+    number: str = ""
+    own_code: str = ""
+    codes: frozenset[tuple[int | None, str]] = frozenset()
+    village: str = ""
+
+
+def contradict(first: Trace, second: Trace) -> bool:
+    """Whether two traces are of two people."""
+    return (
+        are_two_names(first.name, second.name)
+        or differ(first.birth_year, second.birth_year)
+        or differ(first.number, second.number)
+        or differ(first.own_code, second.own_code)
+        or differ(first.village, second.village)
+        or _have_two_codes(first, second)
+    )
+
+
+def _have_two_codes(first: Trace, second: Trace) -> bool:
+    """Whether an office gave them two codes for one year."""
+    years = {year for year, _code in first.codes} & {year for year, _code in second.codes}
+    return any(
+        {code for one, code in first.codes if one == year}.isdisjoint(
+            code for one, code in second.codes if one == year
+        )
+        for year in years
+    )
+
+
+def may_be_several(seen: Trace, traces: Iterable[Trace]) -> bool:
+    """Whether somebody of whom so much is seen could be either of two different people."""
+    fitting = {one for one in traces if not contradict(one, seen)}
+    return any(contradict(first, second) for first, second in combinations(fitting, 2))
+
+
+class Rivals:
+    """What the rows of a file show of people, by their names; read only when a name alone would decide."""
+
+    def __init__(self, lists: Lists, places: Places, is_own: Callable[[str], bool]) -> None:
+        """`is_own` says whether a code is the register's."""
+        self._lists = lists
+        self._places = places
+        self._is_own = is_own
+        self._communes: dict[tuple[str, str], int | None] = {}
+
+    def of(self, name: str, commune_id: int, year: int | None) -> set[Trace]:
+        """Traces of the name in a commune, marks apart; `year` is that of a list whose rows name none."""
+        rows = self._rows.get(fold(name), ())
+        return {self._trace(row, year) for row in rows if self._commune_of(row) in {None, commune_id}}
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Sequence[Any]]]:
+        """Folded name -> the cells of `_COLUMNS` in every row of the name."""
+        found: dict[str, list[Sequence[Any]]] = defaultdict(list)
+        if not any(_SIGNS & table.header.columns.keys() for table in self._lists.tables):
+            return found
+        names: dict[Any, str] = {}
+        for row in self._cells():
+            written = row[0]
+            if written not in names:
+                names[written] = fold(clean_person(str(written)).name)
+            found[names[written]].append(row)
+        # Nobody rivals a name that stands once.
+        return {name: rows for name, rows in found.items() if len(rows) > 1}
+
+    def _cells(self) -> Iterator[Sequence[Any]]:
+        for table in self._lists.tables:
+            at = [table.header.columns.get(one, -1) for one in _COLUMNS]
+            for _number, row in table.rows():
+                told = [row[one] if 0 <= one < len(row) else "" for one in at]
+                if told[0]:
+                    yield told
+
+    def _trace(self, row: Sequence[Any], list_year: int | None) -> Trace:
+        name, born, number, code, year, village, *_place = row
+        birth_year = _year(born)
+        code = str(cells.read_text(code)) if code not in ("", None) else ""
+        own = code if code and self._is_own(code) else ""
+        of_office = {(_year(year) or list_year, office_code(code))} if code and not own else ()
+        return Trace(
+            clean_person(str(name)).name,
+            birth_year,
+            _digest(number, birth_year),
+            own,
+            frozenset(of_office),
+            village_written(str(village)) if village else "",
+        )
+
+    def _commune_of(self, row: Sequence[Any]) -> int | None:
+        """The commune that the row itself names; None where it names none, or one that nobody knows."""
+        written = (str(row[-2]).strip(), str(row[-1]).strip())
+        if not written[0]:
+            return None
+        if written not in self._communes:
+            try:
+                self._communes[written] = self._places.commune(*written).id
+            except CellProblem:
+                self._communes[written] = None
+        return self._communes[written]
+
+
+def office_code(code: str) -> str:
+    """An office's code as two writings of it have it in common: leading zeros say nothing."""
+    return code.lstrip("0") or "0" if code.isdecimal() else code
+
+
+def _digest(cell: Any, birth_year: int | None) -> str:
+    if cell in ("", None):
+        return ""
+    read = personal_numbers.complete(cell, birth_year=birth_year, is_woman=None)
+    return personal_numbers.digest(read.number) if read.kind == NumberKind.CITIZEN else ""
+
+
+def _year(cell: Any) -> int | None:
+    try:
+        return cells.read_year(cell)
+    except CellProblem:
+        return None
