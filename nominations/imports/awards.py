@@ -33,10 +33,9 @@ from nominations.services.decisions import lock_history, prize_on
 from registry.imports.body_names import written_out
 from registry.imports.importer import Context, FormChoice
 from registry.imports.records import Record
-from registry.imports.records_writing import Marked, RecordWriting
-from registry.imports.staged import StagedRow
+from registry.imports.records_writing import RecordWriting
 from registry.imports.standings import year_of_list
-from registry.models import Household, ImportFile, Individual, Unit
+from registry.models import ImportFile, Unit
 
 PROBLEMS: Mapping[str, Any] = {
     "award_unknown": _(
@@ -118,13 +117,6 @@ class AwardWriting(RecordWriting):
         lock_history()
         super().__init__(staged, actor)
         self._plans: dict[int, Plan] = {one.pk: one.plan for one in Movement.objects.all()}
-
-    def rests_on(self, row: StagedRow) -> Marked | None:
-        """The household or person whom the row honours."""
-        for name, model in (("household", Household), ("individual", Individual)):
-            if row.facts and name in row.facts:
-                return model, row.facts[name].new, row.mark
-        return None
 
     def prepare(self, records: list[PriorAward]) -> None:
         """The prize money follows the movement's plan on the decision day."""
@@ -243,7 +235,9 @@ class AwardImporter(NomineeRows):
             "movement": movement,
             nominee.field: nominee.id,
         }
-        return Record(known.ref, nominee.name, place, (nominee.home_id,), None, facts, mark=nominee.mark)
+        return Record(
+            known.ref, nominee.name, place, (nominee.home_id,), None, facts, rests_on=nominee.rests_on
+        )
 
     def _decided_on(self, decision: WrittenDecision, own: str | None) -> str:
         beside = decision.day

@@ -33,7 +33,6 @@ from nominations.services.dossiers import Nomination, start_dossier
 from registry.enums import UnitKind
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.importer import Context, FormChoice, ImportOptions
-from registry.imports.marks import mark_of_record
 from registry.imports.people_columns import birth_year_column, commune_column, district_column
 from registry.imports.records import Record
 from registry.imports.records_writing import changed_meanwhile
@@ -193,7 +192,7 @@ class NomineeImporter(NomineeRows):
             "achievement": nfc(said.get("achievement", "")),
         }
         ref = f"{award}.{nominee.field}.{nominee.id}"
-        return Record(ref, nominee.name, place, own, None, facts, notes, nominee.mark)
+        return Record(ref, nominee.name, place, own, None, facts, notes, nominee.rests_on)
 
     def _award(self, said: Mapping[str, Any]) -> str:
         chosen = self.context.options.given.get("award", "")
@@ -278,7 +277,5 @@ def _held(model: Any, keys: list[int]) -> dict[int, Any]:
 
 
 def _is_as_shown(nominee: Any, row: StagedRow) -> bool:
-    """Whether the nominee is whom the preview showed: a unit by its name, a person by all that says who they are."""
-    if isinstance(nominee, Unit):
-        return row.name in {nominee.name, nominee.full_name}
-    return row.mark == mark_of_record(nominee)
+    """Whether a unit still has the name that the preview showed; people are held by their marks."""
+    return not isinstance(nominee, Unit) or row.name in {nominee.name, nominee.full_name}

@@ -18,7 +18,7 @@ from core.text import fold, match_key
 from registry.enums import SuccessionKind, UnitKind
 from registry.imports.marks import OF_PEOPLE, mark_of
 from registry.imports.places import village_key, village_of
-from registry.imports.staged import AskedRow, Choice
+from registry.imports.staged import AskedRow, Choice, Marked
 from registry.imports.written_units import Address, WrittenUnits
 from registry.models import Household, Individual, Unit, UnitSuccession
 
@@ -50,6 +50,11 @@ class Found:
     home: str = ""
     # Of a person: by it they are known again when the file is loaded.
     mark: str = ""
+
+    @property
+    def rests_on(self) -> Marked | None:
+        """The person as the preview knew them; None for a unit."""
+        return Marked(self.field, self.id, self.mark) if self.mark else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from registry.imports.rivals import office_code
 from registry.imports.staged import (
     AskedRow,
     Change,
+    Marked,
     MemberChange,
     Planned,
     Remark,
@@ -263,12 +264,11 @@ class HouseholdImporter(ListImporter):
         standings = years.changes or None
         if standings is None and years.is_silent and isinstance(ref, str):
             self._unsaid.append(number)
-        mark = target.known.mark
-        row = StagedRow(
-            self.sheet, number, ref, told.name, target.place, facts, standings, notes, members, mark
-        )
+        row = StagedRow(self.sheet, number, ref, told.name, target.place, facts, standings, notes, members)
         if not facts and not standings and not members:
             return RowState.UNCHANGED, row
+        if ref not in self.marked and not isinstance(ref, str):
+            self.marked[ref] = Marked("household", ref, target.known.mark)
         is_change = years.is_change or (bool(facts or members) and not isinstance(ref, str))
         return (RowState.CHANGED if is_change else RowState.NEW), row
 

@@ -14,7 +14,6 @@ from registry.imports.records_writing import (
     MadeSince,
     change_records,
     changed_meanwhile,
-    hold_as_shown,
     hold_homes,
     keep_apart,
     model_values,
@@ -39,12 +38,6 @@ def write_households(
     """
     try:
         writing = _Writing(staged)
-        hold_as_shown(
-            (Household, row.target, row.mark)
-            for _state, rows in batches
-            for row in rows
-            if not isinstance(row.target, str)
-        )
         for _state, rows in batches:
             writing.write(rows)
         writing.finish()

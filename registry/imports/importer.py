@@ -23,6 +23,7 @@ from registry.imports.columns import ColumnReader, OfficeResource, first_part, s
 from registry.imports.staged import (
     AskedRow,
     Finding,
+    Marked,
     Planned,
     RefusedRow,
     Remark,
@@ -184,6 +185,8 @@ class Importer(ABC):
         # Units by which the rows are kept, and what else loading must know of the preview.
         self.unit_ids: set[int] = set()
         self.noted: dict[str, Any] = {}
+        # People of the register on whom rows rest that would be written, by whatever tells them apart.
+        self.marked: dict[Any, Marked] = {}
         # What the person should know of the file before it is loaded.
         self.findings: list[Finding] = []
         # Rows that head a group, such as a village's, by the place of their sheet.

@@ -34,7 +34,7 @@ from registry.imports.people_showing import person_sides, sides_shown
 from registry.imports.person_cells import SaidOfPerson, person_said, read_person_name, with_remarks
 from registry.imports.records import Record, RecordImporter, Repeated, Waiting
 from registry.imports.records_writing import Codes, RecordWriting, hold_homes, keep_apart
-from registry.imports.staged import AskedRow, Remark, Side, StagedRow
+from registry.imports.staged import AskedRow, Marked, Remark, Side, StagedRow
 from registry.models import DistinctIndividuals, ImportFile, Individual
 from registry.permissions_imports import INDIVIDUAL_KEEPERS, check_can_import_individuals
 from registry.unit_names import VILLAGE_TYPES, parse_name
@@ -267,7 +267,8 @@ class IndividualImporter(RecordImporter):
         facts["unit"] = known.unit_id if is_home else signs.unit_id
         unit_ids = (known.unit_id, signs.unit_id)
         recorded = {name: known.recorded(name) for name in facts}
-        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes, known.mark)
+        rests_on = Marked("individual", known.ref, known.mark)
+        return Record(known.ref, person.name, where, unit_ids, recorded, facts, person.notes, rests_on)
 
     def _repeated(self, number: int, known: KnownPerson, signs: Signs) -> Meant:
         """A person whom another row names and nothing but a name tells from this one: asked, not left out in silence."""

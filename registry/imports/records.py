@@ -18,7 +18,7 @@ from registry.imports.identity import changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange
 from registry.imports.records_showing import FactsShown
 from registry.imports.records_writing import RecordWriting, newest_of
-from registry.imports.staged import AskedRow, Change, Planned, Remark, StagedRow, set_aside
+from registry.imports.staged import AskedRow, Change, Marked, Planned, Remark, StagedRow, set_aside
 from registry.models import ImportFile
 
 Problems = list[tuple[str, CellProblem]]
@@ -38,8 +38,8 @@ class Record:
     recorded: Mapping[str, Any] | None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: Sequence[Remark] = ()
-    # Of the person of the register on whom the row rests.
-    mark: str = ""
+    # The person of the register on whom the row rests.
+    rests_on: Marked | None = None
 
     def changes(self) -> dict[str, Change]:
         """Fact -> what stands there now, what would; another spelling of a name is no change."""
@@ -143,18 +143,11 @@ class RecordImporter(ListImporter):
         self.unit_ids.update(record.unit_ids)
         facts = record.changes()
         notes += record.notes
-        row = StagedRow(
-            self.sheet,
-            number,
-            record.ref,
-            record.name,
-            record.place,
-            facts or None,
-            notes=notes,
-            mark=record.mark,
-        )
+        row = StagedRow(self.sheet, number, record.ref, record.name, record.place, facts or None, None, notes)
         if not facts:
             return RowState.UNCHANGED, row
+        if record.rests_on is not None:
+            self.marked[record.rests_on] = record.rests_on
         return (RowState.NEW if record.recorded is None else RowState.CHANGED), row
 
     def _read(self, cells: Sequence[Any], said: dict[str, Any], notes: list[Remark]) -> Problems:

@@ -16,14 +16,12 @@ from core.exceptions import StaleState
 from core.text import nfc
 from registry.enums import UnitKind
 from registry.imports.marks import are_as_shown
-from registry.imports.staged import StagedRow
+from registry.imports.staged import Marked, StagedRow
 from registry.models import Household, ImportFile, Individual, Unit
 from registry.selectors.codes import code_lead, code_of, last_number
 from registry.selectors.homes import at_homes
 
 M = TypeVar("M", bound=models.Model)
-# A model of people, the key of a record, and the mark by which the preview knew it.
-Marked = tuple[Any, int, str]
 # What a sealed value was cannot be compared: two seals of one number differ, and its digest says what is needed.
 _PERSON = ("birth_year", "citizen_number_digest")
 _NOT_COMPARED = frozenset({"citizen_number_sealed", "old_number_sealed"})
@@ -37,17 +35,16 @@ def changed_meanwhile() -> StaleState:
     )
 
 
-def hold_as_shown(rests: Iterable[Marked | None]) -> None:
+def hold_as_shown(marked: Iterable[Marked]) -> None:
     """Hold the people on whom rows rest until the transaction ends, before any of them is written to.
 
     Raises ``StaleState`` where one was merged, or another hand gave them another name, year, number or home.
     """
-    shown: dict[Any, dict[int, str]] = {Household: {}, Individual: {}}
-    for one in rests:
-        if one is not None:
-            model, key, mark = one
-            shown[model][key] = mark
-    if not all(are_as_shown(model, marks) for model, marks in shown.items()):
+    shown: dict[str, dict[int, str]] = {"household": {}, "individual": {}}
+    for one in marked:
+        shown[one.field][one.key] = one.mark
+    are_households = are_as_shown(Household, shown["household"])
+    if not are_households or not are_as_shown(Individual, shown["individual"]):
         raise changed_meanwhile()
 
 
@@ -226,19 +223,12 @@ class RecordWriting:
 
     def write_all(self, batches: Iterable[tuple[str, list[StagedRow]]]) -> None:
         """Write in the caller's transaction; raises ``StaleState`` when the preview is no longer true."""
-        hold_as_shown(self.rests_on(row) for _state, rows in batches for row in rows)
         try:
             for _state, rows in batches:
                 self._make([row for row in rows if row.is_made])
                 change_records(self.model, [row for row in rows if not row.is_made], self.stored)
         except IntegrityError as error:
             raise changed_meanwhile() from error
-
-    def rests_on(self, row: StagedRow) -> Marked | None:
-        """The person of the register on whom the row rests, as the preview knew them; None for a row without one."""
-        if isinstance(row.target, str) or self.model not in (Household, Individual):
-            return None
-        return self.model, row.target, row.mark
 
     def finish(self) -> Mapping[str, Any]:
         """What follows once all is written, and what the audit entry says of it."""

@@ -85,7 +85,7 @@ class StagedRow(NamedTuple):
     """A row that would be written, or that the register holds already.
 
     `target` is the record's key, or a reference to the row that makes it. `notes` say what was done to cells on the
-    way: set aside, cleaned, completed. `mark` is that of the person of the register on whom the row rests.
+    way: set aside, cleaned, completed.
     """
 
     sheet: int
@@ -97,7 +97,6 @@ class StagedRow(NamedTuple):
     standings: Sequence[StandingChange] | None = None
     notes: Sequence[Remark] = ()
     members: Sequence[MemberChange] = ()
-    mark: str = ""
 
     @property
     def is_made(self) -> bool:
@@ -155,6 +154,9 @@ class AskedRow(NamedTuple):
     choices: Sequence[Choice]
 
 
+# The batch in which a file's marks stand, beside those of its rows.
+MARKS = "marks"
+
 Row = StagedRow | RefusedRow | AskedRow
 Planned = tuple[str, Row]
 
@@ -164,7 +166,15 @@ def row_key(sheet: int, number: int) -> str:
     return f"{sheet}:{number}"
 
 
-def packed(rows: Sequence[Row]) -> bytes:
+class Marked(NamedTuple):
+    """Somebody of the register on whom rows rest: a field of nominees, a key, and the mark by which they were known."""
+
+    field: str
+    key: int
+    mark: str
+
+
+def packed(rows: Sequence[Row] | Sequence[Marked]) -> bytes:
     """Rows of one state as a batch keeps them: a list's rows are alike, and so take a thirteenth of the room."""
     return zlib.compress(_ENCODER.encode(rows), _QUICKLY)
 
@@ -172,6 +182,11 @@ def packed(rows: Sequence[Row]) -> bytes:
 def read_rows(state: str, kept: bytes | memoryview) -> list[Any]:
     """A batch's rows of one state, as they were staged; raises ``ValidationError`` for an earlier version's."""
     return _DECODERS.get(state, _STAGED).decode(zlib.decompress(kept))
+
+
+def read_marks(kept: bytes | memoryview) -> list[Marked]:
+    """The people on whom a file's rows rest."""
+    return _MARKS.decode(zlib.decompress(kept))
 
 
 def _as_text(value: Any) -> str:
@@ -185,6 +200,7 @@ def _as_text(value: Any) -> str:
 _QUICKLY = 1
 _ENCODER = msgspec.json.Encoder(enc_hook=_as_text)
 _STAGED: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[StagedRow])
+_MARKS: msgspec.json.Decoder[list[Marked]] = msgspec.json.Decoder(list[Marked])
 _DECODERS: Mapping[str, msgspec.json.Decoder[list[Any]]] = {
     RowState.REFUSED: msgspec.json.Decoder(list[RefusedRow]),
     RowState.ASKED: msgspec.json.Decoder(list[AskedRow]),

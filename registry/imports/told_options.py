@@ -113,9 +113,8 @@ def _words(staged: ImportFile, importer: type[Importer]) -> Iterator[Unknown]:
 def _rows_with(wanted: set[str], staged: ImportFile) -> dict[str, list[str]]:
     """A few rows in which each of the words stands, by number and name."""
     found: dict[str, list[str]] = {}
-    batches = (
-        StagedBatch.objects.filter(import_file=staged).exclude(state=RowState.ASKED).order_by("position")
-    )
+    states = [state for state in RowState.values if state != RowState.ASKED]
+    batches = StagedBatch.objects.filter(import_file=staged, state__in=states).order_by("position")
     for batch in batches.iterator(chunk_size=10) if wanted else ():
         for row in read_rows(batch.state, batch.rows):
             for remark in row.problems if batch.state == RowState.REFUSED else row.notes:

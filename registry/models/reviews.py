@@ -56,7 +56,8 @@ class StagedBatch(models.Model):
     """Up to some hundred rows of a handed-in file that would be treated alike, in the file's order.
 
     `rows` is what `registry.imports.staged` packs: of each row its place in the file, key, values as they would be
-    stored, and per cell what stands there now. A file of 50,000 rows is a few hundred of these.
+    stored, and per cell what stands there now. A file of 50,000 rows is a few hundred of these; one more holds the
+    marks of the people on whom rows rest.
     """
 
     import_file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="batches")

@@ -46,8 +46,18 @@ from registry.imports.importer import (
     batched,
     unit_ids_kept,
 )
+from registry.imports.records_writing import hold_as_shown
 from registry.imports.sentences import file_sentence
-from registry.imports.staged import Finding, RefusedRow, StagedRow, packed, read_rows
+from registry.imports.staged import (
+    MARKS,
+    Finding,
+    Marked,
+    RefusedRow,
+    StagedRow,
+    packed,
+    read_marks,
+    read_rows,
+)
 from registry.models import ImportFile, StagedBatch
 from registry.statuses import OPEN, WAITING
 
@@ -281,6 +291,9 @@ def stage_content(staged: ImportFile, content: bytes) -> None:
             waiting = []
     if not counts:
         raise WorkbookError("list_empty", sheet=lists.tables[0].sheet.name)
+    if importer.marked:
+        marks = packed([*importer.marked.values()])
+        waiting.append(StagedBatch(import_file=staged, state=MARKS, position=0, rows=marks))
     _finish(staged=staged, batches=waiting, counts=counts, questions=questions, importer=importer)
 
 
@@ -382,8 +395,9 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
         return import_file
+    hold_as_shown(_marked(import_file))
     with without_collecting():
-        told = importer.write(import_file, _ToWrite(import_file), actor)
+        told = importer.write(import_file, _to_write(import_file), actor)
     written = StagedBatch.objects.filter(import_file=import_file)
     written.exclude(state__in=(RowState.REFUSED, RowState.ASKED)).delete()
     audit.record(
@@ -451,26 +465,23 @@ def _refusal(left_out: int, importer: type[Importer]) -> tuple[str, str]:
     return said % {"count": left_out}, _("Mend the refused rows, or choose to load the other rows.")
 
 
-class _ToWrite:
-    """The staged batches, new rows first, since later rows may speak of households that they make.
+def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
+    """The staged batches, new rows first, since later rows may speak of households that they make."""
+    for state in (RowState.NEW, RowState.CHANGED):
+        batches = StagedBatch.objects.filter(import_file=import_file, state=state).order_by("position")
+        # Some batches at a time by their keys: a cursor held open would outlive a refusal's rollback.
+        keys = list(batches.values_list("pk", flat=True))
+        for first in range(0, len(keys), _FLUSHED_BATCHES):
+            some = batches.filter(pk__in=keys[first : first + _FLUSHED_BATCHES])
+            for kept in some.values_list("rows", flat=True):
+                yield state, read_rows(state, kept)
 
-    They are gone through more than once: whom rows rest on is held before anything is written.
-    """
 
-    def __init__(self, import_file: ImportFile) -> None:
-        self._import_file = import_file
-
-    def __iter__(self) -> Iterator[tuple[str, list[StagedRow]]]:
-        for state in (RowState.NEW, RowState.CHANGED):
-            batches = StagedBatch.objects.filter(import_file=self._import_file, state=state).order_by(
-                "position"
-            )
-            # Some batches at a time by their keys: a cursor held open would outlive a refusal's rollback.
-            keys = list(batches.values_list("pk", flat=True))
-            for first in range(0, len(keys), _FLUSHED_BATCHES):
-                some = batches.filter(pk__in=keys[first : first + _FLUSHED_BATCHES])
-                for kept in some.values_list("rows", flat=True):
-                    yield state, read_rows(state, kept)
+def _marked(import_file: ImportFile) -> Iterator[Marked]:
+    """The people on whom the rows rest, as the preview knew them."""
+    batches = StagedBatch.objects.filter(import_file=import_file, state=MARKS).values_list("rows", flat=True)
+    for kept in batches:
+        yield from read_marks(kept)
 
 
 def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:

@@ -328,6 +328,7 @@ def test_two_hands_on_one_nominee(
     before = Dossier.objects.count()
     if not is_compared:
         # The control: without the comparison the draft is started in spite of the other hand.
+        monkeypatch.setattr("registry.imports.records_writing.are_as_shown", lambda *_: True)
         monkeypatch.setattr("nominations.imports.dossiers._is_as_shown", lambda *_: True)
         monkeypatch.setattr("nominations.imports.dossiers._nominated_since", lambda *_: set())
 
