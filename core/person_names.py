@@ -52,6 +52,7 @@ class NameProblem(StrEnum):
     CONTROL = "control"
     SIGNS = "signs"
     OTHER_LETTERS = "other_letters"
+    RELATIVE = "relative"  # "Vợ ông Lê Văn Tám": whose relative somebody is, and not who
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,12 @@ _PLAIN = re.compile(rf"(?:K' )?[{_CAPITAL}][{_SMALL}]*(?: [{_CAPITAL}][{_SMALL}]
 _PLAIN_CAPITALS = re.compile(rf"[{_CAPITAL}]+(?: [{_CAPITAL}]+){{1,7}}")
 # A plain name that begins with one of these may bear a title.
 _FIRST_OF_TITLES = frozenset(
-    ("Ông", "Bà", "Anh", "Chị", "Cụ", "Cô", "Chú", "Bác", "Hộ", "Gia", "Chủ", "Họ", "Đồng")
+    (
+        *("Ông", "Bà", "Anh", "Chị", "Cụ", "Cô", "Chú", "Bác", "Hộ", "Gia", "Chủ", "Họ", "Đồng"),
+        *("Vợ", "Chồng", "Con", "Cháu", "Mẹ", "Cha", "Bố", "Em"),
+        *("Thạc", "Tiến", "Kỹ", "Kĩ", "Giáo", "Phó", "Cử", "Luật", "Dược", "Già", "Y"),
+        *("Ts", "Ths", "Gs", "Pgs", "Bs", "Ks", "Ds", "Ls", "Cn"),
+    )
 )
 
 _LINE_ENDS = re.compile("_x000D_\n?|\r\n?|[\x0b\x0c\x85\u2028\u2029]", re.IGNORECASE)
@@ -112,6 +118,19 @@ _TITLES = re.compile(
     r"(?P<after_person>\s*[:.]\s*|\s+))?(?=[^\W\d_'])",
     re.IGNORECASE,
 )
+# Degrees and callings. Those of consonants alone are nobody's name, with a full stop or without.
+_CALLING = re.compile(
+    r"(?:(?:(?:pgs|gs|ts|th\.?s|bs|ks|ds|ls|cn|ck\s?i{1,2})(?:\s*[.,/]\s*|\s+|(?=\Z)))+"
+    r"|(?:thạc|tiến|bác|dược|y)\s+s[iĩyỹ]\s+|k[iĩyỹ]\s+sư\s+|(?:phó\s+)?giáo\s+sư\s+|(?:luật\s+sư|cử\s+nhân|già\s+làng)\s+"
+    r"|mẹ\s+(?:việt\s+nam\s+anh\s+hùng|vnah)\s+)(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+# Whose wife or child somebody is does not say who it is.
+_RELATIVE = re.compile(
+    r"(?:(?:vợ|chồng)\s+|(?:con|cháu|mẹ|cha|bố|em)\s+(?:trai\s+|gái\s+)?(?:của|ông|bà|anh|chị|cụ|cô|chú|bác|hộ)\s+)[^\W\d_]",
+    re.IGNORECASE,
+)
+_TITLED_PERSON = re.compile(r"(?:ông|bà|anh|chị|cụ)\s+[^\W\d_]", re.IGNORECASE)
 # "Ông" is also a family name, and "Anh" a name like any other; the other titles are nobody's name.
 _ALSO_NAMES = frozenset(("ông", "anh"))
 _PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|[(\[{]([^()\[\]{}]*)\Z")
@@ -234,7 +253,7 @@ class _Cleaner:
 
     def _without_titles(self, text: str) -> str:
         """The name alone; what is beside it is noted, and a title that could be part of the name stays."""
-        text = text.lstrip()
+        text = self._without_callings(text.lstrip())
         found = _TITLES.match(text)
         if found is None or not found[0]:
             return self._alone(text)
@@ -246,6 +265,12 @@ class _Cleaner:
         if kept and kept.strip() not in {"Anh", "ANH"}:
             self._note(Cleaning.TITLE_KEPT, kept)
         return f"{kept}{alone}"
+
+    def _without_callings(self, text: str) -> str:
+        while found := _CALLING.match(text):
+            self._note(Cleaning.TITLE, found[0])
+            text = text[found.end() :]
+        return text
 
     def _alone(self, text: str) -> str:
         """The first person's name without remarks, second persons and stray signs."""
@@ -282,7 +307,8 @@ class _Cleaner:
                 continue
             if not beside:
                 break
-            if _RELATION.match(beside) or _are_two_people(name, beside):
+            is_titled = _AND.fullmatch(found[0]) and _TITLED_PERSON.match(beside)
+            if is_titled or _RELATION.match(beside) or _are_two_people(name, beside):
                 self._note(Cleaning.SECOND_PERSON, beside)
                 return name
             if _AND.fullmatch(found[0]) and not beside[0].isdigit():
@@ -313,6 +339,8 @@ class _Cleaner:
             return _foreign_to_names(name)
         if _is_title_only(name):
             return NameProblem.NO_NAME
+        if _RELATIVE.match(name):
+            return NameProblem.RELATIVE
         if len(name) > NAME_LIMIT or max(map(len, name.split())) > _WORD_LIMIT:
             return NameProblem.TOO_LONG
         if len(name) == 1 and fold(name) not in {"a", "e", "i", "o", "u", "y"}:
@@ -365,9 +393,10 @@ def _kept_of_title(found: re.Match[str], name: str) -> str:
     doubtful = person.lower() in _ALSO_NAMES
     if with_colon or (written_small and (house or len(words) > 1)) or (house and not doubtful):
         return ""
-    if "/" in person or " " in person:  # đ/c, đồng chí, ông bà
-        return ""
     own = found[0][len(house or "") + len(found["after_house"] or "") :]
+    if "/" in person or " " in person:  # đ/c, đồng chí, ông bà
+        # "Ông Bà Năm" are called so, and no more of their name is known.
+        return own if len(words) < 2 and "bà" in person.lower() else ""
     if len(words) < 2:
         return "" if house and person.lower() == "ông" else own
     if not doubtful:

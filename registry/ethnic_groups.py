@@ -13,6 +13,9 @@ from core.yaml_files import read_yaml
 
 _FILE = Path(__file__).parent / "data" / "ethnic_groups.yaml"
 _LEADS = re.compile(r"(?:dân\s+tộc|d\.?\s*tộc|dt|người)[\s:.]+", re.IGNORECASE)
+_ANY_MINORITY = frozenset(("dtts", "dt thieu so", "dan toc thieu so", "thieu so", "dan toc it nguoi"))
+_LONGEST_NAME = 4
+_RELATIVES = frozenset(("me", "cha", "bo", "vo", "chong", "con"))
 _BESIDE = re.compile(r"\(([^()]*)\)")
 
 
@@ -55,12 +58,17 @@ def read_people(text: str) -> str | None:
     text = nfc(text)
     outside = _LEADS.sub("", _BESIDE.sub(" ", text).strip(), count=1)
     people = _named(outside)
-    beside = {_named(remark) for remark in _BESIDE.findall(text)} - {None, people}
+    beside = {one for remark in _BESIDE.findall(text) for one in _mentioned(remark)} - {people}
     return None if beside else people
 
 
 def is_minority(text: str) -> bool | None:
-    """Whether a people, named in any spelling, is an ethnic minority: all are but the Kinh. None where unknown."""
+    """Whether a people, named in any spelling, is an ethnic minority: all are but the Kinh. None where unknown.
+
+    "DTTS" says so without naming the people.
+    """
+    if fold(text) in _ANY_MINORITY:
+        return True
     people = read_people(text)
     return None if people is None else people != ethnic_groups().majority
 
@@ -71,6 +79,18 @@ def _named(text: str) -> str | None:
     if people is None and key == _bare(text):
         people = groups.by_bare_spelling.get(key)
     return people
+
+
+def _mentioned(remark: str) -> Iterator[str]:
+    """The peoples that a remark mentions: "lai Chăm" means more than one, and a mother's says nothing of her child."""
+    words = remark.split()
+    if words and fold(words[0]) in _RELATIVES:
+        return
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + _LONGEST_NAME, len(words)) + 1):
+            people = _named(" ".join(words[first:last]))
+            if people is not None:
+                yield people
 
 
 def _spellings(peoples: list[dict[str, object]]) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,9 @@ NAME_PROBLEMS: Mapping[str, Any] = {
     NameProblem.SIGNS: gettext_lazy(
         "there are signs in “%(value)s” that no name has. Write the name without them."
     ),
+    NameProblem.RELATIVE: gettext_lazy(
+        "“%(value)s” says whose relative somebody is and not who. Write the person's own full name."
+    ),
     NameProblem.OTHER_LETTERS: gettext_lazy(
         "there are letters in “%(value)s” that are not Vietnamese. Type the name anew."
     ),

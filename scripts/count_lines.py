@@ -21,7 +21,7 @@ REST = "everything else"
 NEW = {
     "forms that offices send": """
         nominations/imports/dossiers.py nominations/imports/rows.py nominations/imports/titles.py
-        registry/imports/members.py registry/imports/members_writing.py registry/imports/household_rivals.py
+        registry/imports/members.py registry/imports/members_writing.py registry/imports/rivals.py
         registry/imports/reviews/merging.py registry/imports/written_units.py registry/ethnic_groups.py
     """,
     "words told once": """

@@ -25,7 +25,14 @@ from registry.models import Household, Individual, Unit, UnitSuccession
 UNIT, HOUSEHOLD, INDIVIDUAL = "unit", "household", "individual"
 THIS_ONE, LEAVE_OUT = "this_one", "leave_out"
 _MODELS: Mapping[str, Any] = {HOUSEHOLD: Household, INDIVIDUAL: Individual}
-_PEOPLE_AND_CADRES = re.compile(r"(?:nhân dân|cán bộ)(?:\s*(?:và|,)\s*)(?:nhân dân|cán bộ)\s+", re.IGNORECASE)
+_COLLECTIVE = re.compile(r"tập\s+thể\s+", re.IGNORECASE)
+# “Đảng bộ, chính quyền và nhân dân xã …” is the commune as a whole; a party committee alone is a body of its own.
+_PART = r"(?:đảng\s+bộ|chính\s+quyền|các\s+đoàn\s+thể|quân|(?:toàn\s+thể\s+)?nhân\s+dân|cán\s+bộ|công\s+chức|viên\s+chức)"
+_PEOPLE_AND_CADRES = re.compile(
+    rf"(?:{_PART}(?:\s*(?:,|và|&|-)\s*(?:và\s+)?))*(?:nhân\s+dân|cán\s+bộ)(?:\s*(?:,|và|&|-)\s*(?:và\s+)?{_PART})*\s+"
+    r"(?=(?:các\s+)?(?:dân\s+tộc\s+)?(?:xã|phường|thị\s+trấn|huyện|thị\s+xã|thành\s+phố|tỉnh|thôn|khu\s+phố)\b)",
+    re.IGNORECASE,
+)
 _HOUSE = re.compile(r"^(?:hộ gia đình|gia đình|hộ)\b", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"^(?:hộ gia đình|hộ|gia đình)?\s*(?:ông|bà|anh|chị|cụ|đồng chí|đ/c)?[\s:]+", re.IGNORECASE
@@ -193,7 +200,7 @@ class Nominees:
     def _unit(self, written: Written, day: date, answer: str) -> Found:
         """The unit that the name meant on the day."""
         units = self.on(day)
-        text = _PEOPLE_AND_CADRES.sub("", written.name)
+        text = _PEOPLE_AND_CADRES.sub("", _COLLECTIVE.sub("", written.name, count=1), count=1)
         address = self._address(written, day)
         commune, district = written.commune or address.commune, written.district or address.district
         try:

@@ -23,7 +23,7 @@ from nominations.imports.nominees import (
     Nominees,
     Written,
 )
-from nominations.imports.titles import kind_of_heading, read_list_title
+from nominations.imports.titles import kinds_of_heading, read_list_title
 from registry.imports.importer import Context
 from registry.imports.records import RecordImporter, Waiting
 from registry.imports.staged import Planned
@@ -84,7 +84,7 @@ class NomineeRows(RecordImporter):
         """Turn to a sheet: its title holds for its rows, and the people whom they may name are read at once."""
         super().begin(at, table)
         self.title = read_list_title(table.titles)
-        self._kind = kind_of_heading(self.title.rest) if len(self.title.rest) < 40 else ""
+        self._kind = _only(kinds_of_heading(self.title.rest)) if len(self.title.rest) < 40 else ""
         self._commune = self._district = ""
         said: dict[str, list[str]] = {"name": [], "code": []}
         for name, values in said.items():
@@ -100,14 +100,17 @@ class NomineeRows(RecordImporter):
             return True
         name = self._name(cells)
         before = cells[: self.positions["name"]]
-        return bool(name) and not kind_of_heading(name) and any(_is_number(cell) for cell in before)
+        return bool(name) and not kinds_of_heading(name) and any(_is_number(cell) for cell in before)
 
     def take_heading(self, cells: Sequence[Any]) -> bool:
-        """“II. HỘ GIA ĐÌNH” says of which kind the rows below are; a district or commune says where they lie."""
+        """“II. HỘ GIA ĐÌNH” says of which kind the rows below are; a district or commune says where they lie.
+
+        Below “Hộ gia đình, cá nhân” each row's own title says it.
+        """
         text = max((one.strip() for one in cells if isinstance(one, str)), key=len, default="")
-        kind = kind_of_heading(text)
-        if kind:
-            self._kind = kind
+        kinds = kinds_of_heading(text)
+        if kinds:
+            self._kind = _only(kinds)
             return True
         written = parse_name(text).type
         if written in DISTRICT_TYPES:
@@ -147,6 +150,10 @@ class NomineeRows(RecordImporter):
         except LeftOut as left:
             self.find("left_out", number, name=str(left))
             return None
+
+
+def _only(kinds: frozenset[str]) -> str:
+    return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
 def _is_number(cell: Any) -> bool:

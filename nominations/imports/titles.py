@@ -39,7 +39,13 @@ _KINDS = (
     ("doanh nghiep", "unit"),
     ("co quan", "unit"),
 )
-_KIND_WORDS = tuple(words for words, _kind in _KINDS)
+# What may follow the kinds in a heading; any other words name somebody: “Tập thể xã Phan Điền” is a nominee.
+_ANY_KIND = "|".join(words for words, _kind in _KINDS)
+_HEADING = re.compile(
+    rf"(?:(?:{_ANY_KIND}|va|cac|cung|[0-9]+|truong hop|gom|tong so|so luong)(?: |$))+"
+    r"(?:(?:duoc|de nghi|khen|tieu bieu|xuat sac|dat|co thanh tich|co nhieu|thoat ngheo|vuon len|trong|ngoai|thuc hien"
+    r"|nam|bang khen|giay khen|dien hinh|tham gia|khac)(?: .*)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,11 @@ def read_list_title(lines: Sequence[str]) -> ListTitle:
     return ListTitle(number, _day(found["day"]), issuer, _award(words), proposed, rest)
 
 
-def kind_of_heading(text: str) -> str:
-    """Of which kind the nominees below a heading are: "I. TẬP THỂ", "Hộ gia đình (03 hộ)"; empty where it does not say."""
+def kinds_of_heading(text: str) -> frozenset[str]:
+    """Of which kinds the nominees below a heading are: "I. TẬP THỂ", "Hộ gia đình, cá nhân"; empty for no heading."""
     words = _ORDINAL.sub("", fold(text))
-    found = {kind for lead, kind in _KINDS if re.search(rf"\b{lead}\b", words)}
-    return found.pop() if len(found) == 1 and words.startswith(_KIND_WORDS) else ""
+    found = frozenset(kind for lead, kind in _KINDS if re.search(rf"\b{lead}\b", words))
+    return found if _HEADING.fullmatch(words) else frozenset()
 
 
 def _day(text: str | None) -> str:

@@ -163,6 +163,12 @@ class HouseholdImporter(ListImporter):
         beside = (*own.values(), *self._standings.positions)
         self._evidence = CellsAt([one for one in beside if one != named_at])
 
+    def _close(self) -> None:
+        """Say also whose number stands with somebody whom the person does not see."""
+        super()._close()
+        for number in self._known.borne_elsewhere():
+            self.find("number_elsewhere", number)
+
     def readers_used(self) -> Iterable[ColumnReader]:
         """Whatever read cells of the sheet; standings stand in columns a year, too."""
         return {**self.readers, "status": self._status}.values()
@@ -469,9 +475,9 @@ class HouseholdImporter(ListImporter):
             said["is_minority"] = bool(is_local or of_people)
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
-        """Whether the row is of totals; people's names that could head one are few, so few are looked at."""
+        """Whether the row is of totals: their words may stand among the names, or in the column of numbers before."""
         name = self._shown_name(cells).strip()
-        return is_total(name) if name[:1] in "TtCc" and name else not name and is_total_row(cells)
+        return is_total(name) or is_total_row(cells[: self.positions["name"]] if name else cells)
 
     def _tell(self, number: int, said: dict[str, Any], cells: Sequence[Any], *, of_year: bool) -> Any:
         code = said.get("code", "")

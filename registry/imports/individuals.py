@@ -202,6 +202,12 @@ class IndividualImporter(RecordImporter):
         super().begin(at, table)
         self._homes.begin(table.titles, table.sheet.name)
 
+    def _close(self) -> None:
+        """Say also whose number stands with somebody whom the person does not see."""
+        super()._close()
+        for number in self._known.borne_elsewhere():
+            self.find("number_elsewhere", number)
+
     def take_heading(self, cells: Sequence[Any]) -> bool:
         """A district, commune or village heads the people below it."""
         return self._homes.take_heading(cells)

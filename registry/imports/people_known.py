@@ -31,6 +31,8 @@ from registry.models import DistinctHouseholds, DistinctIndividuals, Household, 
 # By these a person is found; they lead the facts of every kind of people.
 FOUND_BY = ("code", "name", "birth_year", "citizen_number_digest", "old_number_digest", "note")
 
+_ASKED_AT_ONCE = 500
+
 Fits = Callable[["KnownPerson"], bool]
 
 
@@ -144,6 +146,7 @@ class KnownPeople:
         ]
         self._by_code: dict[str, KnownPerson] = {one.code: one for one in self._known}
         self._made: list[KnownPerson] = []
+        self._asked_of = 0
 
     def coded(self, code: str) -> KnownPerson | None:
         """The record of the register's own code, or None when the code is nobody's.
@@ -382,6 +385,20 @@ class KnownPeople:
         self._made.append(new)
         self.index(new, signs)
         return new
+
+    def borne_elsewhere(self) -> list[int]:
+        """Rows, since this was last asked, of new records whose number somebody outside the person's area bears."""
+        new, self._asked_of = self._made[self._asked_of :], len(self._made)
+        rows = {one.number: one.row for one in new if one.number}
+        if self._unit_ids is None or not rows:
+            return []
+        borne: set[str] = set()
+        digests = sorted(rows)
+        for first in range(0, len(digests), _ASKED_AT_ONCE):
+            some = digests[first : first + _ASKED_AT_ONCE]
+            others = self.model.objects.filter(merged_into=None, citizen_number_digest__in=some)
+            borne |= set(others.values_list("citizen_number_digest", flat=True))
+        return sorted(rows[number] for number in borne)
 
     def index(self, known: KnownPerson, signs: Signs) -> None:
         """Let later rows find a record by what a row says of it."""

@@ -177,7 +177,9 @@ class RecordImporter(ListImporter):
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
         name = self._name(cells)
-        return is_total(name) if name else is_total_row(cells)
+        # The words may stand in the column of numbers, and a sum beside them in that of names.
+        before = cells[: self.positions["name"]] if name else cells
+        return is_total(name) or is_total_row(before)
 
     @classmethod
     def write(

@@ -234,6 +234,10 @@ FINDINGS: dict[str, Any] = {
         "Column %(column)s has no heading and is not read; in it stands: %(text)s. Head it and hand the file in again, if"
         " it matters."
     ),
+    "number_elsewhere": gettext_lazy(
+        "The citizen number of this row stands in the register with somebody outside your area. The row makes a record of"
+        " its own; the province compares the two."
+    ),
     "told_used": gettext_lazy("“%(words)s” is taken as “%(meaning)s”, as %(said_by)s said for %(office)s."),
     "standing_of_list": gettext_lazy(
         "No column names the standing; the list is called so: every household in it is taken as %(standing)s."

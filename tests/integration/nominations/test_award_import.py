@@ -290,3 +290,67 @@ def test_other_roles_load_no_history(cast: Cast, movement: Movement, client_of: 
         load("awards", history(GOOD), cast[name])
     assert client_of(name).get(reverse("registry:import_upload", args=["awards"])).status_code == 403
     assert client_of(name).get(reverse("registry:import_template", args=["awards"])).status_code == 403
+
+
+ANNEX = [
+    ["DANH SÁCH ĐƯỢC TẶNG BẰNG KHEN NĂM 2023"],
+    ["(Kèm theo Quyết định số 2150/QĐ-UBND ngày 25/12/2023 của Chủ tịch UBND tỉnh)"],
+    ["STT", "Tên", "Địa chỉ"],
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "unit"),
+    [
+        ("Tập thể xã Phan Điền", "huyện Bắc Bình", "Xã Phan Điền"),
+        ("Đảng bộ, chính quyền và nhân dân xã Phan Điền", "huyện Bắc Bình", "Xã Phan Điền"),
+        ("Cán bộ và Nhân dân xã Phan Điền", "huyện Bắc Bình", "Xã Phan Điền"),
+        ("Quân và nhân dân huyện Bắc Bình", "", "Huyện Bắc Bình"),
+        ("Tập thể cán bộ, nhân dân huyện Bắc Bình", "", "Huyện Bắc Bình"),
+        ("Tập thể Hội Nông dân tỉnh", "", "Hội Nông dân tỉnh"),
+    ],
+)
+def test_a_collective_is_its_unit_however_it_is_called(
+    cast: Cast, movement: Movement, name: str, address: str, unit: str
+) -> None:
+    rows = [*ANNEX, ["I", "TẬP THỂ", ""], [1, name, address]]
+
+    staged = load("awards", rows, cast["reviewer"])
+
+    assert (counts(staged), reasons(staged)) == ((1, 0, 0, 0), {})
+    confirmed(staged, cast["reviewer"])
+    honoured = PriorAward.objects.get().unit
+    assert honoured is not None
+    assert honoured.name == unit
+
+
+def test_a_party_committee_is_not_its_commune(cast: Cast, movement: Movement) -> None:
+    rows = [*ANNEX, ["I", "TẬP THỂ", ""], [1, "Đảng bộ xã Phan Điền", "huyện Bắc Bình"]]
+
+    assert reasons(load("awards", rows, cast["reviewer"])) == {5: ["nominee_unknown"]}
+
+
+@pytest.mark.parametrize(
+    "heading", ["HỘ GIA ĐÌNH, CÁ NHÂN", "Tập thể, hộ gia đình và cá nhân (03 trường hợp)"]
+)
+@pytest.mark.parametrize(
+    "name",
+    ["Hộ ông Mang Dũng", "Hộ ông Mang Dũng và bà Lê Thị Bưởi", "Gia đình ông Mang Dũng, bà Lê Thị Bưởi"],
+)
+def test_below_a_mixed_heading_each_rows_title_says_what_it_is(
+    cast: Cast, movement: Movement, heading: str, name: str
+) -> None:
+    home = create_household(facts={"unit": cast.commune, "name": "Mang Dũng"})
+    person = create_individual(facts={"unit": cast.commune, "name": "Trần Văn Bình"})
+    address = "xã Phan Điền, huyện Bắc Bình"
+    rows = [*ANNEX, ["I", "TẬP THỂ", ""], ["II", heading, ""]]
+    rows += [[1, name, address], [2, "Ông Trần Văn Bình", address], ["Tổng cộng", "02 trường hợp", ""]]
+
+    staged = load("awards", rows, cast["reviewer"])
+
+    assert (counts(staged), reasons(staged)) == ((2, 0, 0, 0), {})
+    confirmed(staged, cast["reviewer"])
+    assert {(one.household, one.individual) for one in PriorAward.objects.all()} == {
+        (home, None),
+        (None, person),
+    }

@@ -290,3 +290,22 @@ def test_what_an_earlier_version_did_not_keep_is_said(
     assert refused not in earlier.content.decode()
     assert earlier.context["forgotten_count"] == 1
     assert "1 dòng" in earlier.content.decode() or "1 row" in earlier.content.decode()
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["Tổng hộ", "12", "", ""],
+        ["", "TC", 12, ""],
+        ["Tổng cộng", 12, "", ""],
+        ["Cộng xã", "12 hộ", "", ""],
+        ["", "Tổng hộ nghèo", 12, 3],
+    ],
+)
+def test_totals_are_no_households_wherever_their_words_stand(cast: Cast, total: list[Any]) -> None:
+    rows = [["STT", "Chủ hộ", "Năm sinh", "Kết quả 2024"], [1, "Mang Dũng", 1970, "HN"], total]
+
+    file = load("households", rows, cast["commune"])
+
+    assert counts(file) == (1, 0, 0, 0)
+    assert [row for row, _text in found(file, "passed_over")] == [3]

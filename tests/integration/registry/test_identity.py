@@ -19,11 +19,12 @@ from registry.models import (
 )
 from registry.services.imports import answer_questions, confirm_file
 from registry.services.members import add_member
-from registry.services.people import create_household
+from registry.services.people import create_household, create_individual
 from tests.factories import Cast, UnitFactory
 from tests.integration.registry.import_steps import (
     confirmed,
     counts,
+    found,
     load,
     questions,
     reasons,
@@ -530,3 +531,19 @@ def test_each_namesake_of_the_file_can_be_chosen(cast: Cast) -> None:
     confirmed(answered(cast, file, r4=values[1]), cast["commune"])
     later = HouseholdStatus.objects.get(year=2024).household
     assert later.citizen_number_digest == digest(OTHER)
+
+
+@pytest.mark.parametrize("kind", ["households", "individuals"])
+def test_a_number_that_stands_outside_the_area_is_said(cast: Cast, kind: str) -> None:
+    facts = {"unit": cast.other_commune, "name": "Mang Sáu"}
+    if kind == "households":
+        create_household(facts=facts, citizen_number=NUMBER)
+    else:
+        create_individual(facts=facts, citizen_number=NUMBER)
+    head = ["Họ và tên", "Năm sinh", "Số CCCD", "Kết quả 2024" if kind == "households" else "Chức vụ"]
+    rows = [["Mang Văn Sáu", 1966, NUMBER, "HN"], ["Lê Văn Tám", 1966, OTHER, "HN"]]
+
+    file = load(kind, [head, *rows], cast["commune"])
+
+    assert counts(file) == (2, 0, 0, 0)
+    assert found(file, "number_elsewhere") == [(2,)]

@@ -68,9 +68,9 @@ def test_spellings_of_lists_are_known(text: str, people: str) -> None:
         "",
         "-",
         "x",
-        "DTTS",
         "Khác",
-        "Thiểu số",
+        "Kinh (lai Chăm)",
+        "Chăm (lai Kinh)",
         "Kinh/Chăm",
         "Kinh, Chăm",
         "Chăm (Kinh)",
@@ -101,3 +101,9 @@ def test_each_name_is_its_own_in_any_case(name: str, case) -> None:
 @given(st.text(max_size=30))
 def test_any_text_is_a_people_or_asked(text: str) -> None:
     assert read_people(text) in {None, *ethnic_groups().names}
+
+
+@pytest.mark.parametrize("text", ["DTTS", "Thiểu số", "dân tộc thiểu số", "DT thiểu số"])
+def test_a_minority_may_be_said_without_its_name(text: str) -> None:
+    assert read_people(text) is None
+    assert is_minority(text) is True
