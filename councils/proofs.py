@@ -18,6 +18,7 @@ from councils.models import Ballot, Poll, Tally
 def install() -> None:
     """Register with the foundations."""
     register_proof(Proof(gettext_lazy("polls"), Poll.objects.count, tallies_that_differ))
+    register_proof(Proof(gettext_lazy("polls"), Poll.objects.count, openings_that_differ))
 
 
 def tallies_that_differ() -> Iterator[Flaw]:
@@ -42,6 +43,42 @@ def tallies_that_differ() -> Iterator[Flaw]:
             _("the tally that it tells of (%(poll)s) is gone") % {"poll": entry.subject},
             entry.subject,
         )
+
+
+def openings_that_differ() -> Iterator[Flaw]:
+    """Polls whose threshold or number of members is not what the log says of their opening, or that no entry names."""
+    opened = said_once(Event.POLL_OPENED)
+    yield from said_again(opened)
+    said = dict(opened.first)
+    for poll in Poll.objects.select_related("agenda_item__dossier").order_by("pk").iterator(chunk_size=500):
+        subject = f"councils.poll:{poll.pk}"
+        if reason := _opening_reason(poll, said.pop(subject, None)):
+            name = _("The vote on dossier %(code)s (poll %(number)s)")
+            code = poll.agenda_item.dossier.code
+            yield Flaw(name % {"code": code, "number": poll.pk}, reason, subject)
+    for entry in said.values():
+        yield Flaw(
+            entry_name(entry.seq),
+            _("the vote that it tells of (%(poll)s) is gone") % {"poll": entry.subject},
+            entry.subject,
+        )
+
+
+def _opening_reason(poll: Poll, entry: Said | None) -> str:
+    if entry is None:
+        return _("no entry says that this poll was opened")
+    if entry.payload is None:
+        return _("entry %(seq)s, which named its threshold, says nothing any more") % {"seq": entry.seq}
+    kept = {
+        "dossier": poll.agenda_item.dossier.code,
+        "turn": poll.turn,
+        "members": poll.members_count,
+        "threshold": poll.threshold,
+        "basis": poll.threshold_basis,
+    }
+    if kept != {name: entry.payload.get(name) for name in kept}:
+        return _("its dossier, members or threshold are not as entry %(seq)s names them") % {"seq": entry.seq}
+    return ""
 
 
 def _reason(tally: Tally, entry: Said | None) -> str:

@@ -15,6 +15,7 @@ from core.spreadsheets.problems import CellProblem, WorkbookError
 from core.spreadsheets.tables import ListTable
 from core.text import fold, nfc
 from criteria.engine import Plan
+from nominations.fingerprints import of_award
 from nominations.imports.columns import (
     CERTIFICATE,
     COMMENDATION,
@@ -34,6 +35,7 @@ from registry.imports.body_names import written_out
 from registry.imports.importer import Context, FormChoice
 from registry.imports.records import Record
 from registry.imports.records_writing import RecordWriting
+from registry.imports.staged import StagedRow
 from registry.imports.standings import year_of_list
 from registry.models import ImportFile, Unit
 
@@ -117,6 +119,15 @@ class AwardWriting(RecordWriting):
         lock_history()
         super().__init__(staged, actor)
         self._plans: dict[int, Plan] = {one.pk: one.plan for one in Movement.objects.all()}
+        self._digests: dict[str, str] = {}
+
+    def made(self, rows: Sequence[StagedRow], records: list[PriorAward]) -> None:
+        """Keep by what the log names each award."""
+        self._digests |= {str(one.pk): of_award(one) for one in records}
+
+    def finish(self) -> Mapping[str, Any]:
+        """The awards by their digests: a row that is forged later differs from its own."""
+        return {"awards": self._digests}
 
     def prepare(self, records: list[PriorAward]) -> None:
         """The prize money follows the movement's plan on the decision day."""

@@ -13,6 +13,7 @@ from core.outbox import queue_mail
 from core.services import service
 from core.text import nfc
 from criteria.engine import Outcome
+from nominations import fingerprints
 from nominations.enums import EvaluationPurpose, Verdict
 from nominations.events import Event
 from nominations.models import Dossier, Evaluation, Judgement, SupplementRequest
@@ -103,7 +104,12 @@ def keep_judgement(*, dossier: Dossier, criterion: str, verdict: str, note: str,
         dossier=dossier, criterion=criterion, verdict=verdict, note=note, made_by=actor, made_at=clock.now()
     )
     audit.record(
-        Event.JUDGEMENT_RECORDED, actor=actor, subject=dossier, criterion=criterion, verdict=str(verdict)
+        Event.JUDGEMENT_RECORDED,
+        actor=actor,
+        subject=dossier,
+        criterion=criterion,
+        verdict=str(verdict),
+        digest=fingerprints.of_judgement(judgement),
     )
     return judgement
 

@@ -17,6 +17,7 @@ from core.services import service
 from core.text import nfc
 from core.uploads.checking import store_upload
 from criteria.engine import NoValue, Plan, Prize, UnknownScope, prize_amount
+from nominations import fingerprints
 from nominations.enums import ProposalStatus
 from nominations.events import Event
 from nominations.models import AwardRound, Decision, Dossier, Movement, PriorAward, Proposal, ProposalItem
@@ -163,6 +164,7 @@ def give_award(
         dossier=dossier.code,
         decision=decision.number,
         prize=given.prize_amount,
+        digest=fingerprints.of_award(given),
     )
     return given
 
@@ -344,6 +346,7 @@ def record_prior_award(
         award=earlier.award,
         decision=text.number,
         earlier=True,
+        digest=fingerprints.of_award(given),
     )
     return given
 
@@ -378,7 +381,12 @@ def revoke_award(*, award: PriorAward, number: str, revoked_on: date, reason: st
         raise StaleState(_("Somebody else has just revoked this award."), _("Open the history again."))
     if award.dossier is not None:
         move(dossier=award.dossier, verb="revoke", actor=actor, note=written, decision=decision)
-    audit.record(
-        Event.AWARD_REVOKED, actor=actor, subject=award, decision=decision, revoked_on=revoked_on.isoformat()
-    )
     award.refresh_from_db()
+    audit.record(
+        Event.AWARD_REVOKED,
+        actor=actor,
+        subject=award,
+        decision=award.revoked_by_decision,
+        revoked_on=revoked_on.isoformat(),
+        digest=fingerprints.of_revocation(award),
+    )

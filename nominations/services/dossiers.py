@@ -1,6 +1,5 @@
 """A dossier as its makers write it: started, kept as typed, withdrawn."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from core.services import service
 from core.text import fold, nfc, sort_key
 from nominations.enums import Status
 from nominations.events import Event
+from nominations.fingerprints import of_text
 from nominations.models import AwardRound, Dossier
 from nominations.permissions import check_can_edit, check_can_start, check_can_withdraw
 from nominations.selectors.nominees import Nominee, nominee_field, nominees_of, records_named
@@ -167,11 +167,6 @@ def _nomination_of(dossier: Dossier) -> Nomination:
     )
 
 
-def digest_of(achievement: str, award_citation: str) -> str:
-    """A short name of a text as it stands, by which a form says what it saw."""
-    return hashlib.sha256(f"{achievement}\0{award_citation}".encode()).hexdigest()[:16]
-
-
 @service
 def save_draft(
     *, dossier: Dossier, achievement: str, award_citation: str, actor: User, seen: Collection[str] = ()
@@ -231,8 +226,8 @@ def _keep_text(
         "award_citation": _tidy(award_citation).replace("\n", " "),
     }
     _check_lengths(**typed)
-    now_there = digest_of(stored.achievement, stored.award_citation)
-    if seen and now_there not in seen and now_there != digest_of(**typed):
+    now_there = of_text(stored.achievement, stored.award_citation)
+    if seen and now_there not in seen and now_there != of_text(**typed):
         raise StaleState(
             _("Somebody else has changed the text of dossier %(code)s since you opened it.")
             % {"code": dossier.code},
@@ -248,7 +243,7 @@ def _keep_text(
         setattr(dossier, name, value)
     if audited:
         audit.record(
-            Event.DOSSIER_EDITED, actor=actor, subject=dossier, fields=changed, digest=digest_of(**typed)
+            Event.DOSSIER_EDITED, actor=actor, subject=dossier, fields=changed, digest=of_text(**typed)
         )
     return True
 

@@ -8,6 +8,7 @@ from core.models import User
 from core.services import service
 from criteria.engine import ENGINE_VERSION, Facts, evaluate
 from criteria.services import record_plan_version
+from nominations import fingerprints
 from nominations.enums import EvaluationPurpose
 from nominations.events import Event
 from nominations.facts import collect_facts
@@ -78,5 +79,6 @@ def _keep(
         as_of=as_of.isoformat(),
         plan_hash=result.plan_hash,
         engine=ENGINE_VERSION,
+        digest=fingerprints.of_evaluation(evaluation),
     )
     return evaluation

@@ -14,6 +14,7 @@ from core.models import StoredFile, User
 from core.services import service
 from core.text import nfc
 from core.uploads.checking import store_upload
+from nominations import fingerprints
 from nominations.enums import EvaluationPurpose
 from nominations.events import Event
 from nominations.models import Dossier, Evaluation, Paper, Waiver
@@ -94,6 +95,7 @@ def record_waiver(
         authority=waiver.authority,
         document=number,
         sha256=paper.file.sha256 if paper.file else "",
+        digest=fingerprints.of_waiver(waiver),
     )
     return rerun_evaluation(base=base, dossier=dossier, actor=actor, purpose=EvaluationPurpose.APPRAISAL)
 

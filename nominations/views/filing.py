@@ -16,6 +16,7 @@ from core.verbs import carry_out
 from criteria.selectors import lang
 from nominations import permissions
 from nominations.enums import Status
+from nominations.fingerprints import of_text
 from nominations.forms.filing import (
     AchievementForm,
     ConfirmForm,
@@ -118,7 +119,7 @@ def _achievement_form(dossier: Dossier) -> AchievementForm:
     initial = {
         "achievement": dossier.achievement,
         "award_citation": dossier.award_citation,
-        "seen": writing.digest_of(dossier.achievement, dossier.award_citation),
+        "seen": of_text(dossier.achievement, dossier.award_citation),
     }
     return AchievementForm(initial=initial)
 
@@ -130,7 +131,7 @@ def _seen(request: HttpRequest, dossier: Dossier) -> set[str]:
 
 
 def _remember(request: HttpRequest, dossier: Dossier) -> None:
-    request.session[f"draft-{dossier.pk}"] = writing.digest_of(dossier.achievement, dossier.award_citation)
+    request.session[f"draft-{dossier.pk}"] = of_text(dossier.achievement, dossier.award_citation)
 
 
 def _save_achievement(request: HttpRequest, dossier: Dossier) -> HttpResponse:

@@ -43,6 +43,7 @@ from nominations.models import AwardRound, Dossier, Evaluation, Movement
 from registry.enums import Role, UnitKind
 from registry.models import Household, Unit, UnitRole
 from tests.factories.evaluations import checked
+from tests.factories.log import logged
 from tests.factories.registry import give_standing_office
 
 PLAN = "binh-thuan-2021-2025"
@@ -197,9 +198,15 @@ def declare_all(meeting: Meeting) -> None:
         )
 
 
-def meeting_in_session(house: House, items: int = 1, absent: int = 0, declared: bool = True) -> Meeting:
-    """An open meeting with its roll taken and, unless told otherwise, all declared; the last members are absent."""
-    meeting = planned_meeting(house, [eligible_dossier(house, number) for number in range(1, items + 1)])
+def meeting_in_session(
+    house: House, items: int = 1, absent: int = 0, declared: bool = True, logs: bool = False
+) -> Meeting:
+    """An open meeting with its roll taken and, unless told otherwise, all declared; the last members are absent.
+
+    `logs` says whether the log tells of its dossiers, as whoever verifies it expects.
+    """
+    dossiers = [eligible_dossier(house, number) for number in range(1, items + 1)]
+    meeting = planned_meeting(house, [logged(one) for one in dossiers] if logs else dossiers)
     meeting = open_meeting(meeting=meeting, actor=house.chair)
     take_roll(meeting=meeting, present=house.members[: len(house.members) - absent], actor=house.secretary)
     if declared:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.exceptions import NotAllowed, StaleState
 from core.models import AuditEntry
 from nominations.models import Movement, PriorAward
+from nominations.proofs.awards import awards_that_differ
 from nominations.services.decisions import EarlierAward, record_prior_award, revoke_award
 from nominations.services.rounds import start_movement
 from registry.enums import RowState, SuccessionKind, UnitKind
@@ -354,3 +355,13 @@ def test_below_a_mixed_heading_each_rows_title_says_what_it_is(
         (home, None),
         (None, person),
     }
+
+
+def test_the_log_names_each_award_that_a_file_brought(cast: Cast, movement: Movement) -> None:
+    confirmed(load("awards", history(GOOD), cast["reviewer"]), cast["reviewer"])
+    assert list(awards_that_differ()) == []
+
+    PriorAward.objects.update(issuer="Ai khác")
+
+    (flaw,) = awards_that_differ()
+    assert flaw.subject == f"nominations.prioraward:{PriorAward.objects.get().pk}"

@@ -11,9 +11,10 @@ from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import AuditEntry, OutboxMessage
 from criteria.engine import Status as FindingStatus
 from nominations.enums import EvaluationPurpose, Status
+from nominations.fingerprints import of_text
 from nominations.models import Dossier, FilingSet, Movement, Paper
 from nominations.selectors.checks import current_evaluation, result_of
-from nominations.services.dossiers import Nomination, digest_of, save_draft, start_dossier, withdraw_dossier
+from nominations.services.dossiers import Nomination, save_draft, start_dossier, withdraw_dossier
 from nominations.services.filing import (
     choose_dossiers,
     file_set,
@@ -129,7 +130,7 @@ def test_draft_is_kept_as_typed(cast: Cast) -> None:
 
 def test_text_that_another_hand_changed_is_not_overwritten(cast: Cast) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
-    seen = digest_of(dossier.achievement, dossier.award_citation)
+    seen = of_text(dossier.achievement, dossier.award_citation)
     save_draft(dossier=dossier, achievement="Của huyện.", award_citation="", actor=cast["district"])
 
     with pytest.raises(StaleState):
@@ -437,7 +438,7 @@ def test_agencies_are_offered_where_the_unit_has_one(cast: Cast, client_of: Clie
 
 def test_text_typed_over_anothers_is_kept_in_the_form(cast: Cast, client_of: ClientOf) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
-    seen = digest_of(dossier.achievement, dossier.award_citation)
+    seen = of_text(dossier.achievement, dossier.award_citation)
     save_draft(dossier=dossier, achievement="Của huyện.", award_citation="", actor=cast["district"])
 
     response = client_of("commune").post(
@@ -465,7 +466,7 @@ def test_text_typed_while_a_colleague_filed_is_given_back(cast: Cast, client_of:
 def test_autosave_then_save_from_the_same_window(cast: Cast, client_of: ClientOf) -> None:
     dossier = dossier_at(Status.DRAFT, cast)
     client = client_of("commune")
-    seen = digest_of(dossier.achievement, dossier.award_citation)
+    seen = of_text(dossier.achievement, dossier.award_citation)
 
     kept = client.post(
         reverse("nominations:autosave", args=[dossier.code]), {"achievement": "Đang gõ", "seen": seen}

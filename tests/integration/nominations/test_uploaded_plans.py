@@ -22,7 +22,7 @@ from criteria.examination import HandedFile
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, RoundKind, Status
 from nominations.models import AwardRound, Movement, PlanRuling, PlanUpload, PlanUploadFile
-from nominations.proofs import plans_that_differ
+from nominations.proofs.plans import plans_that_differ
 from nominations.selectors.plans import compared
 from nominations.services import plans as services
 from nominations.services.evaluations import freeze_evaluation

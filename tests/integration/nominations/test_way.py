@@ -21,7 +21,7 @@ from criteria.plan_words import WAY_STEPS
 from criteria.selectors import read_plans
 from nominations.enums import RoundKind, Status, WayPaperKind
 from nominations.models import Decision, Dossier, Proposal, WayPaper
-from nominations.proofs import way_papers_that_differ
+from nominations.proofs.papers import way_papers_that_differ
 from nominations.selectors.way import way_of
 from nominations.services.decisions import DecisionText, record_decision
 from nominations.services.proposals import cancel_proposal, start_proposal

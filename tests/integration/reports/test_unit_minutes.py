@@ -18,7 +18,7 @@ from councils.models import Council, Meeting
 from councils.services import close_meeting, settle_reopening
 from nominations.enums import Status
 from nominations.models import Dossier, FilingSet, Paper
-from nominations.proofs import papers_that_differ
+from nominations.proofs.papers import papers_that_differ
 from nominations.selectors.papers import set_slots
 from nominations.services.filing import choose_dossiers, file_set, open_filing_set
 from nominations.services.papers import PaperDetails, attach_paper

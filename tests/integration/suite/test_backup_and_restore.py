@@ -104,7 +104,7 @@ def without_the_note(content: Content) -> dict[str, int]:
 
 
 def test_what_was_backed_up_comes_back(house: House) -> None:
-    poll = poll_in(house, meeting_in_session(house))
+    poll = poll_in(house, meeting_in_session(house, logs=True))
     cast_all(house, poll, [Choice.AGREE] * 7)
     close(house, poll)
     content = b"%PDF-1.7 " + b"x" * 100

@@ -4,6 +4,7 @@ import copy
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from io import StringIO
@@ -29,16 +30,27 @@ from core.models import AuditEntry, AuditHead, AuditPayload, SignedHead, StoredF
 from core.publishing import publish_head
 from core.services import erase_entries
 from councils.enums import Choice
-from councils.models import Tally
+from councils.models import Poll, Tally
 from councils.services import close_meeting, close_poll
 from nominations.enums import Status
-from nominations.models import Decision, Dossier, Paper
-from nominations.services.decisions import DecisionText, create_decision
+from nominations.models import Decision, Dossier, Evaluation, Judgement, Paper, PriorAward, StatusChange
+from nominations.services.appraisal import keep_judgement
+from nominations.services.decisions import (
+    DecisionText,
+    EarlierAward,
+    create_decision,
+    record_prior_award,
+    revoke_award,
+)
 from nominations.services.papers import attach_paper
+from registry.enums import Role
+from registry.models import Household
 from reports import services as reports_services
 from reports.models import IssuedDocument
 from tests.conftest import PLAYED_DAY
 from tests.factories.files import stored_in
+from tests.factories.log import logged
+from tests.factories.registry import officer
 from tests.integration.councils.building import (
     House,
     build_house,
@@ -92,7 +104,7 @@ def record(_kept: tuple[House, Path], db: None, tmp_path: Path) -> House:
 def _recorded() -> House:
     house = build_house()
     _paper_of(house)
-    meeting = meeting_in_session(house)
+    meeting = meeting_in_session(house, logs=True)
     poll = poll_in(house, meeting)
     cast_all(house, poll, [Choice.AGREE] * 8 + [Choice.DISAGREE])
     close_poll(poll=poll, actor=house.chair)
@@ -108,6 +120,7 @@ def _paper_of(house: House) -> None:
     dossier = eligible_dossier(house, 9)
     Dossier.objects.filter(pk=dossier.pk).update(status=Status.DRAFT)
     dossier.refresh_from_db()
+    logged(dossier)
     stored = store_bytes(content=b"%PDF- report", name="bao-cao.pdf", content_type=PDF, actor=house.outsider)
     attach_paper(owner=dossier, kind="achievement_report", stored=stored, actor=house.outsider)
 
@@ -235,14 +248,14 @@ def test_a_document_shows_by_the_head_that_it_prints_that_the_log_was_rewritten(
 
 
 def test_contents_blanked_without_a_word_are_named(record: House) -> None:
-    AuditPayload.objects.filter(entry__event="poll.opened").update(content="")
+    AuditPayload.objects.filter(entry__event="meeting.prepared").update(content="")
 
-    entry = AuditEntry.objects.get(event="poll.opened")
+    entry = AuditEntry.objects.get(event="meeting.prepared")
     assert fault() == f"Entry {entry.seq}: its content was blanked and no entry says that it was erased."
 
 
 def test_contents_erased_as_the_law_asks_are_no_fault(record: House) -> None:
-    entry = AuditEntry.objects.get(event="poll.opened")
+    entry = AuditEntry.objects.get(event="meeting.prepared")
 
     assert erase_entries(entries=[entry.seq], basis="thu-1", actor=None) == 1
 
@@ -251,7 +264,7 @@ def test_contents_erased_as_the_law_asks_are_no_fault(record: House) -> None:
 
 
 def test_an_erasure_explains_nothing_that_came_after_it(record: House) -> None:
-    entry = AuditEntry.objects.get(event="poll.opened")
+    entry = AuditEntry.objects.get(event="meeting.prepared")
     erase_entries(entries=[entry.seq], basis="thu-1", actor=None)
     told = AuditEntry.objects.get(event="log.entries_erased")
 
@@ -458,8 +471,162 @@ def test_a_decision_that_is_gone_is_named(decision: Decision) -> None:
     assert "the decision that it tells of is gone" in fault()
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"number": "99/QĐ-UBND"},
+        {"decided_on": date(2025, 11, 30)},
+        {"issuer": "Chủ tịch nước"},
+    ],
+)
+def test_what_a_decision_says_cannot_be_changed_unseen(decision: Decision, forged: dict[str, Any]) -> None:
+    Decision.objects.update(**forged)
+
+    assert "its number, day, issuer or proposal is not as entry " in fault("--quick")
+
+
+@pytest.fixture
+def award(decision: Decision, record: House) -> PriorAward:
+    """An award of the decision and an earlier one that was entered by hand and taken back."""
+    household = Household.objects.order_by("pk").first()
+    assert household is not None
+    earlier = EarlierAward("province_certificate", 2023, "1/QĐ-UBND", date(2024, 1, 5), "UBND tỉnh")
+    kept = record_prior_award(nominee=household, earlier=earlier, actor=record.reviewer)
+    other = replace(earlier, number="2/QĐ-UBND")
+    taken = record_prior_award(nominee=household, earlier=other, actor=record.reviewer)
+    standing_body = officer(Role.STANDING_BODY, record.council.unit)
+    revoke_award(
+        award=taken,
+        number="3/QĐ-UBND",
+        revoked_on=date(2024, 2, 1),
+        reason="Kê khai sai",
+        actor=standing_body,
+    )
+    return kept
+
+
+def test_awards_that_nobody_touched_are_whole(award: PriorAward) -> None:
+    assert "entries hold" in verify("--quick")
+
+
+@pytest.mark.parametrize(
+    ("forged", "sentence"),
+    [
+        ({"prize_amount": 99_000_000}, "it is not as entry "),
+        ({"award": "pm_certificate"}, "it is not as entry "),
+        ({"round_year": 2024}, "it is not as entry "),
+        ({"decided_on": date(2024, 1, 6)}, "it is not as entry "),
+        ({"revoked_on": date(2024, 3, 1)}, "no entry says that it was taken back"),
+    ],
+)
+def test_an_award_that_was_changed_is_named(award: PriorAward, forged: dict[str, Any], sentence: str) -> None:
+    PriorAward.objects.filter(pk=award.pk).update(**forged)
+
+    said = fault("--quick")
+
+    assert said.startswith(f"The award by decision 1/QĐ-UBND ({award.pk}): ")
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("forged", "sentence"),
+    [
+        ({"revoked_on": None}, "says that it was taken back"),
+        ({"revoked_because": "Trùng"}, "it was not taken back as entry "),
+        ({"revoked_by_decision": "4/QĐ-UBND"}, "it was not taken back as entry "),
+    ],
+)
+def test_a_revocation_that_was_changed_is_named(
+    award: PriorAward, forged: dict[str, Any], sentence: str
+) -> None:
+    PriorAward.objects.exclude(revoked_on=None).update(**forged)
+
+    assert sentence in fault("--quick")
+
+
+def test_an_award_slipped_in_or_gone_is_named(award: PriorAward) -> None:
+    copied = copy.copy(award)
+    copied.pk, copied._state.adding = None, True
+    copied.decision_number = "5/QĐ-UBND"
+    copied.save()
+    PriorAward.objects.filter(pk=award.pk).delete()
+
+    said = fault("--quick")
+
+    assert "The award by decision 5/QĐ-UBND" in said
+    assert "no entry says that it was recorded" in said
+    assert "the award that it tells of is gone" in said
+
+
+def test_a_status_that_no_step_led_to_is_named(record: House) -> None:
+    Dossier.objects.filter(code="HS-2025-0001").update(status=Status.AWARDED)
+
+    said = fault("--quick")
+
+    assert said.startswith("Dossier HS-2025-0001: its status is “")
+
+
+@pytest.mark.parametrize("act", ["changed", "gone", "slipped in"])
+def test_a_history_that_tells_other_steps_is_named(record: House, act: str) -> None:
+    step = StatusChange.objects.order_by("pk").first()
+    assert step is not None
+    if act == "changed":
+        StatusChange.objects.filter(pk=step.pk).update(verb="appeal")
+    elif act == "gone":
+        StatusChange.objects.filter(pk=step.pk).delete()
+    else:
+        StatusChange.objects.filter(pk=step.pk).update(
+            dossier=Dossier.objects.exclude(pk=step.dossier_id).first()
+        )
+
+    assert "its history tells other steps than the log" in fault("--quick")
+
+
+def test_a_dossier_slipped_in_without_an_entry_is_named(record: House) -> None:
+    eligible_dossier(record, 77)
+
+    said = fault("--quick")
+
+    assert "Dossier HS-2025-0077: no entry says that it was started" in said
+    assert "The check kept of dossier HS-2025-0077" in said
+
+
+@pytest.mark.parametrize("forged", [{"facts": {}}, {"result": {}}, {"outcome": "ineligible"}])
+def test_a_kept_check_that_was_changed_is_named(record: House, forged: dict[str, Any]) -> None:
+    Evaluation.objects.filter(dossier__code="HS-2025-0001").update(**forged)
+
+    said = fault("--quick")
+
+    assert said.startswith("The check kept of dossier HS-2025-0001")
+    assert "it is not as entry " in said
+
+
+def test_a_judgement_that_was_changed_is_named(record: House) -> None:
+    dossier = Dossier.objects.get(code="HS-2025-0001")
+    keep_judgement(
+        dossier=dossier, criterion="D1.diligent", verdict="met", note="Xã xác nhận", actor=record.reviewer
+    )
+    assert "entries hold" in verify("--quick")
+
+    Judgement.objects.update(note="Không có gì")
+
+    assert "The judgement on “D1.diligent” of dossier HS-2025-0001: it is not as entry " in fault("--quick")
+
+
+@pytest.mark.parametrize(
+    "forged", [{"threshold": 10}, {"threshold_basis": "Quy chế khác"}, {"members_count": 3}]
+)
+def test_a_threshold_that_was_changed_is_named(record: House, forged: dict[str, Any]) -> None:
+    Poll.objects.update(**forged)
+
+    said = fault("--quick")
+
+    assert said.startswith("The vote on dossier HS-2025-0001 (poll ")
+    assert "its dossier, members or threshold are not as entry " in said
+
+
 def test_entries_of_a_form_that_no_service_writes_hide_nothing_else(record: House) -> None:
-    AuditPayload.objects.filter(entry__event="poll.opened").update(content="")
+    AuditPayload.objects.filter(entry__event="meeting.prepared").update(content="")
     append(
         [
             PendingEntry("log.entries_erased", "core.auditentry", "system", {"basis": "thu-1"}),

@@ -1,0 +1,79 @@
+"""What the log says of each dossier's steps and text, held against its status, its history page and its text."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from core.audit.verifying import Said, said_by, said_once
+from core.proving import Flaw, entry_name, said_again
+from nominations import fingerprints
+from nominations.enums import Status
+from nominations.events import Event
+from nominations.models import Dossier, StatusChange
+
+# Verb, status before, status after.
+_Step = tuple[str, str, str]
+
+
+def steps_that_differ() -> Iterator[Flaw]:
+    """Dossiers whose status, steps or text are not those of the log, that no entry names, or that are gone."""
+    started = said_once(Event.DOSSIER_STARTED)
+    yield from said_again(started)
+    waiting = dict(started.first)
+    moved, told, written = _moved(), _told(), _written()
+    dossiers = Dossier.objects.order_by("pk").only("pk", "code", "status", "achievement", "award_citation")
+    for dossier in dossiers.iterator(chunk_size=500):
+        subject = f"nominations.dossier:{dossier.pk}"
+        start = waiting.pop(subject, None)
+        reason = _reason(dossier, start, moved.get(subject, []), told.get(dossier.pk, []))
+        if reason or (reason := _text_reason(dossier, written.get(subject))):
+            yield Flaw(_("Dossier %(code)s") % {"code": dossier.code}, reason, subject)
+    for entry in waiting.values():
+        yield Flaw(entry_name(entry.seq), _("the dossier that it tells of is gone"), entry.subject)
+
+
+def _moved() -> dict[str, list[_Step]]:
+    found: dict[str, list[_Step]] = defaultdict(list)
+    for said in said_by(Event.DOSSIER_MOVED):
+        payload = said.payload or {}
+        found[said.subject].append((payload.get("verb", ""), payload.get("old", ""), payload.get("new", "")))
+    return found
+
+
+def _told() -> dict[int, list[_Step]]:
+    """What the history pages tell."""
+    found: dict[int, list[_Step]] = defaultdict(list)
+    rows = StatusChange.objects.order_by("pk").values_list("dossier_id", "verb", "old_status", "new_status")
+    for dossier, *step in rows.iterator(chunk_size=2000):
+        found[dossier].append((step[0], step[1], step[2]))
+    return found
+
+
+def _written() -> dict[str, Said]:
+    """The last entry that names each dossier's text."""
+    return {
+        said.subject: said for said in said_by(Event.DOSSIER_EDITED) if (said.payload or {}).get("digest")
+    }
+
+
+def _reason(dossier: Dossier, start: Said | None, moved: Sequence[_Step], told: Sequence[_Step]) -> str:
+    if start is None:
+        return _("no entry says that it was started")
+    status = moved[-1][2] if moved else Status.DRAFT
+    if dossier.status != status:
+        return _("its status is “%(kept)s”, and the log says “%(said)s”") % {
+            "kept": Status(dossier.status).label,
+            "said": Status(status).label if status in Status.values else status,
+        }
+    if list(moved) != list(told):
+        return _("its history tells other steps than the log")
+    return ""
+
+
+def _text_reason(dossier: Dossier, entry: Said | None) -> str:
+    if entry is None or entry.payload is None:
+        return ""
+    if entry.payload["digest"] != fingerprints.of_text(dossier.achievement, dossier.award_citation):
+        return _("its text is not the one that entry %(seq)s names") % {"seq": entry.seq}
+    return ""

@@ -1,0 +1,33 @@
+"""Dossiers that a stage made at once, told to the log as the services would have told them."""
+
+from __future__ import annotations
+
+from core import clock
+from core.audit.recording import PendingEntry, subject_of
+from core.audit.writing import append
+from nominations import fingerprints
+from nominations.enums import Status
+from nominations.events import Event
+from nominations.models import Dossier, StatusChange
+
+
+def logged(dossier: Dossier) -> Dossier:
+    """The dossier with entries of its beginning, of a step to its status, and of its kept checks."""
+    subject = subject_of(dossier)
+    entries = [PendingEntry(Event.DOSSIER_STARTED, subject, "system", {"code": dossier.code})]
+    if dossier.status != Status.DRAFT:
+        step = {"old": Status.DRAFT.value, "new": str(dossier.status)}
+        entries.append(PendingEntry(Event.DOSSIER_MOVED, subject, "system", {"verb": "file", **step}))
+        StatusChange.objects.create(
+            dossier=dossier,
+            verb="file",
+            old_status=step["old"],
+            new_status=step["new"],
+            actor=dossier.created_by,
+            at=clock.now(),
+        )
+    for one in dossier.evaluations.order_by("pk"):
+        told = {"evaluation": one.pk, "digest": fingerprints.of_evaluation(one)}
+        entries.append(PendingEntry(Event.EVALUATION_FROZEN, subject, "system", told))
+    append(entries)
+    return dossier
