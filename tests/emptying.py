@@ -9,8 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-# What the migrations wrote of the schema itself: the same for every test.
-_OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
+# What the migrations wrote of the schema itself, and of the key that it was made with: the same for every test.
+_OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission", "core_keyfingerprint"}
 
 
 def empty(connection: Any) -> None:

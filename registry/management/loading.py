@@ -6,9 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, ClassVar
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from core.commands import SpokenCommand
 from core.exceptions import Refusal
 from core.spreadsheets.container import MAX_FILE_BYTES
 from registry.enums import RowState
@@ -19,7 +20,7 @@ from registry.imports.sentences import finding_sentence
 from registry.services.imports import FilePreview, load_file
 
 
-class LoadingCommand(BaseCommand):
+class LoadingCommand(SpokenCommand):
     """Loads a file of one kind. Never asks; exits with 1 when a row or the file is refused."""
 
     kind: ClassVar[str]

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from core.commands import SpokenCommand
 from core.services import take_new_person_key
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "After the person key was lost for good: take the new one. Numbers sealed before stay unreadable."
     # The check that says that the key is another one would stop this very command.
     requires_system_checks: list[str] = []

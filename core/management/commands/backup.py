@@ -4,15 +4,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.backups.envelope import new_private_key, public_key_of
 from core.backups.taking import check_may_begin, take_backup
-from core.exceptions import Refusal
+from core.commands import SpokenCommand
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = (
         "Back up database, stored files and plans of one moment into BACKUP_DIR, sealed to BACKUP_PUBLIC_KEY; "
         "keeps 7 daily, 5 weekly and 12 monthly ones."
@@ -30,18 +29,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            if options["make_key"]:
-                self.stdout.write(_make_key(Path(options["make_key"])))
-                return
-            if options["may_begin"]:
-                check_may_begin()
-                return
-            made = take_backup(wait=options["wait"] * 60)
-        except Refusal as refusal:
-            raise CommandError(refusal.sentence) from None
-        except (ImproperlyConfigured, OSError) as error:
-            raise CommandError(str(error)) from None
+        if options["make_key"]:
+            self.stdout.write(_make_key(Path(options["make_key"])))
+            return
+        if options["may_begin"]:
+            check_may_begin()
+            return
+        made = take_backup(wait=options["wait"] * 60)
         content = made.manifest.content
         self.stdout.write(
             f"{made.path}: {sum(content.counts.values())} rows, {len(made.manifest.files)} files, "
@@ -56,6 +50,12 @@ class Command(BaseCommand):
 def _make_key(path: Path) -> str:
     """Write a new private key where none is; the public key."""
     key = new_private_key()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    try:
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CommandError(
+            f"{path} stands there already, and was not touched: what it opens would be lost. Name another file."
+        ) from None
+    with os.fdopen(opened, "w") as file:
         file.write(f"{key}\n")
     return public_key_of(key)

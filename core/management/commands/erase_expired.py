@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.formats import date_format
 
 from core import clock
+from core.commands import SpokenCommand
 from core.retention import erase_expired, expired_on
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Show what personal data is older than it may be kept (a dry run); with --confirm erase it."
 
     def add_arguments(self, parser: CommandParser) -> None:

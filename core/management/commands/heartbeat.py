@@ -3,13 +3,14 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from core.commands import SpokenCommand
 from core.jobs import beat, do_chores
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Mark the background worker as alive every 15 seconds."
 
     def add_arguments(self, parser: CommandParser) -> None:

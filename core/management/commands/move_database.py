@@ -3,14 +3,14 @@
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import Error
 
 from core.backups.moving import move_database
-from core.exceptions import Refusal
+from core.commands import SpokenCommand
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = (
         "Copy the SQLite database of DATABASE_URL to the empty, migrated PostgreSQL of TARGET_DATABASE_URL and compare "
         "every table. Files stay where they are."
@@ -24,8 +24,6 @@ class Command(BaseCommand):
             )
         try:
             moved = move_database(url)
-        except Refusal as refusal:
-            raise CommandError(refusal.sentence) from None
         except Error as error:
             raise CommandError(f"Nothing was moved: {error}") from error
         self.stdout.write(

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from core.commands import SpokenCommand
 from core.services import protect_log
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Put back the triggers that keep the log from being changed; the log tells which were missing."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,12 +1,12 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from core.commands import SpokenCommand
 from core.services import record_backup
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Records in the log that a backup was made; the last line of whatever makes it."
 
     def add_arguments(self, parser: Any) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from core.commands import SpokenCommand
 from core.models import User
 from core.services.factors import remove_all_factors
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Takes every second proof away from an account, whose holder then sets up a new one."
 
     def add_arguments(self, parser: CommandParser) -> None:

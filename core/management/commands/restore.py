@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.backups.restoring import look_into, restore_backup
-from core.exceptions import Refusal
+from core.commands import SpokenCommand, text_of
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Bring database and stored files back from a backup, and compare them with what they were."
     # The database may be empty or older than this program.
     requires_system_checks = []
@@ -26,17 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
-        try:
-            key = options["key"].read_text(encoding="ascii")
-            if options["check"]:
-                manifest, notes = look_into(path, key), []
-            else:
-                restored = restore_backup(path=path, private_key=key, replace=options["replace_everything"])
-                manifest, notes = restored.manifest, restored.notes
-        except Refusal as refusal:
-            raise CommandError(refusal.sentence) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(str(error)) from None
+        key = text_of(options["key"], encoding="ascii")
+        if options["check"]:
+            manifest, notes = look_into(path, key), []
+        else:
+            restored = restore_backup(path=path, private_key=key, replace=options["replace_everything"])
+            manifest, notes = restored.manifest, restored.notes
         content = manifest.content
         self.stdout.write(
             f"{path.name} of {manifest.made_at}: {sum(content.counts.values())} rows, {len(manifest.files)} files, "

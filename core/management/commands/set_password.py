@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from core.commands import SpokenCommand
 from core.models import User
 from core.services.passwords import choose_password
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     """A password set at the machine; Django's own command leaves no word in the log and no mail to the owner."""
 
     help = "Asks for a new password of an account. The log says that it was set at the machine, and the owner gets a mail."

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.audit.heads import can_sign, public_key
+from core.commands import SpokenCommand
 from core.publishing import publish_head
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Sign the head of the log once a day, write it to AUDIT_HEADS_FILE and mail it; the worker does it by itself."
 
     def add_arguments(self, parser: CommandParser) -> None:

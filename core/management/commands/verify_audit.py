@@ -1,20 +1,18 @@
 """Check the record: the log from its first entry to its head, what guards it, and what is held against it."""
 
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.audit.heads import read_expectations, read_statements
 from core.audit.writing import head
-from core.exceptions import Refusal
-from core.outages import StorageAway, storage_away
+from core.commands import SpokenCommand, text_of
 from core.proving import flaws
 
 MOST_NAMED = 50
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Verify the log and the record that rests on it; names what does not hold and exits with 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,15 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--quick", action="store_true", help="do not read the stored files back")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            kept = [line for path in options["against"] for line in read_statements(_text_of(path))]
-            expected = read_expectations(options["expect"])
-        except Refusal as refusal:
-            raise CommandError(refusal.sentence) from None
-        try:
-            found = flaws(against=kept, expected=expected, read_files=not options["quick"])
-        except StorageAway as error:
-            raise CommandError(f"{storage_away().sentence} {error}") from None
+        kept = [line for path in options["against"] for line in read_statements(text_of(path))]
+        expected = read_expectations(options["expect"])
+        found = flaws(against=kept, expected=expected, read_files=not options["quick"])
         if found:
             lines = [str(flaw) for flaw in found[:MOST_NAMED]]
             if len(found) > MOST_NAMED:
@@ -53,10 +45,3 @@ class Command(BaseCommand):
         self.stdout.write(f"{seq} entries hold; head {newest}.")
         if options["quick"]:
             self.stdout.write("Stored files were not read back: run verify_files, or leave out --quick.")
-
-
-def _text_of(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path} cannot be read: {error}.") from None

@@ -5,14 +5,15 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from core.commands import SpokenCommand
 from councils.urn.client import address
 from councils.urn.holder import AnotherUrn, server_at
 from councils.urn.memory import keep_to_itself
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Hold the papers of open polls in memory (docs/adr/0002-the-urn.md). Stopping it makes open polls void."
     requires_system_checks: list[str] = []
 

@@ -6,14 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from core.commands import SpokenCommand
 from criteria.cases import Case, CaseFileError, case_files, load_cases
 from criteria.engine import Plan, PlanError
 from criteria.selectors import read_plans
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     """Exit status: 0 all passed, 1 a case failed, 2 a file cannot be read."""
 
     help = "Run executable cases of the rulebook from files or folders."

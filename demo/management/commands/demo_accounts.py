@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from core import navigation
+from core.commands import SpokenCommand
 from core.selectors import demo_accounts
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "List the demonstration's accounts and their password."
 
     def handle(self, *args: Any, **options: Any) -> None:

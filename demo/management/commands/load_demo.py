@@ -4,14 +4,15 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import translation
 
+from core.commands import SpokenCommand
 from core.models import User
 from demo.story import tell_story
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Load a whole, invented period of the movement into an empty database (never in production)."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 
+from core.commands import SpokenCommand
 from core.models import User
 from demo.state import demo_is_loaded
 
@@ -18,7 +19,7 @@ def _holds_half_a_demonstration() -> bool:
     return people.exists() and not people.filter(is_demo=False).exists() and not demo_is_loaded()
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Migrate, load the register, and load the demonstration into an empty database (APP_ENV=demo)."
 
     def handle(self, *args: Any, **options: Any) -> None:

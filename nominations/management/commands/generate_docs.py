@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import override
 
+from core.commands import SpokenCommand
 from nominations.management.pages import PAGES
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Write the pages of docs/ that are generated from the code; --check only compares them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,16 +2,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from core.commands import SpokenCommand
 from registry.resources import ReviewResource
 from registry.selectors import reviews_for_export
 
 FORMATS = ("csv", "xlsx", "json")
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Writes a year's poverty reviews, one row a unit, to standard output or to a file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

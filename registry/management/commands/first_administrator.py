@@ -6,17 +6,16 @@ import getpass
 import sys
 from argparse import ArgumentParser
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.exceptions import Refusal
+from core.commands import SpokenCommand, text_of
 from core.models import User
 from registry.enums import UnitKind
 from registry.models import Unit
@@ -27,7 +26,7 @@ from registry.services.access import make_installer_token
 from registry.services.beginning import FirstPerson, begin_administration, begin_province
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = (
         "Makes the first administrator. Asks for what is not given; with --token-file it asks nothing, and the person "
         "sets a password with the token (16 letters and digits) on the page “One-time code” within a day."
@@ -55,18 +54,15 @@ class Command(BaseCommand):
         username = options["username"] or self._ask(_("Account name"), token)
         full_name = options["full_name"] or self._ask(_("Full name"), token)
         password = "" if token else self._password(User(username=username, full_name=full_name))
-        try:
-            with transaction.atomic():
-                province = self._province(options)
-                account = begin_administration(
-                    province=province,
-                    person=FirstPerson(username, full_name, options["email"]),
-                    password=password,
-                    code=token,
-                )
-                installer = make_installer_token()
-        except Refusal as refusal:
-            raise CommandError(refusal.sentence) from refusal
+        with transaction.atomic():
+            province = self._province(options)
+            account = begin_administration(
+                province=province,
+                person=FirstPerson(username, full_name, options["email"]),
+                password=password,
+                code=token,
+            )
+            installer = make_installer_token()
         self.stdout.write(
             _("%(person)s is the administrator of %(province)s, with the account name %(username)s.")
             % {"person": account.user, "province": province.name, "username": username}
@@ -80,10 +76,7 @@ class Command(BaseCommand):
     def _token(self, source: str | None) -> str:
         if source is None:
             return ""
-        try:
-            text = (sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")).strip()
-        except OSError as error:
-            raise CommandError(f"{source}: {error.strerror}") from error
+        text = (sys.stdin.read() if source == "-" else text_of(source)).strip()
         if not looks_like_code(text):
             raise CommandError(_("The token has 16 letters and digits; hyphens do not count."))
         return text

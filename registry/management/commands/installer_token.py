@@ -1,12 +1,12 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from core.commands import SpokenCommand
 from registry.services.access import make_installer_token
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Makes a token that an administrator may use once within a day, for what nobody may do alone."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,12 +1,12 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from core.commands import SpokenCommand
 from registry.services import load_register
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Adds the units, agencies and successions of the project's register files that are not there yet."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import translation
 
+from core.commands import SpokenCommand
 from core.exceptions import Refusal
 from core.files import read_bytes
 from reports.documents.samples import sample
@@ -16,7 +17,7 @@ from reports.selectors import find_subject, versions_of
 from reports.services import render_preview
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = (
         "Write a document as PDF: the newest issued version, or a draft without a number when none was issued; "
         "without an id, the kind's invented sample. Issues nothing."

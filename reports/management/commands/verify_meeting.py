@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error
+from django.core.management.base import CommandError, CommandParser
 
 from core.audit.verifying import first_break
-from core.outages import StorageAway, refusal_for, storage_away
+from core.commands import SpokenCommand
 from councils.models import Meeting
 from reports.verifying import checks_of
 
 CANNOT_READ = 2
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
+    failed_with = CANNOT_READ
     help = (
         "Count a meeting again from its rows and hold it against tallies, log and signed documents. Writes one line a "
         "check. Exits with 1 when anything differs, and with 2 when the meeting or its documents cannot be read."
@@ -26,17 +26,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            meeting = self._meeting(options["id"])
-            checks = checks_of(meeting)
-            broken = None if options["quick"] else first_break()
-        except StorageAway as error:
-            raise CommandError(f"{storage_away().sentence} {error}", returncode=CANNOT_READ) from None
-        except Error as error:
-            outage = refusal_for(error)
-            if outage is None:
-                raise
-            raise CommandError(outage.sentence, returncode=CANNOT_READ) from None
+        meeting = self._meeting(options["id"])
+        checks = checks_of(meeting)
+        broken = None if options["quick"] else first_break()
         for check in checks:
             self.stdout.write(f"{'ok     ' if check.holds else 'DIFFERS'} {check}")
         differing = [check for check in checks if not check.holds]

@@ -331,7 +331,7 @@ def test_commands_say_what_they_did(house: House, tmp_path: Path, settings: Lazy
     assert path.stat().st_mode & 0o777 == 0o600
     assert "it is whole." in out.getvalue()
     assert "it was brought back." in out.getvalue()
-    with pytest.raises(CommandError, match="File exists"):
+    with pytest.raises(CommandError, match="stands there already"):
         call_command("backup", make_key=str(key))
 
 

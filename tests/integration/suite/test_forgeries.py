@@ -775,7 +775,7 @@ def test_a_statement_of_another_key_counts_once_the_key_is_known(
     [
         (("--expect", "tám:abc"), "is not an entry's number and hash"),
         (("--expect", "8:abc"), "at least 16 characters"),
-        (("--against", "/nowhere/heads"), "cannot be read"),
+        (("--against", "/nowhere/heads"), "/nowhere/heads: No such file or directory."),
     ],
 )
 def test_what_cannot_be_read_is_said(words: tuple[str, ...], sentence: str) -> None:

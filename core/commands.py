@@ -1,0 +1,76 @@
+"""What commands of the shell share: whoever runs one reads a sentence, never a trace of the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
+
+from core.exceptions import Refusal
+from core.outages import StorageAway, refusal_for, storage_away
+
+
+class SpokenCommand(BaseCommand):
+    """A command whose refusals, and the faults of its machine, are sentences.
+
+    `failed_with` is the code with which it exits when it could not be carried out.
+    """
+
+    failed_with: ClassVar[int] = 1
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().execute(*args, **options)
+        except CommandError:
+            raise
+        except Exception as fault:
+            sentence = _sentence_of(fault)
+            if not sentence:
+                raise
+            raise CommandError(sentence, returncode=self.failed_with) from None
+
+
+def text_of(path: str | Path, *, encoding: str = "utf-8") -> str:
+    """A text file's content; raises ``CommandError`` with its name."""
+    try:
+        return Path(path).read_text(encoding=encoding)
+    except UnicodeDecodeError:
+        raise CommandError(
+            _("%(file)s is no text file, so it cannot be the one meant.") % {"file": path}
+        ) from None
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.") from None
+
+
+def _sentence_of(fault: Exception) -> str:
+    """What a fault means to whoever runs the command; empty where it is one of the program."""
+    if isinstance(fault, Refusal):
+        return fault.sentence
+    if isinstance(fault, ImproperlyConfigured):
+        return str(fault)
+    if isinstance(fault, EOFError):
+        return _("The input ended before everything was answered. Nothing was written.")
+    if isinstance(fault, UnicodeDecodeError):
+        return _("What was read is no text. Nothing was written.")
+    if isinstance(fault, StorageAway):
+        return f"{storage_away().sentence} {fault}"
+    if isinstance(fault, DatabaseError | InterfaceError):
+        if _lacks_tables():
+            return _("The database has no tables yet. Run manage.py migrate, then this command again.")
+        refusal = refusal_for(fault)
+        return refusal.sentence if refusal else ""
+    if isinstance(fault, OSError) and fault.strerror:
+        return f"{fault.filename}: {fault.strerror}." if fault.filename else f"{fault.strerror}."
+    return ""
+
+
+def _lacks_tables() -> bool:
+    try:
+        return not MigrationRecorder(connection).has_table()
+    except (DatabaseError, InterfaceError):
+        return False

@@ -1,0 +1,103 @@
+"""Whoever runs a command of the shell reads a sentence: on an empty database, with the wrong file, with nothing typed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.core.management.base import BaseCommand
+
+from core.commands import SpokenCommand
+
+OURS = ("core", "registry", "criteria", "nominations", "councils", "reports", "demo")
+ROOT = Path(__file__).parents[3]
+
+
+def manage(data: Path, *words: str, typed: str | None = None) -> tuple[int, str]:
+    """A command on a machine whose database has no tables yet."""
+    environment = {**os.environ, "DATA_DIR": str(data), "DATABASE_URL": f"sqlite:///{data}/empty.sqlite3"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=environment,
+        input=typed,
+        stdin=subprocess.DEVNULL if typed is None else None,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_every_command_of_ours_speaks() -> None:
+    ours = [name for name, app in get_commands().items() if app in OURS]
+    commands: list[BaseCommand] = [load_command_class(get_commands()[name], name) for name in ours]
+
+    assert len(commands) > 20
+    assert [type(one).__module__ for one in commands if not isinstance(one, SpokenCommand)] == []
+
+
+@pytest.mark.slow  # each starts the program anew
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("verify_audit",), 1),
+        (("verify_files",), 1),
+        (("verify_meeting", "1"), 2),
+        (("first_administrator", "--username", "quantri", "--full-name", "Ai"), 1),
+        (("backup", "--may-begin"), 1),
+    ],
+)
+def test_a_database_without_tables_is_said(tmp_path: Path, words: tuple[str, ...], status: int) -> None:
+    code, said = manage(tmp_path, *words)
+
+    assert (code, "Traceback" in said) == (status, False), said
+    if words[0] == "first_administrator":
+        # A password is asked for before anything is read, and nobody sits there.
+        assert "The input ended" in said or "Dữ liệu nhập" in said
+    else:
+        assert "migrate" in said
+
+
+@pytest.fixture
+def binary(tmp_path: Path) -> Path:
+    path = tmp_path / "nhi-phan"
+    path.write_bytes(b"\xff\xfe\x00\x80" * 20)
+    return path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify_audit", "--against"),
+        ("restore", "ban-sao", "--key"),
+        ("first_administrator", "--username", "quantri", "--full-name", "Ai", "--token-file"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(binary: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match=str(binary)):
+        call_command(*words, str(binary), stdout=StringIO())
+
+
+@pytest.mark.parametrize("words", [("verify_audit", "--against"), ("restore", "ban-sao", "--key")])
+@pytest.mark.django_db
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match="khong-co"):
+        call_command(*words, str(tmp_path / "khong-co"), stdout=StringIO())
+
+
+@pytest.mark.django_db
+def test_a_key_is_never_written_over_another(tmp_path: Path) -> None:
+    path = tmp_path / "khoa"
+    path.write_text("khóa cũ", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="stands there already"):
+        call_command("backup", make_key=str(path), stdout=StringIO())
+
+    assert path.read_text(encoding="utf-8") == "khóa cũ"
