@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,13 +10,9 @@ from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from reports.documents.decision_draft.context import CENTRE_STEP, context_of, issuer_of
+from reports.documents.lists import proposals
 from reports.documents.readers import reads_for_the_province
 from reports.kinds import Kind, Layout
-
-
-def records() -> QuerySet[Proposal]:
-    """Proposals with their round and people."""
-    return Proposal.objects.select_related("award_round__movement__unit", "approved_by", "created_by")
 
 
 def check_can_issue(_actor: Any, proposal: Proposal) -> None:
@@ -47,7 +42,7 @@ KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Draft decision"),
     layout=Layout.DECREE,
-    records=records,
+    records=proposals,
     symbol="QĐ",
     issuer_of=issuer_of,
     context_of=context_of,

@@ -18,6 +18,7 @@ from reports.documents.issuing_bodies import (
     standing_office_of,
 )
 from reports.documents.letters import letter_on, office_behind
+from reports.documents.lists import round_in_words
 from reports.documents.submissions import counts_of, groups_of
 
 CENTRE_STEP = "province_letter"
@@ -55,7 +56,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "imprint": imprint,
         "office": office,
         "movement": plan.movement.vi,
-        "round": words()["rounds"][award_round.kind].format(year=award_round.year),
+        "round": round_in_words(proposal.award_round),
         "award": award.label.vi if award else proposal.award,
         "recipients": lines_on(words()["recipients"], imprint.day, province=office.province),
         "grounds": grounds_on(imprint.day, award_round.movement.plan_id),

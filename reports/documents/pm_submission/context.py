@@ -17,6 +17,7 @@ from reports.documents.issuing_bodies import (
     peoples_committee_of,
 )
 from reports.documents.letters import office_behind
+from reports.documents.lists import round_in_words
 from reports.documents.nominees import latest_items, share_of
 from reports.documents.submissions import annexes_of
 
@@ -61,7 +62,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "imprint": imprint,
         "office": office,
         "movement": plan.movement.vi,
-        "round": own_words["rounds"][award_round.kind].format(year=award_round.year),
+        "round": round_in_words(proposal.award_round),
         "award": award.label.vi if award else proposal.award,
         "addressees": lines_on(own_words["addressees"], imprint.day, province=office.province),
         "recipients": lines_on(own_words["recipients"], imprint.day, province=office.province),

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +12,10 @@ from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from nominations.selectors.way import check_reached, way_of
 from registry.enums import Role
+from reports.documents.lists import proposals
 from reports.documents.proposal.context import context_of, issuer_of
 from reports.documents.readers import acts_for, is_cancelled, reads_for_the_province
 from reports.kinds import Kind, Layout
-
-
-def records() -> QuerySet[Proposal]:
-    """Proposals with their round and people."""
-    return Proposal.objects.select_related("award_round__movement__unit", "approved_by", "created_by")
 
 
 def check_can_issue(actor: Any, proposal: Proposal) -> None:
@@ -48,7 +43,7 @@ KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Proposal letter (tờ trình)"),
     layout=Layout.DECREE,
-    records=records,
+    records=proposals,
     symbol="TTr",
     issuer_of=issuer_of,
     context_of=context_of,

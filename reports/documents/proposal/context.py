@@ -12,6 +12,7 @@ from nominations.models import Proposal
 from nominations.selectors.proposals import items_of
 from reports.documents.imprint import Imprint
 from reports.documents.issuing_bodies import IssuingBody, grounds_on, lines_on, signer_of, standing_office_of
+from reports.documents.lists import round_in_words
 from reports.documents.nominees import latest_items
 from reports.documents.submissions import annexes_of
 from reports.models import IssuedDocument
@@ -47,7 +48,7 @@ def context_of(proposal: Proposal, imprint: Imprint) -> dict[str, Any]:
         "imprint": imprint,
         "office": office,
         "movement": plan.movement.vi,
-        "round": own_words["rounds"][proposal.award_round.kind].format(year=proposal.award_round.year),
+        "round": round_in_words(proposal.award_round),
         "award": award.label.vi if award else proposal.award,
         "request": own_words["requests"].get(proposal.award, own_words["requests"]["default"]),
         "council": council_name(agenda_items),
