@@ -43,6 +43,15 @@ class AwardRoundQuerySet(models.QuerySet):
         return self.filter(_of_movements_of(user, "movement__"))
 
 
+class SupplementRequestQuerySet(models.QuerySet):
+    """Requests for a supplement."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Requests on dossiers that the person may know of."""
+        dossiers = self.model._meta.get_field("dossier").related_model._default_manager
+        return self.filter(dossier__in=dossiers.visible_to(user).order_by().values("pk"))
+
+
 class DossierQuerySet(models.QuerySet):
     """Dossiers as lists and pages need them."""
 

@@ -51,7 +51,7 @@ class Kind:
     records: Callable[[], QuerySet[Any]]
     """What such documents are made of, with all that they print; the queryset has `visible_to`."""
     symbol: str
-    """The abbreviation of the kind in a document's symbol, such as TTr."""
+    """The abbreviation of the kind in a document's symbol, such as TTr; empty for an official letter (công văn)."""
     issuer_of: Callable[[Any, date], "IssuingBody"]
     """The body that issues a record's document on a day; raises InvalidRequest where none is recorded."""
     context_of: Callable[[Any, "Imprint"], dict[str, Any]]

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ CHILD_ENVIRONMENT = (
     "FONTCONFIG_PATH",
 )
 LONGEST_REPORT = 4000
+_BLANK_AT_END = re.compile(r"\s+(</(?:p|td|th|li|h[1-6]|div)>|<br>)")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def _engine(folders: tuple[Path, ...]) -> Engine:
 def render_html(kind: str, context: dict[str, Any]) -> str:
     """The document as HTML. Official texts are Vietnamese whatever the reader's language."""
     with translation.override("vi"):
-        return _engine(homes()).get_template(f"{kind}/template.html").render(Context(context, use_l10n=False))
+        html = _engine(homes()).get_template(f"{kind}/template.html").render(Context(context, use_l10n=False))
+    # A blank at the end of a paragraph counts for the renderer when it breaks lines, and the last but one is cut short.
+    return _BLANK_AT_END.sub(r"\1", html)
 
 
 def _place_of(name: str) -> tuple[Path, Path]:

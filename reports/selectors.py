@@ -128,7 +128,7 @@ def preview_imprint(subject: Subject, day: date | None = None) -> Imprint:
     day = day or clock.today()
     office = subject.kind.issuer_of(subject.record, day)
     return Imprint(
-        symbol=f"{subject.kind.symbol}-{office.abbreviation}",
+        symbol=office.symbol_of(subject.kind.symbol),
         day=day,
         holder=office.holder,
         issuer=office.issuer,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, Verdict
+from nominations.querysets import SupplementRequestQuerySet
 from nominations.models.dossiers import Dossier, Paper
 
 
@@ -99,6 +100,8 @@ class SupplementRequest(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SupplementRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for a supplement")

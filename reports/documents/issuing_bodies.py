@@ -40,6 +40,12 @@ class IssuingBody:
     head_post: str = ""
     deputy_post: str = ""
     archive: str = ""
+    drafter: str = ""
+    """The part of the body that drafts its letters, abbreviated."""
+
+    def symbol_of(self, kind: str) -> str:
+        """A document's symbol: TTr-SNNMT; of an official letter, which has no kind, SNNMT-VP."""
+        return f"{kind}-{self.abbreviation}" if kind else f"{self.abbreviation}-{self.drafter}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ def body_of(unit: Unit) -> IssuingBody:
         head_post=own["head_post"],
         deputy_post=own["deputy_post"],
         archive=own["archive"],
+        drafter=own["drafter"],
     )
 
 

@@ -63,10 +63,11 @@ COMPONENTS = (
     ),
     Component(
         "tên loại",
-        r"^(TỜ TRÌNH|BIÊN BẢN( KIỂM PHIẾU)?|QUYẾT ĐỊNH|BÁO CÁO|GIẤY .+|THÔNG BÁO)$",
+        r"^(TỜ TRÌNH|BIÊN BẢN( KIỂM PHIẾU)?|QUYẾT ĐỊNH|BÁO CÁO|GIẤY .+|THÔNG BÁO|DANH SÁCH)$",
         (13, 14),
         is_bold=True,
     ),
+    Component("trích yếu công văn", r"^V/v ", (12, 13)),
     Component("thẩm quyền ban hành", r"^CHỦ TỊCH ỦY BAN NHÂN DÂN", (13, 14), is_bold=True),
     Component("quyết định", r"^QUYẾT ĐỊNH:$", (13, 14), is_bold=True),
     Component("điều", r"^Điều \d+\.", (13, 14), is_bold=True),
