@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from nominations.enums import FilingLevel
 from nominations.statuses import ENDED
 from nominations.visibility import visible_dossiers
 from registry.enums import Role
@@ -43,13 +44,27 @@ class AwardRoundQuerySet(models.QuerySet):
         return self.filter(_of_movements_of(user, "movement__"))
 
 
+class FilingSetQuerySet(models.QuerySet):
+    """What bodies file to the province at one time."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Sets of bodies inside the person's area; the province sees those that were filed."""
+        scope = scope_of(user)
+        sets = self.filter(level=FilingLevel.PROVINCE).filter(scope.q("unit__"))
+        if not scope.whole_province or scope.has(Role.AUDITOR):
+            return sets
+        own = Q(unit__in=scope.unit_ids(Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AGENCY_OFFICER))
+        reads = scope.has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY)
+        return sets.filter(Q(filed_on__isnull=False) | own) if reads else sets.filter(own)
+
+
 class SupplementRequestQuerySet(models.QuerySet):
     """Requests for a supplement."""
 
     def visible_to(self, user: Any) -> Self:
         """Requests on dossiers that the person may know of."""
-        dossiers = self.model._meta.get_field("dossier").related_model._default_manager
-        return self.filter(dossier__in=dossiers.visible_to(user).order_by().values("pk"))
+        dossiers: Any = self.model._meta.get_field("dossier").related_model
+        return self.filter(dossier__in=dossiers.objects.visible_to(user).order_by().values("pk"))
 
 
 class DossierQuerySet(models.QuerySet):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, Verdict
-from nominations.querysets import SupplementRequestQuerySet
 from nominations.models.dossiers import Dossier, Paper
+from nominations.querysets import SupplementRequestQuerySet
 
 
 class Evaluation(models.Model):

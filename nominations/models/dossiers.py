@@ -12,7 +12,7 @@ from core.models import StoredFile
 from criteria.engine import Plan
 from nominations.enums import FilingLevel, Status
 from nominations.models.rounds import AwardRound
-from nominations.querysets import DossierQuerySet
+from nominations.querysets import DossierQuerySet, FilingSetQuerySet
 from nominations.statuses import ENDED, StatusRow, row_of
 from registry.models import Household, Individual, Unit
 
@@ -30,6 +30,8 @@ class FilingSet(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="filing_sets"
     )
     created_at = models.DateTimeField()
+
+    objects = FilingSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("filing set")

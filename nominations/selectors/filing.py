@@ -10,7 +10,7 @@ from core import clock
 from core.querysets import counted
 from criteria.engine import Result
 from criteria.selectors import lang
-from nominations.enums import FilingLevel, RoundStatus, Status
+from nominations.enums import RoundStatus, Status
 from nominations.models import AwardRound, Dossier, FilingSet, Movement, Paper
 from nominations.permissions import NOMINATORS, district_of
 from nominations.querysets import DossierQuerySet
@@ -36,13 +36,7 @@ def open_rounds(user: Any) -> QuerySet[AwardRound]:
 
 def visible_sets(user: Any) -> QuerySet[FilingSet]:
     """Sets of bodies inside the person's area; the province sees those that were filed."""
-    scope = scope_of(user)
-    sets = FilingSet.objects.filter(level=FilingLevel.PROVINCE).filter(scope.q("unit__"))
-    if scope.whole_province and not scope.has(Role.AUDITOR):
-        own = Q(unit__in=scope.unit_ids(*NOMINATORS))
-        sets = (
-            sets.filter(Q(filed_on__isnull=False) | own) if scope.has(*PROVINCE_READERS) else sets.filter(own)
-        )
+    sets = FilingSet.objects.visible_to(user)
     return sets.select_related("unit__parent", "award_round__movement", "filed_by")
 
 

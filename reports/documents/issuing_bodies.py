@@ -106,7 +106,7 @@ def body_of(unit: Unit) -> IssuingBody:
         issuer_in_head="\n".join(lines) if len(lines) > 1 else "",
         abbreviation=unit.short_name or own.get("abbreviation") or initials(unit.name),
         province=named,
-        place=province.name_without_title,
+        place=_place_of(unit),
         on_behalf=own.get("on_behalf", ""),
         head_post=own["head_post"],
         deputy_post=own["deputy_post"],
@@ -179,7 +179,14 @@ def body_of_council(council: Council, day: date) -> IssuingBody:
         superior=f"UBND {_as_inside_a_sentence(unit.name)}" if is_of_place else unit.name,
         issuer=council.name,
         abbreviation=words()["councils"][council.serves],
+        archive=words()["council_archive"],
     )
+
+
+def _place_of(unit: Unit) -> str:
+    """Where a body dates its papers: a district or commune at home, whatever else at the province."""
+    home = unit if unit.kind in {UnitKind.DISTRICT, UnitKind.COMMUNE} else _province_of(unit)
+    return home.name_without_title
 
 
 def _province_of(unit: Unit) -> Unit:

@@ -1,4 +1,4 @@
-"""Lists of proposals as documents read them: with their round and people, and how the round is called in a sentence."""
+"""Proposals and dossiers as documents read them, in few queries, and how a round is called in a sentence."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from core.yaml_files import read_yaml
-from nominations.models import AwardRound, Proposal
+from nominations.models import AwardRound, Dossier, Proposal
 
 
 def proposals() -> QuerySet[Proposal]:
@@ -23,3 +23,16 @@ def round_in_words(award_round: AwardRound) -> str:
 def _rounds() -> dict[str, str]:
     found: dict[str, str] = read_yaml(Path(__file__).with_name("rounds.yaml"))
     return found
+
+
+def dossiers() -> QuerySet[Dossier]:
+    """Dossiers with their nominee, round and set."""
+    return Dossier.objects.for_list().select_related(
+        "award_round__movement__unit",
+        "nominee_unit__parent",
+        "nominee_household__unit__parent",
+        "nominee_individual__unit__parent",
+        "nominating_unit__parent",
+        "filing_set__unit",
+        "reviewer",
+    )

@@ -19,7 +19,7 @@ from reports.documents.shares import prize_rows, quota_rows
 from reports.documents.summaries import summaries_of
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-_LABELS = {COLLECTIVE: "Tập thể", HOUSEHOLD: "Hộ gia đình", INDIVIDUAL: "Cá nhân"}
+LABELS = {COLLECTIVE: "Tập thể", HOUSEHOLD: "Hộ gia đình", INDIVIDUAL: "Cá nhân"}
 
 Items = Sequence[ProposalItem]
 AgendaItems = Mapping[int, AgendaItem]
@@ -41,7 +41,7 @@ def annexes_of(
 
 def counts_of(items: Items) -> dict[str, int]:
     """How many collectives, households and individuals a list has."""
-    return {kind: sum(kind_of(item.dossier) == kind for item in items) for kind in _LABELS}
+    return {kind: sum(kind_of(item.dossier) == kind for item in items) for kind in LABELS}
 
 
 def groups_of(proposal: Proposal, items: Items, agenda_items: AgendaItems) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def _are_collectives(subjects: Sequence[str], proposal: Proposal) -> bool:
 
 def _by_kind(items: Items) -> list[tuple[str, list[ProposalItem]]]:
     return [
-        (label, [item for item in items if kind_of(item.dossier) == kind]) for kind, label in _LABELS.items()
+        (label, [item for item in items if kind_of(item.dossier) == kind]) for kind, label in LABELS.items()
     ]
 
 

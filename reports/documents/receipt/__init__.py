@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,22 +10,10 @@ from core import clock
 from core.exceptions import NotAllowed
 from nominations.models import Dossier
 from registry.enums import Role
+from reports.documents.lists import dossiers
 from reports.documents.readers import acts_for, reads_for_the_province
 from reports.documents.receipt.context import context_of, issuer_of
 from reports.kinds import Kind, Layout
-
-
-def records() -> QuerySet[Dossier]:
-    """Dossiers with their nominee, round and set."""
-    return Dossier.objects.for_list().select_related(
-        "award_round__movement__unit",
-        "nominee_unit__parent",
-        "nominee_household__unit__parent",
-        "nominee_individual__unit__parent",
-        "nominating_unit__parent",
-        "filing_set__unit",
-        "reviewer",
-    )
 
 
 def check_can_issue(actor: Any, dossier: Dossier) -> None:
@@ -53,7 +40,7 @@ KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Receipt for the dossier"),
     layout=Layout.DECREE,
-    records=records,
+    records=dossiers,
     symbol="GTN",
     issuer_of=issuer_of,
     context_of=context_of,

@@ -110,7 +110,7 @@ def many_dossiers(cast: Cast, count: int) -> list[Dossier]:
     return made
 
 
-LIST_QUERIES = {"list": 10, "sets": 10, "set": 25, "set filing": 23, "home": 28, "nominee": 18, "search": 10}
+LIST_QUERIES = {"list": 10, "sets": 10, "set": 26, "set filing": 23, "home": 28, "nominee": 18, "search": 10}
 
 
 @pytest.mark.parametrize("count", [4, 30])

@@ -86,7 +86,7 @@ def _head_of(document: IssuedDocument) -> tuple[str, str, str, str]:
     return (
         words(r'class="superior">(.*?)</p>'),
         words(r'class="issuer">(.*?)</p>'),
-        words(r"Số:\s*\d+/(\S+)"),
+        words(r"Số:\s*\d+/([^\s<]+)"),
         words(r'class="place">(.*?),'),
     )
 
