@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refusal
@@ -55,22 +55,35 @@ def _sentence_of(fault: Exception) -> str:
         return str(fault)
     if isinstance(fault, EOFError):
         return _("The input ended before everything was answered. Nothing was written.")
-    if isinstance(fault, UnicodeDecodeError):
+    if isinstance(fault, UnicodeError):
         return _("What was read is no text. Nothing was written.")
+    if isinstance(fault, OverflowError):
+        return _("A number is larger than any that is kept here. Nothing was written.")
     if isinstance(fault, StorageAway):
         return f"{storage_away().sentence} {fault}"
     if isinstance(fault, DatabaseError | InterfaceError):
-        if _lacks_tables():
-            return _("The database has no tables yet. Run manage.py migrate, then this command again.")
+        if _waits_for_migrations():
+            return _(
+                "The database is older than this program. Run manage.py migrate, then this command again."
+            )
         refusal = refusal_for(fault)
-        return refusal.sentence if refusal else ""
+        if refusal is not None:
+            return refusal.sentence
+        # What the drivers say of a damaged file has no kind of its own; faults of a statement have.
+        return (
+            _("The database cannot be read: %(why)s. Bring the last backup back.") % {"why": fault}
+            if (type(fault) is DatabaseError)
+            else ""
+        )
     if isinstance(fault, OSError) and fault.strerror:
         return f"{fault.filename}: {fault.strerror}." if fault.filename else f"{fault.strerror}."
     return ""
 
 
-def _lacks_tables() -> bool:
+def _waits_for_migrations() -> bool:
+    """Whether the database can be reached, and its tables are not those of this program."""
     try:
-        return not MigrationRecorder(connection).has_table()
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except (DatabaseError, InterfaceError):
         return False

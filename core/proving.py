@@ -106,9 +106,14 @@ def flaws(
 
 
 def _held_against(proof: Proof) -> Iterator[Flaw]:
-    """What an app names. An entry of a form that no service writes ends its part with a flaw, and hides no other's."""
+    """What an app names. An entry of a form that no service writes ends its part with a flaw, and hides no other's.
+
+    Rows and entries are read one after the other, and people work meanwhile: what is named only once was their doing.
+    """
     try:
-        yield from proof.flaws()
+        found = list(proof.flaws())
+        again = frozenset(proof.flaws()) if found else frozenset()
+        yield from (flaw for flaw in found if flaw in again)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         yield Flaw(
             _("What the log says of %(rows)s") % {"rows": proof.rows},

@@ -3,13 +3,24 @@
 from django.utils.translation import gettext_lazy
 
 from core.proving import Proof, register_proof
-from nominations.models import Decision, Dossier, Evaluation, PlanUpload, PriorAward, Waiver, WayPaper
+from nominations.models import (
+    AwardRound,
+    Decision,
+    Dossier,
+    Evaluation,
+    PlanUpload,
+    PriorAward,
+    Proposal,
+    Waiver,
+    WayPaper,
+)
 from nominations.proofs.awards import awards_that_differ
 from nominations.proofs.decisions import decisions_that_differ
 from nominations.proofs.dossiers import steps_that_differ
 from nominations.proofs.judging import checks_that_differ, waivers_that_differ
 from nominations.proofs.papers import papers_that_differ, way_papers_that_differ
-from nominations.proofs.plans import plans_that_differ
+from nominations.proofs.plans import plans_that_differ, versions_that_differ
+from nominations.proofs.proposals import proposals_that_differ
 
 __all__ = ["install"]
 
@@ -23,4 +34,6 @@ def install() -> None:
     register_proof(Proof(gettext_lazy("decisions"), Decision.objects.count, decisions_that_differ))
     register_proof(Proof(gettext_lazy("awards"), PriorAward.objects.count, awards_that_differ))
     register_proof(Proof(gettext_lazy("papers of proposals"), WayPaper.objects.count, way_papers_that_differ))
+    register_proof(Proof(gettext_lazy("proposals"), Proposal.objects.count, proposals_that_differ))
+    register_proof(Proof(gettext_lazy("rounds"), AwardRound.objects.count, versions_that_differ))
     register_proof(Proof(gettext_lazy("uploaded plans"), PlanUpload.objects.count, plans_that_differ))

@@ -40,6 +40,6 @@ def _reason(decision: Decision, entry: Said | None) -> str:
         "issuer": decision.issuer,
         "proposal": decision.proposal.code if decision.proposal else "",
     }
-    if kept != {name: entry.payload.get(name) for name in kept}:
+    if any(entry.payload.get(name, value) != value for name, value in kept.items()):
         return _("its number, day, issuer or proposal is not as entry %(seq)s names it") % {"seq": entry.seq}
     return ""

@@ -22,8 +22,7 @@ def steps_that_differ() -> Iterator[Flaw]:
     yield from said_again(started)
     waiting = dict(started.first)
     moved, told, written = _moved(), _told(), _written()
-    dossiers = Dossier.objects.order_by("pk").only("pk", "code", "status", "achievement", "award_citation")
-    for dossier in dossiers.iterator(chunk_size=500):
+    for dossier in Dossier.objects.select_related("nominating_unit").order_by("pk").iterator(chunk_size=500):
         subject = f"nominations.dossier:{dossier.pk}"
         start = waiting.pop(subject, None)
         reason = _reason(dossier, start, moved.get(subject, []), told.get(dossier.pk, []))
@@ -51,15 +50,23 @@ def _told() -> dict[int, list[_Step]]:
 
 
 def _written() -> dict[str, Said]:
-    """The last entry that names each dossier's text."""
-    return {
-        said.subject: said for said in said_by(Event.DOSSIER_EDITED) if (said.payload or {}).get("digest")
-    }
+    """The last entry that names each dossier's text: that of the step by which it was handed on."""
+    return {said.subject: said for said in said_by(Event.DOSSIER_MOVED) if (said.payload or {}).get("text")}
 
 
 def _reason(dossier: Dossier, start: Said | None, moved: Sequence[_Step], told: Sequence[_Step]) -> str:
     if start is None:
         return _("no entry says that it was started")
+    payload = start.payload or {}
+    kept = {
+        "code": dossier.code,
+        "award": dossier.award,
+        "nominee_subject": dossier.subject,
+        "nominee": dossier.nominee_unit_id or dossier.nominee_household_id or dossier.nominee_individual_id,
+        "nominated_by": dossier.nominating_unit.key,
+    }
+    if any(payload.get(name, value) != value for name, value in kept.items()):
+        return _("its nominee, award or body is not as entry %(seq)s names it") % {"seq": start.seq}
     status = moved[-1][2] if moved else Status.DRAFT
     if dossier.status != status:
         return _("its status is “%(kept)s”, and the log says “%(said)s”") % {
@@ -72,8 +79,9 @@ def _reason(dossier: Dossier, start: Said | None, moved: Sequence[_Step], told: 
 
 
 def _text_reason(dossier: Dossier, entry: Said | None) -> str:
-    if entry is None or entry.payload is None:
+    # What is still being written is nobody's evidence yet.
+    if entry is None or entry.payload is None or dossier.standing.is_editable:
         return ""
-    if entry.payload["digest"] != fingerprints.of_text(dossier.achievement, dossier.award_citation):
+    if entry.payload["text"] != fingerprints.of_text(dossier.achievement, dossier.award_citation):
         return _("its text is not the one that entry %(seq)s names") % {"seq": entry.seq}
     return ""

@@ -10,6 +10,7 @@ from core import audit, clock
 from core.exceptions import InvalidRequest, NotAllowed, StaleState
 from core.models import User
 from nominations.events import Event
+from nominations.fingerprints import of_text
 from nominations.models import Dossier, StatusChange
 from nominations.transitions import step_for
 
@@ -35,6 +36,10 @@ def move(*, dossier: Dossier, verb: str, actor: User, note: str = "", **payload:
             _("Open the dossier again to see which steps its status allows."),
         )
     old = dossier.status
+    if dossier.standing.is_editable:
+        # From here on nobody changes the text; pauses in typing left no entries.
+        text = Dossier.objects.values_list("achievement", "award_citation").get(pk=dossier.pk)
+        payload = {**payload, "text": of_text(*text)}
     changed = Dossier.objects.filter(pk=dossier.pk, status=old).update(
         status=step.target, updated_at=clock.now()
     )

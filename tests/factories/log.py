@@ -14,7 +14,9 @@ from nominations.models import Dossier, StatusChange
 def logged(dossier: Dossier) -> Dossier:
     """The dossier with entries of its beginning, of a step to its status, and of its kept checks."""
     subject = subject_of(dossier)
-    entries = [PendingEntry(Event.DOSSIER_STARTED, subject, "system", {"code": dossier.code})]
+    nominee = dossier.nominee_unit_id or dossier.nominee_household_id or dossier.nominee_individual_id
+    said = {"code": dossier.code, "award": dossier.award, "nominee": nominee}
+    entries = [PendingEntry(Event.DOSSIER_STARTED, subject, "system", said)]
     if dossier.status != Status.DRAFT:
         step = {"old": Status.DRAFT.value, "new": str(dossier.status)}
         entries.append(PendingEntry(Event.DOSSIER_MOVED, subject, "system", {"verb": "file", **step}))

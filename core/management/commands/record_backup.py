@@ -1,9 +1,13 @@
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from core.commands import SpokenCommand
 from core.services import record_backup
+from core.text import tidy
+
+LONGEST = 300
 
 
 class Command(SpokenCommand):
@@ -13,5 +17,11 @@ class Command(SpokenCommand):
         parser.add_argument("where", help="where the backup lies, such as a file's name or a machine's")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        record_backup(where=options["where"])
+        where = tidy(options["where"])
+        if not 0 < len(where) <= LONGEST:
+            raise CommandError(
+                _("Say in 1 to %(most)s characters where the backup lies. Nothing was recorded.")
+                % {"most": LONGEST}
+            )
+        record_backup(where=where)
         self.stdout.write(_("The backup is recorded."))

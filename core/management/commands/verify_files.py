@@ -8,6 +8,13 @@ from core.commands import SpokenCommand
 from core.proving import file_name
 from core.upkeep import check_now, files_to_check
 
+MOST = 10**9
+
+
+def _count(text: str) -> int:
+    """How many files to read, at least one; no house has more than the most."""
+    return min(max(int(text), 1), MOST)
+
 
 class Command(SpokenCommand):
     help = "Read stored files back and compare each with its hash; names those that differ and exits with 1."
@@ -15,7 +22,7 @@ class Command(SpokenCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--sample",
-            type=int,
+            type=_count,
             metavar="NUMBER",
             help="only so many, those first that were read longest ago",
         )

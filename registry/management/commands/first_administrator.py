@@ -76,7 +76,7 @@ class Command(SpokenCommand):
     def _token(self, source: str | None) -> str:
         if source is None:
             return ""
-        text = (sys.stdin.read() if source == "-" else text_of(source)).strip()
+        text = (_standard_input() if source == "-" else text_of(source)).strip()
         if not looks_like_code(text):
             raise CommandError(_("The token has 16 letters and digits; hyphens do not count."))
         return text
@@ -115,3 +115,10 @@ class Command(SpokenCommand):
             names = ", ".join(Unit.objects.filter(kind=UnitKind.PROVINCE).values_list("key", flat=True))
             raise CommandError(_("Name one province by its key: %(keys)s.") % {"keys": names or "–"})
         return found[0]
+
+
+def _standard_input() -> str:
+    """What is handed in; raises EOFError where there is no input at all."""
+    if sys.stdin is None:
+        raise EOFError
+    return sys.stdin.read()

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.core.management.base import BaseCommand
 
 from core.commands import SpokenCommand
+from core.models import AuditEntry
 
 OURS = ("core", "registry", "criteria", "nominations", "councils", "reports", "demo")
 ROOT = Path(__file__).parents[3]
@@ -90,6 +91,38 @@ def test_a_file_that_is_no_text_is_named(binary: Path, words: tuple[str, ...]) -
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, words: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="khong-co"):
         call_command(*words, str(tmp_path / "khong-co"), stdout=StringIO())
+
+
+@pytest.mark.slow  # each starts the program anew
+@pytest.mark.parametrize("words", [("verify_audit",), ("verify_files",), ("installer_token",)])
+def test_a_damaged_database_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "empty.sqlite3").write_bytes(b"\x13\x37" * 4096)
+
+    code, said = manage(tmp_path, *words)
+
+    assert (code, "Traceback" in said) == (1, False), said
+    assert "not a database" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["", "  ", "x" * 301])
+def test_where_a_backup_lies_is_said_in_some_words(where: str) -> None:
+    before = AuditEntry.objects.count()
+
+    with pytest.raises(CommandError):
+        call_command("record_backup", where, stdout=StringIO())
+
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sample", ["-1", "99999999999999999999999"])
+def test_no_sample_is_too_small_or_too_large(sample: str) -> None:
+    out = StringIO()
+
+    call_command("verify_files", "--sample", sample, stdout=out)
+
+    assert "files are as they were kept" in out.getvalue()
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """A council, its members and eligible dossiers, ready to meet."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -135,7 +136,7 @@ def eligible_dossier(house: House, number: int = 1) -> Dossier:
     )
     version, _made = PlanVersion.objects.get_or_create(
         plan_id=PLAN,
-        content_hash="0" * 64,
+        content_hash=hashlib.sha256(b"{}").hexdigest(),
         defaults={"content": "{}", "engine_version": "1", "created_at": clock.now()},
     )
     Evaluation.objects.create(

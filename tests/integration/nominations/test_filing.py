@@ -13,8 +13,15 @@ from criteria.engine import Status as FindingStatus
 from nominations.enums import EvaluationPurpose, Status
 from nominations.fingerprints import of_text
 from nominations.models import Dossier, FilingSet, Movement, Paper
+from nominations.proofs.dossiers import steps_that_differ
 from nominations.selectors.checks import current_evaluation, result_of
-from nominations.services.dossiers import Nomination, save_draft, start_dossier, withdraw_dossier
+from nominations.services.dossiers import (
+    Nomination,
+    autosave_draft,
+    save_draft,
+    start_dossier,
+    withdraw_dossier,
+)
 from nominations.services.filing import (
     choose_dossiers,
     file_set,
@@ -534,3 +541,20 @@ def test_a_round_of_another_province_starts_nothing(cast: Cast) -> None:
         )
 
     assert not Dossier.objects.exists()
+
+
+def test_pauses_in_typing_raise_no_alarm(cast: Cast) -> None:
+    """What autosave kept without an entry is named by the step that hands the dossier on."""
+    dossier = dossier_at(Status.DRAFT, cast)
+    actor = cast["commune"]
+    save_draft(dossier=dossier, achievement="Một", award_citation="", actor=actor)
+    autosave_draft(dossier=dossier, achievement="Một, hai", award_citation="", actor=actor)
+    save_draft(dossier=dossier, achievement="Một, hai", award_citation="", actor=actor)
+    assert [
+        flaw.reason for flaw in steps_that_differ() if "text" in flaw.reason or "nội dung" in flaw.reason
+    ] == []
+
+    withdraw_dossier(dossier=dossier, actor=actor, reason="Trùng")
+    assert list(steps_that_differ()) == []
+    Dossier.objects.filter(pk=dossier.pk).update(achievement="Sau này")
+    assert len(list(steps_that_differ())) == 1

@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
+from core import append_only
 from core.audit import triggers
 from core.audit.chain import GENESIS, canonical, sha256
 from core.audit.heads import public_key
@@ -32,8 +33,19 @@ from core.services import erase_entries
 from councils.enums import Choice
 from councils.models import Poll, Tally
 from councils.services import close_meeting, close_poll
+from criteria.models import PlanVersion
 from nominations.enums import Status
-from nominations.models import Decision, Dossier, Evaluation, Judgement, Paper, PriorAward, StatusChange
+from nominations.models import (
+    Decision,
+    Dossier,
+    Evaluation,
+    Judgement,
+    Paper,
+    PriorAward,
+    Proposal,
+    ProposalItem,
+    StatusChange,
+)
 from nominations.services.appraisal import keep_judgement
 from nominations.services.decisions import (
     DecisionText,
@@ -43,6 +55,7 @@ from nominations.services.decisions import (
     revoke_award,
 )
 from nominations.services.papers import attach_paper
+from nominations.services.proposals import add_to_proposal, approve_proposal, start_proposal
 from registry.enums import Role
 from registry.models import Household
 from reports import services as reports_services
@@ -564,6 +577,50 @@ def test_a_status_that_no_step_led_to_is_named(record: House) -> None:
     said = fault("--quick")
 
     assert said.startswith("Dossier HS-2025-0001: its status is “")
+
+
+def test_a_nominee_who_was_swapped_is_named(record: House) -> None:
+    other = Household.objects.create(code="HO-99", name="Ai khác", unit=record.commune)
+    entry = AuditEntry.objects.filter(event="dossier.started").order_by("seq").first()
+    assert entry is not None
+    Dossier.objects.filter(pk=int(entry.subject.rpartition(":")[2])).update(nominee_household=other)
+
+    assert "its nominee, award or body is not as entry " in fault("--quick")
+
+
+def test_a_plan_whose_text_was_changed_is_named(record: House) -> None:
+    with append_only.lifted(connection):
+        PlanVersion.objects.update(content="{} ")
+
+    assert "its text is not the one that its hash was made of" in fault("--quick")
+
+
+@pytest.fixture
+def proposal(record: House) -> Proposal:
+    """A list that was approved as services do, with the recommended dossier."""
+    dossier = Dossier.objects.get(code="HS-2025-0001")
+    made = start_proposal(award_round=dossier.award_round, award=dossier.award, actor=record.reviewer)
+    add_to_proposal(proposal=made, dossiers=[dossier], actor=record.reviewer)
+    approve_proposal(proposal=made, shortfall_note="Chỉ một hồ sơ", actor=record.lead)
+    return made
+
+
+def test_a_list_that_nobody_touched_is_whole(proposal: Proposal) -> None:
+    assert "entries hold" in verify("--quick")
+
+
+@pytest.mark.parametrize("act", ["removed", "moved", "award", "cancelled"])
+def test_a_list_that_was_changed_is_named(proposal: Proposal, act: str) -> None:
+    if act == "removed":
+        ProposalItem.objects.all().delete()
+    elif act == "moved":
+        ProposalItem.objects.update(dossier=Dossier.objects.exclude(code="HS-2025-0001").first())
+    elif act == "award":
+        Proposal.objects.update(award="pm_certificate")
+    else:
+        Proposal.objects.update(status="cancelled")
+
+    assert f"Proposal {proposal.code}: " in fault("--quick")
 
 
 @pytest.mark.parametrize("act", ["changed", "gone", "slipped in"])
