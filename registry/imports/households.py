@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.spreadsheets.cells import CellsAt, shown_day
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
-from core.spreadsheets.totals import is_total, is_total_row
+from core.spreadsheets.totals import is_total, is_total_beside
 from registry.enums import Registration, RowState
 from registry.imports.columns import ColumnReader
 from registry.imports.households_columns import HouseholdResource
@@ -477,7 +477,7 @@ class HouseholdImporter(ListImporter):
     def _is_total(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of totals: their words may stand among the names, or in the column of numbers before."""
         name = self._shown_name(cells).strip()
-        return is_total(name) or is_total_row(cells[: self.positions["name"]] if name else cells)
+        return is_total(name) or is_total_beside(name, cells[: self.positions["name"]] if name else cells)
 
     def _tell(self, number: int, said: dict[str, Any], cells: Sequence[Any], *, of_year: bool) -> Any:
         code = said.get("code", "")

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
-from core.spreadsheets.totals import is_total, is_total_row
+from core.spreadsheets.totals import is_total, is_total_beside
 from registry.enums import RowState
 from registry.imports.identity import changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange
@@ -179,7 +179,7 @@ class RecordImporter(ListImporter):
         name = self._name(cells)
         # The words may stand in the column of numbers, and a sum beside them in that of names.
         before = cells[: self.positions["name"]] if name else cells
-        return is_total(name) or is_total_row(before)
+        return is_total(name) or is_total_beside(name, before)
 
     @classmethod
     def write(
