@@ -117,6 +117,9 @@ class NomineeRows(RecordImporter):
             self._district, self._commune = text, ""
         elif written in COMMUNE_TYPES:
             self._commune = text
+        else:
+            # A heading that says nothing here says at least that the one before it is over.
+            self._kind = ""
         return written in DISTRICT_TYPES | COMMUNE_TYPES
 
     def written(self, said: Mapping[str, Any]) -> Written:

@@ -28,7 +28,9 @@ _GIVERS = (
         PRIME_MINISTER,
     ),
 )
-_ORDINAL = re.compile(r"^(?:(?:[ivx]+|[a-h]|[0-9]{1,2})\s+)?(?:(?:doi voi|danh sach|ve)\s+)?")
+_ORDINAL = re.compile(
+    r"^(?:(?:phan|muc)\s+)?(?:(?:[ivx]+|[a-h]|[0-9]{1,2})\s+)?(?:(?:doi voi|danh sach|ve)\s+)?"
+)
 _KINDS = (
     ("ho gia dinh", "household"),
     ("cac ho", "household"),
@@ -39,12 +41,14 @@ _KINDS = (
     ("doanh nghiep", "unit"),
     ("co quan", "unit"),
 )
+_KIND_WORDS = tuple(words for words, _kind in _KINDS)
 # What may follow the kinds in a heading; any other words name somebody: “Tập thể xã Phan Điền” is a nominee.
 _ANY_KIND = "|".join(words for words, _kind in _KINDS)
 _HEADING = re.compile(
-    rf"(?:(?:{_ANY_KIND}|va|cac|cung|[0-9]+|truong hop|gom|tong so|so luong)(?: |$))+"
-    r"(?:(?:duoc|de nghi|khen|tieu bieu|xuat sac|dat|co thanh tich|co nhieu|thoat ngheo|vuon len|trong|ngoai|thuc hien"
-    r"|nam|bang khen|giay khen|dien hinh|tham gia|khac)(?: .*)?)?"
+    rf"(?:(?:{_ANY_KIND}|va|cac|cung|[0-9]+|co [0-9]+|truong hop|gom|tong so|so luong|nguoi|dong chi|d c|ong|ba|ngheo|can"
+    r"|lao dong)(?: |$))+"
+    r"(?:(?:duoc|de nghi|khen|tieu bieu|xuat sac|dat|co thanh tich|co nhieu|co ten|thoat ngheo|vuon len|trong|ngoai"
+    r"|thuc hien|nam|bang khen|giay khen|dien hinh|tham gia|khac)(?: .*)?)?"
 )
 
 
@@ -78,7 +82,8 @@ def kinds_of_heading(text: str) -> frozenset[str]:
     """Of which kinds the nominees below a heading are: "I. TẬP THỂ", "Hộ gia đình, cá nhân"; empty for no heading."""
     words = _ORDINAL.sub("", fold(text))
     found = frozenset(kind for lead, kind in _KINDS if re.search(rf"\b{lead}\b", words))
-    return found if _HEADING.fullmatch(words) else frozenset()
+    is_heading = words.startswith(_KIND_WORDS) or words.startswith("cac ")
+    return found if is_heading and _HEADING.fullmatch(words) else frozenset()
 
 
 def _day(text: str | None) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core.exceptions import NotAllowed, StaleState
 from core.models import AuditEntry
+from nominations.imports.titles import kinds_of_heading
 from nominations.models import Movement, PriorAward
 from nominations.proofs.awards import awards_that_differ
 from nominations.services.decisions import EarlierAward, record_prior_award, revoke_award
@@ -365,3 +366,32 @@ def test_the_log_names_each_award_that_a_file_brought(cast: Cast, movement: Move
 
     (flaw,) = awards_that_differ()
     assert flaw.subject == f"nominations.prioraward:{PriorAward.objects.get().pk}"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("CÁ NHÂN (01 người)", "CÁ NHÂN: 05 người", "Cá nhân: 05 đồng chí", "Cá nhân (05 ông, bà)"),
+        *("Cá nhân có tên sau", "Phần II. CÁ NHÂN", "CÁ NHÂN TIÊU BIỂU", "Một dòng không ai hiểu"),
+    ],
+)
+def test_a_person_never_stands_under_the_heading_of_households(
+    cast: Cast, movement: Movement, heading: str
+) -> None:
+    create_household(facts={"unit": cast.commune, "name": "Nguyễn Văn Khá"})
+    create_household(facts={"unit": cast.commune, "name": "Mang Dũng"})
+    person = create_individual(facts={"unit": cast.commune, "name": "Nguyễn Văn Khá"})
+    address = "xã Phan Điền, huyện Bắc Bình"
+    rows = [*ANNEX, ["I", "HỘ GIA ĐÌNH (Có 01 hộ)", ""], [1, "Hộ ông Mang Dũng", address]]
+    rows += [["II", heading, ""], [1, "Ông Nguyễn Văn Khá", address]]
+
+    staged = load("awards", rows, cast["reviewer"])
+
+    assert (counts(staged), reasons(staged)) == ((2, 0, 0, 0), {})
+    confirmed(staged, cast["reviewer"])
+    assert PriorAward.objects.get(individual__isnull=False).individual == person
+
+
+@pytest.mark.parametrize("name", ["Tập thể xã Phan Điền", "Hộ ông Mang Dũng", "Cá nhân ông Mang Dũng"])
+def test_whoever_is_named_heads_nothing(name: str) -> None:
+    assert kinds_of_heading(name) == frozenset()
