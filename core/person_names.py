@@ -127,7 +127,7 @@ _CALLING = re.compile(
 )
 # Whose wife or child somebody is does not say who it is.
 _RELATIVE = re.compile(
-    r"(?:(?:vợ|chồng)\s+|(?:con|cháu|mẹ|cha|bố|em)\s+(?:trai\s+|gái\s+)?(?:của|ông|bà|anh|chị|cụ|cô|chú|bác|hộ)\s+)[^\W\d_]",
+    r"(?:(?:vợ|chồng)\s+|(?:con|cháu|mẹ|cha|em)\s+(?:trai\s+|gái\s+)?(?:của|ông|bà|anh|chị|cụ|cô|chú|bác|hộ)\s+)[^\W\d_]",
     re.IGNORECASE,
 )
 _TITLED_PERSON = re.compile(r"(?:ông|bà|anh|chị|cụ)\s+[^\W\d_]", re.IGNORECASE)
@@ -268,6 +268,10 @@ class _Cleaner:
 
     def _without_callings(self, text: str) -> str:
         while found := _CALLING.match(text):
+            words = found[0].split()
+            # "Cử Nhân Hòa" and "Y Sĩ Niê" are names; a calling is not written so.
+            if len(words) > 1 and words[1][:1].isupper() and not text.isupper():
+                break
             self._note(Cleaning.TITLE, found[0])
             text = text[found.end() :]
         return text

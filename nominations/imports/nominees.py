@@ -16,7 +16,7 @@ from typing import Any
 from core.spreadsheets.problems import CellProblem
 from core.text import fold, match_key
 from registry.enums import SuccessionKind, UnitKind
-from registry.imports.marks import OF_PEOPLE, mark_of
+from registry.imports.marks import columns_of, mark_of
 from registry.imports.places import village_key, village_of
 from registry.imports.staged import AskedRow, Choice, Marked
 from registry.imports.written_units import Address, WrittenUnits
@@ -304,9 +304,9 @@ def _read(model: Any, column: str, values: list[str], **only: Any) -> Iterator[_
     own, other = ("address", "position") if model is Household else ("position", "address")
     for first in range(0, len(values), _ASKED_AT_ONCE):
         rows = model.objects.filter(**{f"{column}__in": values[first : first + _ASKED_AT_ONCE]}, **only)
-        facts = ("pk", "code", own, "merged_into__code", *OF_PEOPLE)
+        facts = ("pk", "code", own, "merged_into__code", *columns_of(model))
         for pk, code, text, kept, *who in rows.order_by("pk").values_list(*facts):
-            home, name, year, *_numbers = who
+            home, name, year, *_beside = who
             yield _Person(pk, code, name, home, year, mark=mark_of(who), kept=kept, **{own: text, other: ""})
 
 

@@ -10,6 +10,8 @@ from registry.models import Household, HouseholdMember, Individual
 
 # What says who somebody is. No preview shows a record that was merged, so that says the same of all of them.
 OF_PEOPLE = ("unit_id", "name", "birth_year", "citizen_number_digest", "old_number_digest")
+# A household's address names its village, where the register holds none.
+OF_HOUSEHOLDS = (*OF_PEOPLE, "address")
 OF_MEMBERS = ("name", "birth_year", "citizen_number_digest", "old_number_digest")
 _HELD_AT_ONCE = 5000
 
@@ -19,6 +21,11 @@ P = TypeVar("P", Household, Individual)
 def mark_of(values: Iterable[Any]) -> str:
     """A short checksum of what says who somebody is: it tells a change, and no secret rests on it."""
     return format(zlib.crc32("\n".join(map(str, values)).encode()), "08x")
+
+
+def columns_of(model: type[P]) -> tuple[str, ...]:
+    """The columns of which a record's mark is made."""
+    return OF_HOUSEHOLDS if model is Household else OF_PEOPLE
 
 
 def mark_of_member(member: HouseholdMember) -> str:
@@ -32,12 +39,13 @@ def are_as_shown(model: type[P], shown: Mapping[int, str]) -> bool:
     They are held in one order, so that loading and merging never wait for each other.
     """
     keys = sorted(shown)
+    columns = columns_of(model)
     for first in range(0, len(keys), _HELD_AT_ONCE):
         some = keys[first : first + _HELD_AT_ONCE]
         held = model._default_manager.select_for_update(no_key=True).filter(pk__in=some).order_by("pk")
         found = {
             key: mark_of(values)
-            for key, kept, *values in held.values_list("pk", "merged_into", *OF_PEOPLE)
+            for key, kept, *values in held.values_list("pk", "merged_into", *columns)
             if kept is None
         }
         if any(found.get(key) != shown[key] for key in some):

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
+from core.spreadsheets.totals import is_total
 from core.text import match_key
 from registry.imports.columns import ColumnReader
 from registry.imports.identity import are_two_names, differ
@@ -142,21 +143,53 @@ class MemberRows:
         return "relationship" in columns or {"head_number", "member_number"} <= columns.keys()
 
     def heads(self, repeated: Any, passed: Callable[[Sequence[Any]], None]) -> Iterator[Row]:
-        """The rows that are no member's; `repeated` is called with the header's own rows, `passed` with members'."""
+        """The rows that are no member's; `repeated` is called with the header's own rows, `passed` with members'.
+
+        Members of another household number than the head above them wait for their own head, and come as rows of their
+        own where it does not follow.
+        """
         head: Row | None = None
+        waiting: list[Row] = []
         for number, cells in self._table.rows():
             if self._table.is_heading(number, cells):
                 repeated(number, cells)
-            elif head is not None and (self.is_member(cells) or self._repeats_number(head[1], cells)):
-                self.of_head[head[0]].append((number, cells))
-                passed(cells)
+            elif self._closes(cells):
+                # A total, the heading of a village, a signature: whoever follows is of no household above it.
+                yield from [*waiting, *([head] if head else []), (number, cells)]
+                head, waiting = None, []
+            elif self.is_member(cells) or (head is not None and self._repeats_number(head[1], cells)):
+                if head is not None and self._is_of(head[1], cells):
+                    self.of_head[head[0]].append((number, cells))
+                    passed(cells)
+                else:
+                    waiting.append((number, cells))
             else:
                 if head is not None:
                     yield head
                 head = number, cells
-                self.of_head[number] = []
-        if head is not None:
-            yield head
+                own = [row for row in waiting if self._bears_number_of(cells, row[1])]
+                self.of_head[number] = own
+                for _number, one in own:
+                    passed(one)
+                yield from (row for row in waiting if row not in own)
+                waiting = []
+        yield from [*waiting, *([head] if head else [])]
+
+    def _closes(self, cells: Sequence[Any]) -> bool:
+        """Whether the row is of totals, or of nothing but words."""
+        filled = [cell for cell in cells if cell not in ("", None)]
+        if len(filled) == 1 and isinstance(filled[0], str):
+            return True
+        return any(isinstance(cell, str) and is_total(cell) for cell in filled)
+
+    def _is_of(self, head: Sequence[Any], cells: Sequence[Any]) -> bool:
+        """Whether a member's household number is that of the head above, where both have one."""
+        own, above = self._read("head_number", cells), self._read("head_number", head)
+        return not (own and above) or own == above
+
+    def _bears_number_of(self, head: Sequence[Any], cells: Sequence[Any]) -> bool:
+        number = self._read("head_number", cells)
+        return bool(number) and number == self._read("head_number", head)
 
     def changes(self, household: int | str, number: int, notes: list[Remark]) -> list[MemberChange]:
         """What the rows below a head say anew of the household's members; cells set aside are added to `notes`."""

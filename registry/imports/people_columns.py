@@ -20,7 +20,12 @@ from registry.imports.places import Place, Places
 from registry.imports.staged import Remark
 from registry.unit_names import COMMUNE_TYPES, DISTRICT_TYPES, parse_name
 
-_VILLAGE_LEADS = tuple(match_key(words) + " " for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp"))
+_VILLAGE_LEADS = tuple(
+    match_key(words) + " "
+    for words in ("thôn", "khu phố", "kp", "tổ dân phố", "ấp", "xóm", "tổ", "buôn", "bản")
+)
+# “II. Thôn 2”, “1/ Thôn 7”: what numbers the group is no part of its name.
+_LIST_NUMBER = re.compile(r"^(?:[IVX]+|[0-9]{1,2}|[A-Za-z])\s*[.)/:-]\s*(?=[^\W\d_])")
 _SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 # In a line that was typed without marks; with them “Nam” is another word.
@@ -165,6 +170,7 @@ class Homes:
         In a list of villages a village's name is a record and heads nothing.
         """
         text = next((one.strip() for one in cells_ if isinstance(one, str) and len(one.strip()) > 3), "")
+        text = _LIST_NUMBER.sub("", text)
         kind = parse_name(text).type
         if kind in DISTRICT_TYPES:
             self.district, self._village, self._commune = text, "", None

@@ -59,7 +59,8 @@ class KnownPerson:
     def mark(self) -> str:
         """The mark of the record as the register holds it; none of one that the file makes."""
         if not self._mark and not isinstance(self.ref, str):
-            self._mark = mark_of((self.unit_id, *self._row[1:5]))
+            beside = (self.address,) if "address" in self._at else ()
+            self._mark = mark_of((self.unit_id, *self._row[1:5], *beside))
         return self._mark
 
     def recorded(self, name: str) -> Any:

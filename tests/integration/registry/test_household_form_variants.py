@@ -309,3 +309,88 @@ def test_totals_are_no_households_wherever_their_words_stand(cast: Cast, total: 
 
     assert counts(file) == (1, 0, 0, 0)
     assert [row for row, _text in found(file, "passed_over")] == [3]
+
+
+DETAIL = [
+    "STT chủ hộ",
+    "STT thành viên hộ",
+    "Họ tên",
+    "Năm sinh",
+    "Dân tộc",
+    "Quan hệ với chủ hộ",
+    "Kết quả 2024",
+]
+
+
+def members() -> dict[str, set[str]]:
+    """Head -> members, as the register holds them."""
+    return {
+        one.name: set(one.members.values_list("name", flat=True)) for one in Household.objects.order_by("pk")
+    }
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ["", "", "Thôn Tân Điền"],
+        ["", "", "Cộng thôn Phú Sơn", "", "", "", 1],
+        ["", "", "Tổng cộng", 2, "", "", 1],
+        ["", "", "NGƯỜI LẬP BIỂU"],
+    ],
+)
+def test_what_stands_between_households_is_no_member(cast: Cast, between: list[Any]) -> None:
+    rows = [
+        [1, 1, "Mang Văn Sáu", 1968, "Raglai", "Chủ hộ", "HN"],
+        ["", 2, "Mang Thị Liên", 1971, "Raglai", "Vợ", ""],
+        between,
+        [2, 1, "Lê Văn Bảy", 1971, "Kinh", "Chủ hộ", "CN"],
+        ["", 2, "Lê Thị Tám", 1975, "Kinh", "Vợ", ""],
+    ]
+
+    confirmed(load("households", [DETAIL, *rows], cast["commune"]), cast["commune"])
+
+    assert members() == {"Mang Văn Sáu": {"Mang Thị Liên"}, "Lê Văn Bảy": {"Lê Thị Tám"}}
+
+
+def test_a_heading_between_households_moves_the_village(cast: Cast) -> None:
+    rows = [
+        ["", "", "Thôn Phú Sơn"],
+        [1, 1, "Mang Văn Sáu", 1968, "Raglai", "Chủ hộ", "HN"],
+        ["", 2, "Mang Thị Liên", 1971, "Raglai", "Vợ", ""],
+        ["", "", "II. Thôn Tân Điền"],
+        [2, 1, "Lê Văn Bảy", 1971, "Kinh", "Chủ hộ", "CN"],
+    ]
+
+    confirmed(load("households", [DETAIL, *rows], cast["commune"]), cast["commune"])
+
+    assert dict(Household.objects.values_list("name", "address")) == {
+        "Mang Văn Sáu": "Thôn Phú Sơn",
+        "Lê Văn Bảy": "Thôn Tân Điền",
+    }
+
+
+def test_members_before_their_head_join_their_own_household(cast: Cast) -> None:
+    rows = [
+        [1, 1, "Mang Văn Sáu", 1968, "Raglai", "Chủ hộ", "HN"],
+        [2, 1, "Lê Thị Tám", 1975, "Kinh", "Vợ", ""],
+        [2, 2, "Lê Văn Bảy", 1971, "Kinh", "Chủ hộ", "CN"],
+    ]
+
+    confirmed(load("households", [DETAIL, *rows], cast["commune"]), cast["commune"])
+
+    assert members() == {"Mang Văn Sáu": set(), "Lê Văn Bảy": {"Lê Thị Tám"}}
+
+
+def test_members_without_a_head_join_nobody(cast: Cast) -> None:
+    rows = [
+        [1, 1, "Mang Văn Sáu", 1968, "Raglai", "Chủ hộ", "HN"],
+        [2, 1, "Lê Thị Tám", 1975, "Kinh", "Vợ", ""],
+        [2, 2, "Lê Văn Chín", 1999, "Kinh", "Con", ""],
+        [3, 1, "K' Brêl", 1980, "K'ho", "Chủ hộ", "CN"],
+    ]
+
+    file = load("households", [DETAIL, *rows], cast["commune"])
+
+    assert reasons(file) == {3: ["member_without_head"], 4: ["member_without_head"]}
+    confirmed(file, cast["commune"])
+    assert members() == {"Mang Văn Sáu": set(), "K' Brêl": set()}

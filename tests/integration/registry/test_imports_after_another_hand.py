@@ -84,6 +84,10 @@ def moved(cast: Cast, person: Any) -> None:
     update(cast, person, unit=other)
 
 
+def of_another_village(cast: Cast, person: Any) -> None:
+    update(cast, person, address="Thôn 2")
+
+
 ACTS = [merged, renamed, born_in_another_year, given_a_number, moved]
 HEAD = ["Chủ hộ", "Năm sinh", "Năm", "Phân loại"]
 
@@ -103,7 +107,7 @@ def standing_file(cast: Cast) -> ImportFile:
     return file
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", [*ACTS, of_another_village])
 def test_a_standing_is_given_to_nobody_else(cast: Cast, act: Act) -> None:
     known = household(cast)
     file = standing_file(cast)

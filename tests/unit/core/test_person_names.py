@@ -114,6 +114,9 @@ def test_names_stay_as_they_are(name: str) -> None:
         ("Già làng K' Brêl", "K' Brêl", [Note(C.TITLE, "Già làng")]),
         ("Ông Bà Năm", "Ông Bà Năm", [Note(C.TITLE_KEPT, "Ông Bà")]),
         ("Ông bà Lê Văn Năm", "Lê Văn Năm", [Note(C.TITLE, "Ông bà")]),
+        ("Bố Anh Tuấn", "Bố Anh Tuấn", []),
+        ("Cử Nhân Hòa", "Cử Nhân Hòa", []),
+        ("Y Sĩ Niê", "Y Sĩ Niê", []),
         # what stands beside
         (
             "Ông Lê Văn Tám và bà Trần Thị Mai",
