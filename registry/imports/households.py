@@ -145,6 +145,8 @@ class HouseholdImporter(ListImporter):
         self._homes.begin(table.titles, table.sheet.name)
         if self._homes.village_of_sheet:
             self.find("village_of_sheet", None, village=self._homes.village_of_sheet)
+        elif self._homes.village_of_title:
+            self.find("village_of_title", None, village=self._homes.village_of_title)
         self._by_cells.clear()
         self._status = self.readers.get("status") or self.reader("status")
         self._standings = StandingsReader(self.context, table, self.readers, self._status)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError
 
 from core.bulk import insert_rows, update_rows
+from registry.imports.became import BecameSince, YearCodes
 from registry.imports.members_writing import MemberWriting
 from registry.imports.records_writing import (
     Codes,
@@ -58,6 +59,7 @@ class _Writing:
         self._new: list[tuple[Any, ...]] = []
         homes = hold_homes(staged.options.get("unit_ids", ()))
         newest = staged.options.get("newest")
+        self._became = BecameSince(Household, newest, homes, staged.options.get("apart", {}))
         self._since = MadeSince(Household, newest, ("name_folded",), homes, is_person=True)
 
     def write(self, rows: list[StagedRow]) -> None:
@@ -71,7 +73,7 @@ class _Writing:
         if office_codes:
             with_facts = [row._replace(facts=_own_facts(row)) for row in with_facts]
         making, changing = self._parted(with_facts)
-        self._make(making)
+        self._make(making, {target: _code_of(change) for target, change in office_codes})
         if changing:
             rows_of_known = [row._replace(target=self._key(row.target)) for row in changing]
             change_records(Household, rows_of_known, ("name_folded", "name_sort"))
@@ -128,7 +130,7 @@ class _Writing:
     def _key(self, target: int | str) -> int:
         return self.made[target] if isinstance(target, str) else target
 
-    def _make(self, rows: list[StagedRow]) -> None:
+    def _make(self, rows: list[StagedRow], codes: Mapping[int | str, YearCodes]) -> None:
         households = []
         for row in rows:
             household = Household(**model_values(Household, new_facts(row)))
@@ -136,6 +138,9 @@ class _Writing:
             household.fill_stored_columns()
             households.append(household)
         self._since.check(households)
+        new = zip(rows, households, strict=True)
+        if self._became.any((str(row.target), one, codes.get(row.target, frozenset())) for row, one in new):
+            raise changed_meanwhile()
         Household.objects.bulk_create(households)
         for row, household in zip(rows, households, strict=True):
             self.made[str(row.target)] = household.pk
@@ -150,6 +155,12 @@ class _Writing:
             elif not HouseholdCode.objects.filter(**mine, code=old).update(code=code):
                 raise changed_meanwhile()
         HouseholdCode.objects.bulk_create(new)
+
+
+def _code_of(change: Change) -> YearCodes:
+    """The office's code that a row gives, with its year."""
+    _unit, year, code = change.new
+    return frozenset({(year, code)})
 
 
 def _own_facts(row: StagedRow) -> dict[str, Change]:

@@ -15,6 +15,7 @@ from core.spreadsheets.tables import ListTable
 from core.text import match_key
 from registry.enums import IndividualRole
 from registry.imports import words
+from registry.imports.became import BecameSince
 from registry.imports.bodies import Bodies
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.identity import ANOTHER, SAME, Meant, Question, Signs, changes_of
@@ -33,7 +34,13 @@ from registry.imports.people_known import FOUND_BY, KnownPeople, KnownPerson
 from registry.imports.people_showing import person_sides, sides_shown
 from registry.imports.person_cells import SaidOfPerson, person_said, read_person_name, with_remarks
 from registry.imports.records import Record, RecordImporter, Repeated, Waiting
-from registry.imports.records_writing import Codes, RecordWriting, hold_homes, keep_apart
+from registry.imports.records_writing import (
+    Codes,
+    RecordWriting,
+    changed_meanwhile,
+    hold_homes,
+    keep_apart,
+)
 from registry.imports.staged import AskedRow, Marked, Remark, Side, StagedRow
 from registry.models import DistinctIndividuals, ImportFile, Individual
 from registry.permissions_imports import INDIVIDUAL_KEEPERS, check_can_import_individuals
@@ -154,6 +161,14 @@ class IndividualWriting(RecordWriting):
         for one in records:
             one.code = one.code or self._codes.next_for(one.unit_id)
             one.fill_stored_columns()
+
+    def check_new(self, rows: Sequence[StagedRow], records: list[Individual]) -> None:
+        """Nobody of the register became one of them since the preview."""
+        staged = self.staged
+        apart = staged.options.get("apart", {})
+        became = BecameSince(Individual, staged.options.get("newest"), self.within, apart)
+        if became.any((str(row.target), one, frozenset()) for row, one in zip(rows, records, strict=True)):
+            raise changed_meanwhile()
 
     def made(self, rows: Sequence[StagedRow], records: list[Individual]) -> None:
         """Keep which record each row made: the office may have told it apart from others."""

@@ -26,6 +26,15 @@ _VILLAGE_LEADS = tuple(
 )
 # “II. Thôn 2”, “1/ Thôn 7”: what numbers the group is no part of its name.
 _LIST_NUMBER = re.compile(r"^(?:[IVX]+|[0-9]{1,2}|[A-Za-z])\s*[.)/:-]\s*(?=[^\W\d_])")
+_VILLAGE_IN_TITLE = re.compile(
+    r"\b(thôn|khu phố|tổ dân phố)\s+([^,;:()–-]+?)(?=\s*(?:[,;:()–-]|$)|\s+(?:năm|xã|phường|thị trấn|quý|tháng|đợt)\b)",
+    re.IGNORECASE,
+)
+# “thôn đặc biệt khó khăn”, “thôn, khu phố trong xã” name no village.
+_NO_NAMES = frozenset(
+    ("dac", "kho", "trong", "cua", "thuoc", "va", "co", "tren", "van", "nam", "la", "duoc", "chua", "dat")
+)
+_LONGEST_VILLAGE = 4
 _SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 # In a line that was typed without marks; with them “Nam” is another word.
@@ -129,7 +138,7 @@ class Homes:
         self._by_cells: dict[tuple[str, str, str], tuple[int, str, Remark | None] | CellProblem] = {}
         # What is to be said of a village's name, of each row since this was cleared.
         self.remarks: list[Remark] = []
-        self.village_of_sheet = ""
+        self.village_of_sheet = self.village_of_title = ""
         self.begin(context.titles)
 
     def begin(self, titles: Sequence[str], sheet: str = "") -> None:
@@ -141,7 +150,9 @@ class Homes:
         if self._commune is None and asked is not None:
             self._commune = self.places.by_id.get(asked)
         self._commune = self._commune or self.places.only_commune()
-        self.village_of_sheet = self._village = sheet if self._names_village(sheet) else ""
+        self.village_of_title = village_in(titles)
+        self.village_of_sheet = sheet if self._names_village(sheet) else ""
+        self._village = self.village_of_sheet or self.village_of_title
 
     def of(self, commune: str, district: str, village: str) -> tuple[int, str]:
         """The unit and, where the register does not hold the village, the village's name as written.
@@ -214,6 +225,17 @@ class Homes:
         if not self.places.sees(self._commune.id):
             raise CellProblem("unit_outside_area", value=self._commune.name)
         return self._commune
+
+
+def village_in(titles: Sequence[str]) -> str:
+    """The one village that the lines above a list name, as written; empty where they name none, or several."""
+    found: dict[str, str] = {}
+    for line in titles:
+        for match in _VILLAGE_IN_TITLE.finditer(line):
+            name = match[2].strip()
+            if len(name.split()) <= _LONGEST_VILLAGE and fold(name).split(" ")[0] not in _NO_NAMES:
+                found.setdefault(match_key(match[0]), f"{match[1].capitalize()} {name}")
+    return next(iter(found.values())) if len(found) == 1 else ""
 
 
 def _is_called_village(text: str) -> bool:

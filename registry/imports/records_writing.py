@@ -215,7 +215,8 @@ class RecordWriting:
         self.actor = actor
         self.staged = staged
         newest = staged.options.get("newest")
-        self._since = MadeSince(self.model, newest, self.same, self.hold(), is_person=self.is_of_people)
+        self.within = self.hold()
+        self._since = MadeSince(self.model, newest, self.same, self.within, is_person=self.is_of_people)
 
     def hold(self) -> Q | None:
         """Hold what nobody else may write beside this file; where its records are, None for anywhere."""
@@ -240,6 +241,7 @@ class RecordWriting:
             return
         self.prepare(records)
         self._since.check(records)
+        self.check_new(rows, records)
         self.model._default_manager.bulk_create(records)
         self.made(rows, records)
 
@@ -247,6 +249,9 @@ class RecordWriting:
         """Fill what new records need besides what the file says."""
         for record in records:
             record.fill_stored_columns()
+
+    def check_new(self, rows: Sequence[StagedRow], records: list[Any]) -> None:
+        """Raise ``StaleState`` where a record of the register became one of the new ones since the preview."""
 
     def made(self, rows: Sequence[StagedRow], records: list[Any]) -> None:
         """What follows once new records have their keys."""

@@ -249,6 +249,9 @@ FINDINGS: dict[str, Any] = {
         "New households of which neither a column nor the title names the standing: %(count)s (first in row %(row)s)."
         " They are loaded without one."
     ),
+    "village_of_title": gettext_lazy(
+        "The lines above the list name %(village)s: rows without a village of their own are taken as living there."
+    ),
     "village_of_sheet": gettext_lazy(
         "The sheet is called as a village is: its households are taken to live there."
     ),

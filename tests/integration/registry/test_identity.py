@@ -547,3 +547,35 @@ def test_a_number_that_stands_outside_the_area_is_said(cast: Cast, kind: str) ->
 
     assert counts(file) == (2, 0, 0, 0)
     assert found(file, "number_elsewhere") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        [["THÔN {n}"], ["DANH SÁCH HỘ NGHÈO, HỘ CẬN NGHÈO NĂM 2024"]],
+        [["DANH SÁCH HỘ NGHÈO THÔN {n} NĂM 2024"]],
+        [["Thôn {n}, xã Phan Điền"], ["DANH SÁCH HỘ NGHÈO NĂM 2024"]],
+    ],
+)
+def test_the_village_of_a_title_holds_for_its_rows(cast: Cast, titles: list[list[str]]) -> None:
+    head = ["STT", "Họ và tên chủ hộ", "Năm sinh", "Phân loại hộ"]
+    for number, standing in (("1", "HN"), ("2", "CN")):
+        lines = [[line[0].format(n=number)] for line in titles]
+        rows = [*lines, head, [1, "Lê Văn Tám", 1970, standing]]
+        confirmed(load("households", rows, cast["commune"]), cast["commune"])
+
+    assert sorted(one.address for one in Household.objects.all()) == ["Thôn 1", "Thôn 2"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["DANH SÁCH HỘ NGHÈO THÔN ĐẶC BIỆT KHÓ KHĂN NĂM 2024", "HỘ NGHÈO CÁC THÔN, KHU PHỐ TRONG XÃ NĂM 2024"],
+)
+def test_a_title_that_names_no_village_says_none(cast: Cast, title: str) -> None:
+    head = ["STT", "Họ và tên chủ hộ", "Năm sinh", "Phân loại hộ"]
+
+    confirmed(
+        load("households", [[title], head, [1, "Lê Văn Tám", 1970, "HN"]], cast["commune"]), cast["commune"]
+    )
+
+    assert Household.objects.get().address == ""

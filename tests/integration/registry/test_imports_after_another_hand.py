@@ -282,3 +282,46 @@ def test_another_person_of_the_name_keeps_no_file_out(cast: Cast) -> None:
     confirm(file, cast)
 
     assert Household.objects.count() == 2
+
+
+def became_by_name(cast: Cast, person: Any) -> None:
+    update(cast, person, name="Lê Văn Tám")
+
+
+def became_by_number(cast: Cast, person: Any) -> None:
+    update(cast, person, number=NUMBER, birth_year=1980)
+
+
+def became_by_moving(cast: Cast, person: Any) -> None:
+    update(cast, person, name="Lê Văn Tám", unit=cast.commune)
+
+
+@pytest.mark.parametrize("kind", ["households", "individuals"])
+@pytest.mark.parametrize("act", [became_by_name, became_by_number, became_by_moving])
+def test_nobody_is_entered_beside_whoever_became_them(cast: Cast, act: Act, kind: str) -> None:
+    """The record is older than the preview, and was nobody whom the file could have meant."""
+    home = cast.other_commune if act is became_by_moving else cast.commune
+    make = create_household if kind == "households" else create_individual
+    known = make(facts={"unit": home, "name": "Mang Văn Sáu", "birth_year": 1970})
+    head = ["Họ và tên", "Năm sinh", "Số CCCD", "Kết quả 2024" if kind == "households" else "Chức vụ"]
+    file = load(kind, [head, ["Lê Văn Tám", 1970, NUMBER, "HN"]], cast["commune"])
+    assert counts(file) == (1, 0, 0, 0)
+
+    act(cast, known)
+
+    with pytest.raises(StaleState):
+        confirm(file, cast)
+    assert type(known).objects.count() == 1
+
+
+def test_namesakes_of_the_preview_keep_no_file_out(cast: Cast) -> None:
+    for number in ("060070000222", "060070000333"):
+        create_household(
+            facts={"unit": cast.commune, "name": "Lê Văn Tám", "birth_year": 1970}, citizen_number=number
+        )
+    head = ["Chủ hộ", "Năm sinh", "Số CCCD", "Kết quả 2024"]
+    file = load("households", [head, ["Lê Văn Tám", 1970, NUMBER, "HN"]], cast["commune"])
+
+    confirm(file, cast)
+
+    assert Household.objects.count() == 3
