@@ -26,6 +26,12 @@ _FIGURE = re.compile(r"[^\w]*[0-9][0-9.,\s%)]*")
 _YEAR = re.compile(r"(?<!thang [0-9] )(?<!thang [0-9]{2} )\bnam (20[0-9]{2})\b")
 # “Đơn vị tính: khẩu” above a table: none of its figures counts households.
 _OF_PERSONS = re.compile(r"\b(?:don vi tinh|dvt) (?:la )?(?:so )?(?:nhan khau|khau|nguoi)$")
+# What counts persons says so in its title, too.
+_TITLED_PERSONS = re.compile(r"\bnhan khau (?:ngheo|can ngheo|thuoc)\b")
+# A part of the households, or what is only expected. An area that is called so is whole.
+_OF_PART = re.compile(
+    r"(?<!vung )(?<!vung dong bao )\bdan toc thieu so\b|\bdtts\b|\bho (?:\w+ ){0,4}co thanh vien\b|\bnguoi co cong\b|\bdu kien\b"
+)
 _MOVEMENTS = frozenset({*FLOWS["poor"], *FLOWS["near_poor"], *STARTS.values()})
 # A form of movements or of lacks says nothing of all households: so many of its columns tell it.
 _FEWEST_MOVEMENTS, _FEWEST_LACKS = 2, 3
@@ -65,6 +71,7 @@ def find_reviews(book: Book) -> Lists:
     """
     tables: list[ListTable] = []
     of_persons: list[str] = []
+    of_part: list[str] = []
     unread: list[str] = []
     faults: list[HeaderFault] = []
     for sheet in book.sheets:
@@ -72,6 +79,8 @@ def find_reviews(book: Book) -> Lists:
         header = find_header(top, sheet)
         if isinstance(header, ReviewHeader) and _counts_persons(top[: header.row]):
             of_persons.append(sheet.name)
+        elif isinstance(header, ReviewHeader) and _counts_a_part(titles_of(top[: header.row])):
+            of_part.append(sheet.name)
         elif isinstance(header, ReviewHeader):
             tables.append(ListTable(sheet, titles_of(top[: header.row]), header))
         elif any(str(cell).strip() for row in top for cell in row):
@@ -79,13 +88,21 @@ def find_reviews(book: Book) -> Lists:
             faults.append(header)
     if not tables and of_persons:
         raise WorkbookError("review_of_persons", sheet=of_persons[0])
+    if not tables and of_part:
+        raise WorkbookError("review_of_part", sheet=of_part[0])
     if not tables:
         raise _no_table(faults, book.filename)
-    return Lists(tuple(tables), (*unread, *of_persons))
+    return Lists(tuple(tables), (*unread, *of_persons, *of_part))
 
 
 def _counts_persons(above: Sequence[Sequence[Any]]) -> bool:
-    return any(_OF_PERSONS.search(fold(shown(cell))) for row in above for cell in row if shown(cell))
+    lines = [fold(shown(cell)) for row in above for cell in row if shown(cell)]
+    return any(_OF_PERSONS.search(line) or _TITLED_PERSONS.search(line) for line in lines)
+
+
+def _counts_a_part(titles: Sequence[str]) -> bool:
+    """Whether the title says that only some households stand below, or what is only expected."""
+    return any(_OF_PART.search(fold(line)) for line in titles)
 
 
 def _no_table(faults: list[HeaderFault], filename: str) -> WorkbookError:

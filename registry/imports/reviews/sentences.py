@@ -27,6 +27,10 @@ FILE_PROBLEMS: Mapping[str, str | Promise] = {
         "Sheet “%(sheet)s” says above its table that it counts persons. A review counts households: hand in the table"
         " of households, or correct that line if it is wrong."
     ),
+    "review_of_part": _(
+        "The title of sheet “%(sheet)s” says that it counts a part of the households, or what is only expected. A review"
+        " counts all of them: hand in that table, or correct the title if it is wrong."
+    ),
     "review_year_missing": _(
         "Neither the title nor the form says of which year the review is. Hand the file in again and choose the year."
     ),

@@ -537,3 +537,32 @@ def test_a_sheet_of_persons_beside_the_households_is_left_unread(register: None)
 
     assert "sheet_unread" in finding_codes(preview)
     assert PovertyReview.objects.get().households == 1000
+
+
+PARTS = [
+    "DANH SÁCH HỘ NGHÈO, HỘ CẬN NGHÈO DÂN TỘC THIỂU SỐ NĂM 2024",
+    "HỘ NGHÈO LÀ ĐỒNG BÀO DTTS NĂM 2024",
+    "TỔNG HỢP NHÂN KHẨU NGHÈO, CẬN NGHÈO NĂM 2024",
+    "HỘ NGHÈO CÓ THÀNH VIÊN LÀ NGƯỜI CÓ CÔNG NĂM 2024",
+    "DỰ KIẾN KẾT QUẢ RÀ SOÁT HỘ NGHÈO NĂM 2024",
+]
+
+
+@pytest.mark.parametrize("title", PARTS)
+def test_a_part_of_the_households_is_not_taken_for_all(register: None, title: str) -> None:
+    part = plain([1, "Xã Phan Điền", 200, 30, 20], title=title)
+    with pytest.raises(InvalidRequest, match="Sheet1"):
+        load_reviews(book({"Sheet1": part}), 2024)
+
+    preview = load_reviews(book({"KQ": plain([1, "Xã Phan Điền", 1000, 60, 80]), "Phần": part}), 2024)
+
+    assert counts(PHAN_DIEN) == (1000, 60, 80)
+    assert "sheet_unread" in finding_codes(preview)
+
+
+def test_an_area_of_minorities_is_reviewed_whole(register: None) -> None:
+    title = "KẾT QUẢ RÀ SOÁT HỘ NGHÈO VÙNG ĐỒNG BÀO DÂN TỘC THIỂU SỐ VÀ MIỀN NÚI NĂM 2024"
+
+    load_reviews(book({"Sheet1": plain([1, "Xã Phan Điền", 1000, 60, 80], title=title)}), 2024)
+
+    assert counts(PHAN_DIEN) == (1000, 60, 80)
