@@ -26,7 +26,7 @@ _VILLAGE_LEADS = tuple(
 )
 # “II. Thôn 2”, “1/ Thôn 7”: what numbers the group is no part of its name.
 _LIST_NUMBER = re.compile(r"^(?:[IVX]+|[0-9]{1,2}|[A-Za-z])\s*[.)/:-]\s*(?=[^\W\d_])")
-_VILLAGE_IN_TITLE = re.compile(
+_VILLAGE_ABOVE = re.compile(
     r"\b(thôn|khu phố|tổ dân phố)\s+([^,;:()–-]+?)(?=\s*(?:[,;:()–-]|$)|\s+(?:năm|xã|phường|thị trấn|quý|tháng|đợt)\b)",
     re.IGNORECASE,
 )
@@ -231,7 +231,7 @@ def village_in(titles: Sequence[str]) -> str:
     """The one village that the lines above a list name, as written; empty where they name none, or several."""
     found: dict[str, str] = {}
     for line in titles:
-        for match in _VILLAGE_IN_TITLE.finditer(line):
+        for match in _VILLAGE_ABOVE.finditer(line):
             name = match[2].strip()
             if len(name.split()) <= _LONGEST_VILLAGE and fold(name).split(" ")[0] not in _NO_NAMES:
                 found.setdefault(match_key(match[0]), f"{match[1].capitalize()} {name}")
