@@ -210,7 +210,7 @@ class Homes:
 
     def _names_village(self, text: str) -> bool:
         """Whether a sheet or a group is called as a village is, by its title or by the register."""
-        if _is_called_village(text):
+        if is_called_village(text):
             return True
         if not text or self._commune is None:
             return False
@@ -238,7 +238,23 @@ def village_in(titles: Sequence[str]) -> str:
     return next(iter(found.values())) if len(found) == 1 else ""
 
 
-def _is_called_village(text: str) -> bool:
+def heading_of(cells_: Sequence[Any]) -> tuple[str, str] | None:
+    """Which kind of place a row of one text heads, and its name; None for a row that heads none."""
+    filled = [one for one in cells_ if one not in ("", None)]
+    words = [one.strip() for one in filled if isinstance(one, str) and len(one.strip()) > 3]
+    if len(words) != 1 or len(filled) > 2:
+        return None
+    text = _LIST_NUMBER.sub("", words[0])
+    kind = parse_name(text).type
+    if kind in DISTRICT_TYPES:
+        return "district", text
+    if kind in COMMUNE_TYPES:
+        return "commune", text
+    return ("village", text) if is_called_village(text) else None
+
+
+def is_called_village(text: str) -> bool:
+    """Whether a sheet or a group is called as a village is, by its title."""
     key = match_key(text)
     return key.startswith(_VILLAGE_LEADS) or bool(_SHORT_VILLAGE.match(key))
 

@@ -314,7 +314,9 @@ class KnownPeople:
         # A name that stands once in the file is contested by records only, and those were compared.
         if not traces:
             return False
-        traces |= {self._trace(one, commune) for one in self._namesakes(signs)}
+        # Whose number is another record's is settled: no such row claims this one.
+        traces = {one for one in traces if not self._is_settled(one, known)}
+        records = {self._trace(one, commune) for one in self._namesakes(signs)}
         of_office = {(signs.office.year, signs.office.code)} if signs.office else ()
         seen = Trace(
             signs.name,
@@ -324,9 +326,13 @@ class KnownPeople:
             frozenset(of_office),
             self._village(signs.unit_id, signs.village),
         )
-        if may_be_several(seen, traces):
+        if may_be_several(seen, traces | records):
             return True
         return known is not None and may_be_several(self._trace(known, commune), traces | {seen})
+
+    def _is_settled(self, trace: Trace, known: KnownPerson | None) -> bool:
+        bearers = self._by_digest.get(trace.number, ()) if trace.number else ()
+        return any(isinstance(one.ref, int) and one is not known for one in bearers)
 
     def _trace(self, known: KnownPerson, commune: int) -> Trace:
         """What a record shows of its person."""

@@ -19,11 +19,14 @@ from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import Lists
 from core.text import fold
 from registry.imports.identity import are_two_names, differ
+from registry.imports.people_columns import heading_of, is_called_village, village_in
 from registry.imports.places import Places, village_written
 from registry.person_words import clean_person
 
-_SIGNS = frozenset({"citizen_number", "code", "village"})
 _COLUMNS = ("name", "birth_year", "citizen_number", "code", "year", "village", "commune", "district")
+
+# What a heading of one kind of place ends.
+_INSIDE = {"district": ("commune", "village"), "commune": ("village",), "village": ()}
 
 
 class Trace(NamedTuple):
@@ -89,8 +92,6 @@ class Rivals:
     def _rows(self) -> dict[str, list[Sequence[Any]]]:
         """Folded name -> the cells of `_COLUMNS` in every row of the name."""
         found: dict[str, list[Sequence[Any]]] = defaultdict(list)
-        if not any(_SIGNS & table.header.columns.keys() for table in self._lists.tables):
-            return found
         names: dict[Any, str] = {}
         for row in self._cells():
             written = row[0]
@@ -101,11 +102,23 @@ class Rivals:
         return {name: rows for name, rows in found.items() if len(rows) > 1}
 
     def _cells(self) -> Iterator[Sequence[Any]]:
+        """The cells of each row; of village, commune and district what a heading or the title says, where it is silent."""
         for table in self._lists.tables:
             at = [table.header.columns.get(one, -1) for one in _COLUMNS]
+            above = {"village": village_in(table.titles), "commune": "", "district": ""}
+            if is_called_village(table.sheet.name):
+                above["village"] = table.sheet.name
             for _number, row in table.rows():
+                heading = heading_of(row)
+                if heading is not None:
+                    # A place ends what lies inside the one before it.
+                    kind, text = heading
+                    above |= dict.fromkeys(_INSIDE[kind], "") | {kind: text}
+                    continue
                 told = [row[one] if 0 <= one < len(row) else "" for one in at]
                 if told[0]:
+                    for place, said in above.items():
+                        told[_COLUMNS.index(place)] = told[_COLUMNS.index(place)] or said
                     yield told
 
     def _trace(self, row: Sequence[Any], list_year: int | None) -> Trace:

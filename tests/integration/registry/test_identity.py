@@ -579,3 +579,43 @@ def test_a_title_that_names_no_village_says_none(cast: Cast, title: str) -> None
     )
 
     assert Household.objects.get().address == ""
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_villages_of_headings_count_among_namesakes(cast: Cast, order: tuple[int, int]) -> None:
+    household(cast, "Lê Văn Tám", birth_year=1970)
+    head = ["STT", "Họ và tên chủ hộ", "Năm sinh", "Kết quả 2024"]
+    rows = [
+        row
+        for number in order
+        for row in (["I", f"Thôn {number}", "", ""], [1, "Lê Văn Tám", 1970, "HN" if number == 1 else "CN"])
+    ]
+
+    file = staged(cast, head, *rows)
+
+    assert questions(file) == {3: "several_rows_may_be", 5: "several_rows_may_be"}
+
+
+def test_a_row_of_another_communes_heading_rivals_nobody(cast: Cast) -> None:
+    household(cast, "Lê Văn Tám", birth_year=1970)
+    head = ["STT", "Họ và tên chủ hộ", "Năm sinh", "Số CCCD", "Kết quả 2024"]
+    rows = [
+        ["I", "Xã Phan Điền", "", "", ""],
+        [1, "Lê Văn Tám", 1970, NUMBER, "HN"],
+        ["II", cast.other_commune.name, "", "", ""],
+        [1, "Lê Văn Tám", 1970, OTHER, "HN"],
+    ]
+
+    assert questions(staged(cast, head, *rows, who="reviewer")) == {}
+
+
+def test_a_row_whose_number_is_anothers_claims_nobody(cast: Cast) -> None:
+    household(cast, "Lê Văn Tám", birth_year=1970)
+    household(cast, "Lê Văn Tám", number=OTHER, birth_year=1970)
+    head = ["Chủ hộ", "Năm sinh", "Số CCCD", "2024"]
+
+    file = staged(cast, head, ["Lê Văn Tám", 1970, NUMBER, "HN"], ["Lê Văn Tám", 1970, OTHER, "HN"])
+
+    assert questions(file) == {}
+    confirmed(file, cast["commune"])
+    assert Household.objects.count() == 2
