@@ -8,6 +8,7 @@ from nominations.models import (
     Decision,
     Dossier,
     Evaluation,
+    FilingSet,
     PlanUpload,
     PriorAward,
     Proposal,
@@ -21,6 +22,7 @@ from nominations.proofs.judging import checks_that_differ, waivers_that_differ
 from nominations.proofs.papers import papers_that_differ, way_papers_that_differ
 from nominations.proofs.plans import plans_that_differ, versions_that_differ
 from nominations.proofs.proposals import proposals_that_differ
+from nominations.proofs.rounds import rounds_that_differ, sets_that_differ
 
 __all__ = ["install"]
 
@@ -36,4 +38,6 @@ def install() -> None:
     register_proof(Proof(gettext_lazy("papers of proposals"), WayPaper.objects.count, way_papers_that_differ))
     register_proof(Proof(gettext_lazy("proposals"), Proposal.objects.count, proposals_that_differ))
     register_proof(Proof(gettext_lazy("rounds"), AwardRound.objects.count, versions_that_differ))
+    register_proof(Proof(gettext_lazy("rounds"), AwardRound.objects.count, rounds_that_differ))
+    register_proof(Proof(gettext_lazy("sets filed"), FilingSet.objects.count, sets_that_differ))
     register_proof(Proof(gettext_lazy("uploaded plans"), PlanUpload.objects.count, plans_that_differ))

@@ -9,26 +9,15 @@ from core.audit.verifying import said_once
 from core.proving import Flaw, said_again
 from criteria.models import PlanVersion
 from nominations.events import Event
-from nominations.models import AwardRound, PlanRuling, PlanUpload
+from nominations.models import PlanRuling, PlanUpload
 
 
 def versions_that_differ() -> Iterator[Flaw]:
-    """Kept versions of plans whose text is not that of their hash, and rounds that go by another than they began with."""
+    """Kept versions of plans whose text is not that of their hash."""
     for version in PlanVersion.objects.order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(version.content.encode("utf-8")).hexdigest() != version.content_hash:
             name = _("The kept version %(version)s of a plan")
             yield Flaw(name % {"version": version}, _("its text is not the one that its hash was made of"))
-    opened = said_once(Event.ROUND_OPENED)
-    yield from said_again(opened)
-    for award_round in AwardRound.objects.select_related("movement", "plan_version").order_by("pk"):
-        subject = f"nominations.awardround:{award_round.pk}"
-        entry = opened.first.get(subject)
-        said = (entry.payload or {}).get("plan_hash") if entry else None
-        # A round that began with the plan that comes with the product names no version.
-        used = award_round.plan_version.content_hash if award_round.plan_version else ""
-        if entry is not None and said and used and used != said:
-            reason = _("it goes by another plan than entry %(seq)s names") % {"seq": entry.seq}
-            yield Flaw(_("The round %(round)s") % {"round": award_round}, reason, subject)
 
 
 def plans_that_differ() -> Iterator[Flaw]:

@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
-from core import append_only
+from core import append_only, clock
 from core.audit import triggers
 from core.audit.chain import GENESIS, canonical, sha256
 from core.audit.heads import public_key
@@ -36,9 +36,11 @@ from councils.services import close_meeting, close_poll
 from criteria.models import PlanVersion
 from nominations.enums import Status
 from nominations.models import (
+    AwardRound,
     Decision,
     Dossier,
     Evaluation,
+    FilingSet,
     Judgement,
     Paper,
     PriorAward,
@@ -593,6 +595,32 @@ def test_a_plan_whose_text_was_changed_is_named(record: House) -> None:
         PlanVersion.objects.update(content="{} ")
 
     assert "its text is not the one that its hash was made of" in fault("--quick")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"opens_on": date(2020, 1, 1)},
+        {"extended_to": date(2026, 1, 31), "extended_by": "9/QĐ-UBND"},
+        {"status": "closed", "closed_on": date(2025, 1, 1)},
+    ],
+)
+def test_a_rounds_days_cannot_be_changed_unseen(record: House, forged: dict[str, Any]) -> None:
+    AwardRound.objects.update(**forged)
+
+    assert fault("--quick").startswith("The round ")
+
+
+def test_a_set_filed_on_another_day_is_named(record: House) -> None:
+    FilingSet.objects.create(
+        award_round=AwardRound.objects.get(),
+        unit=record.commune,
+        filed_on=date(2025, 1, 1),
+        filed_by=record.outsider,
+        created_at=clock.now(),
+    )
+
+    assert "it was not filed on the day that the log says" in fault("--quick")
 
 
 @pytest.fixture
