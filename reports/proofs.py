@@ -1,6 +1,7 @@
 """What the log says of issued documents, held against their bytes' hashes and the heads that they print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +35,17 @@ def documents_that_differ() -> Iterator[Flaw]:
         elif not entry.payload or {document.sha256, document.file.sha256} != {entry.payload.get("sha256")}:
             reason = _("its bytes are not those that entry %(seq)s names") % {"seq": entry.seq}
             yield Flaw(name, reason, whose)
+        elif _is_marked_otherwise(document, entry.payload):
+            reason = _("its number, year or version is not as entry %(seq)s names it") % {"seq": entry.seq}
+            yield Flaw(name, reason, whose)
         if document.head_hash:
             heads.append(KnownHead(name, document.head_seq, document.head_hash, whose))
     for entry in issued.values():
         yield Flaw(entry_name(entry.seq), _("the document that it tells of is gone"))
     yield from against_heads(heads)
+
+
+def _is_marked_otherwise(document: IssuedDocument, said: Mapping[str, Any]) -> bool:
+    """Whether number, symbol, year or version differ from what the entry says; earlier versions said less."""
+    kept = {"number": str(document), "year": document.series_year, "version": document.version}
+    return any(said.get(name, value) != value for name, value in kept.items())

@@ -623,6 +623,13 @@ def test_a_set_filed_on_another_day_is_named(record: House) -> None:
     assert "it was not filed on the day that the log says" in fault("--quick")
 
 
+@pytest.mark.parametrize("forged", [{"number": 99}, {"symbol": "BB-KHÁC"}, {"series_year": 2024}])
+def test_an_issued_document_that_was_marked_otherwise_is_named(record: House, forged: dict[str, Any]) -> None:
+    IssuedDocument.objects.update(**forged)
+
+    assert "its number, year or version is not as entry " in fault("--quick")
+
+
 @pytest.fixture
 def proposal(record: House) -> Proposal:
     """A list that was approved as services do, with the recommended dossier."""
