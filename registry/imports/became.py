@@ -21,7 +21,8 @@ YearCodes = frozenset[tuple[int | None, str]]
 class BecameSince:
     """Compares new records with the namesakes that a preview did not find: they were renamed, moved or numbered since.
 
-    `within` are the homes of the file; `apart` says of each new record, by its row, from whom it was told apart.
+    `within` are the homes of the file; `apart` says of each new record, by its row, from whom it was told apart. Records
+    that the file itself speaks of, by their keys in `shown`, are held as they were and became nobody.
     """
 
     def __init__(
@@ -30,11 +31,13 @@ class BecameSince:
         newest: int | None,
         within: Q | None,
         apart: Mapping[str, Collection[int | str]],
+        shown: Collection[int],
     ) -> None:
         self._model = model
         self._newest = newest
         self._within = within or Q()
         self._apart = apart
+        self._shown = frozenset(shown)
         self._villages = dict(Unit.objects.filter(kind=UnitKind.VILLAGE).values_list("pk", "name"))
 
     def any(self, records: Iterable[tuple[str, Any, YearCodes]]) -> bool:
@@ -69,6 +72,8 @@ class BecameSince:
             known = list(earlier.filter(same).values_list(*_FACTS, *text))
             codes = self._codes([row[0] for row in known])
             for key, name, folded, born, number, unit, *address in known:
+                if key in self._shown:
+                    continue
                 village = self._village(unit, *address)
                 trace = Trace(name, born, number, "", codes.get(key, frozenset()), village)
                 named[folded].append((key, trace))

@@ -19,6 +19,7 @@ from registry.imports.records_writing import (
     keep_apart,
     model_values,
     new_facts,
+    people_shown,
 )
 from registry.imports.staged import Change, MemberChange, StagedRow
 from registry.models import DistinctHouseholds, Household, HouseholdCode, HouseholdStatus, ImportFile
@@ -59,7 +60,8 @@ class _Writing:
         self._new: list[tuple[Any, ...]] = []
         homes = hold_homes(staged.options.get("unit_ids", ()))
         newest = staged.options.get("newest")
-        self._became = BecameSince(Household, newest, homes, staged.options.get("apart", {}))
+        shown = [one.key for one in people_shown(staged)]
+        self._became = BecameSince(Household, newest, homes, staged.options.get("apart", {}), shown)
         self._since = MadeSince(Household, newest, ("name_folded",), homes, is_person=True)
 
     def write(self, rows: list[StagedRow]) -> None:

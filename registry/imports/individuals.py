@@ -40,6 +40,7 @@ from registry.imports.records_writing import (
     changed_meanwhile,
     hold_homes,
     keep_apart,
+    people_shown,
 )
 from registry.imports.staged import AskedRow, Marked, Remark, Side, StagedRow
 from registry.models import DistinctIndividuals, ImportFile, Individual
@@ -166,7 +167,8 @@ class IndividualWriting(RecordWriting):
         """Nobody of the register became one of them since the preview."""
         staged = self.staged
         apart = staged.options.get("apart", {})
-        became = BecameSince(Individual, staged.options.get("newest"), self.within, apart)
+        shown = [one.key for one in people_shown(staged)]
+        became = BecameSince(Individual, staged.options.get("newest"), self.within, apart, shown)
         if became.any((str(row.target), one, frozenset()) for row, one in zip(rows, records, strict=True)):
             raise changed_meanwhile()
 

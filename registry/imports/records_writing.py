@@ -16,8 +16,8 @@ from core.exceptions import StaleState
 from core.text import nfc
 from registry.enums import UnitKind
 from registry.imports.marks import are_as_shown
-from registry.imports.staged import Marked, StagedRow
-from registry.models import Household, ImportFile, Individual, Unit
+from registry.imports.staged import MARKS, Marked, StagedRow, read_marks
+from registry.models import Household, ImportFile, Individual, StagedBatch, Unit
 from registry.selectors.codes import code_lead, code_of, last_number
 from registry.selectors.homes import at_homes
 
@@ -33,6 +33,12 @@ def changed_meanwhile() -> StaleState:
         _("Somebody changed records of this file since its preview was made; nothing was loaded."),
         _("Let the file be read again and look at the new preview."),
     )
+
+
+def people_shown(staged: ImportFile) -> list[Marked]:
+    """The people on whom a file's rows rest, as the preview knew them."""
+    batches = StagedBatch.objects.filter(import_file=staged, state=MARKS).values_list("rows", flat=True)
+    return [one for kept in batches for one in read_marks(kept)]
 
 
 def hold_as_shown(marked: Iterable[Marked]) -> None:

@@ -46,16 +46,14 @@ from registry.imports.importer import (
     batched,
     unit_ids_kept,
 )
-from registry.imports.records_writing import hold_as_shown
+from registry.imports.records_writing import hold_as_shown, people_shown
 from registry.imports.sentences import file_sentence
 from registry.imports.staged import (
     MARKS,
     Finding,
-    Marked,
     RefusedRow,
     StagedRow,
     packed,
-    read_marks,
     read_rows,
 )
 from registry.models import ImportFile, StagedBatch
@@ -395,7 +393,7 @@ def confirm_file(*, import_file: ImportFile, actor: Any, skip_refused: bool = Fa
     if not any(import_file.counts.get(state) for state in (RowState.NEW, RowState.CHANGED)):
         audit.nothing_changed()
         return import_file
-    hold_as_shown(_marked(import_file))
+    hold_as_shown(people_shown(import_file))
     with without_collecting():
         told = importer.write(import_file, _to_write(import_file), actor)
     written = StagedBatch.objects.filter(import_file=import_file)
@@ -475,13 +473,6 @@ def _to_write(import_file: ImportFile) -> Iterator[tuple[str, list[StagedRow]]]:
             some = batches.filter(pk__in=keys[first : first + _FLUSHED_BATCHES])
             for kept in some.values_list("rows", flat=True):
                 yield state, read_rows(state, kept)
-
-
-def _marked(import_file: ImportFile) -> Iterator[Marked]:
-    """The people on whom the rows rest, as the preview knew them."""
-    batches = StagedBatch.objects.filter(import_file=import_file, state=MARKS).values_list("rows", flat=True)
-    for kept in batches:
-        yield from read_marks(kept)
 
 
 def _check_area(import_file: ImportFile, importer: type[Importer], actor: Any) -> None:

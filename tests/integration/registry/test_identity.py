@@ -619,3 +619,17 @@ def test_a_row_whose_number_is_anothers_claims_nobody(cast: Cast) -> None:
     assert questions(file) == {}
     confirmed(file, cast["commune"])
     assert Household.objects.count() == 2
+
+
+def test_a_row_that_fills_a_record_keeps_no_namesake_of_the_file_out(cast: Cast) -> None:
+    """The new row was told from the record by the number that an earlier row gives it."""
+    known = household(cast, birth_year=1966)
+    head = ["Chủ hộ", "Năm sinh", "Số CCCD", "2024"]
+    file = staged(cast, head, *[["Mang Văn Sáu", 1966, number, "HN"] for number in (NUMBER, OTHER)])
+
+    file = answered(cast, file, r2=f"same:{known.pk}")
+    confirmed(file if not questions(file) else answered(cast, file, r3="another"), cast["commune"])
+
+    assert sorted(Household.objects.values_list("citizen_number_digest", flat=True)) == sorted(
+        [digest(NUMBER), digest(OTHER)]
+    )
