@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from core import clock
 from core.audit.recording import PendingEntry, subject_of
 from core.audit.writing import append
@@ -36,5 +38,6 @@ def logged(dossier: Dossier) -> Dossier:
     for one in dossier.evaluations.order_by("pk"):
         told = {"evaluation": one.pk, "digest": fingerprints.of_evaluation(one)}
         entries.append(PendingEntry(Event.EVALUATION_FROZEN, subject, "system", told))
-    append(entries)
+    with transaction.atomic():
+        append(entries)
     return dossier

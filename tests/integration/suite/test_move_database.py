@@ -37,7 +37,7 @@ from tests.integration.councils.building import build_house, cast_all, meeting_i
 """
 CAST = """
 house = build_house()
-cast_all(house, poll_in(house, meeting_in_session(house)), [Choice.AGREE] * 7)
+cast_all(house, poll_in(house, meeting_in_session(house, logs=True)), [Choice.AGREE] * 7)
 """
 CLOSE = """
 chair = User.objects.get(username="thanhvien0")
