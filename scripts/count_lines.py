@@ -30,6 +30,7 @@ NEW = {
     """,
     "names, numbers and who is who": """
         core/person_names.py registry/forms/names.py registry/imports/identity.py registry/imports/people_showing.py
+        registry/imports/became.py registry/imports/marks.py
         registry/imports/person_cells.py registry/models/identity.py registry/selectors/apart.py
         registry/services/apart.py
     """,

@@ -151,6 +151,9 @@ class IndividualWriting(RecordWriting):
     def __init__(self, staged: ImportFile, actor: Any) -> None:
         super().__init__(staged, actor)
         self._codes = Codes(Individual, CODE_LETTER)
+        shown = [one.key for one in people_shown(staged)]
+        apart, newest = staged.options.get("apart", {}), staged.options.get("newest")
+        self._became = BecameSince(Individual, newest, self.within, apart, shown)
         self._made: dict[str, int] = {}
 
     def hold(self) -> Q | None:
@@ -165,11 +168,9 @@ class IndividualWriting(RecordWriting):
 
     def check_new(self, rows: Sequence[StagedRow], records: list[Individual]) -> None:
         """Nobody of the register became one of them since the preview."""
-        staged = self.staged
-        apart = staged.options.get("apart", {})
-        shown = [one.key for one in people_shown(staged)]
-        became = BecameSince(Individual, staged.options.get("newest"), self.within, apart, shown)
-        if became.any((str(row.target), one, frozenset()) for row, one in zip(rows, records, strict=True)):
+        if self._became.any(
+            (str(row.target), one, frozenset()) for row, one in zip(rows, records, strict=True)
+        ):
             raise changed_meanwhile()
 
     def made(self, rows: Sequence[StagedRow], records: list[Individual]) -> None:

@@ -35,7 +35,6 @@ def context_of(dossier: Dossier, imprint: Imprint) -> dict[str, Any]:
         "grounds": grounds_on(imprint.day, dossier.award_round.movement.plan_id),
         "row": row,
         "outcome": evaluation.outcome,
-        "reviewer": dossier.reviewer.full_name if dossier.reviewer else "",
         "recipients": ["Hội đồng xét khen thưởng"],
         "signer": signer_of(office, None),
     }
