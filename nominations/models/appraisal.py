@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from criteria.models import PlanVersion
@@ -120,4 +121,7 @@ class SupplementRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.dossier} {self.asked_at:%Y-%m-%d}"
+        return f"{self.dossier}, {timezone.localtime(self.asked_at):%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        return self.dossier.get_absolute_url()

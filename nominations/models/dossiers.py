@@ -51,6 +51,9 @@ class FilingSet(models.Model):
     def __str__(self) -> str:
         return f"{self.unit}, {self.award_round}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("nominations:set_detail", args=[self.pk])
+
 
 class Dossier(models.Model):
     """A nominee put forward for an award in a round.

@@ -78,3 +78,8 @@ def test_folder_that_is_no_kind_is_refused_with_the_reason(
 
     with pytest.raises(ImproperlyConfigured, match=sentence):
         kinds()
+
+
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_the_page_of_a_document_leads_back_to_what_it_is_about(name: str) -> None:
+    assert hasattr(kinds()[name].records().model, "get_absolute_url")
