@@ -20,6 +20,7 @@ from registry.imports.households_showing import changes_shown
 from registry.imports.households_writing import OFFICE_CODE, write_households
 from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, all_new, changes_of
 from registry.imports.importer import Context, ListImporter, ShownChange, register
+from registry.imports.marks import mark_of_code
 from registry.imports.members import OF_MEMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
@@ -28,6 +29,7 @@ from registry.imports.person_cells import SaidOfPerson, person_said, with_remark
 from registry.imports.records_writing import newest_of
 from registry.imports.rivals import office_code
 from registry.imports.staged import (
+    OF_CODE,
     AskedRow,
     Change,
     Marked,
@@ -59,6 +61,9 @@ class _Target:
     unit_id: int
     recorded: dict[int, Standing]
     said: dict[int, tuple[int, str]] = field(default_factory=dict)
+    # Of lists with a row a year: the last year of which a row said what the household is like, and what that row told.
+    described_for: int = 0
+    described_by: _Told | None = None
 
 
 @dataclass(slots=True)
@@ -68,8 +73,9 @@ class _Told:
     target: _Target
     name: str
     signs: Signs
-    facts: dict[str, Any] | None
+    facts: dict[str, Any]
     notes: list[Remark]
+    is_taken: bool = False
     is_by_name: bool = False
     # Whether another row with the same cells may be of another household.
     is_of_row: bool = False
@@ -155,7 +161,8 @@ class HouseholdImporter(ListImporter):
         self._of_facts = [(name, at, self.readers[name]) for name, at in of_facts.items()]
         self._facts_in = CellsAt([*of_facts.values()])
         # One household may bear an office's code in one year's row and another in the next.
-        self._is_by_year = "code" in own and bool({"year", "reviewed_on"} & own.keys())
+        self._has_row_years = bool({"year", "reviewed_on"} & own.keys())
+        self._is_by_year = self._has_row_years and "code" in own
         if self._standings.of_list:
             self.find("standing_of_list", None, standing=self._standings.of_list)
         self._members = self._member_rows(table) if MemberRows.are_in(table) else None
@@ -257,7 +264,7 @@ class HouseholdImporter(ListImporter):
                 return planned
             if years.says_minority:
                 self._take_minority(told)
-        facts = self._accept(told) if told.facts is not None else None
+        facts = self._accept(told, cells) if not told.is_taken or self._has_row_years else None
         notes = told.notes
         if notes:
             told.notes = []
@@ -275,10 +282,19 @@ class HouseholdImporter(ListImporter):
         row = StagedRow(self.sheet, number, ref, told.name, target.place, facts, standings, notes, members)
         if not facts and not standings and not members:
             return RowState.UNCHANGED, row
-        if ref not in self.marked and not isinstance(ref, str):
-            self.marked[ref] = Marked("household", ref, target.known.mark)
+        if not isinstance(ref, str):
+            self._mark(ref, target.known, told.signs.office)
         is_change = years.is_change or (bool(facts or members) and not isinstance(ref, str))
         return (RowState.CHANGED if is_change else RowState.NEW), row
+
+    def _mark(self, key: int, known: KnownPerson, office: OfficeCode | None) -> None:
+        """Keep by what loading knows again whom the row means."""
+        if key not in self.marked:
+            self.marked[key] = Marked("household", key, known.mark)
+        if office is None or office in self.marked:
+            return
+        if self._known.office_codes.is_recorded(known, office):
+            self.marked[office] = Marked(OF_CODE, key, mark_of_code(office.year, office.code))
 
     def _plan_otherwise(
         self, told: _Told, years: YearsOfRow, number: int, cells: Sequence[Any]
@@ -346,10 +362,10 @@ class HouseholdImporter(ListImporter):
 
     def _take_minority(self, told: _Told) -> None:
         """Words such as “HN DTTS” say so where no column does."""
-        if told.facts is not None:
+        if not told.is_taken:
             told.facts.setdefault("is_minority", True)
         elif told.target.known.recorded("is_minority") is None:
-            told.facts = {"is_minority": True}
+            told.facts, told.is_taken = {"is_minority": True}, False
 
     def _ask_repeated(
         self, told: _Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
@@ -378,11 +394,24 @@ class HouseholdImporter(ListImporter):
         meant = Meant(None, (told.target.known.ref,))
         return self._new(number, said, person_said(said), told.signs, meant)
 
-    def _accept(self, told: _Told) -> dict[str, Change] | None:
+    def _accept(self, told: _Told, cells: Sequence[Any]) -> dict[str, Change] | None:
         """What the row changes of its household, whose record later rows are held against."""
-        target, said = told.target, told.facts or {}
-        told.facts = None
+        target, said = told.target, told.facts
         known = target.known
+        if self._has_row_years:
+            year = self._year_of(cells) or 0
+            if year < target.described_for:
+                # A later year's row holds; an earlier one adds what is not known yet, as the marks of a name.
+                said = {
+                    name: value
+                    for name, value in said.items()
+                    if name == "name" or known.recorded(name) in (None, "")
+                }
+            elif told.is_taken and (year == target.described_for or told is target.described_by):
+                said = {}
+            if year >= target.described_for:
+                target.described_for, target.described_by = year, told
+        told.is_taken = True
         facts = changes_of(known.recorded, said) if known.is_made else all_new(said)
         office = self._office_change(told)
         if not known.is_made or facts:

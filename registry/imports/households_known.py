@@ -85,6 +85,8 @@ class OfficeCodes:
         self._bearers: dict[OfficeCode, set[int | str]] = defaultdict(set)
         self._coded: dict[OfficeCode, list[KnownPerson]] = defaultdict(list)
         self._of: dict[int | str, dict[tuple[int, int], set[str]]] = defaultdict(dict)
+        # What rows of the file gave.
+        self._taken: set[OfficeCode] = set()
         rows = HouseholdCode.objects.order_by("pk")
         if unit_ids is not None:
             rows = rows.filter(unit__in=unit_ids)
@@ -115,9 +117,14 @@ class OfficeCodes:
         """Whether nobody else bears the code, inside the area or outside."""
         return self._bearers.get(office, set()) <= ({known.ref} if known is not None else set())
 
+    def is_recorded(self, known: KnownPerson, office: OfficeCode) -> bool:
+        """Whether the register, and no row of the file, gives the household the code."""
+        return office not in self._taken and known in self._coded.get(office, ())
+
     def take(self, known: KnownPerson, office: OfficeCode) -> None:
         """Let later rows find the household by the code; one that it had in this commune and year is replaced."""
         self._bearers[office] = {known.ref}
+        self._taken.add(self._today(office))
         unit_id, year, _code = self._today(office)
         self._of[known.ref].pop((unit_id, year), None)
         self._take(known, office)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
-from registry.models import Household, HouseholdMember, Individual
+from django.db.models.functions import Coalesce
+
+from registry.models import Household, HouseholdCode, HouseholdMember, Individual
 
 # What says who somebody is. No preview shows a record that was merged, so that says the same of all of them.
 OF_PEOPLE = ("unit_id", "name", "birth_year", "citizen_number_digest", "old_number_digest")
@@ -51,3 +53,33 @@ def are_as_shown(model: type[P], shown: Mapping[int, str]) -> bool:
         if any(found.get(key) != shown[key] for key in some):
             return False
     return True
+
+
+class CodeShown(NamedTuple):
+    """A household's key, and the code by which its office named it for a year."""
+
+    key: int
+    year: int
+    code: str
+
+
+def mark_of_code(year: int, code: str) -> str:
+    """An office's code as a mark keeps it."""
+    return f"{year}:{code}"
+
+
+def code_shown(key: int, mark: str) -> CodeShown:
+    """What `mark_of_code` kept of a household's code."""
+    year, _colon, code = mark.partition(":")
+    return CodeShown(key, int(year), code)
+
+
+def are_coded_as_shown(shown: Collection[CodeShown]) -> bool:
+    """Whether each household still bears the code by which rows found it; a merged household's codes are the kept one's."""
+    keys = sorted({one.key for one in shown})
+    borne: set[CodeShown] = set()
+    bearer = Coalesce("household__merged_into", "household")
+    for first in range(0, len(keys), _HELD_AT_ONCE):
+        codes = HouseholdCode.objects.annotate(bearer=bearer).filter(bearer__in=keys[first : first + _HELD_AT_ONCE])
+        borne.update(map(CodeShown._make, codes.values_list("bearer", "year", "code")))
+    return borne.issuperset(shown)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.spreadsheets import cells
 from core.spreadsheets.problems import CellProblem
+from core.spreadsheets.totals import is_total
 from core.text import fold, match_key
 from registry.imports.columns import OfficeField
 from registry.imports.importer import Context
@@ -26,6 +27,7 @@ _VILLAGE_LEADS = tuple(
 )
 # “II. Thôn 2”, “1/ Thôn 7”: what numbers the group is no part of its name.
 _LIST_NUMBER = re.compile(r"^(?:[IVX]+|[0-9]{1,2}|[A-Za-z])\s*[.)/:-]\s*(?=[^\W\d_])")
+_GROUP_NUMBER = re.compile(r"(?:[IVX]+|[0-9]{1,2}|[A-Za-z])\s*[.)/:-]?\s*")
 _VILLAGE_ABOVE = re.compile(
     r"\b(thôn|khu phố|tổ dân phố)\s+([^,;:()–-]+?)(?=\s*(?:[,;:()–-]|$)|\s+(?:năm|xã|phường|thị trấn|quý|tháng|đợt)\b)",
     re.IGNORECASE,
@@ -35,6 +37,7 @@ _NO_NAMES = frozenset(
     ("dac", "kho", "trong", "cua", "thuoc", "va", "co", "tren", "van", "nam", "la", "duoc", "chua", "dat")
 )
 _LONGEST_VILLAGE = 4
+_SHORTEST_NAME = 4
 _SHORT_VILLAGE = re.compile(r"(?:kp|tdp)[0-9]")
 _TITLE_YEAR = re.compile(r"\bnăm (20[0-9]{2})\b", re.IGNORECASE)
 # In a line that was typed without marks; with them “Nam” is another word.
@@ -145,6 +148,9 @@ class Homes:
         """Turn to another sheet: what stood above its rows before is forgotten, its own title and name hold."""
         self.district = ""
         self._village = ""
+        # Whether the village is that of a line above the rows, and the line after which nobody knows it any more.
+        self._is_below_village = False
+        self._ended_by = ""
         self._commune = self.places.named_in(titles)
         asked = self._context.options.unit_id
         if self._commune is None and asked is not None:
@@ -173,6 +179,9 @@ class Homes:
         unit_id, words, remark = known
         if remark is not None:
             self.remarks.append(remark)
+        if self._ended_by and not village:
+            self.remarks.append(Remark("village_ended", "village", {"text": self._ended_by}))
+            self._ended_by = ""
         return unit_id, words
 
     def take_heading(self, cells_: Sequence[Any], *, of_villages: bool = True) -> bool:
@@ -184,19 +193,35 @@ class Homes:
         text = _LIST_NUMBER.sub("", text)
         kind = parse_name(text).type
         if kind in DISTRICT_TYPES:
-            self.district, self._village, self._commune = text, "", None
+            self.district, self._commune = text, None
+            self._head("")
             return True
         if kind in COMMUNE_TYPES:
             try:
                 self._commune = self.places.commune(text, self.district)
             except CellProblem:
                 return False
-            self._village = ""
+            self._head("")
             return True
         if of_villages and self._names_village(text):
-            self._village = text
+            self._head(text)
             return True
-        return False
+        return of_villages and self._is_below_village and self._heads_unknown(cells_)
+
+    def _head(self, village: str) -> None:
+        self._village, self._is_below_village, self._ended_by = village, bool(village), ""
+
+    def _heads_unknown(self, cells_: Sequence[Any]) -> bool:
+        """Whether a line that names no known village heads one by its number; without it, it only ends the one above."""
+        unknown = unknown_heading(cells_)
+        if unknown is None:
+            return False
+        text, is_numbered = unknown
+        if is_numbered:
+            self._head(text)
+        elif self._village:
+            self._village, self._ended_by = "", text
+        return is_numbered
 
     def _find(self, commune: str, district: str, village: str) -> tuple[int, str, Remark | None]:
         place = self.places.commune(commune, district) if commune else self._default()
@@ -251,6 +276,21 @@ def heading_of(cells_: Sequence[Any]) -> tuple[str, str] | None:
     if kind in COMMUNE_TYPES:
         return "commune", text
     return ("village", text) if is_called_village(text) else None
+
+
+def unknown_heading(cells_: Sequence[Any]) -> tuple[str, bool] | None:
+    """A line of a few words that may be a village's name among lines of villages, and whether it is numbered as they are.
+
+    None for totals, and for a line beside which a row's number stands: a person of whom nothing is said.
+    """
+    filled = [str(one).strip() for one in cells_ if one not in ("", None)]
+    if not filled or len(filled) > 2 or len(filled[-1]) < _SHORTEST_NAME:
+        return None
+    text = _LIST_NUMBER.sub("", filled[-1])
+    mark = filled[0] if len(filled) > 1 else filled[-1][: len(filled[-1]) - len(text)]
+    if mark.isdecimal() or is_total(text) or len(text.split()) > _LONGEST_VILLAGE:
+        return None
+    return text, bool(_GROUP_NUMBER.fullmatch(mark))
 
 
 def is_called_village(text: str) -> bool:

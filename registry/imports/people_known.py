@@ -25,7 +25,7 @@ from registry.imports.identity import (
 )
 from registry.imports.marks import mark_of
 from registry.imports.places import Places, village_written
-from registry.imports.rivals import Rivals, Trace, may_be_several
+from registry.imports.rivals import Rivals, Trace, contradict, may_be_several
 from registry.models import DistinctHouseholds, DistinctIndividuals, Household, Individual
 
 # By these a person is found; they lead the facts of every kind of people.
@@ -49,16 +49,21 @@ class KnownPerson:
         self.unit_id = unit_id
         self.row = 0
         # What a row makes is not recorded before that row is accepted.
-        self.is_made = not isinstance(ref, str)
+        self.is_made = self.is_of_register
         self._at = at
         self._row = row
         self._told: dict[str, Any] | None = None
         self._mark = ""
 
     @property
+    def is_of_register(self) -> bool:
+        """Whether the register held it before the file."""
+        return not isinstance(self.ref, str)
+
+    @property
     def mark(self) -> str:
         """The mark of the record as the register holds it; none of one that the file makes."""
-        if not self._mark and not isinstance(self.ref, str):
+        if not self._mark and self.is_of_register:
             beside = (self.address,) if "address" in self._at else ()
             self._mark = mark_of((self.unit_id, *self._row[1:5], *beside))
         return self._mark
@@ -310,7 +315,8 @@ class KnownPeople:
     def _is_contested(self, known: KnownPerson | None, signs: Signs) -> bool:
         """Whether the row could be either of two namesakes, or the record either of two rows'."""
         commune = self._places.commune_of(signs.unit_id)
-        traces = self._rivals.of(signs.name, commune, signs.office.year if signs.office else None)
+        year = signs.office.year if signs.office else None
+        traces = self._rivals.of(signs.name, commune, year)
         # A name that stands once in the file is contested by records only, and those were compared.
         if not traces:
             return False
@@ -328,7 +334,18 @@ class KnownPeople:
         )
         if may_be_several(seen, traces | records):
             return True
-        return known is not None and may_be_several(self._trace(known, commune), traces | {seen})
+        if known is None:
+            return False
+        recorded = self._trace(known, commune)
+        if may_be_several(recorded, traces | {seen}):
+            return True
+        # Of a record, two rows may claim one year: neither goes to it for standing above the other.
+        alike = {
+            one
+            for one in traces
+            if one.birth_year == signs.birth_year and not contradict(one, seen) and not contradict(one, recorded)
+        }
+        return known.is_of_register and self._rivals.claim_it_both(signs.name, commune, year, alike)
 
     def _is_settled(self, trace: Trace, known: KnownPerson | None) -> bool:
         bearers = self._by_digest.get(trace.number, ()) if trace.number else ()

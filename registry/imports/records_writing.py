@@ -15,8 +15,8 @@ from core import clock
 from core.exceptions import StaleState
 from core.text import nfc
 from registry.enums import UnitKind
-from registry.imports.marks import are_as_shown
-from registry.imports.staged import MARKS, Marked, StagedRow, read_marks
+from registry.imports.marks import CodeShown, are_as_shown, are_coded_as_shown, code_shown
+from registry.imports.staged import MARKS, OF_CODE, Marked, StagedRow, read_marks
 from registry.models import Household, ImportFile, Individual, StagedBatch, Unit
 from registry.selectors.codes import code_lead, code_of, last_number
 from registry.selectors.homes import at_homes
@@ -44,11 +44,18 @@ def people_shown(staged: ImportFile) -> list[Marked]:
 def hold_as_shown(marked: Iterable[Marked]) -> None:
     """Hold the people on whom rows rest until the transaction ends, before any of them is written to.
 
-    Raises ``StaleState`` where one was merged, or another hand gave them another name, year, number or home.
+    Raises ``StaleState`` where one was merged, or another hand gave them another name, year, number or home, or gave
+    the code by which a row found them to somebody else.
     """
     shown: dict[str, dict[int, str]] = {"household": {}, "individual": {}}
+    coded: set[CodeShown] = set()
     for one in marked:
-        shown[one.field][one.key] = one.mark
+        if one.field == OF_CODE:
+            coded.add(code_shown(one.key, one.mark))
+        else:
+            shown[one.field][one.key] = one.mark
+    if not are_coded_as_shown(coded):
+        raise changed_meanwhile()
     are_households = are_as_shown(Household, shown["household"])
     if not are_households or not are_as_shown(Individual, shown["individual"]):
         raise changed_meanwhile()

@@ -7,7 +7,7 @@ one name stand in the file or the register and the row could be either's, it is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -15,15 +15,19 @@ from typing import Any, NamedTuple
 from core import personal_numbers
 from core.personal_numbers import NumberKind
 from core.spreadsheets import cells
+from core.spreadsheets.cells import CellsAt
+from core.spreadsheets.headers import Header
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import Lists
 from core.text import fold
 from registry.imports.identity import are_two_names, differ
-from registry.imports.people_columns import heading_of, is_called_village, village_in
+from registry.imports.people_columns import heading_of, is_called_village, unknown_heading, village_in
 from registry.imports.places import Places, village_written
 from registry.person_words import clean_person
 
 _COLUMNS = ("name", "birth_year", "citizen_number", "code", "year", "village", "commune", "district")
+# Columns that tell of a household's members: what differs in them tells no two households apart.
+_OF_MEMBERS = frozenset({"head_number", "member_number", "member_name", "relationship", "sex"})
 
 # What a heading of one kind of place ends.
 _INSIDE = {"district": ("commune", "village"), "commune": ("village",), "village": ()}
@@ -73,6 +77,16 @@ def may_be_several(seen: Trace, traces: Iterable[Trace]) -> bool:
     return any(contradict(first, second) for first, second in combinations(fitting, 2))
 
 
+class _Row(NamedTuple):
+    """A row of the file: its cells of `_COLUMNS`, the years of which it tells (None: the list's own), and a checksum
+    of all that it says.
+    """
+
+    cells: Sequence[Any]
+    years: frozenset[int | None]
+    content: int
+
+
 class Rivals:
     """What the rows of a file show of people, by their names; read only when a name alone would decide."""
 
@@ -85,32 +99,48 @@ class Rivals:
 
     def of(self, name: str, commune_id: int, year: int | None) -> set[Trace]:
         """Traces of the name in a commune, marks apart; `year` is that of a list whose rows name none."""
-        rows = self._rows.get(fold(name), ())
-        return {self._trace(row, year) for row in rows if self._commune_of(row) in {None, commune_id}}
+        return {self._trace(row.cells, year) for row in self._of(name, commune_id)}
+
+    def claim_it_both(self, name: str, commune_id: int, year: int | None, traces: Collection[Trace]) -> bool:
+        """Whether two rows that are of none but these traces say different things of one year."""
+        told: dict[int | None, int] = {}
+        for row in self._of(name, commune_id):
+            if row.years and self._trace(row.cells, year) in traces:
+                for one in row.years:
+                    if told.setdefault(one, row.content) != row.content:
+                        return True
+        return False
+
+    def _of(self, name: str, commune_id: int) -> Iterator[_Row]:
+        return (one for one in self._rows.get(fold(name), ()) if self._commune_of(one.cells) in {None, commune_id})
 
     @cached_property
-    def _rows(self) -> dict[str, list[Sequence[Any]]]:
-        """Folded name -> the cells of `_COLUMNS` in every row of the name."""
-        found: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    def _rows(self) -> dict[str, list[_Row]]:
+        """Folded name -> every row of the name."""
+        found: dict[str, list[_Row]] = defaultdict(list)
         names: dict[Any, str] = {}
         for row in self._cells():
-            written = row[0]
+            written = row.cells[0]
             if written not in names:
                 names[written] = fold(clean_person(str(written)).name)
             found[names[written]].append(row)
         # Nobody rivals a name that stands once.
         return {name: rows for name, rows in found.items() if len(rows) > 1}
 
-    def _cells(self) -> Iterator[Sequence[Any]]:
-        """The cells of each row; of village, commune and district what a heading or the title says, where it is silent."""
+    def _cells(self) -> Iterator[_Row]:
+        """Each row; of village, commune and district what a heading or the title says, where its cells are silent."""
         for table in self._lists.tables:
             at = [table.header.columns.get(one, -1) for one in _COLUMNS]
             above = {"village": village_in(table.titles), "commune": "", "district": ""}
             if is_called_village(table.sheet.name):
                 above["village"] = table.sheet.name
+            telling, is_below_village = _Telling(table.header), False
             for _number, row in table.rows():
                 heading = heading_of(row)
+                if heading is None and is_below_village and (unknown := unknown_heading(row)):
+                    heading = "village", unknown[0] if unknown[1] else ""
                 if heading is not None:
+                    is_below_village = heading[0] == "village"
                     # A place ends what lies inside the one before it.
                     kind, text = heading
                     above |= dict.fromkeys(_INSIDE[kind], "") | {kind: text}
@@ -119,7 +149,7 @@ class Rivals:
                 if told[0]:
                     for place, said in above.items():
                         told[_COLUMNS.index(place)] = told[_COLUMNS.index(place)] or said
-                    yield told
+                    yield _Row(told, telling.years(row), telling.content(row))
 
     def _trace(self, row: Sequence[Any], list_year: int | None) -> Trace:
         name, born, number, code, year, village, *_place = row
@@ -147,6 +177,33 @@ class Rivals:
             except CellProblem:
                 self._communes[written] = None
         return self._communes[written]
+
+
+class _Telling:
+    """What the rows of a table say, and of which years."""
+
+    def __init__(self, header: Header) -> None:
+        columns = header.columns
+        own = [at for name, at in columns.items() if name not in _OF_MEMBERS]
+        marked = [(mark.year, mark.at) for mark in header.marks]
+        self._years = [*header.years.items(), *marked]
+        self._own_year = [columns[name] for name in ("year", "reviewed_on") if name in columns]
+        # Where members have rows of their own, a head's name stands in several.
+        self._is_of_members = bool(_OF_MEMBERS - {"sex"} & columns.keys())
+        self._content = CellsAt([*own, *(at for _year, at in self._years)])
+
+    def years(self, cells_: Sequence[Any]) -> frozenset[int | None]:
+        """The years of which a row tells; none where its rows are of members."""
+        if self._is_of_members:
+            return frozenset()
+        own = (_year(cells_[at]) for at in self._own_year if at < len(cells_))
+        of_row = next((one for one in own if one), None)
+        filled = {year or of_row for year, at in self._years if at < len(cells_) and cells_[at] not in ("", None)}
+        return frozenset(filled if self._years else {of_row})
+
+    def content(self, cells_: Sequence[Any]) -> int:
+        """A checksum of the row's columns, members' apart."""
+        return hash(tuple(self._content.of(cells_)))
 
 
 def office_code(code: str) -> str:

@@ -74,6 +74,10 @@ PROBLEMS: dict[str, Any] = {
     "member_of_refused": gettext_lazy(
         "the row of the household's head, row %(row)s, stays out, and its members with it."
     ),
+    "village_ended": gettext_lazy(
+        "the line “%(text)s” above names no village that is known here, so this row and those below it are taken without"
+        " a village. Write the village into a column of its own if they live in one."
+    ),
     "village_unsure": gettext_lazy(
         "the register does not know which village “%(value)s” is. The household is entered in its commune."
     ),

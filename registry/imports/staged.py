@@ -166,6 +166,10 @@ def row_key(sheet: int, number: int) -> str:
     return f"{sheet}:{number}"
 
 
+# A mark's field where rows found a household by its office's code, which the mark names.
+OF_CODE = "office_code"
+
+
 class Marked(NamedTuple):
     """Somebody of the register on whom rows rest: a field of nominees, a key, and the mark by which they were known."""
 

@@ -633,3 +633,80 @@ def test_a_row_that_fills_a_record_keeps_no_namesake_of_the_file_out(cast: Cast)
     assert sorted(Household.objects.values_list("citizen_number_digest", flat=True)) == sorted(
         [digest(NUMBER), digest(OTHER)]
     )
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_rows_that_claim_one_year_of_a_record_are_both_asked(cast: Cast, order: tuple[int, int]) -> None:
+    known = household(cast, birth_year=1966)
+    head = ["Chủ hộ", "Năm sinh", "Năm", "Phân loại"]
+    pair = [["Mang Văn Sáu", 1966, 2024, "HN"], ["Mang Văn Sáu", 1966, 2024, "CN"]]
+
+    file = staged(cast, head, *[pair[at] for at in order])
+
+    assert questions(file) == {2: "several_rows_may_be", 3: "several_rows_may_be"}
+    poor, near = order.index(0) + 2, order.index(1) + 2
+    confirmed(answered(cast, file, **{f"r{poor}": "another", f"r{near}": f"same:{known.pk}"}), cast["commune"])
+    assert known.statuses.get(year=2024).status == "near_poor"
+    assert Household.objects.count() == 2
+
+
+def test_a_row_written_twice_or_a_year_each_asks_nothing_of_a_record(cast: Cast) -> None:
+    household(cast, birth_year=1966)
+    head = ["Chủ hộ", "Năm sinh", "Năm", "Phân loại"]
+
+    years = staged(cast, head, ["Mang Văn Sáu", 1966, 2024, "HN"], ["Mang Văn Sáu", 1966, 2022, "HN"])
+    twice = staged(cast, head, *[["Mang Văn Sáu", 1966, 2024, "HN"]] * 2)
+
+    assert questions(years) == {}
+    assert questions(twice) == {3: "row_repeated"}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
+def test_of_a_row_a_year_the_last_year_says_what_a_household_is_like(
+    cast: Cast, order: tuple[int, ...]
+) -> None:
+    head = ["Chủ hộ", "Năm sinh", "Địa chỉ", "DTTS", "Khoản vay", "Năm", "Phân loại"]
+    rows = [
+        ["Mang Văn Sáu", 1966, "Số 1", "không", "", 2022, "HN"],
+        ["Mang Văn Sáu", 1966, "Số 2", "", "", 2023, "HN"],
+        ["Mang Văn Sáu", 1966, "Số 1", "có", "", 2024, "CN"],
+    ]
+
+    file = staged(cast, head, *[rows[at] for at in order])
+    confirmed(file, cast["commune"])
+
+    found = Household.objects.get()
+    assert (found.address, found.is_minority, found.statuses.count()) == ("Số 1", True, 3)
+
+
+def test_of_a_row_a_year_what_repeats_a_year_later_holds_again(cast: Cast) -> None:
+    head = ["Chủ hộ", "Năm sinh", "Địa chỉ", "Năm", "Phân loại"]
+    rows = [["Mang Văn Sáu", 1966, f"Số {no}", year, "HN"] for no, year in ((1, 2022), (2, 2023), (1, 2024))]
+
+    confirmed(staged(cast, head, *rows), cast["commune"])
+
+    assert Household.objects.get().address == "Số 1"
+
+
+def test_a_line_that_names_no_known_village_ends_the_one_above(cast: Cast) -> None:
+    head = ["STT", "Chủ hộ", "Năm sinh", "2024"]
+    rows = [["", "Thôn 1", "", ""], [1, "Lê Văn Một", 1960, "HN"], [2, "Lê Văn Hai", "", ""]]
+    below = [["", "Đồng Lớn", "", ""], [3, "Lê Văn Ba", 1963, "HN"], [4, "Lê Văn Bốn", 1964, "HN"]]
+
+    file = staged(cast, head, *rows, *below, ["", "Người lập biểu", "", ""])
+
+    assert notes_of(file) == {6: ["village_ended"]}
+    confirmed(file, cast["commune"])
+    addresses = dict(Household.objects.values_list("name", "address"))
+    assert addresses == {"Lê Văn Một": "Thôn 1", "Lê Văn Ba": "", "Lê Văn Bốn": ""}
+
+
+def test_a_numbered_line_among_villages_is_a_village(cast: Cast) -> None:
+    head = ["STT", "Chủ hộ", "Năm sinh", "2024"]
+    rows = [["I", "Thôn 1", "", ""], [1, "Lê Văn Một", 1960, "HN"], [2, "Lê Văn Hai", "", ""]]
+    below = [["II", "Đồng Lớn", "", ""], [1, "Lê Văn Ba", 1963, "HN"]]
+
+    confirmed(staged(cast, head, *rows, *below), cast["commune"])
+
+    addresses = dict(Household.objects.values_list("name", "address"))
+    assert addresses == {"Lê Văn Một": "Thôn 1", "Lê Văn Ba": "Đồng Lớn"}

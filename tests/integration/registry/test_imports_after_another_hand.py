@@ -12,7 +12,15 @@ from core.exceptions import StaleState
 from nominations.models import PriorAward
 from nominations.services.rounds import start_movement
 from registry.imports import records_writing
-from registry.models import Household, HouseholdMember, HouseholdStatus, ImportFile, Individual, Unit
+from registry.models import (
+    Household,
+    HouseholdCode,
+    HouseholdMember,
+    HouseholdStatus,
+    ImportFile,
+    Individual,
+    Unit,
+)
 from registry.services.imports import confirm_file
 from registry.services.members import add_member, update_member
 from registry.services.merging import merge_households, merge_individuals
@@ -325,3 +333,46 @@ def test_namesakes_of_the_preview_keep_no_file_out(cast: Cast) -> None:
     confirm(file, cast)
 
     assert Household.objects.count() == 3
+
+
+def coded_file(cast: Cast, known: Household) -> ImportFile:
+    """A row that finds its household by the office's code alone."""
+    HouseholdCode.objects.create(household=known, unit=cast.commune, year=2023, code="56")
+    head = ["Mã hộ", "Chủ hộ", "Năm", "Phân loại"]
+    return load("households", [head, ["056", "Mang Văn Sáu", 2023, "CN"]], cast["commune"])
+
+
+def test_a_code_that_passed_to_another_household_keeps_the_file_out(cast: Cast) -> None:
+    known, other = household(cast), create_household(facts={"unit": cast.commune, "name": "Mang Văn Sáu"})
+    file = coded_file(cast, known)
+    assert counts(file) == (1, 0, 0, 0)
+    HouseholdCode.objects.filter(household=known).update(household=other)
+
+    with pytest.raises(StaleState):
+        confirm(file, cast)
+
+    assert not HouseholdStatus.objects.filter(year=2023).exists()
+
+
+def test_without_its_mark_a_code_would_lead_to_whoever_bore_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, other = household(cast), create_household(facts={"unit": cast.commune, "name": "Mang Văn Sáu"})
+    file = coded_file(cast, known)
+    HouseholdCode.objects.filter(household=known).update(household=other)
+    monkeypatch.setattr(records_writing, "are_coded_as_shown", lambda shown: True)
+
+    confirm(file, cast)
+
+    assert known.statuses.filter(year=2023).exists()
+
+
+def test_a_code_that_stayed_or_that_the_file_gives_keeps_no_file_out(cast: Cast) -> None:
+    known = household(cast)
+    HouseholdCode.objects.create(household=known, unit=cast.commune, year=2022, code="7")
+    head = ["Mã hộ", "Chủ hộ", "Năm sinh", "Năm", "Phân loại"]
+    rows = [["7", "Mang Văn Sáu", 1966, 2022, "CN"], ["56", "Mang Văn Sáu", 1966, 2023, "CN"]]
+
+    confirm(load("households", [head, *rows], cast["commune"]), cast)
+
+    assert set(known.office_codes.values_list("year", "code")) == {(2022, "7"), (2023, "56")}

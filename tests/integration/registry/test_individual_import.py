@@ -225,3 +225,15 @@ def test_who_loads_lists_of_individuals(signed_in: SignedIn, role: str) -> None:
     assert page.status_code == 403
     with pytest.raises(NotAllowed):
         load("individuals", rows, actor)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_rows_that_may_both_be_one_record_are_both_asked(person: Person, order: tuple[int, int]) -> None:
+    unit = Unit.objects.get(key=COMMUNE)
+    create_individual(facts={"unit": unit, "name": "Lê Văn Tám", "birth_year": 1970})
+    rows = [["Lê Văn Tám", 1970, "Trưởng thôn"], ["Lê Văn Tám", 1970, "Bí thư chi bộ"]]
+    cells = [["Họ và tên", "Năm sinh", "Chức vụ"], *[rows[at] for at in order]]
+
+    file = load("individuals", cells, person(Role.COMMUNE_OFFICER))
+
+    assert questions(file) == {2: "several_rows_may_be", 3: "several_rows_may_be"}
