@@ -122,7 +122,7 @@ _TITLES = re.compile(
 _CALLING = re.compile(
     r"(?:(?:(?:pgs|gs|ts|th\.?s|bs|ks|ds|ls|cn|ck\s?i{1,2})(?:\s*[.,/]\s*|\s+|(?=\Z)))+"
     r"|(?:thạc|tiến|bác|dược|y)\s+s[iĩyỹ]\s+|k[iĩyỹ]\s+sư\s+|(?:phó\s+)?giáo\s+sư\s+|(?:luật\s+sư|cử\s+nhân|già\s+làng)\s+"
-    r"|mẹ\s+(?:việt\s+nam\s+anh\s+hùng|vnah)\s+)(?=[^\W\d_])",
+    r"|(?P<honour>(?:bà\s+)?mẹ\s+(?:việt\s+nam\s+anh\s+hùng|vnah)\s*[:,]?\s+))(?=[^\W\d_])",
     re.IGNORECASE,
 )
 # Whose wife or child somebody is does not say who it is.
@@ -133,6 +133,8 @@ _RELATIVE = re.compile(
 _TITLED_PERSON = re.compile(r"(?:ông|bà|anh|chị|cụ)\s+[^\W\d_]", re.IGNORECASE)
 # "Ông" is also a family name, and "Anh" a name like any other; the other titles are nobody's name.
 _ALSO_NAMES = frozenset(("ông", "anh"))
+# Names of families among the province's peoples; before "Thị" or "Văn" they are no titles.
+_ALSO_FAMILY = frozenset(("bác", "chú", "cô"))
 _PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|[(\[{]([^()\[\]{}]*)\Z")
 # Lê Văn Tám "Tám Lùn": what people call him.
 _NICKNAME = re.compile(r"(?<=[^\W\d_]{2})\s+(?:''|[\"“”„'«])([^\"“”'«»]{2,40})(?:''|[\"“”'»])\s*\Z")
@@ -144,6 +146,8 @@ _BESIDE = re.compile(
 _AND = re.compile(r"\s*(?:và|cùng|với)\s*", re.IGNORECASE)
 _STRAY = " \t\n.,;:*_'\"“”„«»<>|~^!?+-–—…·•"
 _K_NAME = re.compile(r"(?<![^\W_])([Kk])\s*'\s*(?=[^\W\d_])")
+# “K. Brêl”: a full stop where the apostrophe is meant.
+_K_STOP = re.compile(r"\A([Kk])\s*\.\s*(?=[^\W\d_])")
 # “K'' Brêl”, “K" Brêl”: two apostrophes, or a sign for inches, where one is meant.
 _TWICE = re.compile(
     r"(?<=[^\W\d_])'(?:\s?')+|(?<![^\W_])(?<!['\"])(?P<letter>[^\W\d_])\s?(?:'(?:\s?')+|[\"“”„‟″＂]+)(?=\s*[^\W\d_])"
@@ -151,6 +155,8 @@ _TWICE = re.compile(
 _OTHER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])\s*'\s*(?=[^\W\d_])")
 _LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0300-\u036f '.-]+")
 _LETTERS = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f])*")
+# Marked letters that a font or a keyboard left small.
+_HALF_CAPITALS = re.compile(rf"[{_CAPITAL}]{{2}}|[{_SMALL}][{_CAPITAL}]")
 _ROMAN = re.compile("[IVX]{2,}")
 _ROMAN_IN_CAPITALS = frozenset(("II", "III", "IV", "VII", "VIII"))  # "VI" and "XI" are names as well
 _MIDDLE = frozenset(("văn", "thị"))
@@ -270,7 +276,8 @@ class _Cleaner:
         while found := _CALLING.match(text):
             words = found[0].split()
             # "Cử Nhân Hòa" and "Y Sĩ Niê" are names; a calling is not written so.
-            if len(words) > 1 and words[1][:1].isupper() and not text.isupper():
+            is_name = len(words) > 1 and words[1][:1].isupper() and not text.isupper()
+            if is_name and found["honour"] is None:
                 break
             self._note(Cleaning.TITLE, found[0])
             text = text[found.end() :]
@@ -328,7 +335,8 @@ class _Cleaner:
 
     def _apostrophes(self, name: str) -> str:
         """K' stands apart from the name, as in "K' Brêl"; any other apostrophe joins, as in "H'Bia"."""
-        spaced = _K_NAME.sub(lambda found: f"{found[1]}\0", name)
+        spaced = _K_STOP.sub(r"\1'", name)
+        spaced = _K_NAME.sub(lambda found: f"{found[1]}\0", spaced)
         spaced = _OTHER_APOSTROPHE.sub("'", spaced).replace("\0", "' ")
         if spaced != name and not any(note.code is Cleaning.APOSTROPHE for note in self._notes):
             self._note(Cleaning.APOSTROPHE)
@@ -374,10 +382,15 @@ def _in_title_case(name: str) -> str:
         numeral = words[-1] if len(words) > 2 and words[-1] in _ROMAN_IN_CAPITALS else ""
         proposed = [_title(word) for word in words[: len(words) - bool(numeral)]] + [numeral] * bool(numeral)
     else:
-        proposed = [
-            _title(word) if word == word.upper() and not _ROMAN.fullmatch(word) else word for word in words
-        ]
+        proposed = [_title(word) if _is_shouted(word) else word for word in words]
     return nfc(" ".join(proposed))
+
+
+def _is_shouted(word: str) -> bool:
+    """Whether a word is in capitals, or slipped out of them: “VĂN”, “THị”, “NGuyễn”."""
+    if word == word.upper():
+        return not _ROMAN.fullmatch(word)
+    return bool(_HALF_CAPITALS.search(word))
 
 
 def _kept_of_title(found: re.Match[str], name: str) -> str:
@@ -403,6 +416,9 @@ def _kept_of_title(found: re.Match[str], name: str) -> str:
         return own if len(words) < 2 and "bà" in person.lower() else ""
     if len(words) < 2:
         return "" if house and person.lower() == "ông" else own
+    # Without a family name before it, “Bác Thị Lan” is called so.
+    if words[0].lower() in _MIDDLE and person.lower() in _ALSO_FAMILY and not house:
+        return own
     if not doubtful:
         return ""
     if words[0].lower() in _MIDDLE and not house:

@@ -42,6 +42,12 @@ _TYPE_KEYS = tuple((match_key(words), type_) for words, type_ in _TYPE_WORDS)
 COMMUNE_TYPES = frozenset({"xa", "phuong", "thi_tran", "dac_khu"})
 DISTRICT_TYPES = frozenset({"huyen", "thi_xa", "thanh_pho"})
 VILLAGE_TYPES = frozenset({"thon", "khu_pho", "to_dan_pho", "khom", "ap"})
+# “Xã Phan Sơn (khu vực III)”, “Xã La Dạ (xã ĐBKK)”: of which zone a unit is, is no part of its name.
+_ZONE = re.compile(
+    r"\s*[(\[]\s*(?:(?:xã|thôn|thuộc)\s+)?(?:khu vực|kv|vùng|miền núi|vùng cao|bãi ngang|đặc biệt khó khăn|đbkk|xã đảo)\b[^)\]]*[)\]]",
+    re.IGNORECASE,
+)
+_COMMITTEES = tuple(f"{match_key(words)} " for words in ("UBND", "Ủy ban nhân dân", "HĐND và UBND"))
 # So many names are proposed where none is known.
 _NEAR = 3
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
@@ -64,10 +70,17 @@ class ParsedName:
 
 
 def parse_name(text: str) -> ParsedName:
-    """The parts of a written name: ``TT.Võ Xu``, ``Thị trấn Võ Xu`` and ``VÕ XU`` share one bare name."""
-    key = match_key(text)
+    """The parts of a written name: ``TT.Võ Xu``, ``Thị trấn Võ Xu`` and ``VÕ XU`` share one bare name.
+
+    A committee's name is its unit's, and the zone behind a name is none of it.
+    """
+    key = match_key(_ZONE.sub("", text) if "(" in text or "[" in text else text)
+    committee = next((words for words in _COMMITTEES if key.startswith(words)), "")
+    own = key.removeprefix(committee)
     for prefix, type_ in _TYPE_KEYS:
-        if key.startswith(prefix + " "):
+        # A committee of people without a unit's kind behind it is no unit.
+        if own.startswith(prefix + " "):
+            key = own
             bare = one_spelling(key[len(prefix) + 1 :])
             # "Thôn 01" and "Thôn 1" are one village.
             return ParsedName(type_, _LEADING_ZEROS.sub("", bare) if type_ in VILLAGE_TYPES else bare)

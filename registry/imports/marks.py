@@ -80,6 +80,8 @@ def are_coded_as_shown(shown: Collection[CodeShown]) -> bool:
     borne: set[CodeShown] = set()
     bearer = Coalesce("household__merged_into", "household")
     for first in range(0, len(keys), _HELD_AT_ONCE):
-        codes = HouseholdCode.objects.annotate(bearer=bearer).filter(bearer__in=keys[first : first + _HELD_AT_ONCE])
+        codes = HouseholdCode.objects.annotate(bearer=bearer).filter(
+            bearer__in=keys[first : first + _HELD_AT_ONCE]
+        )
         borne.update(map(CodeShown._make, codes.values_list("bearer", "year", "code")))
     return borne.issuperset(shown)

@@ -343,7 +343,9 @@ class KnownPeople:
         alike = {
             one
             for one in traces
-            if one.birth_year == signs.birth_year and not contradict(one, seen) and not contradict(one, recorded)
+            if one.birth_year == signs.birth_year
+            and not contradict(one, seen)
+            and not contradict(one, recorded)
         }
         return known.is_of_register and self._rivals.claim_it_both(signs.name, commune, year, alike)
 

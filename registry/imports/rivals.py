@@ -112,7 +112,9 @@ class Rivals:
         return False
 
     def _of(self, name: str, commune_id: int) -> Iterator[_Row]:
-        return (one for one in self._rows.get(fold(name), ()) if self._commune_of(one.cells) in {None, commune_id})
+        return (
+            one for one in self._rows.get(fold(name), ()) if self._commune_of(one.cells) in {None, commune_id}
+        )
 
     @cached_property
     def _rows(self) -> dict[str, list[_Row]]:
@@ -198,7 +200,9 @@ class _Telling:
             return frozenset()
         own = (_year(cells_[at]) for at in self._own_year if at < len(cells_))
         of_row = next((one for one in own if one), None)
-        filled = {year or of_row for year, at in self._years if at < len(cells_) and cells_[at] not in ("", None)}
+        filled = {
+            year or of_row for year, at in self._years if at < len(cells_) and cells_[at] not in ("", None)
+        }
         return frozenset(filled if self._years else {of_row})
 
     def content(self, cells_: Sequence[Any]) -> int:

@@ -45,7 +45,7 @@ _ORDINALS = frozenset({"stt", "tt", "so tt", "so thu tu"})
 _CODE = re.compile(r"^(?:ma(?: so| dvhc| don vi| xa| gso| tctk)*|dvhc)\b")
 # Says of each row whether it counts households or persons.
 _COUNTED = frozenset({"phan to", "don vi tinh", "dvt", "chi tieu"})
-_HOUSEHOLDS = re.compile(r"\b(?:tong so ho|so ho dan|tong ho|ho dan cu)\b")
+_HOUSEHOLDS = re.compile(r"\b(?:tong so ho|so ho dan|tong ho|ho dan(?! toc))\b")
 _LACK = re.compile(r"\bthieu hut\b|\bdich vu xa hoi co ban\b")
 _CAUSE = re.compile(r"\bnguyen nhan\b")
 _OF_WHICH = re.compile(r"\btrong do\b")

@@ -136,6 +136,14 @@ def test_a_registration_without_its_day_keeps_no_row_out(staged: Any) -> None:
     assert loans == {PolicyLoan.NONE}
 
 
+@pytest.mark.parametrize("heading", ["Thôn/Bản/Tổ dân phố", "Thôn/ấp/khu phố", "Thôn - TDP", "Khu dân cư"])
+def test_a_column_of_villages_is_known_by_each_of_its_words(staged: Any, heading: str) -> None:
+    file = staged(TITLE, ["Chủ hộ", "Năm sinh", heading, "Loại hộ"], ["Lê Văn Tám", 1960, "Thôn 2", "HN"])
+
+    (row,) = rows_of(file, RowState.NEW)
+    assert row.facts["address"].new == "Thôn 2"
+
+
 def test_shortened_words_are_standings_and_others_are_asked(staged: Any) -> None:
     words = {
         "poor": ["H. nghèo", "Hộ nghèo BTXH", "HN không có KNLĐ", "HN 2024"],

@@ -645,7 +645,9 @@ def test_two_rows_that_claim_one_year_of_a_record_are_both_asked(cast: Cast, ord
 
     assert questions(file) == {2: "several_rows_may_be", 3: "several_rows_may_be"}
     poor, near = order.index(0) + 2, order.index(1) + 2
-    confirmed(answered(cast, file, **{f"r{poor}": "another", f"r{near}": f"same:{known.pk}"}), cast["commune"])
+    confirmed(
+        answered(cast, file, **{f"r{poor}": "another", f"r{near}": f"same:{known.pk}"}), cast["commune"]
+    )
     assert known.statuses.get(year=2024).status == "near_poor"
     assert Household.objects.count() == 2
 

@@ -257,6 +257,10 @@ def test_any_text_is_read_or_refused_and_never_fails(text: str) -> None:
         ("xã ĐaKai", "Xã Đa Kai"),
         ("Xã Sông Luỹ", "Xã Sông Lũy"),
         ("TT.Võ Xu", "Thị trấn Võ Xu"),
+        ("Xã Phan Sơn (khu vực III)", "Xã Phan Sơn"),
+        ("Xã La Dạ (xã ĐBKK) *", "Xã La Dạ"),
+        ("UBND xã Phan Điền", "Xã Phan Điền"),
+        ("Ủy ban nhân dân TT. Võ Xu", "Thị trấn Võ Xu"),
     ],
 )
 def test_spellings_of_one_unit_are_one(written: str, registered: str) -> None:

@@ -51,6 +51,8 @@ from registry.imports.words import (
         ("không nghèo", PovertyStatus.NOT_POOR),
         ("Mức sống trung bình", PovertyStatus.AVERAGE),
         ("TB", PovertyStatus.AVERAGE),
+        ("Hộ làm nông, lâm, ngư nghiệp có mức sống trung bình", PovertyStatus.AVERAGE),
+        ("Hộ làm nông nghiệp, lâm nghiệp, ngư nghiệp có mức sống trung bình", PovertyStatus.AVERAGE),
         ("Hộ khá", PovertyStatus.WELL_OFF),
         ("Well off", PovertyStatus.WELL_OFF),
         ("-", None),

@@ -87,6 +87,10 @@ def test_lacks_are_known_by_service(label: str, meaning: str | None) -> None:
         ("Xã", "commune"),
         ("Huyện", "district"),
         ("Xã, phường, thị trấn", "unit"),
+        ("Thôn/Bản/Tổ dân phố", "village"),
+        ("Hộ dân / Hộ", "households"),
+        ("Hộ dân / Khẩu", None),
+        ("Hộ dân tộc thiểu số / Hộ", "minority_households"),
         ("Số thôn", None),
     ],
 )
