@@ -3,104 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.spreadsheets.cells import CellsAt, shown_day
+from core.spreadsheets.cells import CellsAt
 from core.spreadsheets.problems import CellProblem
 from core.spreadsheets.tables import ListTable
 from core.spreadsheets.totals import is_total, is_total_beside
-from registry.enums import Registration, RowState
+from registry.enums import RowState
 from registry.imports.columns import ColumnReader
 from registry.imports.households_columns import HouseholdResource
+from registry.imports.households_facts import RowFacts
+from registry.imports.households_finding import FileRow, HouseholdFinder
 from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_showing import changes_shown
-from registry.imports.households_writing import OFFICE_CODE, write_households
-from registry.imports.identity import ANOTHER, SAME, Meant, OfficeCode, Question, Signs, all_new, changes_of
+from registry.imports.households_telling import BY_ROW, BY_YEAR, Asked, Told, years_of
+from registry.imports.households_writing import write_households
+from registry.imports.identity import ANOTHER, SAME, OfficeCode, Question
 from registry.imports.importer import Context, ListImporter, ShownChange, register
 from registry.imports.marks import mark_of_code
 from registry.imports.members import OF_MEMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
 from registry.imports.people_known import KnownPerson
-from registry.imports.people_showing import person_sides, sides_shown
-from registry.imports.person_cells import SaidOfPerson, person_said, with_remarks
+from registry.imports.people_showing import sides_shown
+from registry.imports.person_cells import person_said
 from registry.imports.records_writing import newest_of
-from registry.imports.rivals import office_code
 from registry.imports.staged import (
     OF_CODE,
     AskedRow,
-    Change,
     Marked,
     MemberChange,
     Planned,
     Remark,
     Side,
     StagedRow,
-    Standing,
-    StandingChange,
-    set_aside,
 )
-from registry.imports.standings import COLUMNS, Problems, StandingsReader, YearsOfRow
+from registry.imports.standings import StandingsReader, YearsOfRow
 from registry.models import Household, HouseholdMember, ImportFile
 from registry.permissions import PEOPLE_KEEPERS, check_can_import_households
 
 _UNSEEN: Any = object()
 _SHOWN = 80
-_NUMBER_FACTS = ("citizen_number_digest", "citizen_number_sealed", "old_number_digest", "old_number_sealed")
-_PLAIN_FACTS = ("birth_year", "address", "is_minority", "policy_loan_source")
-
-
-@dataclass(slots=True)
-class _Target:
-    """A household of which rows of the file speak, as the file has described it so far."""
-
-    known: KnownPerson
-    place: str
-    unit_id: int
-    recorded: dict[int, Standing]
-    said: dict[int, tuple[int, str]] = field(default_factory=dict)
-    # Of lists with a row a year: the last year of which a row said what the household is like, and what that row told.
-    described_for: int = 0
-    described_by: _Told | None = None
-
-
-@dataclass(slots=True)
-class _Told:
-    """What rows with the same cells tell of their household; its facts and notes go with the first that is taken."""
-
-    target: _Target
-    name: str
-    signs: Signs
-    facts: dict[str, Any]
-    notes: list[Remark]
-    is_taken: bool = False
-    is_by_name: bool = False
-    # Whether another row with the same cells may be of another household.
-    is_of_row: bool = False
-    # Whether its rows say nothing else of the household than a name, and what was then set aside.
-    is_bare: bool = True
-    bare: list[Remark] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Asked:
-    """Rows with the same cells wait for one answer, which is asked for at the first of them; or each for its own."""
-
-    row: AskedRow
-    is_of_row: bool = False
-
-
-class _ByYear:
-    """Rows with the same cells bear an office's code, which says something for the year of each row only."""
-
-
-class _ByRow:
-    """Rows with the same cells may be of several households: each is looked at for itself."""
-
-
-_BY_YEAR, _BY_ROW = _ByYear(), _ByRow()
 
 
 @register
@@ -136,12 +80,10 @@ class HouseholdImporter(ListImporter):
         self.noted["newest"] = newest_of(Household)
         self._known = KnownHouseholds(context.unit_ids, self._homes.places, context.lists)
         self._by_cells: dict[tuple[Any, ...], Any] = {}
-        self._by_ref: dict[int | str, _Target] = {}
-        # New household -> those that the office told it apart from.
-        self.noted["apart"] = {}
+        self._finder = HouseholdFinder(self._homes, self._known)
+        self.noted["apart"] = self._finder.apart
         self._known_members: KnownMembers | None = None
         self._members: MemberRows | None = None
-        self._asides: list[Remark] = []
         # Rows of new households that name no standing.
         self._unsaid: list[int] = []
 
@@ -157,12 +99,8 @@ class HouseholdImporter(ListImporter):
         self._status = self.readers.get("status") or self.reader("status")
         self._standings = StandingsReader(self.context, table, self.readers, self._status)
         own = {name: at for name, at in self.positions.items() if name not in OF_MEMBERS}
-        of_facts = {name: at for name, at in own.items() if name not in COLUMNS}
-        self._of_facts = [(name, at, self.readers[name]) for name, at in of_facts.items()]
-        self._facts_in = CellsAt([*of_facts.values()])
-        # One household may bear an office's code in one year's row and another in the next.
-        self._has_row_years = bool({"year", "reviewed_on"} & own.keys())
-        self._is_by_year = self._has_row_years and "code" in own
+        self._facts = RowFacts(own, self.readers, self.context.day)
+        self._finder.begin(self._facts, self._standings, own)
         if self._standings.of_list:
             self.find("standing_of_list", None, standing=self._standings.of_list)
         self._members = self._member_rows(table) if MemberRows.are_in(table) else None
@@ -217,27 +155,27 @@ class HouseholdImporter(ListImporter):
 
     def plan(self, number: int, cells: Sequence[Any]) -> Planned | None:
         """What loading this row would do; None for a row that only heads or closes a group."""
-        key = self._facts_in.of(cells)
+        key = self._facts.cells.of(cells)
         told = self._by_cells.get(key, _UNSEEN)
         # Whose cells said more than a name says more in each of the rows that have them.
-        if (told.__class__ is not _Told or told.is_bare) and self._says_nothing(cells):
+        if (told.__class__ is not Told or told.is_bare) and self._says_nothing(cells):
             self._pass_over(number, cells)
             return None
-        if told is _BY_YEAR:
-            key = (*key, self._year_of(cells))
+        if told is BY_YEAR:
+            key = (*key, self._finder.year_of(cells))
             told = self._by_cells.get(key, _UNSEEN)
-        if told is _UNSEEN or told is _BY_ROW:
+        if told is _UNSEEN or told is BY_ROW:
             told = self._identify(number, cells)
             if told is None:
                 return None
-            if told is _BY_YEAR:
-                self._by_cells[key] = _BY_YEAR
-                key = (*key, self._year_of(cells))
+            if told is BY_YEAR:
+                self._by_cells[key] = BY_YEAR
+                key = (*key, self._finder.year_of(cells))
                 told = self._identify(number, cells, of_year=True)
-            self._by_cells[key] = _BY_ROW if getattr(told, "is_of_row", False) else told
-        if told.__class__ is _Told:
+            self._by_cells[key] = BY_ROW if getattr(told, "is_of_row", False) else told
+        if told.__class__ is Told:
             return self._plan_for(told, number, cells)
-        if isinstance(told, _Asked):
+        if isinstance(told, Asked):
             return self._wait(told, number)
         return self.refused(number, self._shown_name(cells), told)
 
@@ -247,7 +185,7 @@ class HouseholdImporter(ListImporter):
         # Zero is evidence too, but rare enough to be looked for only where nothing else stands.
         return not any(evidence) and bool(evidence) and all(cell in ("", None) for cell in evidence)
 
-    def _wait(self, asked: _Asked, number: int) -> Planned:
+    def _wait(self, asked: Asked, number: int) -> Planned:
         """The row with its question; a later one with the same cells waits for the same answer."""
         row = asked.row
         if number != row.number:
@@ -255,16 +193,17 @@ class HouseholdImporter(ListImporter):
             row = AskedRow(self.sheet, number, row.name, row.place, "answered_above", params, (), ())
         return RowState.ASKED, row
 
-    def _plan_for(self, told: _Told, number: int, cells: Sequence[Any]) -> Planned:
+    def _plan_for(self, told: Told, number: int, cells: Sequence[Any]) -> Planned:
         target = told.target
-        years = self._years_of(target, number, cells)
+        years = years_of(self._standings, target, number, cells)
         if not years.plain:
             planned = self._plan_otherwise(told, years, number, cells)
             if planned is not None:
                 return planned
             if years.says_minority:
                 self._take_minority(told)
-        facts = self._accept(told, cells) if not told.is_taken or self._has_row_years else None
+        takes_facts = not told.is_taken or self._finder.has_row_years
+        facts = self._finder.accept(told, cells) if takes_facts else None
         notes = told.notes
         if notes:
             told.notes = []
@@ -297,7 +236,7 @@ class HouseholdImporter(ListImporter):
             self.marked[office] = Marked(OF_CODE, key, mark_of_code(office.year, office.code))
 
     def _plan_otherwise(
-        self, told: _Told, years: YearsOfRow, number: int, cells: Sequence[Any]
+        self, told: Told, years: YearsOfRow, number: int, cells: Sequence[Any]
     ) -> Planned | None:
         """A row that is refused or asked about for what it says of years, or is another household's; else None."""
         if years.repeats and told.is_by_name and not years.problems:
@@ -311,56 +250,19 @@ class HouseholdImporter(ListImporter):
             return self.refused(number, self._shown_name(cells), [*problems, *years.repeats])
         return None
 
-    def _years_of(self, target: _Target, number: int, cells: Sequence[Any]) -> YearsOfRow:
-        """What the row says of years, held against what is recorded and what other rows said."""
-        said_before = target.said
-        fresh = None if target.recorded else self._standings.fresh(cells)
-        if fresh is not None and fresh.plain and said_before.keys().isdisjoint(fresh.plain):
-            for year, status in fresh.plain.items():
-                said_before[year] = (number, status)
-            return fresh
-        problems: Problems = []
-        repeats: Problems = []
-        standings: list[StandingChange] = []
-        is_change = False
-        asides: list[Remark] = []
-        said = self._standings.read(cells, problems)
-        if said:
-            # What cannot be known of one year keeps no other year out.
-            asides += [set_aside(*one) for one in problems]
-            problems = []
-        for year, status, column in said:
-            before = said_before.get(year)
-            if before is not None:
-                code = "row_repeated" if before[1] == status else "row_contradicts"
-                repeats.append((column, CellProblem(code, row=before[0])))
-                continue
-            said_before[year] = (number, status)
-            day, document = self._standings.recognition(year, cells, asides)
-            recorded = target.recorded.get(year)
-            if recorded is None:
-                day = day or self._standings.default_day(year)
-                standings.append(StandingChange(year, status, day, document or "", None))
-            elif _differs(recorded, status, day, document):
-                is_change = True
-                day, document = day or recorded.recognised_on, document or recorded.document
-                standings.append(StandingChange(year, status, day, document, recorded))
-        says_minority = self._standings.says_minority
-        return YearsOfRow(standings, not said, is_change, says_minority, asides, problems, repeats)
-
     def _plan_repeated(
-        self, told: _Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
+        self, told: Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
     ) -> Planned | None:
         """A row of a year that another row told of; None where the office said that both are one household's."""
         answer = self.answer(number)
         if answer == ANOTHER:
-            return self._plan_for(self._another(told, number, cells), number, cells)
-        twin = self._twin(told, number, cells)
+            return self._plan_for(self._finder.another(told, self._row(number, cells)), number, cells)
+        twin = self._finder.twin(told, self._row(number, cells))
         if twin:
             return self._plan_for(twin, number, cells)
         return None if answer.startswith(SAME) else self._ask_repeated(told, repeats, number, cells)
 
-    def _take_minority(self, told: _Told) -> None:
+    def _take_minority(self, told: Told) -> None:
         """Words such as “HN DTTS” say so where no column does."""
         if not told.is_taken:
             told.facts.setdefault("is_minority", True)
@@ -368,70 +270,17 @@ class HouseholdImporter(ListImporter):
             told.facts, told.is_taken = {"is_minority": True}, False
 
     def _ask_repeated(
-        self, told: _Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
+        self, told: Told, repeats: Sequence[tuple[str, CellProblem]], number: int, cells: Sequence[Any]
     ) -> Planned:
         """A row of a year that another row told of already: one household written twice, or two that look alike?"""
         worst = min((one for _column, one in repeats), key=lambda one: one.code)
         question = Question(worst.code, [told.target.known], (SAME, ANOTHER), row=worst.params["row"])
-        said = self._said(cells)[0]
-        sides = self._sides(told.signs, said, question, person_said(said))
+        said = self._facts.read(cells)[0]
+        sides = self._finder.sides(told.signs, said, question, person_said(said))
         return RowState.ASKED, question.asked(self.sheet, number, told.name, told.target.place, sides)
 
-    def _twin(self, told: _Told, number: int, cells: Sequence[Any]) -> _Told | None:
-        """The other household of the register that reads like this row's and holds what the row says already."""
-        said = self._said(cells)[0]
-        if told.signs.village:
-            said.setdefault("address", told.signs.village)
-        person = person_said(said)
-        known = self._known.untold(told.signs, self._fitting(said, person, told.signs.unit_id, cells))
-        return self._recorded(number, said, person, told.signs, Meant(known)) if known else None
-
-    def _another(self, told: _Told, number: int, cells: Sequence[Any]) -> _Told:
-        """The household of a row that reads like another row's and is not of the same household, as the office says."""
-        said = self._said(cells)[0]
-        if told.signs.village:
-            said.setdefault("address", told.signs.village)
-        meant = Meant(None, (told.target.known.ref,))
-        return self._new(number, said, person_said(said), told.signs, meant)
-
-    def _accept(self, told: _Told, cells: Sequence[Any]) -> dict[str, Change] | None:
-        """What the row changes of its household, whose record later rows are held against."""
-        target, said = told.target, told.facts
-        known = target.known
-        if self._has_row_years:
-            year = self._year_of(cells) or 0
-            if year < target.described_for:
-                # A later year's row holds; an earlier one adds what is not known yet, as the marks of a name.
-                said = {
-                    name: value
-                    for name, value in said.items()
-                    if name == "name" or known.recorded(name) in (None, "")
-                }
-            elif told.is_taken and (year == target.described_for or told is target.described_by):
-                said = {}
-            if year >= target.described_for:
-                target.described_for, target.described_by = year, told
-        told.is_taken = True
-        facts = changes_of(known.recorded, said) if known.is_made else all_new(said)
-        office = self._office_change(told)
-        if not known.is_made or facts:
-            known.accept({name: change.new for name, change in facts.items()})
-            self._known.index(known, told.signs)
-        return {**facts, **office} or None
-
-    def _office_change(self, told: _Told) -> dict[str, Change]:
-        """The office's code where the household has not got it yet."""
-        office, known = told.signs.office, told.target.known
-        if office is None:
-            return {}
-        codes = self._known.codes_of(known, office.unit_id, office.year)
-        if office.code in codes:
-            return {}
-        if not self._known.office_codes.is_free(office, known):
-            told.notes.append(Remark("office_code_taken", "code", {"value": office.code}))
-            return {}
-        self._known.office_codes.take(known, office)
-        return {OFFICE_CODE: Change(min(codes, default=None), list(office))}
+    def _row(self, number: int, cells: Sequence[Any]) -> FileRow:
+        return FileRow(self.sheet, number, cells, self.answer(number), self.reference(number))
 
     def _shown_name(self, cells: Sequence[Any]) -> str:
         cell = cells[self.positions["name"]]
@@ -466,222 +315,23 @@ class HouseholdImporter(ListImporter):
             if unclear is not None:
                 return [("relationship", unclear)]
         self._homes.remarks.clear()
-        said, problems = self._said(cells)
+        said, problems = self._facts.read(cells)
         if problems:
             return problems
-        asides, is_bare = self._asides, said.keys() <= {"name"}
+        asides, is_bare = self._facts.asides, said.keys() <= {"name"}
         try:
-            told = self._tell(number, said, cells, of_year=of_year)
+            told = self._finder.tell(self._row(number, cells), said, of_year=of_year)
         except CellProblem as problem:
             return [(problem.params.pop("column", ""), problem)]
-        if isinstance(told, _Told):
+        if isinstance(told, Told):
             told.notes = [*told.notes, *asides, *self._homes.remarks]
             told.is_bare, told.bare = is_bare, asides if is_bare else []
         return told
-
-    def _said(self, cells: Sequence[Any]) -> tuple[dict[str, Any], Problems]:
-        """What the row's cells say of the household itself, and what keeps the row out; other cells are set aside."""
-        said: dict[str, Any] = {}
-        problems: Problems = []
-        self._asides = []
-        for name, at, reader in self._of_facts:
-            value = reader.read(cells[at]) if at < len(cells) else None
-            if value.__class__ is not CellProblem:
-                if value not in (None, ""):
-                    said[name] = value
-            elif reader.field.decisive:
-                problems.append((name, value))
-            else:
-                self._asides.append(set_aside(name, value))
-        self._settle_minority(said)
-        return said, problems
-
-    def _settle_minority(self, said: dict[str, Any]) -> None:
-        """The people's name and the word for local peoples say whether the household is a minority, too."""
-        of_people, is_local = said.pop("ethnicity", None), said.pop("local_people", None)
-        if "is_minority" in said:
-            if of_people is not None and of_people != said["is_minority"]:
-                self._asides.append(Remark("minority_differs", "ethnicity", {}))
-        elif is_local or of_people is not None:
-            said["is_minority"] = bool(is_local or of_people)
 
     def _is_total(self, cells: Sequence[Any]) -> bool:
         """Whether the row is of totals: their words may stand among the names, or in the column of numbers before."""
         name = self._shown_name(cells).strip()
         return is_total(name) or is_total_beside(name, cells[: self.positions["name"]] if name else cells)
-
-    def _tell(self, number: int, said: dict[str, Any], cells: Sequence[Any], *, of_year: bool) -> Any:
-        code = said.get("code", "")
-        own_code = code if code and self._known.is_own(code) else ""
-        own = self._known.coded(own_code) if own_code else None
-        if own is not None and "commune" not in said and "village" not in said:
-            unit_id, village = own.unit_id, ""
-        else:
-            unit_id, village = self._homes.of(
-                said.get("commune", ""), said.get("district", ""), said.get("village", "")
-            )
-        if village and "address" not in said:
-            said["address"] = village
-        person = person_said(said)
-        office = None
-        if code and not own_code:
-            if self._is_by_year and not of_year:
-                return _BY_YEAR
-            office = self._office(code, unit_id, cells, person)
-        signs = Signs(
-            name=person.name,
-            unit_id=unit_id,
-            birth_year=said.get("birth_year"),
-            number=person.number_digest,
-            old_number=person.old_digest,
-            code=own_code,
-            office=office,
-            village=village,
-        )
-        try:
-            meant = self._known.meant(signs, self.answer(number), self._fitting(said, person, unit_id, cells))
-        except Question as question:
-            place = self._homes.places.full_name(unit_id)
-            sides = self._sides(signs, said, question, person)
-            return _Asked(question.asked(self.sheet, number, person.name, place, sides), question.is_of_row)
-        if "code" in meant.left_out:
-            signs = signs.without_code()
-            person.notes.append(Remark("code_left_out", "code", {"value": code}))
-        if "citizen_number" in meant.left_out:
-            signs = signs.without_number()
-            person.leave_out_number()
-        if meant.known is None:
-            return self._new(number, said, person, signs, meant)
-        return self._recorded(number, said, person, signs, meant)
-
-    def _office(
-        self, code: str, unit_id: int, cells: Sequence[Any], person: SaidOfPerson
-    ) -> OfficeCode | None:
-        """The office's code with the commune and the year for which it says something."""
-        year = self._year_of(cells)
-        if year is None:
-            person.notes.append(Remark("office_code_without_year", "code", {"value": code}))
-            return None
-        place = self._homes.places.by_id[unit_id]
-        commune = place.parent_id if place.kind == "village" and place.parent_id else unit_id
-        return OfficeCode(commune, year, office_code(code))
-
-    def _year_of(self, cells: Sequence[Any]) -> int | None:
-        """The year that the row is for: of its own, of its list, or the last of which it tells."""
-        own = self._standings.row_year(cells)
-        if own is not None:
-            return own
-        return max((year for year, _status, _column in self._standings.read(cells, [])), default=None)
-
-    def _fitting(self, said: dict[str, Any], person: SaidOfPerson, unit_id: int, cells: Sequence[Any]) -> Any:
-        """Says of a household whether the row would change nothing of it, and tells of no year that another row told."""
-
-        def fits(known: KnownPerson) -> bool:
-            facts = self._facts(said, person, known)
-            if changes_of(known.recorded, facts) or not self._same_home(known.unit_id, unit_id):
-                return False
-            recorded = self._known.standings(known)
-            target = self._by_ref.get(known.ref)
-            told = target.said if target else {}
-            return all(
-                year not in told and year in recorded and recorded[year].status == status
-                for year, status, _column in self._standings.read(cells, [])
-            )
-
-        return fits
-
-    def _new(
-        self, number: int, said: dict[str, Any], person: SaidOfPerson, signs: Signs, meant: Meant
-    ) -> _Told:
-        facts = self._facts(said, person, None)
-        facts["unit"] = signs.unit_id
-        if signs.code:
-            facts["code"] = signs.code
-        ref = self.reference(number)
-        if meant.apart_from:
-            self.noted["apart"][ref] = list(meant.apart_from)
-        known = self._known.add(signs, ref, number)
-        place = self._homes.places.by_id[signs.unit_id].full_name
-        target = self._by_ref[ref] = _Target(known, place, signs.unit_id, {})
-        return _Told(
-            target,
-            person.name,
-            signs,
-            facts,
-            person.spelling + person.notes,
-            is_by_name=not signs.are_strong,
-            is_of_row=meant.is_of_row,
-        )
-
-    def _recorded(
-        self, number: int, said: dict[str, Any], person: SaidOfPerson, signs: Signs, meant: Meant
-    ) -> _Told:
-        known = meant.known
-        facts = self._facts(said, person, known)
-        if meant.is_new_head:
-            for name in ("birth_year", *_NUMBER_FACTS):
-                facts.setdefault(name, None if name == "birth_year" else "")
-        if not self._same_home(known.unit_id, signs.unit_id):
-            facts["unit"] = signs.unit_id
-        target = self._by_ref.get(known.ref)
-        if target is None:
-            known.row = number
-            place = self._homes.places.full_name(signs.unit_id)
-            target = self._by_ref[known.ref] = _Target(
-                known, place, signs.unit_id, self._known.standings(known)
-            )
-        elif not known.is_made:
-            # The row that would make it was refused; this one makes it instead.
-            facts.setdefault("unit", signs.unit_id)
-            if known.code:
-                facts.setdefault("code", known.code)
-        is_by_name = meant.is_by_name or not signs.are_strong
-        return _Told(
-            target,
-            person.name,
-            signs,
-            facts,
-            person.notes,
-            is_by_name=is_by_name,
-            is_of_row=meant.is_of_row,
-        )
-
-    def _sides(
-        self, signs: Signs, said: Mapping[str, Any], question: Question, person: SaidOfPerson
-    ) -> list[Side]:
-        return person_sides(signs, said, person, question.others, self._known, self._homes.places.full_name)
-
-    def _same_home(self, recorded: int, said: int) -> bool:
-        """A file that names the commune alone does not move a household out of its village."""
-        return recorded == said or self._homes.places.commune_of(recorded) == said
-
-    def _facts(
-        self, said: Mapping[str, Any], person: SaidOfPerson, known: KnownPerson | None
-    ) -> dict[str, Any]:
-        """The household's own facts as the model holds them; what the row leaves empty changes nothing."""
-        facts: dict[str, Any] = {"name": person.name}
-        facts |= {name: said[name] for name in _PLAIN_FACTS if name in said}
-        if person.remarks:
-            facts["note"] = with_remarks(known, person.remarks)
-        if "policy_loan" in said:
-            facts["policy_loan"] = str(said["policy_loan"])
-        registration = said.get("registration")
-        if registration == Registration.NEVER:
-            facts |= {"registration": str(Registration.NEVER), "registered_on": None}
-        elif registration == Registration.REGISTERED:
-            if known is None or not known.recorded("registered_on"):
-                self._set_aside("registration", CellProblem("registered_without_day"))
-        elif registration and registration > self.context.day.isoformat():
-            self._set_aside("registration", CellProblem("day_future", value=shown_day(registration)))
-        elif registration:
-            facts |= {"registration": str(Registration.REGISTERED), "registered_on": registration}
-        return facts | person.number_facts(known)
-
-    def _set_aside(self, column: str, problem: CellProblem) -> None:
-        """Leave out a cell of the row at hand, and say so once."""
-        aside = set_aside(column, problem)
-        if aside not in self._asides:
-            self._asides.append(aside)
 
     @classmethod
     def write(
@@ -699,14 +349,6 @@ class HouseholdImporter(ListImporter):
     def sides_shown(cls, row: AskedRow) -> list[Side]:
         """The sides of a question as a person reads them, numbers by their last digits."""
         return sides_shown(row, cls.resource)
-
-
-def _differs(recorded: Standing, status: str, day: str | None, document: str | None) -> bool:
-    return (
-        recorded.status != status
-        or (day is not None and recorded.recognised_on != day)
-        or (bool(document) and recorded.document != document)
-    )
 
 
 def _printable(cell: Any) -> str:
