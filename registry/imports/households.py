@@ -22,10 +22,10 @@ from registry.imports.households_telling import BY_ROW, BY_YEAR, Asked, Told, ye
 from registry.imports.households_writing import write_households
 from registry.imports.identity import ANOTHER, SAME, OfficeCode, Question
 from registry.imports.importer import Context, ListImporter, ShownChange, register
+from registry.imports.known_person import KnownPerson
 from registry.imports.marks import mark_of_code
 from registry.imports.members import OF_MEMBERS, KnownMembers, MemberRows
 from registry.imports.people_columns import Homes
-from registry.imports.people_known import KnownPerson
 from registry.imports.people_showing import sides_shown
 from registry.imports.person_cells import person_said
 from registry.imports.records_writing import newest_of

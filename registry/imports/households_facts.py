@@ -10,7 +10,7 @@ from core.spreadsheets.cells import CellsAt, shown_day
 from core.spreadsheets.problems import CellProblem
 from registry.enums import Registration
 from registry.imports.columns import ColumnReader
-from registry.imports.people_known import KnownPerson
+from registry.imports.known_person import KnownPerson
 from registry.imports.person_cells import SaidOfPerson, with_remarks
 from registry.imports.staged import Remark, set_aside
 from registry.imports.standings import COLUMNS, Problems

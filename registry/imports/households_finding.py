@@ -10,8 +10,9 @@ from registry.imports.households_known import KnownHouseholds
 from registry.imports.households_telling import BY_YEAR, Asked, ByYear, Target, Told
 from registry.imports.households_writing import OFFICE_CODE
 from registry.imports.identity import Meant, OfficeCode, Question, Signs, all_new, changes_of
+from registry.imports.known_person import KnownPerson
 from registry.imports.people_columns import Homes
-from registry.imports.people_known import Fits, KnownPerson
+from registry.imports.people_known import Fits
 from registry.imports.people_showing import person_sides
 from registry.imports.person_cells import SaidOfPerson, person_said
 from registry.imports.rivals import office_code

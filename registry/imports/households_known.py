@@ -8,7 +8,8 @@ from functools import cached_property
 
 from core.spreadsheets.tables import Lists
 from registry.imports.identity import OfficeCode, Signs
-from registry.imports.people_known import FOUND_BY, KnownPeople, KnownPerson
+from registry.imports.known_person import KnownPerson
+from registry.imports.people_known import FOUND_BY, KnownPeople
 from registry.imports.places import Places
 from registry.imports.staged import Standing
 from registry.models import (

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.spreadsheets.problems import CellProblem
 from registry.imports.identity import Signs
-from registry.imports.people_known import KnownPerson
+from registry.imports.known_person import KnownPerson
 from registry.imports.staged import AskedRow, Remark, Standing, StandingChange, set_aside
 from registry.imports.standings import Problems, StandingsReader, YearsOfRow
 

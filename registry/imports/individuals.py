@@ -20,6 +20,7 @@ from registry.imports.bodies import Bodies
 from registry.imports.columns import OfficeField, OfficeResource
 from registry.imports.identity import ANOTHER, SAME, Meant, Question, Signs, changes_of
 from registry.imports.importer import Context, register
+from registry.imports.known_person import KnownPerson
 from registry.imports.office_words import headings
 from registry.imports.people_columns import (
     Homes,
@@ -30,7 +31,7 @@ from registry.imports.people_columns import (
     district_column,
     village_column,
 )
-from registry.imports.people_known import FOUND_BY, KnownPeople, KnownPerson
+from registry.imports.people_known import FOUND_BY, KnownPeople
 from registry.imports.people_showing import person_sides, sides_shown
 from registry.imports.person_cells import SaidOfPerson, person_said, read_person_name, with_remarks
 from registry.imports.records import Record, RecordImporter, Repeated, Waiting

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from core.personal_numbers import OLD_DIGITS, mask_sealed
 from registry.imports.columns import OfficeResource
 from registry.imports.identity import Signs
-from registry.imports.people_known import KnownPeople, KnownPerson
+from registry.imports.known_person import KnownPerson
+from registry.imports.people_known import KnownPeople
 from registry.imports.person_cells import SaidOfPerson
 from registry.imports.staged import AskedRow, Side
 
