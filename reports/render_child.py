@@ -1,14 +1,11 @@
-"""`python -m reports.render_child`: one document from standard input to a PDF file, then the process ends.
+"""What a process does that makes one document and then ends.
 
-Reads a job as JSON: `html`, `folder` (for relative addresses), `root` (what may be read), `target`,
-`memory_bytes`, `cpu_seconds`. Sets its own limits before the renderer is loaded. Exit status: 0 written,
-3 out of memory, 4 the document asked for something that is not ours, 1 anything else.
+A job has `html`, `folder` (for relative addresses), `root` (what may be read), `target`, `memory_bytes`, `cpu_seconds`;
+for `render_server` also `environment` and `report` (where its errors go). Exit status: 0 written, 3 out of memory, 4 the
+document asked for something that is not ours, 1 anything else.
 """
 
-import json
-import os
 import resource
-import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -48,8 +45,17 @@ def write_pdf(html: str, folder: str, root: str, target: str) -> None:
     document.write_pdf(target, pdf_variant="pdf/a-3a")
 
 
-def main() -> int:
-    job = json.load(sys.stdin)
+def warm_up() -> None:
+    """Load the renderer and the fonts of official documents, which takes longer than a page."""
+    from weasyprint import HTML  # noqa: PLC0415 -- slow import
+
+    letters = "<p>Độc lập <b>Tự do <i>Hạnh phúc</i></b> <i>kính gửi</i></p>"
+    page = f"<body style='font-family: Liberation Serif'>{letters}<table><tr><td>1</td></tr></table></body>"
+    HTML(string=f"<html lang='vi'><title>-</title>{page}</html>").write_pdf(pdf_variant="pdf/a-3a")
+
+
+def work(job: dict[str, Any]) -> int:
+    """Make one document within its limits, which hold for the rest of this process; its exit status."""
     limit(job["memory_bytes"], job["cpu_seconds"])
     try:
         write_pdf(job["html"], job["folder"], job["root"], job["target"])
@@ -59,11 +65,3 @@ def main() -> int:
         traceback.print_exc()
         return REFUSED_ADDRESS if type(error).__name__ == "FatalURLFetchingError" else 1
     return 0
-
-
-if __name__ == "__main__":
-    status = main()
-    if status:
-        # Without memory the interpreter's own farewell may never end: what failed is said, so leave at once.
-        sys.stderr.flush()
-        os._exit(status)

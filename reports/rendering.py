@@ -1,12 +1,9 @@
 """From a document's context to PDF bytes, in a process of its own with limits of time and memory."""
 
-import json
 import logging
 import os
 import re
 import signal
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -25,11 +22,12 @@ from reports.documents.imprint import Imprint
 from reports.exceptions import RenderingFailed
 from reports.kinds import homes
 from reports.render_child import OUT_OF_MEMORY
+from reports.renderer import run_job
 
 logger = logging.getLogger(__name__)
 
-# What the child may see of our environment: never a secret, never the database's address.
-CHILD_ENVIRONMENT = (
+# What the renderer may see of our environment: never a secret, never the database's address.
+RENDERER_ENVIRONMENT = (
     "PATH",
     "HOME",
     "LD_LIBRARY_PATH",
@@ -96,53 +94,52 @@ def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Lim
             "folder": str(own),
             "root": str(root),
             "target": str(target),
+            "report": str(Path(folder) / "report.txt"),
             "memory_bytes": limits.memory_bytes,
             "cpu_seconds": limits.seconds,
+            "environment": {"TMPDIR": folder, "SOURCE_DATE_EPOCH": str(_epoch_of(imprint))},
         }
-        _run_child(job, _child_environment(folder, imprint), limits)
+        _run(job, limits)
         return target.read_bytes()
 
 
-def _child_environment(folder: str, imprint: Imprint) -> dict[str, str]:
-    environment = {name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ}
-    epoch = int(datetime.combine(imprint.day, time.min, tzinfo=UTC).timestamp())
-    environment.update(
-        TMPDIR=folder,
-        LANG="C.UTF-8",
-        PYTHONPATH=str(settings.BASE_DIR),
-        PYTHONDONTWRITEBYTECODE="1",
-        SOURCE_DATE_EPOCH=str(epoch),
-    )
-    return environment
+def _epoch_of(imprint: Imprint) -> int:
+    """The beginning of the document's day, which its file names as the time when it was made."""
+    return int(datetime.combine(imprint.day, time.min, tzinfo=UTC).timestamp())
 
 
-def _run_child(job: dict[str, Any], environment: dict[str, str], limits: Limits) -> None:
+def renderer_environment() -> dict[str, str]:
+    """What the renderer may see of our environment."""
+    seen = {name: os.environ[name] for name in RENDERER_ENVIRONMENT if name in os.environ}
+    return seen | {"LANG": "C.UTF-8", "PYTHONPATH": str(settings.BASE_DIR), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _run(job: dict[str, Any], limits: Limits) -> None:
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "reports.render_child"],
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=limits.seconds,
-            env=environment,
-            cwd=settings.BASE_DIR,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        ended = run_job(job, renderer_environment(), limits.seconds)
+    except TimeoutError:
         raise _took_too_long(limits) from None
-    if done.returncode == 0:
+    except OSError as error:
+        logger.exception("The renderer cannot be reached.")
+        raise _failed() from error
+    if ended.status == 0:
         return
-    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+    if ended.status in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise _took_too_long(limits)
-    report = done.stderr.decode("utf-8", "replace")[-LONGEST_REPORT:]
-    logger.error("Rendering ended with status %s: %s", done.returncode, report)
-    if done.returncode == OUT_OF_MEMORY or done.returncode < 0 or "MemoryError" in report:
+    report = ended.report[-LONGEST_REPORT:]
+    logger.error("Rendering ended with status %s: %s", ended.status, report)
+    if ended.status == OUT_OF_MEMORY or ended.status < 0 or "MemoryError" in report:
         raise RenderingFailed(
             _(
                 "The document needed more memory than one document may take, and was stopped. Nothing was issued."
             ),
             _("Try it with fewer nominees, or tell the administrator."),
         )
-    raise RenderingFailed(
+    raise _failed()
+
+
+def _failed() -> RenderingFailed:
+    return RenderingFailed(
         _("The renderer could not make the document. Nothing was issued."),
         _("Try again; if it happens again, give support the reference below."),
     )

@@ -1,5 +1,6 @@
 """A proposal that was voted on and approved, and the closed meeting behind it, with their people."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from nominations.enums import EvaluationPurpose, ProposalStatus, RoundKind, Stat
 from nominations.models import AwardRound, Dossier, Evaluation, Movement, Proposal, ProposalItem
 from registry.enums import AdminType, Duty, Role, UnitKind
 from registry.models import Household, Individual, OfficeDuty, Unit, UnitRole
+from reports import renderer
 from reports.kinds import Subject, kinds
 from tests.factories.evaluations import checked
 from tests.factories.files import stored_in
@@ -31,6 +33,18 @@ PLAN = "binh-thuan-2021-2025"
 SINCE = date(2021, 1, 1)
 AT = datetime(2025, 12, 12, 10, 35, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 MEMBERS = 9
+
+
+@pytest.fixture
+def cold_renderer() -> Callable[[], int]:
+    """No renderer runs; the process of the one that runs when this is called."""
+    renderer.stop()
+
+    def process() -> int:
+        assert renderer._current is not None
+        return renderer._current.process_id
+
+    return process
 
 
 @pytest.fixture(autouse=True)

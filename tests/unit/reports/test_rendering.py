@@ -1,6 +1,5 @@
 """How the parent reads what the child process tells."""
 
-import subprocess
 from datetime import date
 
 import pytest
@@ -11,25 +10,25 @@ from reports import rendering
 from reports.documents.imprint import Imprint
 from reports.documents.samples import sample
 from reports.exceptions import RenderingFailed
+from reports.renderer import Ended
 
 IMPRINT = Imprint("TTr-SLĐTBXH", date(2025, 12, 15), 5)
 
 
-def ended_with(monkeypatch: pytest.MonkeyPatch, status: int, report: bytes = b"") -> None:
-    done = subprocess.CompletedProcess([], status, b"", report)
-    monkeypatch.setattr(rendering.subprocess, "run", lambda *args, **kwargs: done)
+def ended_with(monkeypatch: pytest.MonkeyPatch, status: int, report: str = "") -> None:
+    monkeypatch.setattr(rendering, "run_job", lambda *_args: Ended(status, report))
 
 
 @pytest.mark.parametrize(
     ("status", "report", "sentence"),
     [
-        (3, b"", "needed more memory"),
-        (-6, b"", "needed more memory"),
-        (1, b"MemoryError", "needed more memory"),
-        (-24, b"", "was not ready after 60 seconds"),
-        (-9, b"", "was not ready after 60 seconds"),
-        (4, b"refused address", "could not make the document"),
-        (1, b"ValueError", "could not make the document"),
+        (3, "", "needed more memory"),
+        (-6, "", "needed more memory"),
+        (1, "MemoryError", "needed more memory"),
+        (-24, "", "was not ready after 60 seconds"),
+        (-9, "", "was not ready after 60 seconds"),
+        (4, "refused address", "could not make the document"),
+        (1, "ValueError", "could not make the document"),
     ],
 )
 def test_each_end_of_the_child_gives_its_sentence(monkeypatch, status, report, sentence) -> None:
