@@ -144,7 +144,7 @@ def undrawn_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     def keep_words(job: dict[str, Any], *_others: Any) -> None:
         Path(job["target"]).write_bytes(b"%PDF-1.7\n" + job["html"].encode())
 
-    monkeypatch.setattr("reports.rendering._run_child", keep_words)
+    monkeypatch.setattr("reports.rendering._run", keep_words)
 
 
 @pytest.fixture
