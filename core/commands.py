@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
+import warnings
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +27,12 @@ class SpokenCommand(BaseCommand):
     failed_with: ClassVar[int] = 1
 
     def execute(self, *args: Any, **options: Any) -> Any:
+        if sys.stdout is None and not options.get("stdout"):
+            # Closed by whoever started it, as with “>&-”: what is done could not be told.
+            raise CommandError(
+                _("The output is closed, so nothing could be told. Nothing was done: send it to a file."),
+                returncode=self.failed_with,
+            )
         try:
             return super().execute(*args, **options)
         except CommandError:
@@ -33,6 +42,21 @@ class SpokenCommand(BaseCommand):
             if not sentence:
                 raise
             raise CommandError(sentence, returncode=self.failed_with) from None
+
+
+def secret(label: str) -> str:
+    """What is typed for a label without being shown; from a pipe the line as it comes.
+
+    Raises EOFError where nothing can be typed.
+    """
+    with warnings.catch_warnings():
+        # Without a terminal nobody looks over a shoulder.
+        warnings.simplefilter("ignore", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(f"{label}: ")
+        except AttributeError:
+            # What the standard library says where standard input is closed and there is no terminal.
+            raise EOFError from None
 
 
 def text_of(path: str | Path, *, encoding: str = "utf-8") -> str:

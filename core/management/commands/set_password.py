@@ -1,4 +1,3 @@
-import getpass
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from core.commands import SpokenCommand
+from core.commands import SpokenCommand, secret
 from core.models import User
 from core.services.passwords import choose_password
 
@@ -24,8 +23,8 @@ class Command(SpokenCommand):
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(_("There is no account %(name)s.") % {"name": options["username"]})
-        new = getpass.getpass(f"{_('Password')}: ")
-        if getpass.getpass(f"{_('Password again')}: ") != new:
+        new = secret(_("Password"))
+        if secret(_("Password again")) != new:
             raise CommandError(_("The two passwords differ. Nothing was written."))
         try:
             validate_password(new, user)

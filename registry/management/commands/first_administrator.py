@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from argparse import ArgumentParser
 from datetime import date
@@ -15,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.commands import SpokenCommand, text_of
+from core.commands import SpokenCommand, secret, text_of
 from core.models import User
 from registry.enums import UnitKind
 from registry.models import Unit
@@ -84,14 +83,16 @@ class Command(SpokenCommand):
     def _ask(self, label: str, token: str) -> str:
         if token:
             raise CommandError(_("With a token nothing is asked: give --username and --full-name."))
+        if sys.stdin is None:
+            raise EOFError
         answer = input(f"{label}: ").strip()
         if not answer:
             raise CommandError(_("Nothing was typed, and nothing was written."))
         return answer
 
     def _password(self, user: User) -> str:
-        first = getpass.getpass(f"{_('Password')}: ")
-        if getpass.getpass(f"{_('Password again')}: ") != first:
+        first = secret(_("Password"))
+        if secret(_("Password again")) != first:
             raise CommandError(_("The two passwords differ. Nothing was written."))
         try:
             validate_password(first, user)

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.core.management.base import BaseCommand
 
 from core.commands import SpokenCommand
-from core.models import AuditEntry
+from core.models import AuditEntry, User
 
 OURS = ("core", "registry", "criteria", "nominations", "councils", "reports", "demo")
 ROOT = Path(__file__).parents[3]
@@ -134,3 +134,56 @@ def test_a_key_is_never_written_over_another(tmp_path: Path) -> None:
         call_command("backup", make_key=str(path), stdout=StringIO())
 
     assert path.read_text(encoding="utf-8") == "khóa cũ"
+
+
+@pytest.mark.slow  # it starts the program anew
+def test_a_closed_output_is_said_before_anything_is_done(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3",
+    }
+
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" manage.py installer_token >&-', sys.executable],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "The output is closed" in done.stderr or "Đầu ra" in done.stderr
+
+
+@pytest.mark.django_db
+def test_a_command_with_an_output_of_its_own_needs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    out = StringIO()
+
+    call_command("verify_audit", "--quick", stdout=out)
+
+    assert "entries hold" in out.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["set_password", "first_administrator"])
+def test_a_password_that_nobody_can_type_is_said(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    User.objects.create_user("quantri", None, full_name="Người quản trị")
+    opened = os.open
+
+    def no_terminal(path: str, *rest: int) -> int:
+        if path == "/dev/tty":
+            raise OSError(path)
+        return opened(path, *rest)
+
+    monkeypatch.setattr(os, "open", no_terminal)
+    monkeypatch.setattr(sys, "stdin", None)
+    words = {
+        "set_password": ("quantri",),
+        "first_administrator": ("--username", "quantri2", "--full-name", "Ai"),
+    }
+
+    with pytest.raises(CommandError, match=r"The input ended|Dữ liệu nhập"):
+        call_command(command, *words[command], stdout=StringIO())
