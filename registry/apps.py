@@ -12,7 +12,7 @@ class RegistryConfig(AppConfig):
 
         register_events(Event)
         from core.log import register_log_wall  # noqa: PLC0415 -- apps must be loaded first
-        from registry import log_walls, looks  # noqa: PLC0415 -- apps must be loaded first
+        from registry import log_walls, looks, proofs  # noqa: PLC0415 -- apps must be loaded first
 
         register_log_wall(log_walls.log_wall)
         from core.proving import register_stranger  # noqa: PLC0415 -- apps must be loaded first
@@ -20,6 +20,7 @@ class RegistryConfig(AppConfig):
         register_stranger(log_walls.is_foreign)
         log_walls.install()
         looks.install()
+        proofs.install()
         from core import jobs, navigation, password_checks, permissions, replicas  # noqa: PLC0415 -- apps must be loaded first
         from registry import help_pages, scopes, shell, shell_accounts  # noqa: PLC0415 -- apps must be loaded first
         from registry.services import retention  # noqa: PLC0415 -- apps must be loaded first

@@ -160,10 +160,19 @@ def write_role(
             confirmed_by=confirmed_by,
         )
     )
-    Account.objects.get_or_create(user=wish.user, defaults={"home": wish.unit})
+    _account, is_new = Account.objects.get_or_create(user=wish.user, defaults={"home": wish.unit})
     forget_scope(wish.user)
     event = Event.ROLE_GRANTED if confirmed_by is None else Event.ROLE_CONFIRMED
-    audit.record(event, actor=actor, subject=wish.user, **entry_of(wish), **said)
+    at_home = {"home": wish.unit.key} if is_new else {}
+    audit.record(
+        event,
+        actor=actor,
+        subject=wish.user,
+        **entry_of(wish),
+        given_by=held.given_by.pk if held.given_by else None,
+        **at_home,
+        **said,
+    )
     return held
 
 
@@ -236,6 +245,7 @@ def end_held_role(
         subject=held.user,
         role=held.role,
         unit=held.unit.key,
+        from_day=held.starts_on.isoformat(),
         until_day=held.ends_on.isoformat(),
         paper=str(paper or ""),
         **said,

@@ -1,7 +1,7 @@
 """Reading the chain back: the first entry that does not hold, what entries say, and what was blanked unsaid."""
 
 import json
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,22 @@ ERASED_ENTRIES = "entries"
 
 @dataclass(frozen=True)
 class Said:
-    """What one entry says; `payload` is None where it was blanked or cannot be read."""
+    """What one entry says and for whom it was written; `payload` is None where it was blanked or cannot be read."""
 
     seq: int
     subject: str
     payload: dict[str, Any] | None
+    event: str = ""
+    actor: str = ""
+
+    def differs(self, kept: Mapping[str, Any]) -> bool:
+        """Whether it names another value than is kept; entries of earlier versions are held to what they name."""
+        said = self.payload or {}
+        return any(said.get(name, value) != value for name, value in kept.items())
+
+    def is_by_another(self, person: int | None) -> bool:
+        """Whether it was written for another person than this one; what a command did names nobody."""
+        return self.actor.startswith("user:") and self.actor != f"user:{person}"
 
 
 def first_break(*, since: int = 0) -> Break | None:
@@ -67,7 +78,8 @@ def said_by(*events: str) -> Iterator[Said]:
     """What the entries of these events say, oldest first."""
     rows = AuditPayload.objects.filter(entry__event__in=events).select_related("entry").order_by("entry_id")
     for row in rows.iterator(chunk_size=2000):
-        yield Said(row.entry_id, row.entry.subject, _read(row.content))
+        entry = row.entry
+        yield Said(entry.seq, entry.subject, _read(row.content), entry.event, entry.actor)
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from core import append_only, audit
 from core.audit import triggers
 from core.audit.heads import Statement
-from core.audit.recording import Batch, current_batch
+from core.audit.recording import Batch, current_batch, subject_of
 from core.audit.verifying import ERASED_ENTRIES
 from core.audit.writing import append
 from core.events import Event
 from core.exceptions import InvalidRequest
+from core.fingerprints import of_account
 from core.models import (
     AuditEntry,
     AuditPayload,
@@ -108,8 +109,9 @@ def open_account(
     position: str = "",
     email: str = "",
     is_demo: bool = False,
+    **told: str,
 ) -> User:
-    """Let a person sign in; what they may do comes with a dated role.
+    """Let a person sign in; what they may do comes with a dated role. `told` goes into the entry besides.
 
     Raises InvalidRequest when the account name is taken or a fact is none, and RuntimeError
     for a demonstration account in production.
@@ -134,8 +136,37 @@ def open_account(
             )
     except IntegrityError as error:
         raise taken from error
-    audit.record(Event.ACCOUNT_OPENED, actor=actor, subject=user, username=username)
+    audit.record(
+        Event.ACCOUNT_OPENED,
+        actor=actor,
+        subject=user,
+        username=username,
+        digest=of_account(user),
+        **told,
+    )
     return user
+
+
+@service
+def accept_account(*, user: User) -> None:
+    """Tell the log of an account that something else than this program opened, as it stands; the machine alone does it.
+
+    Raises InvalidRequest for an account of whose opening the log tells already.
+    """
+    if AuditEntry.objects.filter(event=Event.ACCOUNT_OPENED, subject=subject_of(user)).exists():
+        raise InvalidRequest(
+            _("The log tells of the opening of %(name)s already.") % {"name": user.username},
+            _("What was changed since is named by manage.py verify_audit, and cannot be accepted."),
+        )
+    audit.record(
+        Event.ACCOUNT_OPENED,
+        actor=None,
+        subject=user,
+        username=user.username,
+        digest=of_account(user),
+        is_open=user.is_active,
+        accepted=True,
+    )
 
 
 @service

@@ -57,6 +57,7 @@ def _open(facts: Mapping[str, Any], paper: DecidingPaper, actor: Any) -> tuple[U
         email=facts.get("email", ""),
         password=None,
         actor=actor,
+        home=home.key,
     )
     Account.objects.create(user=user, home=home)
     if "role" not in facts:

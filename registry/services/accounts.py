@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.exceptions import InvalidRequest, StaleState
+from core.fingerprints import of_account
 from core.models import User
 from core.person_facts import person_facts
 from core.services import open_account, service
@@ -54,6 +55,7 @@ def open_person_account(*, facts: AccountFacts, actor: User | None, is_demo: boo
         password=None,
         is_demo=is_demo,
         actor=actor,
+        home=facts.home.key,
     )
     return Account.objects.create(user=user, home=facts.home)
 
@@ -103,7 +105,14 @@ def correct_account(*, account: Account, facts: AccountFacts, actor: User, token
     if "email" in changed:
         forget_codes(user=user)
         tell_owner(user, Change.EMAIL, at=earlier_address)
-    audit.record(Event.ACCOUNT_CORRECTED, actor=actor, subject=user, changed=sorted(changed))
+    audit.record(
+        Event.ACCOUNT_CORRECTED,
+        actor=actor,
+        subject=user,
+        changed=sorted(changed),
+        digest=of_account(user),
+        home=account.home.key,
+    )
     return account
 
 

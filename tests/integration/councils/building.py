@@ -44,7 +44,7 @@ from nominations.models import AwardRound, Dossier, Evaluation, Movement
 from registry.enums import Role, UnitKind
 from registry.models import Household, Unit, UnitRole
 from tests.factories.evaluations import checked
-from tests.factories.log import logged
+from tests.factories.log import log_people, logged
 from tests.factories.registry import give_standing_office
 
 PLAN = "binh-thuan-2021-2025"
@@ -212,6 +212,8 @@ def meeting_in_session(
     take_roll(meeting=meeting, present=house.members[: len(house.members) - absent], actor=house.secretary)
     if declared:
         declare_all(meeting)
+    if logs:
+        log_people()
     return meeting
 
 

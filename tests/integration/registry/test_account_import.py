@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core.exceptions import NotAllowed, StaleState
 from core.models import AuditEntry, User
+from core.proving import flaws
 from registry.enums import Role, RowState
 from registry.imports.desk import files_seen
 from registry.models import Account, RoleRequest, UnitRole
@@ -19,6 +20,7 @@ from registry.services.accounts import AccountFacts, open_person_account
 from registry.services.imports import confirm_file
 from registry.services.roles import settle_request
 from tests.factories import Cast, UnitFactory, pdf
+from tests.factories.log import log_people
 from tests.factories.registry import officer
 from tests.integration.registry.import_files import workbook
 from tests.integration.registry.import_steps import confirmed, counts, load, reasons, rows_of, upload
@@ -78,6 +80,8 @@ def test_a_sheet_of_officers_is_previewed_and_opened(cast: Cast) -> None:
     assert not any(one.user.has_usable_password() for one in made)
     assert AuditEntry.objects.filter(event="account.opened").count() == 4
     assert AuditEntry.objects.filter(event="registry.file_imported").count() == 1
+    log_people()
+    assert list(flaws(in_full=False)) == [], "what the file opened is as the log says"
 
 
 def confirmed_keys(staged: Any) -> list[int]:

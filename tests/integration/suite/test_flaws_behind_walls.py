@@ -13,6 +13,7 @@ from core.proving import Flaw, flaws_for
 from nominations.models import PlanUpload
 from registry.enums import Role, UnitKind
 from registry.models import Unit
+from tests.factories.log import log_people
 from tests.factories.registry import HouseholdFactory, UnitFactory, UnitRoleFactory, officer
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def province(key: str) -> Unit:
 
 def upload_without_entry(unit: Unit) -> PlanUpload:
     """A plan that somebody put into the database beside the product."""
-    return PlanUpload.objects.create(
+    upload = PlanUpload.objects.create(
         unit=unit,
         plan_id=f"ke-hoach-{unit.key}",
         passes=False,
@@ -32,6 +33,8 @@ def upload_without_entry(unit: Unit) -> PlanUpload:
         uploaded_by=officer(Role.LEAD, unit, username=f"lanhdao.{unit.key}"),
         uploaded_at=clock.now(),
     )
+    log_people()
+    return upload
 
 
 def page(reader: User) -> str:
@@ -45,6 +48,7 @@ def page(reader: User) -> str:
 def test_each_province_reads_its_own_flaws_and_hears_of_the_others(role: Role) -> None:
     north, south = province("bac"), province("nam")
     readers = {unit.key: officer(role, unit, username=f"doc.{unit.key}") for unit in (north, south)}
+    log_people()
     assert "of another province" not in page(readers["bac"])
 
     upload_without_entry(north)

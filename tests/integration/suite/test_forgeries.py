@@ -64,7 +64,7 @@ from reports import services as reports_services
 from reports.models import IssuedDocument
 from tests.conftest import PLAYED_DAY
 from tests.factories.files import stored_in
-from tests.factories.log import logged
+from tests.factories.log import log_people, logged
 from tests.factories.registry import officer
 from tests.integration.councils.building import (
     House,
@@ -510,6 +510,7 @@ def award(decision: Decision, record: House) -> PriorAward:
     other = replace(earlier, number="2/QĐ-UBND")
     taken = record_prior_award(nominee=household, earlier=other, actor=record.reviewer)
     standing_body = officer(Role.STANDING_BODY, record.council.unit)
+    log_people()
     revoke_award(
         award=taken,
         number="3/QĐ-UBND",
