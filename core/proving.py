@@ -62,12 +62,14 @@ class Proof:
     """What an app holds against the chain.
 
     `flaws` compares its rows with what entries say of them. `count` says how many rows there are whose making left
-    entries, and `rows` names them in the plural: where there are some, the chain cannot be empty.
+    entries, and `rows` names them in the plural: where there are some, the chain cannot be empty. What `is_long` asks
+    the database anew for each row, and is left to the check in full.
     """
 
     rows: str | Promise
     count: Callable[[], int]
     flaws: Callable[[], Iterable[Flaw]]
+    is_long: bool = False
 
 
 _proofs: list[Proof] = []
@@ -82,12 +84,13 @@ def flaws(
     *,
     against: Sequence[Statement] = (),
     expected: Sequence[Expectation] = (),
-    read_files: bool = True,
+    in_full: bool = True,
 ) -> list[Flaw]:
     """Everything that does not hold, in the order in which it is told; empty when the record is whole.
 
     `against` and `expected` are heads that were kept elsewhere; those that lie in the database and in
-    `AUDIT_HEADS_FILE` are compared always. Reading every stored file takes as long as copying them does.
+    `AUDIT_HEADS_FILE` are compared always. In full every stored file is read, which takes as long as copying them does,
+    and every meeting is counted again.
     """
     outside, faults = heads_outside()
     own, own_faults = own_heads()
@@ -99,8 +102,8 @@ def flaws(
         own_faults,
         against_statements(dict.fromkeys([*own, *outside, *against])),
         _against_expected(expected),
-        *(_held_against(proof) for proof in _proofs),
-        changed_files(StoredFile.objects.order_by("pk").iterator()) if read_files else (),
+        *(_held_against(proof) for proof in _proofs if in_full or not proof.is_long),
+        changed_files(StoredFile.objects.order_by("pk").iterator()) if in_full else (),
     )
     return list(found)
 
@@ -157,7 +160,9 @@ def flaws_for(reader: Any, found: Iterable[Flaw]) -> tuple[list[Flaw], int]:
 def _chain_flaws() -> Iterator[Flaw]:
     seq, _newest = head()
     if seq == 0 and not AuditEntry.objects.exists():
-        rows = [f"{count} {proof.rows}" for proof in _proofs if (count := proof.count())]
+        rows = [
+            f"{count} {proof.rows}" for proof in _proofs if not proof.is_long and (count := proof.count())
+        ]
         if rows:
             yield Flaw(
                 _("The log"),

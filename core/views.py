@@ -191,7 +191,7 @@ class AuditListView(ExportableList):
             is_walled=is_walled(self.request.user),
         )
         if self.request.GET.get("verify"):
-            told, hidden = flaws_for(self.request.user, flaws(read_files=False))
+            told, hidden = flaws_for(self.request.user, flaws(in_full=False))
             context.update(verified=True, flaws=told, flaws_elsewhere=hidden)
         return context
 

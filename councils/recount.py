@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from councils.enums import (
     BatchStatus,
     Choice,
+    ItemStanding,
     MeetingOffice,
     MeetingStatus,
     PaperKind,
@@ -35,6 +36,7 @@ from councils.selectors.voting import required_by
 from criteria.engine import decide_ballot
 from nominations.enums import Status
 from nominations.models import StatusChange
+from nominations.statuses import lying_at
 
 _COUNCIL_VERBS = ("recommend", "not_recommend")
 
@@ -59,18 +61,21 @@ class Check:
         return f"{self.what}: {self.first_place} = {self.first}, {self.second_place} = {self.second}"
 
 
-def recount(meeting: Meeting) -> list[Check]:
-    """Every check of a meeting's own rows: roll, presence, polls, dossiers, notes and signatures."""
+def recount(meeting: Meeting, *, with_the_log: bool = True) -> list[Check]:
+    """Every check of a meeting's own rows: roll, presence, polls, dossiers, notes and signatures.
+
+    Who reads the whole log besides leaves out `with_the_log` whether its entries hold and what polls are gone: it knows.
+    """
     polls = _polls(meeting)
     log = read_log(meeting, polls)
     presence = presence_of(meeting, log)
     names = dict(meeting.attendances.values_list("member_id", "member__user__full_name"))
-    checks = [*_of_log(log), *_of_meeting(meeting, log), *_of_presence(presence, names)]
-    checks += _of_gone_polls(meeting)
+    checks = [*_of_log(log), *_of_gone_polls(meeting)] if with_the_log else []
+    checks += [*_of_meeting(meeting, log), *_of_presence(presence, names)]
     for poll in polls:
         checks += _of_poll(poll, log, presence, names)
     for poll in _deciding(polls):
-        checks += _of_dossier(poll)
+        checks += _of_dossier(poll, is_last=poll.pk == _last_on(poll.agenda_item_id, polls))
     return [*checks, *_of_notes(meeting, log), *_of_signatures(meeting, log)]
 
 
@@ -107,9 +112,9 @@ def _of_meeting(meeting: Meeting, log: MeetingLog) -> Iterator[Check]:
     opened = log.first(Event.MEETING_OPENED)
     lines = meeting.attendances.count()
     if opened or meeting.status != MeetingStatus.PLANNED:
-        yield Check(
-            _("Members on the roll"), _log_name(), _told_of(opened, "members"), _("the roll"), str(lines)
-        )
+        joined = sum(len(entry.payload.get("joined", ())) for entry in log.of(Event.MEETING_RESUMED))
+        told = str(opened.payload.get("members", 0) + joined) if opened else _told_of(opened, "members")
+        yield Check(_("Members on the roll"), _log_name(), told, _("the roll"), str(lines))
     closed = log.first(Event.MEETING_CLOSED)
     if closed or meeting.status == MeetingStatus.CLOSED:
         yield Check(
@@ -421,22 +426,30 @@ def _deciding(polls: list[Poll]) -> list[Poll]:
     return list(last.values())
 
 
-def _of_dossier(poll: Poll) -> Iterator[Check]:
+def _last_on(item: int, polls: list[Poll]) -> int:
+    return max(poll.pk for poll in polls if poll.agenda_item_id == item and not poll.breaks_tie)
+
+
+def _of_dossier(poll: Poll, *, is_last: bool) -> Iterator[Check]:
     """The step that the dossier took by the count, and that it has stood since where its last step led.
 
-    Of a unit's council and of the province's the item keeps the result, and the dossier takes no step.
+    Of a unit's council and of the province's the item keeps the result, and the dossier takes no step. Where another
+    round was opened since, and until it is counted or the result stands after all, the item waits.
     """
     dossier = poll.agenda_item.dossier
+    steps = list(StatusChange.objects.filter(dossier=dossier).order_by("at", "pk"))
     if poll.agenda_item.standing:
+        item = poll.agenda_item
+        may_wait = not is_last or _had_left(poll, steps)
+        waits = may_wait and item.standing == ItemStanding.WAITING
         yield Check(
             _("Dossier %(code)s: result kept") % {"code": dossier.code},
             _("the tally"),
-            str(poll.tally.get_result_display()),
+            str(ItemStanding.WAITING.label if waits else poll.tally.get_result_display()),
             _("the item"),
-            str(poll.agenda_item.get_standing_display()),
+            str(item.get_standing_display()),
         )
         return
-    steps = list(StatusChange.objects.filter(dossier=dossier).order_by("at", "pk"))
     after = [step for step in steps if poll.closed_at is None or step.at >= poll.closed_at]
     taken = next((step.new_status for step in after if step.verb in _COUNCIL_VERBS), None)
     before = steps[: len(steps) - len(after)]
@@ -457,6 +470,12 @@ def _of_dossier(poll: Poll) -> Iterator[Check]:
         _("its history"),
         str(Status(steps[-1].new_status).label) if steps else _("no step"),
     )
+
+
+def _had_left(poll: Poll, steps: list[StatusChange]) -> bool:
+    """Whether the dossier lay no more where the council votes on it when the poll was closed, so that no result is kept."""
+    before = [step.new_status for step in steps if poll.closed_at is not None and step.at < poll.closed_at]
+    return bool(before) and before[-1] not in lying_at(poll.agenda_item.came_at)
 
 
 def _of_notes(meeting: Meeting, log: MeetingLog) -> Iterator[Check]:

@@ -104,7 +104,11 @@ def resume_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     locked.status, locked.sits_on = MeetingStatus.OPEN, today
     locked.save(update_fields=["status", "sits_on"])
     audit.record(
-        Event.MEETING_RESUMED, actor=actor, subject=locked, joined=sorted(seat.pk for seat in joined)
+        Event.MEETING_RESUMED,
+        actor=actor,
+        subject=locked,
+        sits_on=today.isoformat(),
+        joined=sorted(seat.pk for seat in joined),
     )
     return locked
 

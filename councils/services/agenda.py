@@ -45,7 +45,11 @@ def set_agenda(*, meeting: Meeting, dossiers: Sequence[Dossier], actor: User) ->
         items.append(item)
     AgendaItem.objects.bulk_update(items, ["position"])
     audit.record(
-        Event.AGENDA_SET, actor=actor, subject=locked, dossiers=[dossier.code for dossier in wanted.values()]
+        Event.AGENDA_SET,
+        actor=actor,
+        subject=locked,
+        dossiers=[dossier.code for dossier in wanted.values()],
+        checks={item.dossier.code: item.evaluation_id for item in items},
     )
     return items
 

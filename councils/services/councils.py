@@ -52,8 +52,9 @@ def set_up_council(
         subject=council,
         unit=unit.pk,
         movement=movement.plan_id,
-        decision=decision,
+        decision=council.decision,
         serves=str(council.serves),
+        name=council.name,
     )
     return council
 

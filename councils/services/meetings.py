@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -59,9 +60,7 @@ def prepare_meeting(*, council: Council, particulars: Particulars, actor: User) 
         actor=actor,
         subject=meeting,
         council=council.pk,
-        held_on=particulars.held_on.isoformat(),
-        chair=particulars.chair.pk,
-        secretary=particulars.secretary.pk,
+        **_facts(meeting),
         tellers=[seat.pk for seat in particulars.tellers],
     )
     return meeting
@@ -82,9 +81,7 @@ def change_meeting(*, meeting: Meeting, particulars: Particulars, actor: User) -
         Event.MEETING_CHANGED,
         actor=actor,
         subject=locked,
-        held_on=particulars.held_on.isoformat(),
-        chair=particulars.chair.pk,
-        secretary=particulars.secretary.pk,
+        **_facts(locked),
         tellers=[seat.pk for seat in particulars.tellers],
     )
     tell_of_change(locked, actor)
@@ -119,7 +116,14 @@ def open_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     locked.status, locked.opened_at = MeetingStatus.OPEN, clock.now()
     locked.save(update_fields=["status", "opened_at"])
     evaluate_anew(meeting=locked, actor=actor)
-    audit.record(Event.MEETING_OPENED, actor=actor, subject=locked, members=len(members))
+    audit.record(
+        Event.MEETING_OPENED,
+        actor=actor,
+        subject=locked,
+        members=len(members),
+        roll=sorted(member.pk for member in members),
+        checks=dict(locked.items.values_list("dossier__code", "evaluation_id")),
+    )
     return locked
 
 
@@ -171,6 +175,17 @@ def _fill(meeting: Meeting, particulars: Particulars) -> None:
     meeting.place = nfc(particulars.place).strip()
     meeting.chair = particulars.chair
     meeting.secretary = particulars.secretary
+
+
+def _facts(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "title": meeting.title,
+        "held_on": meeting.held_on.isoformat(),
+        "starts_at": meeting.starts_at.isoformat("minutes"),
+        "place": meeting.place,
+        "chair": meeting.chair_id,
+        "secretary": meeting.secretary_id,
+    }
 
 
 def _name_tellers(meeting: Meeting, tellers: Sequence[CouncilMember]) -> None:

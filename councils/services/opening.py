@@ -184,6 +184,8 @@ def _open_one(item: AgendaItem, hall: _Hall, paper: _Paper, actor: User) -> Poll
         written=sorted(opinions),
         threshold=poll.threshold,
         basis=poll.threshold_basis,
+        base=poll.base_basis,
+        papers_required=poll.papers_required,
     )
     return poll
 

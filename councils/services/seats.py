@@ -71,6 +71,8 @@ def add_member(
         user=user.pk,
         office=str(office),
         starts_on=starts_on.isoformat(),
+        ends_on=ends_on.isoformat() if ends_on else "",
+        position=member.position,
         decision=member.decision,
     )
     return member

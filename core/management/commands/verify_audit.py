@@ -30,12 +30,16 @@ class Command(SpokenCommand):
             default=[],
             help="a head as it is printed on a document",
         )
-        parser.add_argument("--quick", action="store_true", help="do not read the stored files back")
+        parser.add_argument(
+            "--quick",
+            action="store_true",
+            help="do not read the stored files back, and do not count meetings again",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = [line for path in options["against"] for line in read_statements(text_of(path))]
         expected = read_expectations(options["expect"])
-        found = flaws(against=kept, expected=expected, read_files=not options["quick"])
+        found = flaws(against=kept, expected=expected, in_full=not options["quick"])
         if found:
             lines = [str(flaw) for flaw in found[:MOST_NAMED]]
             if len(found) > MOST_NAMED:
@@ -44,4 +48,7 @@ class Command(SpokenCommand):
         seq, newest = head()
         self.stdout.write(f"{seq} entries hold; head {newest}.")
         if options["quick"]:
-            self.stdout.write("Stored files were not read back: run verify_files, or leave out --quick.")
+            self.stdout.write(
+                "Stored files were not read back and meetings not counted again: run verify_files and, for each meeting, "
+                "verify_meeting, or leave out --quick."
+            )

@@ -518,6 +518,7 @@ def test_what_is_withdrawn_during_the_vote_keeps_no_result(units: UnitHouse) -> 
 
     assert meeting.items.get().standing == ItemStanding.WAITING
     close_meeting(meeting=meeting, conclusion="Xong", actor=units.house.chair)
+    assert all(check.holds for check in recount(Meeting.objects.get(pk=meeting.pk)))
 
 
 def test_an_empty_agenda_gives_dossiers_free(units: UnitHouse) -> None:

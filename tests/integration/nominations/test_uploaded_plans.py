@@ -414,7 +414,7 @@ def test_a_trigger_that_is_gone_is_named_and_put_back(cast: Cast) -> None:
     append_only.unprotect(connection, "nominations_planupload")
 
     named = append_only.weakened(connection)
-    told = [str(flaw) for flaw in flaws(read_files=False)]
+    told = [str(flaw) for flaw in flaws(in_full=False)]
     mended = protect_log(actor=None)
 
     assert set(named.values()) == {"missing"}

@@ -6,19 +6,12 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.audit.verifying import Said, said_once
-from core.proving import Flaw, Proof, entry_name, register_proof, said_again
+from core.proving import Flaw, entry_name, said_again
 from councils.enums import Choice
 from councils.events import Event
 from councils.models import Ballot, Poll, Tally
-
-
-def install() -> None:
-    """Register with the foundations."""
-    register_proof(Proof(gettext_lazy("polls"), Poll.objects.count, tallies_that_differ))
-    register_proof(Proof(gettext_lazy("polls"), Poll.objects.count, openings_that_differ))
 
 
 def tallies_that_differ() -> Iterator[Flaw]:
@@ -75,9 +68,10 @@ def _opening_reason(poll: Poll, entry: Said | None) -> str:
         "members": poll.members_count,
         "threshold": poll.threshold,
         "basis": poll.threshold_basis,
+        "base": poll.base_basis,
+        "papers_required": poll.papers_required,
     }
-    # Entries of earlier versions say less.
-    if any(entry.payload.get(name, value) != value for name, value in kept.items()):
+    if entry.differs(kept):
         return _("its dossier, members or threshold are not as entry %(seq)s names them") % {"seq": entry.seq}
     return ""
 
