@@ -9,9 +9,11 @@ from nominations.models import (
     Dossier,
     Evaluation,
     FilingSet,
+    Paper,
     PlanUpload,
     PriorAward,
     Proposal,
+    SupplementRequest,
     Waiver,
     WayPaper,
 )
@@ -19,10 +21,12 @@ from nominations.proofs.awards import awards_that_differ
 from nominations.proofs.decisions import decisions_that_differ
 from nominations.proofs.dossiers import steps_that_differ
 from nominations.proofs.judging import checks_that_differ, waivers_that_differ
+from nominations.proofs.paper_marks import marks_that_differ
 from nominations.proofs.papers import papers_that_differ, way_papers_that_differ
 from nominations.proofs.plans import plans_that_differ, versions_that_differ
 from nominations.proofs.proposals import proposals_that_differ
 from nominations.proofs.rounds import rounds_that_differ, sets_that_differ
+from nominations.proofs.supplements import supplements_that_differ
 
 __all__ = ["install"]
 
@@ -30,6 +34,10 @@ __all__ = ["install"]
 def install() -> None:
     """Register with the foundations."""
     register_proof(Proof(gettext_lazy("dossiers"), Dossier.objects.count, papers_that_differ))
+    register_proof(Proof(gettext_lazy("papers"), Paper.objects.count, marks_that_differ))
+    register_proof(
+        Proof(gettext_lazy("supplements asked for"), SupplementRequest.objects.count, supplements_that_differ)
+    )
     register_proof(Proof(gettext_lazy("steps of dossiers"), Dossier.objects.count, steps_that_differ))
     register_proof(Proof(gettext_lazy("kept checks"), Evaluation.objects.count, checks_that_differ))
     register_proof(Proof(gettext_lazy("waivers"), Waiver.objects.count, waivers_that_differ))

@@ -75,7 +75,7 @@ def _reason(award: PriorAward, entry: _Named | None) -> str:
     if entry is None:
         return _("no entry says that it was recorded")
     if entry.digest:
-        is_same = entry.digest == fingerprints.of_award(award)
+        is_same = fingerprints.is_of_award(entry.digest, award)
     else:
         kept = {"decision": award.decision_number, "award": award.award, "prize": award.prize_amount}
         is_same = all(entry.payload[name] == value for name, value in kept.items() if name in entry.payload)

@@ -42,4 +42,6 @@ def _reason(decision: Decision, entry: Said | None) -> str:
     }
     if any(entry.payload.get(name, value) != value for name, value in kept.items()):
         return _("its number, day, issuer or proposal is not as entry %(seq)s names it") % {"seq": entry.seq}
+    if entry.is_by_another(decision.recorded_by_id):
+        return _("it was not recorded by who entry %(seq)s names") % {"seq": entry.seq}
     return ""

@@ -12,8 +12,10 @@ from nominations.enums import Status
 from nominations.events import Event
 from nominations.models import Dossier, StatusChange
 
-# Verb, status before, status after.
-_Step = tuple[str, str, str]
+# Verb, status before, status after, who took it.
+_Step = tuple[str, str, str, str]
+_MACHINE = "system"
+_TAKES_ON = "receive"
 
 
 def steps_that_differ() -> Iterator[Flaw]:
@@ -36,16 +38,19 @@ def _moved() -> dict[str, list[_Step]]:
     found: dict[str, list[_Step]] = defaultdict(list)
     for said in said_by(Event.DOSSIER_MOVED):
         payload = said.payload or {}
-        found[said.subject].append((payload.get("verb", ""), payload.get("old", ""), payload.get("new", "")))
+        found[said.subject].append(
+            (payload.get("verb", ""), payload.get("old", ""), payload.get("new", ""), said.actor)
+        )
     return found
 
 
 def _told() -> dict[int, list[_Step]]:
     """What the history pages tell."""
     found: dict[int, list[_Step]] = defaultdict(list)
-    rows = StatusChange.objects.order_by("pk").values_list("dossier_id", "verb", "old_status", "new_status")
-    for dossier, *step in rows.iterator(chunk_size=2000):
-        found[dossier].append((step[0], step[1], step[2]))
+    columns = ("dossier_id", "verb", "old_status", "new_status", "actor_id")
+    rows = StatusChange.objects.order_by("pk").values_list(*columns)
+    for dossier, verb, old, new, actor in rows.iterator(chunk_size=2000):
+        found[dossier].append((verb, old, new, f"user:{actor}"))
     return found
 
 
@@ -73,8 +78,15 @@ def _reason(dossier: Dossier, start: Said | None, moved: Sequence[_Step], told: 
             "kept": Status(dossier.status).label,
             "said": Status(status).label if status in Status.values else status,
         }
-    if list(moved) != list(told):
+    if [step[:3] for step in moved] != [step[:3] for step in told]:
         return _("its history tells other steps than the log")
+    if any(said[3] not in (_MACHINE, kept[3]) for said, kept in zip(moved, told, strict=True)):
+        return _("its history names other people for its steps than the log")
+    desk = next((step[3] for step in reversed(moved) if step[0] == _TAKES_ON), _MACHINE)
+    if desk != _MACHINE and desk != f"user:{dossier.reviewer_id}":
+        return _("it lies on another desk than the log says")
+    if start.is_by_another(dossier.created_by_id):
+        return _("it was not started by who entry %(seq)s names") % {"seq": start.seq}
     return ""
 
 

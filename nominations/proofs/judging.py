@@ -21,7 +21,7 @@ def checks_that_differ() -> Iterator[Flaw]:
     for one in kept.iterator(chunk_size=200):
         entry = frozen.pop(one.pk, None)
         known = {"purpose": one.purpose, "outcome": one.outcome, "as_of": one.as_of.isoformat()}
-        reason = _reason(entry, known, fingerprints.of_evaluation(one))
+        reason = _reason(entry, known, fingerprints.of_evaluation(one), one.created_by_id)
         if reason:
             name = _("The check kept of dossier %(code)s (%(key)s)")
             yield Flaw(
@@ -43,7 +43,7 @@ def _judgements_that_differ() -> Iterator[Flaw]:
     for one in Judgement.objects.filter(is_current=True).select_related("dossier").order_by("pk"):
         subject = f"nominations.dossier:{one.dossier_id}"
         entry = last.pop((subject, one.criterion), None)
-        if reason := _reason(entry, {"verdict": one.verdict}, fingerprints.of_judgement(one)):
+        if reason := _reason(entry, {"verdict": one.verdict}, fingerprints.of_judgement(one), one.made_by_id):
             name = _("The judgement on “%(criterion)s” of dossier %(code)s")
             yield Flaw(name % {"criterion": one.criterion, "code": one.dossier.code}, reason, subject)
     for entry in last.values():
@@ -62,7 +62,7 @@ def waivers_that_differ() -> Iterator[Flaw]:
             "authority": waiver.authority,
             "document": waiver.document_number,
         }
-        if reason := _reason(entry, known, fingerprints.of_waiver(waiver)):
+        if reason := _reason(entry, known, fingerprints.of_waiver(waiver), waiver.made_by_id):
             name = _("The waiver of “%(criterion)s” for dossier %(code)s")
             where = name % {"criterion": waiver.criterion, "code": waiver.dossier.code}
             yield Flaw(where, reason, f"nominations.dossier:{waiver.dossier_id}")
@@ -70,7 +70,7 @@ def waivers_that_differ() -> Iterator[Flaw]:
         yield Flaw(entry_name(entry.seq), _("the waiver that it tells of is gone"), entry.subject)
 
 
-def _reason(entry: Said | None, known: dict[str, Any], digest: str) -> str:
+def _reason(entry: Said | None, known: dict[str, Any], digest: str, by: int) -> str:
     """Why a row is not what its entry says; entries of earlier versions name no digest."""
     if entry is None:
         return _("no entry says that it was recorded")
@@ -79,4 +79,6 @@ def _reason(entry: Said | None, known: dict[str, Any], digest: str) -> str:
     said = {**known, **{name: value for name, value in entry.payload.items() if name in known}}
     if said != known or entry.payload.get("digest", digest) != digest:
         return _("it is not as entry %(seq)s names it") % {"seq": entry.seq}
+    if entry.is_by_another(by):
+        return _("it was not recorded by who entry %(seq)s names") % {"seq": entry.seq}
     return ""

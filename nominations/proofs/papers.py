@@ -92,4 +92,6 @@ def _way_paper_reason(paper: WayPaper, entry: Said | None) -> str:
     kept = (paper.kind, paper.number, paper.dated_on.isoformat(), paper.file.sha256 if paper.file else "")
     if kept != tuple(entry.payload.get(name) for name in ("kind", "number", "dated_on", "sha256")):
         return _("it is not as entry %(seq)s names it") % {"seq": entry.seq}
+    if entry.is_by_another(paper.recorded_by_id):
+        return _("it was not recorded by who entry %(seq)s names") % {"seq": entry.seq}
     return ""

@@ -55,6 +55,10 @@ def _reason(proposal: Proposal, start: Said | None, told: _List) -> str:
         payload.get("round", proposal.award_round_id) != proposal.award_round_id
     ):
         return _("its award or round is not as entry %(seq)s names it") % {"seq": start.seq}
+    if start.is_by_another(proposal.created_by_id) or (
+        told.approved is not None and told.approved.is_by_another(proposal.approved_by_id)
+    ):
+        return _("it was not started or approved by who the log names")
     if (proposal.status == ProposalStatus.CANCELLED) != told.is_cancelled:
         return _("the log does not say that it is “%(status)s”") % {
             "status": ProposalStatus(proposal.status).label

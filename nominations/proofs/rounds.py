@@ -84,6 +84,9 @@ def sets_that_differ() -> Iterator[Flaw]:
         if _text(one.filed_on) != said:
             where = _("The set of %(unit)s, %(round)s") % {"unit": one.unit, "round": one.award_round}
             yield Flaw(where, _("it was not filed on the day that the log says"), subject)
+        elif entry is not None and entry.is_by_another(one.filed_by_id):
+            where = _("The set of %(unit)s, %(round)s") % {"unit": one.unit, "round": one.award_round}
+            yield Flaw(where, _("it was not filed by who entry %(seq)s names") % {"seq": entry.seq}, subject)
     for entry in waiting.values():
         yield Flaw(entry_name(entry.seq), _("the set that it tells of is gone"), entry.subject)
 

@@ -133,6 +133,7 @@ def request_supplement(*, dossier: Dossier, reason: str, due_on: date, actor: Us
         subject=dossier,
         request=request.pk,
         due_on=due_on.isoformat(),
+        digest=fingerprints.of_request(request),
     )
     _tell_filing_side(dossier, request)
     return request
@@ -163,10 +164,16 @@ def answer_supplement(*, dossier: Dossier, answer: str, actor: User) -> Evaluati
     check_can_answer_supplement(actor, dossier)
     written = said(answer, _("The answer says what was added or changed."))
     move(dossier=dossier, verb="answer_supplement", actor=actor, note=written)
-    SupplementRequest.objects.filter(dossier=dossier, answered_at=None).update(
-        answer=written, answered_by=actor, answered_at=clock.now()
+    open_ones = SupplementRequest.objects.filter(dossier=dossier, answered_at=None)
+    request = open_ones.values_list("pk", flat=True).first()
+    open_ones.update(answer=written, answered_by=actor, answered_at=clock.now())
+    audit.record(
+        Event.SUPPLEMENT_ANSWERED,
+        actor=actor,
+        subject=dossier,
+        request=request,
+        digest=fingerprints.of_answer(written),
     )
-    audit.record(Event.SUPPLEMENT_ANSWERED, actor=actor, subject=dossier)
     return freeze_evaluation(dossier=dossier, purpose=EvaluationPurpose.SUPPLEMENT, actor=actor)
 
 

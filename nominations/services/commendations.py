@@ -16,6 +16,7 @@ from core.services import service
 from criteria.engine import Outcome
 from nominations.enums import EvaluationPurpose, Status, Verdict
 from nominations.events import Event
+from nominations.fingerprints import of_paper
 from nominations.models import Decision, Dossier, Evaluation, Paper
 from nominations.permissions_province import check_can_record_issuer_decision, issuing_unit_of
 from nominations.selectors.checks import can_be_judged, result_of
@@ -116,7 +117,14 @@ def _attach(dossier: Dossier, kind: str, file: StoredFile, actor: User) -> None:
     )
     adopt(file)
     audit.record(
-        Event.PAPER_ATTACHED, actor=actor, subject=dossier, paper=paper.pk, kind=kind, sha256=file.sha256
+        Event.PAPER_ATTACHED,
+        actor=actor,
+        subject=dossier,
+        paper=paper.pk,
+        kind=kind,
+        version=paper.version,
+        sha256=file.sha256,
+        digest=of_paper(paper),
     )
 
 

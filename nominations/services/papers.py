@@ -27,6 +27,7 @@ from core.uploads.checking import check_upload
 from core.uploads.photos import photos_as_pdf
 from nominations.enums import Status
 from nominations.events import Event
+from nominations.fingerprints import of_paper
 from nominations.models import Dossier, FilingSet, Paper, PaperPage
 from nominations.permissions import (
     check_can_attach,
@@ -148,6 +149,8 @@ def attach_paper(
         size=stored.size,
         content_type=stored.content_type,
         pages=[page.sha256 for page in pages],
+        confirmed_by=paper.confirmed_by,
+        digest=of_paper(paper),
     )
     return paper
 
@@ -299,7 +302,14 @@ def mark_not_required(*, dossier: Dossier, kind: str, reason: str, actor: User) 
         return current
     paper = _new_version(dossier, kind, actor, None, PaperDetails(), written[:300])
     audit.record(
-        Event.PAPER_ATTACHED, actor=actor, subject=dossier, paper=paper.pk, kind=kind, not_required=True
+        Event.PAPER_ATTACHED,
+        actor=actor,
+        subject=dossier,
+        paper=paper.pk,
+        kind=kind,
+        version=paper.version,
+        not_required=True,
+        digest=of_paper(paper),
     )
     return paper
 

@@ -8,6 +8,7 @@ from core import audit, clock
 from core.models import User
 from core.services import service
 from nominations.events import Event
+from nominations.fingerprints import of_paper
 from nominations.models import Dossier, FilingSet, Paper
 from nominations.permissions import files_to_district
 from nominations.statuses import Step, lying_at
@@ -89,4 +90,5 @@ def _attach(owner: Dossier | FilingSet, kind: str, minutes: SignedMinutes, actor
         content_type=minutes.file.content_type,
         pages=[],
         from_meeting=minutes.meeting,
+        digest=of_paper(paper),
     )

@@ -95,6 +95,8 @@ def record_waiver(
         authority=waiver.authority,
         document=number,
         sha256=paper.file.sha256 if paper.file else "",
+        paper=paper.pk,
+        marks=fingerprints.of_paper(paper),
         digest=fingerprints.of_waiver(waiver),
     )
     return rerun_evaluation(base=base, dossier=dossier, actor=actor, purpose=EvaluationPurpose.APPRAISAL)
