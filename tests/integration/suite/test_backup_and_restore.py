@@ -37,6 +37,7 @@ from councils.enums import Choice
 from councils.models import Ballot, Poll
 from councils.services import close_poll
 from registry.models import UnitRole
+from tests.factories.log import log_people
 from tests.integration.councils.building import (
     House,
     build_house,
@@ -375,6 +376,7 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_new_machine_takes_the_backup(house: House, empty_database: str, tmp_path: Path) -> None:
+    log_people()
     content = b"%PDF-1.7 on another machine"
     stored = kept_file(content, house.reviewer)
     made = take_backup(wait=0)
