@@ -90,7 +90,7 @@ def _end(there: list[_Held], said: Said) -> None:
     day, began = payload.get("until_day", ""), payload.get("from_day", "")
     for one in there:
         is_meant = one.from_day == began if began else one.from_day <= day
-        if is_meant and (not one.until or day < one.until):
+        if is_meant and (not one.until or day <= one.until):
             one.until, one.ended = day, said
             return
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core import clock
 from core.audit.recording import PendingEntry, subject_of
+from core.audit.verifying import said_by
 from core.audit.writing import append
 from core.events import Event as CoreEvent
 from core.models import AuditEntry, User
@@ -67,11 +68,11 @@ def log_people() -> None:
     for council in Council.objects.order_by("pk"):
         if subject_of(council) not in set_up:
             entries += _of_council(council)
-    declared = _told(CouncilEvent.INTERESTS_DECLARED)
+    declared = _declared()
     for one in Declaration.objects.filter(has_interest=False).select_related("item__meeting").order_by("pk"):
-        meeting = subject_of(one.item.meeting)
-        if meeting not in declared:
+        if (one.member_id, one.item_id) not in declared:
             said = {"member": one.member_id, "none": [one.item_id]}
+            meeting = subject_of(one.item.meeting)
             entries.append(PendingEntry(CouncilEvent.INTERESTS_DECLARED, meeting, "system", said))
     with transaction.atomic():
         append(entries)
@@ -79,6 +80,16 @@ def log_people() -> None:
 
 def _told(*events: str) -> set[str]:
     return set(AuditEntry.objects.filter(event__in=events).values_list("subject", flat=True))
+
+
+def _declared() -> set[tuple[int, int]]:
+    """The members and items of which an entry says what was declared."""
+    return {
+        (said.payload["member"], int(item))
+        for said in said_by(CouncilEvent.INTERESTS_DECLARED)
+        if said.payload
+        for item in (*said.payload.get("none", ()), *said.payload.get("interests", {}))
+    }
 
 
 def _role(held: UnitRole) -> dict[str, str]:

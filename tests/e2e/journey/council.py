@@ -10,6 +10,7 @@ from councils.urn.client import papers_in
 from nominations.enums import Status
 from tests.e2e.browsing import NARROW, form_to, send
 from tests.e2e.journey.walk import Walk
+from tests.factories.log import log_people
 from tests.integration.councils.building import cast, declare_all
 
 # A screen learns of news within three seconds; a busy machine gets more, since speed is measured elsewhere.
@@ -86,6 +87,7 @@ def members_declare(walk: Walk) -> None:
     secretary.goto(reverse("councils:interests", args=[meeting.pk]))
     walk.see(secretary, "56e-interests")
     declare_all(meeting)
+    log_people()
 
 
 def members_vote(walk: Walk) -> None:

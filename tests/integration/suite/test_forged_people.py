@@ -22,7 +22,7 @@ from councils.models import Council, CouncilMember
 from councils.proofs.seats import seats_that_differ
 from nominations.services.rounds import start_movement
 from registry.enums import RequestState, Role
-from registry.models import Account, DecidingPaper, RoleRequest, UnitRole
+from registry.models import Account, DecidingPaper, HandOver, RoleRequest, UnitRole
 from registry.proofs.accounts import accounts_that_differ
 from registry.proofs.roles import roles_that_differ
 from registry.services.accounts import (
@@ -285,6 +285,45 @@ def test_the_check_asks_no_more_often_of_many_than_of_few(cast: Cast, proof: Cal
     log_people()
 
     assert asked() == few
+
+
+def test_a_desk_handed_over_in_the_database_is_named(cast: Cast) -> None:
+    hand_over(
+        account=cast["clerk"].account,
+        successor=cast["expert"].account,
+        on=TODAY,
+        actor=cast["administrator"],
+        paper=PAPER,
+    )
+    hand_over_again(cast)
+    assert told() == ""
+
+    HandOver.objects.update(created_by=cast["lead"])
+    assert "its paper, or who recorded it, is not as entry " in told()
+
+    HandOver.objects.update(created_by=cast["administrator"], successor=cast["nobody"])
+    said = told()
+    assert f"The desk of Lê Thị Mới, handed over to {cast['nobody']} on 15/12/2025: no entry says" in said
+    assert "the handed-over desk that it tells of is gone" in said
+
+
+def hand_over_again(cast: Cast) -> None:
+    """The same two on the same day, by another paper, once the person holds a role again."""
+    give_role(
+        user=cast["clerk"],
+        role=Role.COMMUNE_OFFICER,
+        unit=cast.other_commune,
+        starts_on=TODAY,
+        actor=cast["administrator"],
+        paper=OTHER_PAPER,
+    )
+    hand_over(
+        account=cast["clerk"].account,
+        successor=cast["expert"].account,
+        on=TODAY,
+        actor=cast["administrator"],
+        paper=OTHER_PAPER,
+    )
 
 
 def test_what_administrators_do_raises_no_alarm(cast: Cast, frozen_day: Callable[[date], None]) -> None:
