@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from reports.documents.columns import ListColumn, columns_named
 from reports.documents.drawings import chart_of, check_mark_of
 
 register = template.Library()
@@ -46,6 +47,12 @@ def local(at: Any) -> Any:
 def two_digits(number: int) -> str:
     """A count as official texts print it: 03, 12."""
     return f"{number:02d}"
+
+
+@register.filter
+def list_columns(names: str) -> tuple[ListColumn, ...]:
+    """The columns of a list by their names, in its order."""
+    return columns_named(names)
 
 
 @register.filter

@@ -62,6 +62,29 @@ def _plain(context: Any) -> Any:
     return context
 
 
+def _lists_of(count: int, value: Any) -> Any:
+    """The sample with so many rows in each list of names."""
+    if isinstance(value, dict):
+        return {key: _lists_of(count, one) for key, one in value.items()}
+    if not isinstance(value, list) or not value:
+        return value
+    if all(isinstance(row, dict) and "name" in row and _is_flat(row) for row in value):
+        return [deepcopy(value[number % len(value)]) for number in range(count)]
+    return [_lists_of(count, one) for one in value]
+
+
+def _is_flat(row: dict[str, Any]) -> bool:
+    return not any(isinstance(one, list) for one in row.values())
+
+
+def _empty_lists(context: Any) -> Any:
+    return _lists_of(0, context)
+
+
+def _long_lists(context: Any) -> Any:
+    return _lists_of(60, context)
+
+
 @cache
 def _drawn(kind: str, dressed: Callable[[Any], Any]) -> bytes:
     context, imprint = sample(kind)
@@ -70,9 +93,11 @@ def _drawn(kind: str, dressed: Callable[[Any], Any]) -> bytes:
     )
 
 
-@pytest.fixture(params=[_plain, _many_hostile_rows], ids=["sample", "hostile"])
+@pytest.fixture(
+    params=[_plain, _many_hostile_rows, _empty_lists, _long_lists], ids=["sample", "hostile", "empty", "sixty"]
+)
 def drawn(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Path]:
-    """A kind's document in a file, of its sample and of hostile rows."""
+    """A kind's document in a file: of its sample, of hostile rows, of empty lists and of long ones."""
 
     def draw(kind: str) -> Path:
         path = tmp_path / f"{kind}.pdf"
