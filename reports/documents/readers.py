@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from registry.enums import Role
@@ -17,6 +20,15 @@ def reads_for_the_province(user: Any) -> bool:
 def acts_for(user: Any, place: Unit | None, *roles: Role) -> bool:
     """Whether the person holds one of the roles at the province of a place; anywhere, where no place is named."""
     return scope_of(user).has(*roles) if place is None else acts_within(user, place.path, *roles)
+
+
+def check_is_standing_office(actor: Any, place: Unit | None) -> None:
+    """Papers of the standing office are issued by its reviewers and its leadership, in the province of a place."""
+    if not acts_for(actor, place, Role.REVIEWER, Role.LEAD):
+        raise NotAllowed(
+            _("This document is issued by the standing office."),
+            _("Ask its reviewer or its leadership for it."),
+        )
 
 
 def is_cancelled(proposal: Proposal) -> bool:

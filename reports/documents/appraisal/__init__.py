@@ -10,19 +10,15 @@ from core import clock
 from core.exceptions import NotAllowed
 from nominations.models import Dossier
 from nominations.selectors.checks import deciding_evaluation
-from registry.enums import Role
 from reports.documents.appraisal.context import context_of, issuer_of
 from reports.documents.lists import dossiers
-from reports.documents.readers import acts_for, reads_for_the_province
+from reports.documents.readers import check_is_standing_office, reads_for_the_province
 from reports.kinds import Kind, Layout
 
 
 def check_can_issue(actor: Any, dossier: Dossier) -> None:
     """The standing office reports what it found."""
-    if not acts_for(actor, dossier.nominating_unit, Role.REVIEWER, Role.LEAD):
-        raise NotAllowed(
-            _("The appraisal report is issued by the standing office."), _("Ask its reviewer for it.")
-        )
+    check_is_standing_office(actor, dossier.nominating_unit)
     check_can_preview(dossier)
     issuer_of(dossier, clock.today())
 

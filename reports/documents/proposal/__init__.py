@@ -11,20 +11,15 @@ from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
 from nominations.models import Proposal
 from nominations.selectors.way import check_reached, way_of
-from registry.enums import Role
 from reports.documents.lists import proposals
 from reports.documents.proposal.context import context_of, issuer_of
-from reports.documents.readers import acts_for, is_cancelled, reads_for_the_province
+from reports.documents.readers import check_is_standing_office, is_cancelled, reads_for_the_province
 from reports.kinds import Kind, Layout
 
 
 def check_can_issue(actor: Any, proposal: Proposal) -> None:
     """Letters are issued by the standing office on an approved proposal."""
-    if not acts_for(actor, proposal.award_round.movement.unit, Role.REVIEWER, Role.LEAD):
-        raise NotAllowed(
-            _("The proposal letter is issued by the standing office."),
-            _("Ask its reviewer or its leadership to issue it."),
-        )
+    check_is_standing_office(actor, proposal.award_round.movement.unit)
     if proposal.status not in {ProposalStatus.APPROVED, ProposalStatus.DECIDED}:
         raise NotAllowed(
             _("Proposal %(code)s is “%(status)s”; its letter is issued once the leadership has approved it.")

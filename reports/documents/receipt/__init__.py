@@ -9,20 +9,15 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.exceptions import NotAllowed
 from nominations.models import Dossier
-from registry.enums import Role
 from reports.documents.lists import dossiers
-from reports.documents.readers import acts_for, reads_for_the_province
+from reports.documents.readers import check_is_standing_office, reads_for_the_province
 from reports.documents.receipt.context import context_of, issuer_of
 from reports.kinds import Kind, Layout
 
 
 def check_can_issue(actor: Any, dossier: Dossier) -> None:
     """The standing office confirms what came to it."""
-    if not acts_for(actor, dossier.nominating_unit, Role.REVIEWER, Role.LEAD):
-        raise NotAllowed(
-            _("A receipt is issued by the standing office."),
-            _("Ask its reviewer for it, with the reference."),
-        )
+    check_is_standing_office(actor, dossier.nominating_unit)
     check_can_preview(dossier)
     issuer_of(dossier, clock.today())
 

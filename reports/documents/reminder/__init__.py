@@ -11,8 +11,7 @@ from core import clock
 from core.exceptions import NotAllowed
 from nominations.enums import RoundStatus
 from nominations.models import AwardRound
-from registry.enums import Role
-from reports.documents.readers import acts_for, reads_for_the_province
+from reports.documents.readers import check_is_standing_office, reads_for_the_province
 from reports.documents.reminder.context import context_of, issuer_of, who_is_awaited
 from reports.kinds import Kind, Layout
 
@@ -24,10 +23,7 @@ def records() -> QuerySet[AwardRound]:
 
 def check_can_issue(actor: Any, award_round: AwardRound) -> None:
     """The standing office reminds while the round is open."""
-    if not acts_for(actor, award_round.movement.unit, Role.REVIEWER, Role.LEAD):
-        raise NotAllowed(
-            _("Reminders are issued by the standing office."), _("Ask its reviewer for the letter.")
-        )
+    check_is_standing_office(actor, award_round.movement.unit)
     check_can_preview(award_round)
     issuer_of(award_round, clock.today())
 

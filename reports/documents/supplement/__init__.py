@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.exceptions import NotAllowed
 from nominations.models import SupplementRequest
-from registry.enums import Role
-from reports.documents.readers import acts_for, reads_for_the_province
+from reports.documents.readers import check_is_standing_office, reads_for_the_province
 from reports.documents.supplement.context import context_of, issuer_of
 from reports.kinds import Kind, Layout
 
@@ -31,11 +30,7 @@ def records() -> QuerySet[SupplementRequest]:
 
 def check_can_issue(actor: Any, request: SupplementRequest) -> None:
     """The standing office asks, and no longer once it was answered."""
-    if not acts_for(actor, request.dossier.nominating_unit, Role.REVIEWER, Role.LEAD):
-        raise NotAllowed(
-            _("The letter that asks for a supplement is issued by the standing office."),
-            _("Ask its reviewer for it."),
-        )
+    check_is_standing_office(actor, request.dossier.nominating_unit)
     if request.answered_at is not None:
         raise NotAllowed(
             _("The supplement to dossier %(code)s was answered already.") % {"code": request.dossier.code},
