@@ -35,6 +35,8 @@ class Layout(StrEnum):
 
     DECREE = "decree"
     """Decree 30/2020, annex I: measured in what is drawn."""
+    ANNEX = "annex"
+    """An annex by the same decree, which goes with a paper that is written elsewhere: it has no head of its own."""
     FORM = "form"
     """A form that another text prescribes."""
     INTERNAL = "internal"

@@ -115,6 +115,11 @@ def body_of(unit: Unit) -> IssuingBody:
     )
 
 
+def has_own_head(office: IssuingBody) -> bool:
+    """Whether it is known what the head of the body is called, rather than that it has one."""
+    return office.head_post not in {"", words()["default"]["head_post"]}
+
+
 def standing_office_of(movement: Movement, day: date) -> IssuingBody:
     """The standing office of the movement's province on a day: who issues its letters then.
 

@@ -29,7 +29,8 @@ from tests.integration.reports.decree import (
 
 pytestmark = pytest.mark.slow  # starts the renderer for each kind
 
-DECREE_KINDS = sorted(name for name, kind in kinds().items() if kind.layout is Layout.DECREE)
+DECREE_KINDS = sorted(name for name, kind in kinds().items() if kind.layout in {Layout.DECREE, Layout.ANNEX})
+ANNEXES = [name for name in DECREE_KINDS if kinds()[name].layout is Layout.ANNEX]
 # What half a dot of the picture can hide.
 DOT_MM = 0.3
 HOSTILE = (
@@ -157,6 +158,8 @@ def test_what_the_decree_names_is_there(drawn: Callable[[str], Path], kind: str)
     # An official letter has no name of its kind, and says under its number what it is about.
     named = "tên loại" if kinds()[kind].symbol else "trích yếu công văn"
     always = ("quốc hiệu", "tiêu ngữ", "số, ký hiệu", named, "nơi nhận")
+    if kind in ANNEXES:
+        always = ("tên loại", "phụ lục, chỉ dẫn")
     for component in COMPONENTS:
         if component.name in always:
             assert any(re.search(component.pattern, line) for line in text), (kind, component.name)
