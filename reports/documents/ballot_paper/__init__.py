@@ -10,7 +10,7 @@ from core.exceptions import NotAllowed
 from councils.enums import MeetingStatus
 from councils.models import Meeting
 from councils.permissions import check_can_prepare
-from reports.documents.ballot_paper.context import context_of, items_to_print
+from reports.documents.ballot_paper.context import context_of, has_anything_to_print
 from reports.documents.meeting_records import has_reader, issuer_of, records
 from reports.kinds import Kind, Layout
 
@@ -25,7 +25,7 @@ def check_can_preview(meeting: Meeting) -> None:
     """There is a paper while anything on the agenda waits for its poll, or is being voted on."""
     if meeting.status == MeetingStatus.CLOSED:
         raise NotAllowed(_("The meeting is closed, so no ballot paper of it is good any more."))
-    if not items_to_print(meeting):
+    if not has_anything_to_print(meeting):
         raise NotAllowed(
             _("Nothing on the agenda of this meeting waits for a poll."),
             _("Put dossiers on the agenda first."),

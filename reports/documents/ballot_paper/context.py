@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils import translation
 
-from councils.enums import CASTABLE, MOST_ON_A_PAPER
+from councils.enums import CASTABLE, MOST_ON_A_PAPER, PollStatus
 from councils.interests import recusals_of, with_recusals
 from councils.models import AgendaItem, Meeting, Poll
 from criteria.engine import Plan
@@ -15,6 +15,15 @@ from reports.documents.meeting_records import award_name
 from reports.documents.nominees import nominee_identity
 
 TITLE = "Phiếu biểu quyết"
+
+
+def has_anything_to_print(meeting: Meeting) -> bool:
+    """Whether `items_to_print` finds anything; for pages, in one query mostly."""
+    items = meeting.items.filter(taken_off_at=None)
+    return (
+        any(item.waits(item.dossier.status) for item in items.select_related("dossier"))
+        or Poll.objects.filter(agenda_item__in=items, status=PollStatus.OPEN).exists()
+    )
 
 
 def items_to_print(meeting: Meeting) -> list[AgendaItem]:
