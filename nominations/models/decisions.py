@@ -1,5 +1,7 @@
 """The list that goes up, the decision that comes back, and the history that next year's checks read."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -149,7 +151,11 @@ class PriorAward(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.award} {self.decision_number}"
+        return f"{self.nominee}, {self.decision_number}"
+
+    def get_absolute_url(self) -> str:
+        found = urlencode({"q": self.decision_number})
+        return f"{reverse('nominations:history')}?{found}"
 
     @property
     def nominee(self) -> Unit | Household | Individual:
