@@ -120,6 +120,14 @@ def has_own_head(office: IssuingBody) -> bool:
     return office.head_post not in {"", words()["default"]["head_post"]}
 
 
+@lru_cache(maxsize=1)
+def head_posts() -> tuple[str, ...]:
+    """What the heads of bodies are called here, the longest first."""
+    known = words()
+    bodies = [body for group in ("kinds", "forms", "offices") for body in known[group].values()]
+    return tuple(sorted({body["head_post"] for body in bodies}, key=lambda post: (-len(post), post)))
+
+
 def standing_office_of(movement: Movement, day: date) -> IssuingBody:
     """The standing office of the movement's province on a day: who issues its letters then.
 

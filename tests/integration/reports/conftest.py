@@ -21,7 +21,16 @@ from councils.models import (
 )
 from criteria.models import PlanVersion
 from nominations.enums import EvaluationPurpose, ProposalStatus, RoundKind, Status
-from nominations.models import AwardRound, Dossier, Evaluation, Movement, Proposal, ProposalItem
+from nominations.models import (
+    AwardRound,
+    Decision,
+    Dossier,
+    Evaluation,
+    Movement,
+    PriorAward,
+    Proposal,
+    ProposalItem,
+)
 from registry.enums import AdminType, Duty, Role, UnitKind
 from registry.models import Household, Individual, OfficeDuty, Unit, UnitRole
 from reports import renderer
@@ -286,3 +295,35 @@ def letter(proposal: Proposal) -> Subject:
 def minutes(meeting: Meeting) -> Subject:
     """The meeting as what its minutes are about."""
     return Subject(kinds()["minutes"], meeting)
+
+
+@pytest.fixture
+def decided(proposal: Proposal, dossiers: list[Dossier], people: dict[str, User]) -> Proposal:
+    """The list as the province's chair decided it: the commune and the household are honoured, the woman is declined."""
+    decision = Decision.objects.create(
+        proposal=proposal,
+        award_round=proposal.award_round,
+        award=proposal.award,
+        number="2711/QĐ-UBND",
+        decided_on=date(2025, 12, 14),
+        issuer="Chủ tịch UBND tỉnh Bình Thuận",
+        recorded_by=people["standing"],
+        recorded_at=AT,
+    )
+    for dossier in dossiers[:2]:
+        PriorAward.objects.create(
+            award=proposal.award,
+            movement=proposal.award_round.movement,
+            round_year=2025,
+            decided_on=decision.decided_on,
+            decision_number=decision.number,
+            issuer=decision.issuer,
+            unit=dossier.nominee_unit,
+            household=dossier.nominee_household,
+            dossier=dossier,
+            decision=decision,
+        )
+        Dossier.objects.filter(pk=dossier.pk).update(status=Status.AWARDED)
+    Dossier.objects.filter(pk=dossiers[2].pk).update(status=Status.DECLINED)
+    Proposal.objects.filter(pk=proposal.pk).update(status=ProposalStatus.DECIDED)
+    return Proposal.objects.get(pk=proposal.pk)
