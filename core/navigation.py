@@ -81,7 +81,7 @@ _person_lines: list[Callable[[Any], str]] = []
 _work_providers: list[Callable[[Any], Iterable[WorkItem]]] = []
 _panel_providers: list[Callable[[Any], Iterable[Panel]]] = []
 _search_providers: list[Callable[[Any, str], Iterable[SearchHit]]] = []
-_link_providers: list[Callable[[Any], Iterable[PageLink]]] = []
+_link_providers: list[Callable[[Any, Any], Iterable[PageLink]]] = []
 _event_labels: dict[str, str | Promise] = {}
 
 
@@ -120,7 +120,7 @@ def register_events(events: type[TextChoices]) -> None:
     _event_labels.update((event.value, event.label) for event in events)
 
 
-def register_links(provider: Callable[[Any], Iterable[PageLink]]) -> None:
+def register_links(provider: Callable[[Any, Any], Iterable[PageLink]]) -> None:
     """Add a source of links on the page of a thing, to pages that an app above has of it."""
     _link_providers.append(provider)
 
@@ -159,9 +159,9 @@ def panels_of(user: Any) -> list[Panel]:
     )
 
 
-def links_about(thing: Any) -> list[PageLink]:
-    """Pages that apps above have of a thing."""
-    return [link for provider in _link_providers for link in provider(thing)]
+def links_about(thing: Any, user: Any) -> list[PageLink]:
+    """Pages that apps above have of a thing, as far as the person, who sees the thing, may open them."""
+    return [link for provider in _link_providers for link in provider(thing, user)]
 
 
 def search_all(user: Any, words: str) -> list[SearchHit]:

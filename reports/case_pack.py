@@ -36,7 +36,7 @@ def render_case_pack(*, meeting: Meeting, reader: User) -> bytes:
     return render_pdf(SHEET, context, Imprint(symbol="", day=clock.today()))
 
 
-def link_to_pdf(thing: Any) -> list[PageLink]:
+def link_to_pdf(thing: Any, _user: Any) -> list[PageLink]:
     """The PDF, on the page of a case pack that has anything to print."""
     if not isinstance(thing, CasePack) or not thing.cases:
         return []

@@ -68,6 +68,8 @@ class Kind:
     """The issuing body numbers it in a register of its own: whoever issues it here types the number that it got there."""
     has_lapsed: Callable[[Any], bool] = lambda record: False
     """Whether what was issued of a record holds no more, though nothing replaced it."""
+    is_read_by_fewer: bool = False
+    """Fewer people read the document than see what it is about: `records` says who, and pages ask before they lead there."""
     reference: str = ""
     """The field by which people name a record, where it has one."""
     signed_as: "RecordKind | None" = None

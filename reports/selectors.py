@@ -99,19 +99,25 @@ def find_subject(kind: str, reference: str) -> Subject:
     return Subject(known, record)
 
 
-def links_about(record: Any) -> list[PageLink]:
-    """The pages of documents that are made of a record, as far as there is anything to print."""
+def links_about(record: Any, user: Any) -> list[PageLink]:
+    """The pages of documents that are made of a record, as far as there is anything to print and the person reads it."""
     subjects = [
         Subject(kind, record) for kind in kinds().values() if isinstance(record, kind.records().model)
     ]
     links = [
         PageLink(subject.kind.label, reverse("reports:issue", args=[subject.kind.name, record.pk]))
         for subject in subjects
-        if allowed(check_can_preview, subject)
+        if allowed(check_can_preview, subject) and _is_read_by(user, subject)
     ]
     if isinstance(record, Meeting) and allowed(check_is_closed, record):
         links.append(PageLink(_("Recount the meeting"), reverse("reports:meeting_recount", args=[record.pk])))
     return links
+
+
+def _is_read_by(user: Any, subject: Subject) -> bool:
+    """Whether somebody who sees a record reads its document."""
+    kind, record = subject.kind, subject.record
+    return not kind.is_read_by_fewer or kind.records().visible_to(user).filter(pk=record.pk).exists()  # type: ignore[attr-defined]
 
 
 def context_of(subject: Subject, imprint: Imprint) -> dict[str, Any]:

@@ -311,10 +311,10 @@ def quota_blocks(used: Any, limit: Any, pending: Any = 0, label: Any = "") -> Sa
     )
 
 
-@register.inclusion_tag("includes/page_links.html")
-def page_links(thing: Any) -> dict[str, Any]:
+@register.inclusion_tag("includes/page_links.html", takes_context=True)
+def page_links(context: RequestContext, thing: Any) -> dict[str, Any]:
     """Buttons that lead to what other parts of the house keep of a thing, its documents for instance."""
-    return {"links": navigation.links_about(thing)}
+    return {"links": navigation.links_about(thing, context.request.user)}
 
 
 @register.simple_tag(takes_context=True)

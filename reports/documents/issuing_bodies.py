@@ -163,8 +163,13 @@ def _standing_office(movement: Movement, day: date) -> Unit | None:
 
 
 def _home_of(movement: Movement) -> Unit | None:
-    """The movement's province; the only one of the register where the movement names none."""
-    return movement.unit or Unit.objects.filter(kind=UnitKind.PROVINCE).order_by("pk").first()
+    """The movement's province."""
+    return movement.unit or home_of_all()
+
+
+def home_of_all() -> Unit | None:
+    """The province of movements that name none: the first of the register."""
+    return Unit.objects.filter(kind=UnitKind.PROVINCE).order_by("pk").first()
 
 
 def lines_on(lines: list[Any], day: date, **names: str) -> list[str]:

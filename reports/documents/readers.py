@@ -1,20 +1,44 @@
 """Who reads documents by their role, who acts for the body that issues them, and which lists hold no more."""
 
-from typing import Any
+from typing import Any, Self
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
-from nominations.models import Proposal
+from nominations.models import AwardRound, Proposal
+from nominations.querysets import AwardRoundQuerySet
 from registry.enums import Role
 from registry.models import Unit
-from registry.scopes import acts_within, scope_of
+from registry.scopes import acts_within, paths_reached, scope_of, under
+from reports.documents.issuing_bodies import home_of_all
+
+_AT_THE_PROVINCE = (Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
 
 
 def reads_for_the_province(user: Any) -> bool:
     """Whether a role at the province lets the person read what its offices issue."""
-    return scope_of(user).has(Role.REVIEWER, Role.LEAD, Role.STANDING_BODY, Role.AUDITOR)
+    return scope_of(user).has(*_AT_THE_PROVINCE)
+
+
+class RoundsAtTheProvince(AwardRoundQuerySet):
+    """Rounds as their province reads them whole: nobody below it sees what was found of others' dossiers."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Rounds of the provinces in which the person reviews, leads, decides or inspects."""
+        if not reads_for_the_province(user):
+            return self.none()
+        own = under(paths_reached(user, *_AT_THE_PROVINCE), "movement__unit__")
+        home = home_of_all()
+        if home is not None and acts_within(user, home.path, *_AT_THE_PROVINCE):
+            own |= Q(movement__unit=None)
+        return super().visible_to(user).filter(own)
+
+
+def rounds_at_the_province() -> QuerySet[AwardRound]:
+    """Rounds with their movement, for what only the province reads."""
+    return RoundsAtTheProvince(AwardRound).select_related("movement__unit")
 
 
 def acts_for(user: Any, place: Unit | None, *roles: Role) -> bool:
