@@ -13,6 +13,9 @@ _HEADINGS = {
     "summary": "Tóm tắt thành tích",
     "agreement": "Phiếu đồng ý",
     "prize": "Tiền thưởng (đồng)",
+    "decision": "Quyết định",
+    "giver": "Người trao",
+    "received": "Đã nhận (ký)",
 }
 
 

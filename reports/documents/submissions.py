@@ -58,10 +58,19 @@ def groups_of(proposal: Proposal, items: Items, agenda_items: AgendaItems) -> li
         is_plain = len(quota.subjects) == 1 or _are_collectives(quota.subjects, proposal)
         parts += [(quota.label.vi, counted)] if is_plain else _by_kind(counted)
     parts += _by_kind(left)
-    filled = [part for part in parts if part[1]]
+    return _numbered([(label, [_row(item, agenda_items) for item in rows]) for label, rows in parts if rows])
+
+
+def groups_by_kind(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of nominees in collectives, households and individuals, empty parts left out."""
+    parts = [(label, [row for row in rows if row["kind"] == kind]) for kind, label in LABELS.items()]
+    return _numbered([part for part in parts if part[1]])
+
+
+def _numbered(parts: Sequence[tuple[str, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
     return [
-        {"numeral": roman(place), "label": label, "rows": [_row(item, agenda_items) for item in rows]}
-        for place, (label, rows) in enumerate(filled, start=1)
+        {"numeral": roman(place), "label": label, "rows": rows}
+        for place, (label, rows) in enumerate(parts, start=1)
     ]
 
 

@@ -8,7 +8,7 @@ from reports.documents.imprint import Imprint
 from reports.documents.issuing_bodies import IssuingBody, body_of, grounds_on, standing_office_of
 from reports.documents.lists import dossiers, round_in_words
 from reports.documents.nominees import kind_of, nominee_identity, without_gaps
-from reports.documents.submissions import LABELS, roman
+from reports.documents.submissions import LABELS, groups_by_kind
 
 
 def issuer_of(filing_set: FilingSet, _day: date) -> IssuingBody:
@@ -22,8 +22,6 @@ def context_of(filing_set: FilingSet, imprint: Imprint) -> dict[str, Any]:
     plan = award_round.plan
     listed = list(dossiers().filter(filing_set=filing_set).order_by("nominee_sort", "pk"))
     office = issuer_of(filing_set, imprint.day)
-    groups = [(label, [one for one in listed if kind_of(one) == kind]) for kind, label in LABELS.items()]
-    filled = [group for group in groups if group[1]]
     return {
         "title": f"Tờ trình của {office.issuer}",
         "imprint": imprint,
@@ -34,10 +32,7 @@ def context_of(filing_set: FilingSet, imprint: Imprint) -> dict[str, Any]:
         "recipients": [],
         "grounds": grounds_on(imprint.day, award_round.movement.plan_id),
         "counts": {kind: sum(kind_of(one) == kind for one in listed) for kind in LABELS},
-        "groups": [
-            {"numeral": roman(place), "label": label, "rows": [_row(one) for one in rows]}
-            for place, (label, rows) in enumerate(filled, start=1)
-        ],
+        "groups": groups_by_kind([_row(one) for one in listed]),
     }
 
 
