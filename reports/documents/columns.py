@@ -14,6 +14,7 @@ _HEADINGS = {
     "agreement": "Phiếu đồng ý",
     "prize": "Tiền thưởng (đồng)",
     "decision": "Quyết định",
+    "finding": "Kết quả thẩm định",
     "giver": "Người trao",
     "received": "Đã nhận (ký)",
 }
