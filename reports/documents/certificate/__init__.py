@@ -43,7 +43,7 @@ def check_can_preview(dossier: Dossier) -> None:
 KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Text of the certificate"),
-    layout=Layout.INTERNAL,
+    layout=Layout.FORM,
     records=records,
     symbol="QĐ",
     issuer_of=issuer_of,

@@ -35,7 +35,7 @@ def check_can_preview(proposal: Proposal) -> None:
 KIND = Kind(
     folder=Path(__file__).parent,
     label=gettext_lazy("Texts of the certificates"),
-    layout=Layout.INTERNAL,
+    layout=Layout.FORM,
     records=proposals,
     symbol="QĐ",
     issuer_of=issuer_of,
