@@ -1,5 +1,7 @@
 """Who reads documents by their role, who acts for the body that issues them, and which lists hold no more."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db.models import Q, QuerySet
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotAllowed
 from nominations.enums import ProposalStatus
 from nominations.models import AwardRound, Proposal
-from nominations.querysets import AwardRoundQuerySet
+from nominations.querysets import AwardRoundQuerySet, PriorAwardQuerySet
 from registry.enums import Role
 from registry.models import Unit
 from registry.scopes import acts_within, paths_reached, scope_of, under
@@ -39,6 +41,16 @@ class RoundsAtTheProvince(AwardRoundQuerySet):
 def rounds_at_the_province() -> QuerySet[AwardRound]:
     """Rounds with their movement, for what only the province reads."""
     return RoundsAtTheProvince(AwardRound).select_related("movement__unit")
+
+
+class AwardsAtTheProvince(PriorAwardQuerySet):
+    """Awards whose taking back is prepared: the business of their province, before it is anybody else's."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Awards of nominees of the provinces in which the person reviews, leads, decides or inspects."""
+        reached = paths_reached(user, *_AT_THE_PROVINCE)
+        homes = ("unit__", "household__unit__", "individual__unit__")
+        return self.filter(reduce(or_, (under(reached, home) for home in homes)))
 
 
 def acts_for(user: Any, place: Unit | None, *roles: Role) -> bool:

@@ -17,6 +17,7 @@ from reports.documents.issuing_bodies import (
     standing_office_of,
 )
 from reports.documents.nominees import nominee_identity, without_gaps
+from reports.documents.readers import AwardsAtTheProvince
 
 CENTRE_STEP = "province_letter"
 """The step of the way that awards of the centre have, and those of the province have not."""
@@ -24,7 +25,7 @@ CENTRE_STEP = "province_letter"
 
 def awards() -> QuerySet[PriorAward]:
     """Awards that were given, with whom they honour and in which movement."""
-    return PriorAward.objects.select_related(
+    return AwardsAtTheProvince(PriorAward).select_related(
         "movement__unit", "unit__parent", "household__unit__parent", "individual__unit__parent", "dossier"
     )
 

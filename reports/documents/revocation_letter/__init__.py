@@ -38,4 +38,5 @@ KIND = Kind(
     check_can_preview=check_can_preview,
     has_reader=reads_for_the_province,
     is_numbered_elsewhere=True,
+    is_read_by_fewer=True,
 )

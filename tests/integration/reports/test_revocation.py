@@ -128,6 +128,22 @@ def test_the_button_stands_where_the_award_is_revoked(
     assert reverse("reports:issue", args=["revocation_letter", award.pk]) not in page
     assert award.get_absolute_url() in draft.content.decode()
     assert "2611" in client.get(award.get_absolute_url()).content.decode()
-    stranger = Client()
-    stranger.force_login(people["outsider"])
-    assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("lead", 200), ("auditor", 200), ("officer", 404), ("member", 404), ("outsider", 404)],
+)
+def test_what_is_prepared_is_read_at_the_province_alone(
+    undrawn_documents: None, award: PriorAward, people: dict[str, Any], name: str, status: int
+) -> None:
+    client = Client()
+    client.force_login(people[name])
+
+    answers = [
+        client.get(reverse(f"reports:{page}", args=["revocation", award.pk])).status_code
+        for page in ("issue", "preview")
+    ]
+
+    # The officer of the commune sees the household's award, and not that it is to be taken back.
+    assert answers == [status, status]
