@@ -43,10 +43,10 @@ HOSTILE = (
 )
 
 
-def _many_hostile_rows(value: Any) -> Any:
+def many_hostile_rows(value: Any) -> Any:
     """The sample with each list of rows three times as long, and a hostile name in every row."""
     if isinstance(value, list):
-        rows = [_many_hostile_rows(row) for row in value]
+        rows = [many_hostile_rows(row) for row in value]
         if rows and all(isinstance(row, dict) for row in rows):
             rows = [deepcopy(row) for _again in range(3) for row in rows]
             for number, row in enumerate(rows):
@@ -55,7 +55,7 @@ def _many_hostile_rows(value: Any) -> Any:
                         row[field] = HOSTILE[number % len(HOSTILE)]
         return rows
     if isinstance(value, dict):
-        return {key: _many_hostile_rows(one) for key, one in value.items()}
+        return {key: many_hostile_rows(one) for key, one in value.items()}
     return value
 
 
@@ -95,7 +95,7 @@ def _drawn(kind: str, dressed: Callable[[Any], Any]) -> bytes:
 
 
 @pytest.fixture(
-    params=[_plain, _many_hostile_rows, _empty_lists, _long_lists],
+    params=[_plain, many_hostile_rows, _empty_lists, _long_lists],
     ids=["sample", "hostile", "empty", "sixty"],
 )
 def drawn(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Path]:

@@ -19,6 +19,7 @@ from reports.exceptions import RenderingFailed
 from reports.kinds import Layout, kinds
 from reports.rendering import Limits, render_html, render_pdf
 from reports.selectors import context_of, preview_imprint
+from tests.integration.reports.test_decree_layout import HOSTILE, many_hostile_rows
 
 pytestmark = pytest.mark.django_db
 MILLIMETRE = Decimal("2.834645669")
@@ -124,6 +125,17 @@ def test_every_kind_prints_the_head_of_the_log(kind: str) -> None:
     html = render_html(kind, {**context, "record": {"seq": 1482, "hash": "5f2d" * 16}})
 
     assert "mục số 1482, mã băm <code>" + "5f2d" * 16 in html
+
+
+@pytest.mark.parametrize("kind", list(kinds()))
+def test_names_of_lists_never_become_markup(kind: str) -> None:
+    context, imprint = sample(kind)
+    rows = many_hostile_rows({key: value for key, value in context.items() if key != "imprint"})
+
+    html = render_html(kind, {**rows, "imprint": imprint})
+
+    assert "<b>in đậm</b>" not in html
+    assert ("&lt;b&gt;in đậm&lt;/b&gt; &amp; {{ tên }}" in html) == (HOSTILE[1] in str(rows))
 
 
 def test_text_of_the_records_never_becomes_markup(letter, dossiers) -> None:
