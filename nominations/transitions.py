@@ -114,6 +114,11 @@ def sources_of(verb: str) -> tuple[Status, ...]:
     return tuple(status for status, steps in TRANSITIONS.items() if any(step.verb == verb for step in steps))
 
 
+def targets_of(verb: str) -> frozenset[Status]:
+    """The statuses to which a verb leads."""
+    return frozenset(step.target for steps in TRANSITIONS.values() for step in steps if step.verb == verb)
+
+
 def step_for(status: str, verb: str) -> Transition | None:
     """The step that a verb takes from a status, or None when the table has none."""
     return next((step for step in TRANSITIONS[Status(status)] if step.verb == verb), None)

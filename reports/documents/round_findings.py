@@ -6,16 +6,19 @@ from typing import Any
 from django.db.models import QuerySet
 
 from criteria.engine import Status as FindingStatus
-from nominations.enums import EvaluationPurpose, Status
+from nominations.enums import EvaluationPurpose
 from nominations.models import AwardRound, Dossier, Evaluation, SupplementRequest
 from nominations.selectors.reasoned import ReasonedFinding, reasoned_findings
 from nominations.statuses import ROWS, Turn, row_of
+from nominations.transitions import targets_of
 from reports.documents.issuing_bodies import home_of_all
 from reports.documents.lists import dossiers
 from reports.documents.nominees import nominee_identity
 
 CONCLUDED = ("eligible", "not_eligible", "duplicate")
 PENDING = "pending"
+SETTING_ASIDE = "mark_duplicate"
+"""The verb by which a dossier is set aside for another one of the same nominee."""
 
 _CAME = [row.status for row in ROWS if row.step is not None and not row.is_before_province]
 
@@ -100,7 +103,7 @@ def _appraised(
 
 def _conclusion(dossier: Dossier, evaluation: Evaluation | None) -> str:
     """What the appraisal came to; one that was reopened waits again."""
-    if dossier.status == Status.DUPLICATE:
+    if dossier.status in targets_of(SETTING_ASIDE):
         return "duplicate"
     if evaluation is None or row_of(dossier.status).turn in {Turn.REVIEWER, Turn.NOMINATOR}:
         return PENDING

@@ -8,15 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.exceptions import NotAllowed
-from nominations.enums import Status
 from nominations.models import Dossier
+from nominations.statuses import row_of
 from reports.documents.certificate.context import context_of, issuer_of
 from reports.documents.certifying import check_is_made_here, refuse_to_issue
 from reports.documents.lists import dossiers
 from reports.documents.readers import reads_for_the_province
 from reports.kinds import Kind, Layout
-
-HONOURED = {Status.AWARDED, Status.DECIDED_BY_ISSUER}
 
 
 def records() -> QuerySet[Dossier]:
@@ -32,7 +30,7 @@ def check_can_issue(_actor: Any, dossier: Dossier) -> None:
 
 def check_can_preview(dossier: Dossier) -> None:
     """There is a certificate once the decision is recorded, and no more once it was taken back."""
-    if dossier.status not in HONOURED:
+    if not row_of(dossier.status).is_honoured:
         raise NotAllowed(
             _("No award is given on dossier %(code)s.") % {"code": dossier.code},
             _("The certificate follows the decision."),
