@@ -16,6 +16,7 @@ PLACES: dict[str, Places] = {
     "reports:genuine_search": "tham-dinh#van-ban",
     "reports:issue": _ISSUING,
     "reports:preview": _ISSUING,
+    "reports:draft": _ISSUING,
     "reports:case_pack": ("thanh-vien#truoc-phien-hop", "thu-ky-chu-tich#moi-hop"),
     "reports:record_sign": _SIGNING,
     "reports:signature_take_back": _SIGNING,

@@ -1,8 +1,8 @@
 """What a process does that makes one document and then ends.
 
-A job has `html`, `folder` (for relative addresses), `root` (what may be read), `target`, `memory_bytes`, `cpu_seconds`;
-for `render_server` also `environment` and `report` (where its errors go). Exit status: 0 written, 3 out of memory, 4 the
-document asked for something that is not ours, 1 anything else.
+A job has `form` (pdf or docx), `html`, `folder` (for relative addresses), `root` (what may be read), `target`,
+`memory_bytes`, `cpu_seconds`; for `render_server` also `environment` and `report` (where its errors go). Exit status: 0
+written, 3 out of memory, 4 the document asked for something that is not ours, 1 anything else.
 """
 
 import resource
@@ -45,6 +45,16 @@ def write_pdf(html: str, folder: str, root: str, target: str) -> None:
     document.write_pdf(target, pdf_variant="pdf/a-3a")
 
 
+def write_docx(html: str, folder: str, root: str, target: str) -> None:
+    """Write the document as a DOCX."""
+    from reports.word import word_of  # noqa: PLC0415 -- slow import
+
+    Path(target).write_bytes(word_of(html, Path(folder), Path(root)))
+
+
+WRITERS = {"pdf": write_pdf, "docx": write_docx}
+
+
 def warm_up() -> None:
     """Load the renderer and the fonts of official documents, which takes longer than a page."""
     from weasyprint import HTML  # noqa: PLC0415 -- slow import
@@ -57,8 +67,9 @@ def warm_up() -> None:
 def work(job: dict[str, Any]) -> int:
     """Make one document within its limits, which hold for the rest of this process; its exit status."""
     limit(job["memory_bytes"], job["cpu_seconds"])
+    write = WRITERS[job["form"]]
     try:
-        write_pdf(job["html"], job["folder"], job["root"], job["target"])
+        write(job["html"], job["folder"], job["root"], job["target"])
     except MemoryError:
         return OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 -- the fetcher's refusal derives from BaseException

@@ -78,6 +78,22 @@ def _place_of(name: str) -> tuple[Path, Path]:
 def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits = USUAL_LIMITS) -> bytes:
     """The document as PDF bytes; the same context gives the same bytes.
 
+    Raises what `_render` raises.
+    """
+    return _render(kind, context, imprint, limits, "pdf")
+
+
+def render_word(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits = USUAL_LIMITS) -> bytes:
+    """The same document as the bytes of a DOCX, of the same page; the same context gives the same bytes.
+
+    Raises what `_render` raises.
+    """
+    return _render(kind, context, imprint, limits, "docx")
+
+
+def _render(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits, form: str) -> bytes:
+    """The document as a file of a form, made in a process of its own.
+
     Raises RenderingFailed with a sentence when the renderer takes too long, too much, or
     fails; RuntimeError inside a service, whose transaction must not wait for seconds.
     """
@@ -88,8 +104,9 @@ def render_pdf(kind: str, context: dict[str, Any], imprint: Imprint, limits: Lim
     html = render_html(kind, context)
     own, root = _place_of(kind)
     with tempfile.TemporaryDirectory(prefix="document-") as folder:
-        target = Path(folder) / "document.pdf"
+        target = Path(folder) / f"document.{form}"
         job = {
+            "form": form,
             "html": html,
             "folder": str(own),
             "root": str(root),

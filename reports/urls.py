@@ -18,4 +18,5 @@ urlpatterns = [
     path("<slug:kind>/<int:pk>/mo-lai/", views.record_reopen, name="record_reopen"),
     path("<slug:kind>/<int:pk>/", views.document_issue, name="issue"),
     path("<slug:kind>/<int:pk>/xem-truoc/", views.document_preview, name="preview"),
+    path("<slug:kind>/<int:pk>/du-thao.docx", views.document_draft, name="draft"),
 ]

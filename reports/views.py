@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.exceptions import NotAllowed
 from core.exporting import ExportableList
-from core.files import PDF, serve
+from core.files import DOCX, PDF, serve
 from core.permissions import allowed
 from core.proofs import needs_fresh_proof
 from core.replicas import reads_may_lag
@@ -27,6 +27,7 @@ from councils.selectors.meetings import meetings_for_pages
 from councils.services import settle_reopening
 from registry.forms import PlainForm
 from reports.case_pack import render_case_pack
+from reports.drafts import render_draft
 from reports.forms import DocumentFilterForm, ReopenForm, SignForm, issue_form
 from reports.kinds import Subject
 from reports.models import IssuedDocument
@@ -211,6 +212,17 @@ def document_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponseBa
         return serve(signed.file, inline=True)
     response = HttpResponse(render_preview(subject=subject), content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{kind}-{pk}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def document_draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The same draft as a DOCX, to be edited in Word; a signed record has none."""
+    subject = subject_for(request.user, kind, pk)
+    check_can_preview(subject)
+    response = HttpResponse(render_draft(subject=subject), content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{pk}.docx"'
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -10,13 +10,14 @@ from reports.word.model import Item, LineBreak, Picture, Run
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 # What XML cannot hold; a page shows none of it either.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Marks of direction have no place in our texts: Word would obey them, and show a name other than the PDF shows.
+_NOT_OURS = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
 def cleaned(text: str) -> str:
     """Text without what no file can hold, runs of blanks as one."""
-    return _BLANKS.sub(" ", _NOT_XML.sub("", text))
+    return _BLANKS.sub(" ", _NOT_OURS.sub("", text))
 
 
 def folded(items: list[Item]) -> list[Item]:

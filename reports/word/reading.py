@@ -106,7 +106,7 @@ class Reader:
         if element.local_name == "table":
             return self._on_its_page([flow_tables.table_of(self, element, look, room)], look, around)
         if element.local_name == "hr":
-            return [self._rule(element, look, room)]
+            return [self._drawn_line(element, look, room)]
         sides = {side: look.length(f"margin-{side}") + look.length(f"padding-{side}") for side in _ACROSS}
         blocks = self.flow(element, look, room - sides["left"] - sides["right"])
         if not blocks and look.length("height"):
@@ -173,7 +173,7 @@ class Reader:
             items.append(PageOf(bookmark_name(element.etree_element.get("href", "")), letters))
         return items
 
-    def _rule(self, element: ElementWrapper, look: Look, room: float) -> Paragraph:
+    def _drawn_line(self, element: ElementWrapper, look: Look, room: float) -> Paragraph:
         width = look.width(room) or room
         rest = (room - width) / 2 if look.is_centred else 0.0
         return Paragraph(

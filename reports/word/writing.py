@@ -27,7 +27,7 @@ def write_document(document: Document, draw: Draw) -> bytes:
     """The file; `draw` makes a PNG picture of a drawing."""
     file = docx.Document()
     _set_properties(file, document)
-    _set_settings(file)
+    _set_compatibility(file)
     body = Body(file, Styles(file), draw)
     _head_pages(file, is_numbered=document.sections[0].page.is_numbered)
     _fill(file, document.sections, body)
@@ -99,7 +99,7 @@ def _set_properties(file: WordFile, document: Document) -> None:
     said.last_modified_by, said.comments, said.revision = document.author[:255], "", 1
 
 
-def _set_settings(file: WordFile) -> None:
+def _set_compatibility(file: WordFile) -> None:
     root = file.settings.element
     for name in ("w:compat", "w:themeFontLang"):
         for found in root.findall(qn(name)):

@@ -6,10 +6,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from core.files import DOCX
 from core.models import User
 from councils.enums import MeetingStatus
-from reports import services
+from reports import drafts, services
 from reports.exceptions import RenderingFailed
 from reports.models import IssuedDocument
 from reports.services import issue_document
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _quick_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "render_pdf", lambda kind, context, imprint: f"%PDF- {imprint}".encode())
+    monkeypatch.setattr(drafts, "render_word", lambda kind, context, imprint: f"PK {imprint}".encode())
 
 
 def client_of(user: User) -> Client:
@@ -130,6 +133,9 @@ def test_who_reads_previews_and_downloads(letter, minutes, people, who, of_lette
             reverse("reports:download", args=[document.pk]),
         ]
         assert [status_of(client, address) for address in addresses] == [expected] * 3
+        # Signed minutes read as they were signed: whoever may read them is told so, and nobody else that they exist.
+        draft = 403 if expected == 200 and kind == "minutes" else expected
+        assert status_of(client, reverse("reports:draft", args=[kind, document.object_id])) == draft
     listed = client.get(reverse("reports:documents")).content.decode()
     assert ("TTr-SLĐTBXH" in listed, "BB-HĐXKT" in listed) == (of_letter == 200, of_minutes == 200)
 
@@ -143,6 +149,39 @@ def test_download_gives_the_issued_bytes_as_a_pdf(letter, people) -> None:
     assert response["Content-Type"] == "application/pdf"
     assert "attachment" in response["Content-Disposition"]
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_draft_to_edit_bears_no_number_even_after_one_was_issued(letter, people) -> None:
+    issue_document(subject=letter, actor=people["lead"])
+
+    response = client_of(people["lead"]).get(reverse("reports:draft", args=["proposal", letter.record.pk]))
+
+    assert response.content == "PK /TTr-SLĐTBXH".encode()
+    assert response["Content-Type"] == DOCX
+    assert f"proposal-{letter.record.pk}.docx" in response["Content-Disposition"]
+    assert response["Cache-Control"] == "private, no-store"
+    assert IssuedDocument.objects.count() == 1
+
+
+def test_page_offers_the_draft_and_says_what_it_is_not(letter, minutes, people) -> None:
+    client = client_of(people["lead"])
+
+    of_letter = client.get(reverse("reports:issue", args=["proposal", letter.record.pk])).content.decode()
+    signed(minutes.record)
+    of_minutes = client.get(reverse("reports:issue", args=["minutes", minutes.record.pk])).content.decode()
+
+    assert reverse("reports:draft", args=["proposal", letter.record.pk]) in of_letter
+    assert gettext("Draft as DOCX") in of_letter
+    assert reverse("reports:draft", args=["minutes", minutes.record.pk]) not in of_minutes
+
+
+def test_signed_record_has_no_draft_and_says_what_to_do(minutes, people) -> None:
+    signed(minutes.record)
+
+    response = client_of(people["lead"]).get(reverse("reports:draft", args=["minutes", minutes.record.pk]))
+
+    assert response.status_code == 403
+    assert gettext("The record is signed, so there is no draft of it to edit.") in response.content.decode()
 
 
 def test_no_minutes_are_shown_while_the_meeting_runs(meeting, people) -> None:

@@ -508,6 +508,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "reports:genuine": {"code": document.code},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
         "reports:preview": {"kind": "proposal", "pk": drafted.pk},
+        "reports:draft": {"kind": "proposal", "pk": drafted.pk},
         "reports:case_pack": meeting,
         **{
             f"reports:{verb}": {"kind": "minutes", "pk": stage.reopening.meeting_id}

@@ -43,8 +43,8 @@ def test_blanks_are_read_as_a_page_shows_them() -> None:
     assert any(isinstance(item, LineBreak) for item in found.items)
 
 
-def test_what_no_file_can_hold_is_left_out_and_strange_letters_stay() -> None:
-    assert only("<p>a\x0bb\ufffec\u200bd\u202ee &lt;b&gt;</p>").text == "abc\u200bd\u202ee <b>"
+def test_what_no_file_can_hold_is_left_out_nor_marks_of_direction_and_strange_letters_stay() -> None:
+    assert only("<p>a\x0bb\ufffec\u200bd\u202ee &lt;b&gt;</p>").text == "abc\u200bde <b>"
 
 
 def test_the_more_exact_rule_wins_and_the_urgent_one_over_it() -> None:
