@@ -1,12 +1,15 @@
 """What a process does that makes one document and then ends.
 
-A job has `form` (pdf or docx), `html`, `folder` (for relative addresses), `root` (what may be read), `target`,
-`memory_bytes`, `cpu_seconds`; for `render_server` also `environment` and `report` (where its errors go). Exit status: 0
+A job has `form` (pdf or docx), `workbook` (in base 64, or nothing), `html`, `folder` (for relative addresses), `root` (what
+may be read), `target`, `memory_bytes`, `cpu_seconds`; for `render_server` also `environment` and `report` (where its errors go). Exit status: 0
 written, 3 out of memory, 4 the document asked for something that is not ours, 1 anything else.
 """
 
+import os
 import resource
 import traceback
+from base64 import b64decode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from reports.fetching import SERVED_SUFFIXES, own_file
 
 OUT_OF_MEMORY = 3
 REFUSED_ADDRESS = 4
+WORKBOOK_NAME = "danh-sach.xlsx"
+WORKBOOK_WORDS = "Các danh sách, bảng trong phụ lục của văn bản"
 
 
 def limit(memory_bytes: int, cpu_seconds: int) -> None:
@@ -37,19 +42,50 @@ def make_fetcher(root: Path) -> Any:
     return OwnFilesFetcher(allowed_protocols=["file"], allow_redirects=False, fail_on_errors=True)
 
 
-def write_pdf(html: str, folder: str, root: str, target: str) -> None:
-    """Write the document as a tagged PDF that declares PDF/A-3a."""
+def write_pdf(job: dict[str, Any]) -> None:
+    """Write the document as a tagged PDF that declares PDF/A-3a, with its lists as a workbook inside."""
     from weasyprint import HTML  # noqa: PLC0415 -- slow import
 
-    document = HTML(string=html, base_url=f"{Path(folder).as_uri()}/", url_fetcher=make_fetcher(Path(root)))
-    document.write_pdf(target, pdf_variant="pdf/a-3a")
+    base, fetcher = f"{Path(job['folder']).as_uri()}/", make_fetcher(Path(job["root"]))
+    document = HTML(string=job["html"], base_url=base, url_fetcher=fetcher)
+    document.write_pdf(
+        job["target"],
+        pdf_variant="pdf/a-3a",
+        attachments=_attachments(job["workbook"]),
+        finisher=_name_files_once,
+    )
 
 
-def write_docx(html: str, folder: str, root: str, target: str) -> None:
+def _name_files_once(_document: Any, pdf: Any) -> None:
+    """The renderer names each file that belongs to the document twice (WeasyPrint 70); once is right."""
+    if files := pdf.catalog.get("AF"):
+        files[:] = list(dict.fromkeys(files))
+
+
+def _attachments(workbook: str | None) -> list[Any]:
+    """The workbook as a file that belongs to the document: the data behind its lists."""
+    from weasyprint import Attachment  # noqa: PLC0415 -- slow import
+
+    if workbook is None:
+        return []
+    day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), tz=UTC)
+    return [
+        Attachment(
+            string=b64decode(workbook),
+            name=WORKBOOK_NAME,
+            description=WORKBOOK_WORDS,
+            created=day,
+            modified=day,
+            relationship="Data",
+        )
+    ]
+
+
+def write_docx(job: dict[str, Any]) -> None:
     """Write the document as a DOCX."""
     from reports.word import word_of  # noqa: PLC0415 -- slow import
 
-    Path(target).write_bytes(word_of(html, Path(folder), Path(root)))
+    Path(job["target"]).write_bytes(word_of(job["html"], Path(job["folder"]), Path(job["root"])))
 
 
 WRITERS = {"pdf": write_pdf, "docx": write_docx}
@@ -69,7 +105,7 @@ def work(job: dict[str, Any]) -> int:
     limit(job["memory_bytes"], job["cpu_seconds"])
     write = WRITERS[job["form"]]
     try:
-        write(job["html"], job["folder"], job["root"], job["target"])
+        write(job)
     except MemoryError:
         return OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 -- the fetcher's refusal derives from BaseException

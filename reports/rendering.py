@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import tempfile
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -23,6 +24,7 @@ from reports.exceptions import RenderingFailed
 from reports.kinds import homes
 from reports.render_child import OUT_OF_MEMORY
 from reports.renderer import run_job
+from reports.worksheets import workbook_of
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +109,7 @@ def _render(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits
         target = Path(folder) / f"document.{form}"
         job = {
             "form": form,
+            "workbook": _workbook(html) if form == "pdf" else None,
             "html": html,
             "folder": str(own),
             "root": str(root),
@@ -123,6 +126,12 @@ def _render(kind: str, context: dict[str, Any], imprint: Imprint, limits: Limits
 def _epoch_of(imprint: Imprint) -> int:
     """The beginning of the document's day, which its file names as the time when it was made."""
     return int(datetime.combine(imprint.day, time.min, tzinfo=UTC).timestamp())
+
+
+def _workbook(html: str) -> str | None:
+    """The document's lists as a workbook that goes along, in letters that JSON can hold."""
+    book = workbook_of(html)
+    return None if book is None else b64encode(book).decode("ascii")
 
 
 def renderer_environment() -> dict[str, str]:

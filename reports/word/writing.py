@@ -1,7 +1,6 @@
 """A `Document` as the bytes of a DOCX; the same document gives the same bytes."""
 
 import io
-import zipfile
 from copy import deepcopy
 from datetime import UTC, datetime, time
 from typing import Any
@@ -10,14 +9,13 @@ import docx
 from docx.document import Document as WordFile
 from docx.oxml.ns import qn
 
+from core.zips import without_times
 from reports.word.body import Body
 from reports.word.marks import mark, twips
 from reports.word.model import Document, PageShape, Section
 from reports.word.pictures import Draw
 from reports.word.styles import LANGUAGE, Styles
 
-# The first moment that a ZIP can hold: no entry says when it was written.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 # The page number's distance from the edge of the paper: the middle of the upper margin, for letters of 13 points.
 _HALF_LINE = 8.0
@@ -121,13 +119,7 @@ _BEHIND_COMPAT = {
 
 
 def _packed(file: WordFile) -> bytes:
-    """The package with no time in it, and its parts in one order."""
-    loose, target = io.BytesIO(), io.BytesIO()
+    """The package with no time in it but the document's own day."""
+    loose = io.BytesIO()
     file.save(loose)
-    with zipfile.ZipFile(loose) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, date_time=_NO_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            packed.writestr(entry, source.read(name))
-    return target.getvalue()
+    return without_times(loose.getvalue(), stamps=None)
