@@ -42,6 +42,7 @@ PLACES: dict[str, Places] = {
     "nominations:edit?step=papers": _PAPERS,
     "nominations:edit?step=check": _FILE,
     "nominations:autosave": _WRITE,
+    "nominations:report_read": _WRITE,
     "nominations:file": _FILE,
     "nominations:withdraw": "cap-xa#rut-ho-so",
     "nominations:return": "cap-huyen#tra-lai-hoac-khong-chon",

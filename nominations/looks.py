@@ -29,7 +29,16 @@ def install() -> None:
     register_looks(
         "nominations", Shown.PAGE, DOSSIER, "mark_not_eligible", "mark_duplicate", "originals", "women"
     )
-    register_looks("nominations", Shown.FORM, DOSSIER, "edit", "answer_supplement", "issuer_decision", "file")
+    register_looks(
+        "nominations",
+        Shown.FORM,
+        DOSSIER,
+        "edit",
+        "report_read",
+        "answer_supplement",
+        "issuer_decision",
+        "file",
+    )
     register_looks("nominations", Shown.FORM, DOSSIER, "paper_upload", "paper_excuse", "withdraw", "return")
     register_looks("nominations", Shown.FORM, DOSSIER, "not_select")
     register_looks("nominations", Shown.PAPER, DOSSIER, "desk_paper")

@@ -17,6 +17,7 @@ PLACES: dict[str, Places] = {
     "reports:issue": _ISSUING,
     "reports:preview": _ISSUING,
     "reports:draft": _ISSUING,
+    "reports:achievement_report": "cap-xa#viet-thanh-tich",
     "reports:case_pack": ("thanh-vien#truoc-phien-hop", "thu-ky-chu-tich#moi-hop"),
     "reports:record_sign": _SIGNING,
     "reports:signature_take_back": _SIGNING,

@@ -9,6 +9,7 @@ def install() -> None:
     """Say so to the foundations."""
     register_looks("reports", Shown.DOCUMENT, "reports.issueddocument:{pk}", "download")
     register_looks("reports", Shown.DOCUMENT, "reports.{kind}:{pk}", "issue", "preview", "draft")
+    register_looks("reports", Shown.DOCUMENT, "nominations.dossier:{code}", "achievement_report")
     register_looks("reports", Shown.DOCUMENT, "councils.meeting:{pk}", "case_pack")
     register_name_source(_name)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("kiem-tra/", public_views.genuine_search, name="genuine_search"),
     path("kiem-tra/<slug:code>/", public_views.genuine, name="genuine"),
     path("<int:pk>/tai-ve/", views.document_download, name="download"),
+    path("bao-cao-thanh-tich/<slug:code>.docx", views.achievement_report, name="achievement_report"),
     path("ho-so-tom-tat/<int:pk>.pdf", views.case_pack_pdf, name="case_pack"),
     path("mo-lai/<int:pk>/", views.reopening_settle, name="reopening_settle"),
     path("phien-hop/<int:pk>/kiem-lai/", views.meeting_recount, name="meeting_recount"),

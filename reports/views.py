@@ -25,7 +25,10 @@ from councils.permissions import check_can_name_stand_in
 from councils.records import check_can_sign, check_is_closed
 from councils.selectors.meetings import meetings_for_pages
 from councils.services import settle_reopening
+from nominations.models import Dossier
+from nominations.permissions import check_can_edit
 from registry.forms import PlainForm
+from reports.achievement_reports import render_achievement_report
 from reports.case_pack import render_case_pack
 from reports.drafts import render_draft
 from reports.forms import DocumentFilterForm, ReopenForm, SignForm, issue_form
@@ -232,6 +235,17 @@ def document_download(request: HttpRequest, pk: int) -> FileResponse:
     """The bytes as they were issued."""
     document = get_object_or_404(IssuedDocument.objects.visible_to(request.user).for_list(), pk=pk)
     return serve(document.file, inline="inline" in request.GET)
+
+
+@require_GET
+def achievement_report(request: HttpRequest, code: str) -> HttpResponse:
+    """The achievement report of a draft as a DOCX to fill in, for those who may write in the dossier."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user).for_list(), code=code)
+    check_can_edit(request.user, dossier)
+    response = HttpResponse(render_achievement_report(dossier=dossier), content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="bao-cao-thanh-tich-{dossier.code}.docx"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_GET

@@ -168,6 +168,14 @@ class AchievementForm(PlainForm):
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
 
 
+class ReportForm(PlainForm):
+    """The achievement report that was filled in with Word."""
+
+    report = forms.FileField(
+        label=_("The report filled in (DOCX)"), widget=forms.FileInput(attrs={"accept": ".docx"})
+    )
+
+
 class FilesInput(forms.FileInput):
     """A file input that takes several files at once."""
 

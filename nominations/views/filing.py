@@ -23,6 +23,7 @@ from nominations.forms.filing import (
     ExcuseForm,
     PaperForm,
     ReasonForm,
+    ReportForm,
     WithdrawForm,
 )
 from nominations.models import Dossier, FilingSet, Paper
@@ -68,16 +69,18 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _save_achievement(request, dossier)
     permissions.check_can_edit(request.user, dossier)
     step = request.GET.get("step", "")
-    return _step_page(request, dossier, step if step in STEPS else "achievement")
+    return step_page(request, dossier, step if step in STEPS else "achievement")
 
 
-def _step_page(
+def step_page(
     request: HttpRequest,
     dossier: Dossier,
     step: str,
     bound: dict[str, PlainForm] | None = None,
     status: int = 200,
+    extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """A step of a draft; `bound` are forms that were refused, `extra` what else its page shows."""
     bound = dict(bound or {})
     context: dict[str, Any] = {
         "dossier": dossier,
@@ -89,8 +92,10 @@ def _step_page(
         "achievement_url": edit_url(dossier, "achievement"),
         "papers_url": edit_url(dossier, "papers"),
         "check_url": edit_url(dossier, "check"),
+        **(extra or {}),
     }
     if step == "achievement":
+        context["report_form"] = bound.pop("report_form", None) or ReportForm()
         context["form"] = bound.pop("achievement", None) or _achievement_form(dossier)
     elif step == "papers":
         context["slots"] = _slots_with_forms(request, dossier, bound)
@@ -109,7 +114,7 @@ def _again(
     def page(status: int) -> HttpResponse:
         dossier = load_dossier(request, code)
         if allowed(permissions.check_can_edit, request.user, dossier):
-            return _step_page(request, dossier, step, {name: form}, status)
+            return step_page(request, dossier, step, {name: form}, status)
         return dossier_page(request, dossier, {name: form}, status)
 
     return page

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from docx.document import Document as WordFile
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from reports.word.marks import mark, twips, when
@@ -13,6 +14,7 @@ from reports.word.model import (
     Block,
     Box,
     Cell,
+    Field,
     Letters,
     LineBreak,
     PageOf,
@@ -39,6 +41,7 @@ class Body:
         self._styles = styles
         self._draw = draw
         self._bookmarks = 0
+        self._fields = 0
 
     def elements(self, blocks: Sequence[Block]) -> Iterator[Any]:
         """The elements of blocks, in their order; the last is a paragraph, as Word asks at the end of a cell or section.
@@ -46,6 +49,7 @@ class Body:
         Word joins tables that touch, and a table has no space around it: a small paragraph stands between or gives it.
         """
         last: Block | None = None
+        place_to_fill: Any = None
         for place, block in enumerate(blocks):
             if isinstance(block, Table):
                 if isinstance(last, Table):
@@ -58,9 +62,16 @@ class Body:
                 following = blocks[place + 1] if place + 1 < len(blocks) else None
                 if isinstance(following, Table):
                     block.after = max(block.after, following.before)
-                yield self._paragraph(block)
+                made = self._paragraph(block)
+                if block.field is None:
+                    yield made
+                elif isinstance(last, Paragraph) and last.field is block.field:
+                    place_to_fill.find(qn("w:sdtContent")).append(made)
+                else:
+                    place_to_fill = self._field(block.field, made)
+                    yield place_to_fill
             last = block
-        if not isinstance(last, Paragraph):
+        if not isinstance(last, Paragraph) or last.field is not None:
             yield self._gap(1.0, keeps=False)
 
     def _gap(self, height: float, *, keeps: bool) -> Any:
@@ -87,6 +98,21 @@ class Body:
         for item in paragraph.items:
             made.extend(self._runs(item, said))
         return made
+
+    def _field(self, field: Field, first: Any) -> Any:
+        """A content control around a place to fill in, with its first paragraph."""
+        self._fields += 1
+        return mark(
+            "sdt",
+            mark(
+                "sdtPr",
+                mark("alias", val=field.words),
+                mark("tag", val=field.tag),
+                mark("id", val=self._fields),
+                when(field.is_empty, "showingPlcHdr"),
+            ),
+            mark("sdtContent", first),
+        )
 
     def _runs(self, item: Any, said: Shape) -> Iterator[Any]:
         if isinstance(item, Run):

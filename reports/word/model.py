@@ -1,7 +1,8 @@
 """A document between the page that the renderer draws and the file that Word opens. Lengths are points."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -58,6 +59,15 @@ class Box:
 Item: TypeAlias = Run | LineBreak | Picture | PageOf | Box
 
 
+@dataclass(eq=False)
+class Field:
+    """A place to fill in: what reads the file back knows it by its tag, people by its words."""
+
+    tag: str
+    words: str
+    is_empty: bool
+
+
 @dataclass
 class Paragraph:
     """A paragraph: what stands in it and how it lies; without items a rule or an empty space."""
@@ -80,7 +90,9 @@ class Paragraph:
     begins_page: bool = False
     line_above: bool = False
     line_below: bool = False
-    bookmarks: list[str] = field(default_factory=list)
+    bookmarks: list[str] = dataclasses.field(default_factory=list)
+    field: Field | None = None
+    """The place to fill in to which it belongs, with its neighbours of the same place."""
 
     @property
     def text(self) -> str:

@@ -43,6 +43,10 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("table.list td, table.list th", "Table text"),
     ("table.list p", "Table text"),
     (".facts td", "Facts"),
+    (".field p", "Field"),
+    (".guide", "Guide"),
+    (".form-note, .code-field p", "Form note"),
+    (".theme", "Document summary"),
     ("li, li p", "List item"),
     (".text p, p.text", "Body Text"),
 )

@@ -17,6 +17,7 @@ from reports.word.model import (
     Block,
     Box,
     Document,
+    Field,
     Item,
     LineBreak,
     PageChange,
@@ -114,6 +115,8 @@ class Reader:
                 Paragraph(self.name(element), [], look.letters, line=1, exact_line=look.length("height"))
             ]
         _surround(blocks, look, sides, self._bookmarks(element))
+        if tag := element.etree_element.get("data-field"):
+            _fill_in(blocks, tag, element)
         return self._on_its_page(blocks, look, around)
 
     def flow(self, element: ElementWrapper, look: Look, room: float) -> list[Block]:
@@ -231,6 +234,15 @@ def _surround(blocks: list[Block], look: Look, sides: dict[str, float], bookmark
         first.line_above = first.line_above or look.has_line("top")
     if isinstance(last, Paragraph):
         last.line_below = last.line_below or look.has_line("bottom")
+
+
+def _fill_in(blocks: list[Block], tag: str, element: ElementWrapper) -> None:
+    """Make the paragraphs of an element one place to fill in."""
+    said = element.etree_element.get
+    place = Field(tag, said("data-words", ""), is_empty=said("data-empty") is not None)
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            block.field = place
 
 
 def _keep_together(blocks: list[Any]) -> None:
