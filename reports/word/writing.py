@@ -103,7 +103,9 @@ def _set_compatibility(file: WordFile) -> None:
         for found in root.findall(qn(name)):
             root.remove(found)
     address = "http://schemas.microsoft.com/office/word"
-    compat = mark("compat", mark("compatSetting", name="compatibilityMode", uri=address, val=15))
+    # A line that ends with a break is not drawn out to the margin, as the renderer of the PDF does not.
+    unstretched = mark("doNotExpandShiftReturn")
+    compat = mark("compat", unstretched, mark("compatSetting", name="compatibilityMode", uri=address, val=15))
     # The schema has its own order: behind the compatibility come the identifiers of revisions and mathematics.
     following = next((one for one in root if one.tag in _BEHIND_COMPAT), None)
     if following is None:

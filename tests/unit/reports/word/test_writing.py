@@ -63,6 +63,14 @@ def test_every_font_is_times_new_roman() -> None:
     assert 'w:lang w:val="vi-VN"' in styles
 
 
+def test_lines_that_end_with_a_break_are_not_drawn_out() -> None:
+    with zipfile.ZipFile(io.BytesIO(written([words("a")]))) as package:
+        said = package.read("word/settings.xml").decode()
+
+    assert said.index("w:doNotExpandShiftReturn") < said.index("w:compatSetting")
+    assert 'w:val="15"' in said
+
+
 def test_tables_do_not_touch_and_a_cell_ends_with_a_paragraph() -> None:
     inside = Table([50.0], [Row([Cell([simple_table()])])])
 
