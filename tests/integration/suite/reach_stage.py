@@ -414,7 +414,15 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "nominations:detail": filed,
         **{
             f"nominations:{verb}": draft
-            for verb in ("edit", "autosave", "paper_upload", "paper_excuse", "file", "withdraw")
+            for verb in (
+                "edit",
+                "autosave",
+                "report_read",
+                "paper_upload",
+                "paper_excuse",
+                "file",
+                "withdraw",
+            )
         },
         "nominations:return": at_district,
         "nominations:not_select": at_district,
@@ -508,6 +516,7 @@ def samples(stage: Stage) -> dict[str, Callable[[], Values]]:
         "reports:genuine": {"code": document.code},
         "reports:issue": {"kind": "minutes", "pk": stage.meeting.pk},
         "reports:preview": {"kind": "proposal", "pk": drafted.pk},
+        "reports:achievement_report": draft,
         "reports:draft": {"kind": "proposal", "pk": drafted.pk},
         "reports:case_pack": meeting,
         **{
