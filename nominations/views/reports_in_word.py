@@ -39,12 +39,12 @@ def report_read(request: HttpRequest, code: str) -> HttpResponse:
     check_can_edit(request.user, dossier)
     upload = ReportForm(request.POST, request.FILES)
     if not upload.is_valid():
-        return step_page(request, dossier, "achievement", {"report_form": upload}, 400)
+        return step_page(request, dossier, "achievement", {"report_form": upload}, 422)
     try:
         read = read_report(upload.cleaned_data["report"], dossier.code)
     except InvalidRequest as refusal:
         upload.add_error("report", refusal.sentence)
-        return step_page(request, dossier, "achievement", {"report_form": upload}, 400)
+        return step_page(request, dossier, "achievement", {"report_form": upload}, 422)
     typed = {
         "achievement": read.get("achievement", dossier.achievement),
         "award_citation": read.get("award_citation", dossier.award_citation).replace("\n", " "),

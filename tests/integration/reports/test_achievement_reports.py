@@ -207,7 +207,7 @@ def test_what_is_no_report_of_this_dossier_is_refused_with_a_sentence(
 ) -> None:
     page = brought_back(client_of("commune"), draft, change(render_achievement_report(dossier=draft)))
 
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert page.context["report_form"].errors["report"]
     assert "read_texts" not in page.context
 
