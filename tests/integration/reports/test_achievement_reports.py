@@ -24,6 +24,7 @@ from reports.kinds import homes
 from reports.rendering import render_html
 from reports.word.reading import read_document
 from tests.factories import Cast, dossier_at, make_cast
+from tests.integration.reports.word import out_of_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # starts the renderer
 
@@ -107,6 +108,7 @@ def test_report_holds_what_is_known_and_the_same_day_gives_the_same_bytes(draft:
         for paragraph in docx.Document(io.BytesIO(one)).element.body.iter(qn("w:p"))
     )
     assert one == two
+    assert out_of_order(one) == []
     for known in (draft.nominee.name, draft.code, "Giảm 232 hộ nghèo.", PROMPT, *HEADINGS):
         assert known in text
     assert form_on(date(2025, 12, 15))["name"] in text

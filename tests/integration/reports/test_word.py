@@ -20,6 +20,7 @@ from reports.rendering import render_html, render_pdf, render_word
 from reports.word.reading import read_document
 from tests.integration.reports.hostile import many_hostile_rows
 from tests.integration.reports.word import (
+    out_of_order,
     paragraphs_of,
     squeezed,
     text_of_drawings,
@@ -83,6 +84,11 @@ def test_tables_have_the_rows_of_the_page_and_repeat_their_heads(kind: str) -> N
     assert len(list(body.iter(qn("w:tbl")))) == page.count("<table")
     assert len(list(body.iter(qn("w:tr")))) == page.count("<tr")
     assert len(list(body.iter(qn("w:tblHeader")))) == page.count("<thead>")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_elements_stand_in_the_order_of_the_schema(dress: Callable[[Any], Any], kind: str) -> None:
+    assert out_of_order(_word(kind, dress)) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,11 +3,13 @@
 import io
 import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 from docx.oxml.ns import qn
+from lxml import etree
 from lxml import html as pages
 
 _LETTERS_OF_BOXES = "☐"
@@ -56,3 +58,35 @@ def _without_number(lines: list[str]) -> list[str]:
     if lines and lines[0].strip().isdecimal():
         return lines[1:]
     return lines[:-1] if lines and lines[-1].strip().isdecimal() else lines
+
+
+# The order in which the schema of ECMA-376 wants what our writer writes; Word calls a file damaged that has another.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore pBdr spacing ind jc outlineLvl rPr sectPr",
+    "rPr": "rFonts b bCs i iCs caps sz szCs u lang",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook",
+    "trPr": "cantSplit trHeight tblHeader",
+    "tcPr": "tcW gridSpan vMerge tcBorders tcMar vAlign",
+    "tblBorders": "top left bottom right insideH insideV",
+    "tcBorders": "top left bottom right",
+    "tblCellMar": "top left bottom right",
+    "tcMar": "top left bottom right",
+    "sectPr": "headerReference type pgSz pgMar pgNumType titlePg",
+    "sdtPr": "alias tag id showingPlcHdr",
+    "style": "name basedOn next uiPriority semiHidden unhideWhenUsed qFormat rsid pPr rPr tblPr",
+}
+
+
+def out_of_order(content: bytes) -> list[str]:
+    """The elements of a DOCX whose parts stand in an order that the schema does not know."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for part in ("word/document.xml", "word/styles.xml"):
+            for element in etree.fromstring(package.read(part)).iter(etree.Element):
+                name = etree.QName(element).localname
+                wanted = ORDER.get(name, "").split()
+                inside = [etree.QName(child).localname for child in element] if wanted else []
+                places = [wanted.index(one) if one in wanted else -1 for one in inside]
+                if -1 in places or places != sorted(places):
+                    found.append(f"{part}: {name}: {' '.join(inside)}")
+    return found
