@@ -13,9 +13,9 @@ from core.zips import without_times
 # A table of an annex; what is told of one nominee alone, and the table of contents, are no lists.
 _TABLES = (
     "//table[contains(concat(' ', @class, ' '), ' list ')][thead]"
-    "[preceding::div[contains(concat(' ', @class, ' '), ' annex-head ')]]"
     "[not(ancestor::*[contains(concat(' ', @class, ' '), ' summary-page ')])]"
     "[not(contains(concat(' ', @class, ' '), ' contents '))]"
+    "[preceding::div[contains(concat(' ', @class, ' '), ' annex-head ')]]"
 )
 _HEADING = "preceding::*[self::h1[contains(@class, 'annex-title')] or self::h2[contains(@class, 'annex-heading')]][1]"
 _ANNEX = '<div class="annex-head"'
