@@ -30,6 +30,7 @@ from reports.word.styles import Styles
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SQUARE = "☐"
+_UPRIGHT = {"middle": "center", "bottom": "bottom"}
 _LEAST = Letters(size=1.0)
 
 
@@ -224,7 +225,7 @@ class Body:
                 merge,
                 None if cell.has_lines == table.has_lines else _edges("tcBorders", cell.has_lines),
                 None if cell.padding == tuple(padding) else mark("tcMar", *_sides(cell.padding)),
-                when(cell.align == "middle", "vAlign", val="center"),
+                when(cell.align in _UPRIGHT, "vAlign", val=_UPRIGHT.get(cell.align)),
             ),
             *self.elements(cell.blocks),
         )

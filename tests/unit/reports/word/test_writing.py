@@ -6,6 +6,7 @@ from datetime import date
 
 import docx
 import pytest
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.oxml.ns import qn
 
 from reports.word.model import (
@@ -93,6 +94,18 @@ def test_cells_over_columns_and_rows_are_merged() -> None:
     assert [[cell.text for cell in row.cells] for row in found.rows] == [
         ["tall", "wide", "wide"],
         ["tall", "x", "y"],
+    ]
+
+
+def test_cells_stand_where_they_are_told() -> None:
+    row = Row([Cell([words("a")]), Cell([words("b")], align="middle"), Cell([words("c")], align="bottom")])
+
+    cells = opened(written([Table([50.0] * 3, [row])])).tables[0].rows[0].cells
+
+    assert [cell.vertical_alignment for cell in cells] == [
+        None,
+        WD_ALIGN_VERTICAL.CENTER,
+        WD_ALIGN_VERTICAL.BOTTOM,
     ]
 
 
