@@ -17,7 +17,7 @@ from reports.documents.nominees import nominee_identity
 
 CONCLUDED = ("eligible", "not_eligible", "duplicate")
 PENDING = "pending"
-SETTING_ASIDE = "mark_duplicate"
+SET_ASIDE = "mark_duplicate"
 """The verb by which a dossier is set aside for another one of the same nominee."""
 
 _CAME = [row.status for row in ROWS if row.step is not None and not row.is_before_province]
@@ -103,7 +103,7 @@ def _appraised(
 
 def _conclusion(dossier: Dossier, evaluation: Evaluation | None) -> str:
     """What the appraisal came to; one that was reopened waits again."""
-    if dossier.status in targets_of(SETTING_ASIDE):
+    if dossier.status in targets_of(SET_ASIDE):
         return "duplicate"
     if evaluation is None or row_of(dossier.status).turn in {Turn.REVIEWER, Turn.NOMINATOR}:
         return PENDING
