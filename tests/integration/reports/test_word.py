@@ -159,8 +159,11 @@ def test_libreoffice_opens_each_and_shows_the_text_of_the_pdf(tmp_path: Path) ->
 
 
 def _without_heads(path: Path, kind: str) -> str:
-    """A PDF's text without the heads of tables, which stand as often as the table goes over a page."""
-    text = text_of_pdf(path)
+    """A PDF's text without the heads of tables, which stand as often as the table goes over a page.
+
+    A box to tick is drawn on the page and a sign in Word.
+    """
+    text = text_of_pdf(path).replace("☐", "")
     body = docx.Document(io.BytesIO(_word(kind, _plain))).element.body
     for mark in body.iter(qn("w:tblHeader")):
         row = mark.getparent().getparent()

@@ -15,7 +15,14 @@ from tests.integration.reports.hostile import many_hostile_rows
 
 pytestmark = pytest.mark.slow  # starts the renderer
 
-WITH_LISTS = ["decision_draft", "filing_letter", "pm_submission", "proposal"]
+WITH_LISTS = [
+    "appraisal_round",
+    "decision_draft",
+    "filing_letter",
+    "members",
+    "pm_submission",
+    "proposal",
+]
 
 
 def _page(kind: str, *, is_hard: bool = False) -> str:
