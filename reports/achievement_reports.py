@@ -46,9 +46,11 @@ def context_of(dossier: Dossier, day: date) -> dict[str, Any]:
     return {
         "title": f"Báo cáo thành tích {dossier.code}",
         "day": day,
-        "unit": unit.full_name,
+        "unit": unit.name,
         "superior": unit.parent.full_name if unit.parent else "",
         "form": form_on(day)["name"],
+        # Until somebody held our parts against the form itself, the paper says that its user has to.
+        "is_form_verified": _forms()["verified_on"] is not None,
         "parts": _forms()["parts"][nominee["kind"]],
         "code": dossier.code,
         "nominee": nominee,

@@ -19,6 +19,7 @@ from nominations.enums import Status
 from nominations.models import Dossier
 from nominations.report_reading import HEADINGS, PROMPT
 from nominations.services.dossiers import save_draft
+from reports import achievement_reports
 from reports.achievement_reports import SHEET, context_of, form_on, render_achievement_report
 from reports.kinds import homes
 from reports.rendering import render_html
@@ -252,3 +253,15 @@ def test_every_part_of_the_report_is_known_to_the_writer(draft: Dossier) -> None
     found = read_document(page, lambda address: (HOME / SHEET / address).read_text(encoding="utf-8"))
 
     assert found.unknown == frozenset()
+
+
+@pytest.mark.parametrize("held_on", [None, date(2026, 11, 1)])
+def test_the_paper_asks_for_a_look_at_its_form_until_somebody_had_one(
+    draft: Dossier, held_on: date | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forms = {**achievement_reports._forms(), "verified_on": held_on}
+    monkeypatch.setattr(achievement_reports, "_forms", lambda: forms)
+
+    page = render_html(SHEET, context_of(draft, date(2025, 12, 15)))
+
+    assert ("Đối chiếu với mẫu trước khi ký" in page) == (held_on is None)
